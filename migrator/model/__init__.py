@@ -1,0 +1,46 @@
+"""The few values the whole tool speaks in; standard library only."""
+
+from __future__ import annotations
+
+from migrator.model.finding import Applicability, Finding, Fix, Severity
+from migrator.model.plan import Change, Plan, Skipped
+from migrator.model.report import (
+    ChecklistItem,
+    Counts,
+    EditBytes,
+    Located,
+    NotAnalysed,
+    PackInfo,
+    Report,
+    State,
+)
+from migrator.model.rule import Fact, Language, Look, Rule, Triggers
+from migrator.model.text import Edit, Position, Source, Span, splice
+
+__all__ = [
+    "Applicability",
+    "Change",
+    "ChecklistItem",
+    "Counts",
+    "Edit",
+    "EditBytes",
+    "Fact",
+    "Finding",
+    "Fix",
+    "Language",
+    "Located",
+    "Look",
+    "NotAnalysed",
+    "PackInfo",
+    "Plan",
+    "Position",
+    "Report",
+    "Rule",
+    "Severity",
+    "Skipped",
+    "Source",
+    "Span",
+    "State",
+    "Triggers",
+    "splice",
+]

@@ -1,0 +1,35 @@
+"""What an apply is going to do, before anything is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from migrator.model.finding import Finding
+
+
+@dataclass(frozen=True)
+class Change:
+    """One file's bytes before and after."""
+
+    path: str
+    before: bytes
+    after: bytes
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A fix that was not taken, and why."""
+
+    finding: Finding
+    reason: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The changes of one apply, the findings they settle, and the fixes left out."""
+
+    changes: tuple[Change, ...] = ()
+    applied: tuple[Finding, ...] = ()
+    skipped: tuple[Skipped, ...] = ()

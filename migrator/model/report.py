@@ -1,0 +1,102 @@
+"""The result of a run: the only value besides a plan that crosses a floor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from migrator.model.finding import Finding
+    from migrator.model.text import Position
+
+
+class State(str, Enum):
+    """Where a checklist item stands; `MANUAL`: open, and only a person can close it."""
+
+    DONE = "done"
+    OPEN = "open"
+    MANUAL = "manual"
+    UNCHECKED = "unchecked"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True)
+class ChecklistItem:
+    """One question of the migration guide, answered from the code."""
+
+    id: str
+    title: str
+    section: str
+    state: State
+    findings: int
+    evidence: str
+
+
+@dataclass(frozen=True)
+class NotAnalysed:
+    """A file with legacy words that could not be read or parsed; `line` from 1 where known."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class EditBytes:
+    """An edit as programs need it: byte offsets into the file as it is on disk."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Located:
+    """A finding with what a printer needs and only the source can tell.
+
+    `lines` are the source lines the span touches, without their line ends.
+    """
+
+    finding: Finding
+    start: Position
+    end: Position
+    edits: tuple[EditBytes, ...]
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PackInfo:
+    """A pack's id, version and title."""
+
+    id: str
+    version: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How every file of the walk ended, in files: the parts sum up to `seen`."""
+
+    seen: int = 0
+    parsed: int = 0
+    clean: int = 0
+    reported: int = 0
+    not_analysed: int = 0
+    skipped: int = 0
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything an audit has to say; findings sorted by path, line, column, rule."""
+
+    packs: tuple[PackInfo, ...]
+    findings: tuple[Located, ...]
+    checklist: tuple[ChecklistItem, ...]
+    not_analysed: tuple[NotAnalysed, ...]
+    counts: Counts
+    excluded: Mapping[str, int]
+    warnings: tuple[str, ...] = ()

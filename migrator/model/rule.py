@@ -1,0 +1,95 @@
+"""What a rule is, and what it is given to look with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from migrator.model.finding import Applicability, Finding
+from migrator.model.text import Source, Span
+
+#: Literal words; a rule cannot match a file unless one group has all its words in it.
+Triggers = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something seen in one file that matters to another.
+
+    `key` is what it is about (a dotted name, say) and `value` plain, hashable data. A fact that
+    a rule *learns* from others names `words`: a file that holds one of them is looked at again.
+    """
+
+    kind: str
+    key: str
+    value: Hashable = None
+    path: str = ""
+    span: Span | None = None
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a rule is told besides the source.
+
+    `level` is the lowest applicability that will be applied, `fixing` the ids of the rules whose
+    fixes will be: a fix must be whole in the tree that results. `known` are the facts learnt from
+    all files so far, `options` the pack's options as configured.
+    """
+
+    level: Applicability = Applicability.SAFE
+    fixing: frozenset[str] | None = None
+    known: frozenset[Fact] = frozenset()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def applies(self, rule: str, applicability: Applicability) -> bool:
+        """Whether a fix of `rule` with that applicability will be applied."""
+        return (
+            applicability is not Applicability.MANUAL
+            and applicability >= self.level
+            and (self.fixing is None or rule in self.fixing)
+        )
+
+
+Check = Callable[[Source, Look], Iterable[Finding | Fact]]
+Learn = Callable[[Sequence[Fact]], Iterable[Fact]]
+Conclude = Callable[[Sequence[Fact], Look], Iterable[Finding]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule for one language; `check` sees a file, `learn` and `conclude` the facts of all.
+
+    Implementations for several languages share one `id`. `summary` is a line, `manual` the page
+    that `migrate rules show` prints.
+    """
+
+    id: str
+    pack: str
+    summary: str
+    manual: str
+    language: str
+    triggers: Triggers
+    check: Check
+    learn: Learn | None = None
+    conclude: Conclude | None = None
+
+
+class Language(Protocol):
+    """A language is a module that satisfies this; only such modules import a parser."""
+
+    name: str
+    suffixes: tuple[str, ...]
+
+    def encoding(self, data: bytes) -> tuple[str, bytes]:
+        """The codec of `data` and the bytes of its byte order mark.
+
+        Raises `NotAnalysedError` with the reason where the bytes are to be refused.
+        """
+
+    def parse(self, source: Source) -> object:
+        """The tree of `source`; raises `NotAnalysedError` where it does not parse."""
+
+    def holds(self, data: bytes, word: str) -> bool:
+        """Whether `data` may hold `word` in any spelling the language knows."""
