@@ -18,7 +18,7 @@ class Fact:
     """Something seen in one file that matters to another.
 
     `key` is what it is about (a dotted name, say) and `value` plain, hashable data. A fact that
-    a rule *learns* from others names `words`: a file that holds one of them is looked at again.
+    a rule *learns* from others names `words`: a file with all words of one group is looked at again.
     """
 
     kind: str
@@ -26,12 +26,14 @@ class Fact:
     value: Hashable = None
     path: str = ""
     span: Span | None = None
-    words: tuple[str, ...] = ()
+    words: Triggers = ()
 
 
 @dataclass(frozen=True)
 class Look:
     """What a rule is told besides the source.
+
+    `paths` are those of all files of the walk.
 
     `level` is the lowest applicability that will be applied, `fixing` the ids of the rules whose
     fixes will be: a fix must be whole in the tree that results. `known` are the facts learnt from
@@ -42,6 +44,7 @@ class Look:
     fixing: frozenset[str] | None = None
     known: frozenset[Fact] = frozenset()
     options: Mapping[str, Any] = field(default_factory=dict)
+    paths: frozenset[str] = frozenset()
 
     def applies(self, rule: str, applicability: Applicability) -> bool:
         """Whether a fix of `rule` with that applicability will be applied."""

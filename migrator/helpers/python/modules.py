@@ -1,0 +1,90 @@
+"""Which file of the project a dotted Python name leads to."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+# Folders that commonly stand on the import path without being packages themselves.
+_IMPORT_ROOTS = frozenset({"lib", "python", "src"})
+
+
+class Modules:
+    """The project's Python modules by the names they can be imported under.
+
+    A thing of the project is told by its *place*: the path of its module without suffix, a colon
+    and its qualified name: `src/app/handlers:Console`. The module itself is `src/app/handlers:`.
+    """
+
+    def __init__(self, paths: frozenset[str]) -> None:
+        self._packages = frozenset(
+            str(PurePosixPath(path).parent)
+            for path in paths
+            if PurePosixPath(path).stem == "__init__"
+        )
+        self._by_last: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for path in sorted(paths):
+            pure = PurePosixPath(path)
+            if pure.suffix in (".py", ".pyi", ".pyw"):
+                parts = pure.parent.parts if pure.stem == "__init__" else pure.with_suffix("").parts
+                if parts:
+                    place = str(pure.with_suffix(""))
+                    self._by_last.setdefault(parts[-1], []).append((parts, place))
+
+    def package(self, path: str) -> tuple[str, ...]:
+        """The dotted parts of the package that the module at `path` stands in."""
+        folder = PurePosixPath(path).parent
+        if str(folder) not in self._packages:
+            parts = folder.parts
+            while parts and (parts[0] in _IMPORT_ROOTS or parts[0] in ("/", "..")):
+                parts = parts[1:]
+            return parts
+        top = folder
+        while str(top.parent) in self._packages and top.parent != top:
+            top = top.parent
+        return folder.parts[len(top.parts) - 1 :]
+
+    def absolute(self, path: str, level: int, module: str) -> str | None:
+        """The dotted name that `from <level dots><module>` means in the file at `path`."""
+        if not level:
+            return module
+        package = self.package(path)
+        if level - 1 > len(package):
+            return None
+        base = package[: len(package) - (level - 1)]
+        return ".".join((*base, *([module] if module else [])))
+
+    def place(self, dotted: str, importer: str) -> str | None:
+        """Where `dotted`, as the file `importer` would import it, stands in the project."""
+        parts = tuple(dotted.split("."))
+        for length in range(len(parts), 0, -1):
+            module = self._find(parts[:length], importer)
+            if module is not None:
+                return f"{module}:{'.'.join(parts[length:])}"
+        return None
+
+    def _find(self, parts: tuple[str, ...], importer: str) -> str | None:
+        near = PurePosixPath(importer).parent.parts
+        best: list[tuple[int, str]] = []
+        for found, place in self._by_last.get(parts[-1], ()):
+            if found[-len(parts) :] != parts:
+                continue
+            root = found[: len(found) - len(parts)]
+            if root and str(PurePosixPath(*root)) in self._packages:
+                continue  # it is imported under a longer name
+            common = 0
+            for ours, theirs in zip(near, root, strict=False):
+                if ours != theirs:
+                    break
+                common += 1
+            best.append((common, place))
+        best.sort(key=lambda entry: -entry[0])
+        if not best or (len(best) > 1 and best[0][0] == best[1][0]):
+            return None
+        return best[0][1]
+
+
+@lru_cache(maxsize=4)
+def modules(paths: frozenset[str]) -> Modules:
+    """The `Modules` of a project, made once for its set of paths."""
+    return Modules(paths)

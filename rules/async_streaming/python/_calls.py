@@ -1,0 +1,316 @@
+"""The uses of the legacy `invoke`, each with what becomes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from migrator import Applicability, Edit, Look, Source
+from migrator.helpers.python.names import dotted_text, parameters
+from migrator.helpers.python.rewrite import rewrite
+
+from ._handlers import Kind, given
+from ._meaning import INVOKE, METHOD, Meaning, meaning_of, once
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_NEEDS_PARENTHESES = (
+    cst.Await,
+    cst.BinaryOperation,
+    cst.BooleanOperation,
+    cst.Comparison,
+    cst.IfExp,
+    cst.NamedExpr,
+    cst.UnaryOperation,
+)
+_NO_SPACE = cst.AssignEqual(
+    whitespace_before=cst.SimpleWhitespace(""), whitespace_after=cst.SimpleWhitespace("")
+)
+_ONE_SPACE = cst.SimpleWhitespace(" ")
+
+
+@dataclass(frozen=True, eq=False)
+class Use:
+    """One place that uses `invoke`; `edits` change its arguments, not the name it is called by."""
+
+    name: cst.BaseExpression
+    node: cst.CSTNode
+    applicability: Applicability
+    message: str
+    evidence: tuple[str, ...]
+    edits: tuple[Edit, ...] = ()
+    handler: cst.BaseExpression | None = None
+
+
+def uses(source: Source, look: Look) -> Sequence[Use]:
+    """Every use of the legacy `invoke` in `source`, in the order they stand there."""
+    return once(_uses, source, look)
+
+
+def _uses(source: Source, look: Look) -> Sequence[Use]:
+    meaning = meaning_of(source, look)
+    return () if meaning.is_library else tuple(_each(meaning))
+
+
+def _each(meaning: Meaning) -> Iterator[Use]:
+    for name in sorted(meaning.names.uses, key=lambda name: meaning.tree.spans[name]):
+        node: cst.BaseExpression = name
+        while True:
+            found = meaning.legacy(node)
+            if found and found[0] == INVOKE:
+                yield _use(meaning, node, sure=found[1])
+                break
+            parent = meaning.tree.parents[node]
+            if not (isinstance(parent, cst.Attribute) and parent.value is node):
+                break
+            node = parent
+
+
+def _use(meaning: Meaning, name: cst.BaseExpression, *, sure: bool) -> Use:
+    parent = meaning.tree.parents[name]
+    evidence = (origin(meaning, name),)
+    if not isinstance(parent, cst.Call) or parent.func is not name:
+        message = (
+            "`invoke` is used as a value here; "
+            "pass on a function that calls `pipeline.llm.invoke(ctx, prompt=..., stream=True, "
+            "on_event=...)` instead"
+        )
+        return Use(name, name, Applicability.MANUAL, message, evidence)
+    reached = meaning.names.reaching(_root(name))
+    if any(binding.kind in ("assign", "walrus") for binding in reached):
+        message = "`invoke` is called by way of a variable; call `pipeline.llm.invoke` directly"
+        return Use(name, parent, Applicability.MANUAL, message, evidence)
+    return _Call(meaning, name, parent, evidence, sure=sure).use()
+
+
+def _root(node: cst.BaseExpression) -> cst.Name:
+    while isinstance(node, cst.Attribute):
+        node = node.value
+    assert isinstance(node, cst.Name)
+    return node
+
+
+def origin(meaning: Meaning, node: cst.BaseExpression) -> str:
+    """Where the name `node` comes from, as a sentence for a finding's evidence."""
+    text = dotted_text(node)
+    root = _root(node)
+    bindings = meaning.names.reaching(root)
+    stands = next(iter(meaning.legacy(node) or ("",)))
+    if not bindings:
+        star = meaning.names.star_imports
+        line = meaning.source.position(meaning.tree.spans[star[0].node].start).line if star else 0
+        return f"`{text}` comes from `{stands}`, by the star import at line {line}"
+    line = meaning.source.position(meaning.tree.spans[bindings[0].node].start).line
+    what = "imported" if bindings[0].kind == "import" else "bound"
+    local = "" if text == root.value == stands.rpartition(".")[2] else f" as `{root.value}`"
+    return f"`{text}` comes from `{stands}`, {what} at line {line}{local}"
+
+
+class _Call:
+    """One call of `invoke`, on its way to the call of the current one."""
+
+    def __init__(
+        self,
+        meaning: Meaning,
+        name: cst.BaseExpression,
+        call: cst.Call,
+        evidence: tuple[str, ...],
+        *,
+        sure: bool,
+    ) -> None:
+        self.meaning = meaning
+        self.name = name
+        self.call = call
+        self.evidence = list(evidence)
+        self.applicability = Applicability.SAFE if sure else Applicability.REVIEW
+        self.doubts: list[str] = []
+        if not sure:
+            self.doubts.append("the name may also stand for something else here")
+
+    def use(self) -> Use:
+        parts = self._parts()
+        if isinstance(parts, str):
+            return self._manual(parts)
+        prompt, handler, spread = parts
+        context = self._context(prompt.value)
+        if isinstance(context, str):
+            return self._manual(context, handler.value)
+        callback = self._callback(handler.value)
+        if isinstance(callback, str):
+            return self._manual(callback, handler.value)
+        if spread:
+            self._doubt("`**` may bring further arguments")
+        new = self._rebuilt(context, prompt, handler, callback)
+        edits = rewrite(self.meaning.source, self.call, new)
+        message = (
+            "`invoke` moves to `pipeline.llm.invoke(ctx, prompt=..., stream=True, on_event=...)`"
+        )
+        if self.doubts:
+            message += f"; review: {'; '.join(self.doubts)}"
+        return Use(
+            self.name,
+            self.call,
+            self.applicability,
+            message,
+            tuple(self.evidence),
+            edits,
+            handler.value,
+        )
+
+    def _manual(self, reason: str, handler: cst.BaseExpression | None = None) -> Use:
+        message = f"this call of `invoke` must be moved to `pipeline.llm.invoke` by hand: {reason}"
+        evidence = tuple(self.evidence)
+        return Use(self.name, self.call, Applicability.MANUAL, message, evidence, handler=handler)
+
+    def _doubt(self, why: str) -> None:
+        self.applicability = min(self.applicability, Applicability.REVIEW)
+        self.doubts.append(why)
+
+    def _parts(self) -> tuple[cst.Arg, cst.Arg, bool] | str:
+        named: dict[str, cst.Arg] = {}
+        positional: list[cst.Arg] = []
+        spread = False
+        for arg in self.call.args:
+            if arg.star == "*":
+                return "its arguments come from a `*` sequence"
+            if arg.star == "**":
+                spread = True
+            elif arg.keyword:
+                named[arg.keyword.value] = arg
+            else:
+                positional.append(arg)
+        for taken in ("stream", "on_event", "ctx"):
+            if taken in named:
+                return f"it already has an argument `{taken}`"
+        for name, arg in zip(("prompt", "handler"), positional, strict=False):
+            if name in named:
+                return f"`{name}` is given twice"
+            named[name] = arg
+        if len(positional) > 2:
+            return "it has more than two positional arguments"
+        missing = [name for name in ("prompt", "handler") if name not in named]
+        if missing:
+            where = " (perhaps in the `**` arguments)" if spread else ""
+            return f"it names no {' and no '.join(f'`{name}`' for name in missing)}{where}"
+        return named["prompt"], named["handler"], spread
+
+    def _context(self, prompt: cst.BaseExpression) -> cst.BaseExpression | str:
+        if isinstance(prompt, cst.Attribute) and prompt.attr.value == "prompt":
+            holder = dotted_text(prompt.value)
+            if holder:
+                self.evidence.append(
+                    f"the prompt is `{holder}.prompt`, so `{holder}` is the context"
+                )
+                return cst.parse_expression(holder)
+        around = [
+            scope
+            for scope in self.meaning.names.scope_of(self.call).up()
+            if scope.kind == "function"
+        ]
+        for depth, scope in enumerate(around):
+            function = scope.node
+            assert isinstance(function, (cst.FunctionDef, cst.Lambda))
+            names = {param.name.value for param in parameters(function.params)}
+            for name in ("ctx", "context"):
+                if name in names:
+                    if depth:
+                        self._doubt(f"`{name}` is a parameter of a function further out")
+                    self.evidence.append(f"`{name}` is a parameter of the function around the call")
+                    return cst.Name(name)
+                if name in scope.bindings:
+                    return f"`{name}` is a local variable here, and no parameter"
+        return "no context is at hand: neither `X.prompt` nor a parameter `ctx` or `context`"
+
+    def _callback(self, handler: cst.BaseExpression) -> cst.BaseExpression | str:
+        what = given(self.meaning, handler)
+        if what.kind is Kind.NEITHER:
+            return "what it is given as handler is not one thing with a `handle_event`"
+        if not what.sure:
+            self._doubt("what it is given as handler could not be resolved")
+        if what.kind is Kind.FUNCTION:
+            return handler
+        if isinstance(handler, _NEEDS_PARENTHESES) and not handler.lpar:
+            handler = handler.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+        return cst.Attribute(value=handler, attr=cst.Name(METHOD))
+
+    def _rebuilt(
+        self,
+        context: cst.BaseExpression,
+        prompt: cst.Arg,
+        handler: cst.Arg,
+        callback: cst.BaseExpression,
+    ) -> cst.Call:
+        args: list[cst.Arg] = [cst.Arg(context, comma=_comma(_ONE_SPACE))]
+        lines = _Lines(self.call)
+        before_args = self.call.whitespace_before_args
+        if lines.one_a_line:
+            args[0] = cst.Arg(context, comma=_comma(lines.after(before_args)))
+            before_args = lines.before(before_args)
+        for arg in self.call.args:
+            if arg is prompt:
+                args.append(arg if arg.keyword else _named(arg, "prompt"))
+            elif arg is handler:
+                stream = _named(cst.Arg(cst.Name("True"), comma=_comma(_ONE_SPACE)), "stream")
+                if lines.one_a_line:
+                    last = args[-1]
+                    gap = last.comma.whitespace_after if len(args) > 1 else None
+                    if gap is None:
+                        gap = self.call.whitespace_before_args
+                    stream = stream.with_changes(comma=_comma(lines.after(gap)))
+                    if len(args) > 1:
+                        args[-1] = last.with_changes(
+                            comma=last.comma.with_changes(whitespace_after=lines.before(gap))
+                        )
+                    else:
+                        args[0] = args[0].with_changes(comma=_comma(lines.plain()))
+                args.append(stream)
+                moved = arg.with_changes(value=callback)
+                args.append(_named(moved, "on_event", arg))
+            else:
+                args.append(arg)
+        return self.call.with_changes(args=args, whitespace_before_args=before_args)
+
+
+class _Lines:
+    """The layout of a call's arguments."""
+
+    def __init__(self, call: cst.Call) -> None:
+        gaps: list[object] = [
+            arg.comma.whitespace_after for arg in call.args[:-1] if isinstance(arg.comma, cst.Comma)
+        ]
+        self._first = call.whitespace_before_args
+        self._gaps = [gap for gap in gaps if isinstance(gap, cst.ParenthesizedWhitespace)]
+        #: Whether every argument begins a line of its own (the first may follow the parenthesis).
+        self.one_a_line = bool(gaps) and len(self._gaps) == len(gaps)
+
+    def plain(self) -> cst.ParenthesizedWhitespace:
+        """A line end and the indentation of the arguments, without comments."""
+        model = self._gaps[0]
+        newline = cst.TrailingWhitespace(newline=model.first_line.newline)
+        return model.with_changes(first_line=newline, empty_lines=[])
+
+    def after(self, gap: object) -> cst.ParenthesizedWhitespace:
+        """What follows a new argument: the lines that led to the one it is put before."""
+        plain = self.plain()
+        if isinstance(gap, cst.ParenthesizedWhitespace):
+            return plain.with_changes(empty_lines=gap.empty_lines)
+        return plain
+
+    def before(self, gap: cst.BaseParenthesizableWhitespace) -> cst.BaseParenthesizableWhitespace:
+        """What stays before a new argument: the end of the line above it."""
+        if isinstance(gap, cst.ParenthesizedWhitespace):
+            return gap.with_changes(empty_lines=[])
+        return gap
+
+
+def _comma(whitespace: cst.BaseParenthesizableWhitespace) -> cst.Comma:
+    return cst.Comma(whitespace_after=whitespace)
+
+
+def _named(arg: cst.Arg, name: str, like: cst.Arg | None = None) -> cst.Arg:
+    if like is not None and like.keyword is not None:
+        return arg.with_changes(keyword=cst.Name(name))
+    return arg.with_changes(keyword=cst.Name(name), equal=_NO_SPACE)

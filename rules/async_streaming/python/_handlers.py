@@ -1,0 +1,383 @@
+"""What may be given as a handler, and which classes are handlers."""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from migrator.helpers.python.names import Binding, dotted_text, parameters
+
+from .._names import PYTHON_CURRENT, PYTHON_LEGACY
+from ._meaning import INVOKE, METHOD, Meaning, in_namespace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_MAX_DEPTH = 8
+
+
+class Kind(Enum):
+    """What an expression given as handler is."""
+
+    OBJECT = "object"  # a class or an instance: its `handle_event` takes the event
+    FUNCTION = "function"  # takes the event itself
+    NEITHER = "neither"  # nothing a handler can be, or now this and now that
+
+
+@dataclass(frozen=True)
+class Given:
+    """The kind of an expression, and whether it is certain."""
+
+    kind: Kind
+    sure: bool = True
+
+
+_OBJECT = Given(Kind.OBJECT)
+_FUNCTION = Given(Kind.FUNCTION)
+_LIKELY_OBJECT = Given(Kind.OBJECT, sure=False)
+_NEITHER = Given(Kind.NEITHER)
+
+
+def given(meaning: Meaning, node: cst.BaseExpression, depth: int = 0) -> Given:
+    """What `node` is when it is given as handler.
+
+    By the legacy contract a variable of which nothing else is known holds an object with
+    `handle_event`.
+    """
+    if depth > _MAX_DEPTH:
+        return _LIKELY_OBJECT
+    if isinstance(node, cst.Lambda):
+        return _FUNCTION
+    if isinstance(node, cst.Name):
+        return _of_name(meaning, node, depth)
+    if isinstance(node, cst.Attribute):
+        return _of_attribute(meaning, node, depth)
+    if isinstance(node, cst.Call):
+        return _of_call(meaning, node, depth)
+    if isinstance(node, cst.IfExp):
+        return _both(given(meaning, arm, depth + 1) for arm in (node.body, node.orelse))
+    if isinstance(node, cst.BooleanOperation):
+        return _both(given(meaning, arm, depth + 1) for arm in (node.left, node.right))
+    if isinstance(node, cst.NamedExpr):
+        return given(meaning, node.value, depth + 1)
+    if isinstance(node, cst.Subscript):
+        return _of_subscript(meaning, node, depth)
+    return _OBJECT if isinstance(node, cst.Await) else _NEITHER
+
+
+def _both(kinds: Iterable[Given]) -> Given:
+    found = list(kinds)
+    if len({one.kind for one in found}) != 1:
+        return _NEITHER
+    return Given(found[0].kind, all(one.sure for one in found))
+
+
+def _of_name(meaning: Meaning, node: cst.Name, depth: int) -> Given:
+    if node.value in ("None", "True", "False"):
+        return _NEITHER
+    bindings = meaning.names.reaching(node)
+    if not bindings:
+        named = _named(meaning, node)
+        if named is None and isinstance(getattr(builtins, node.value, None), type(print)):
+            return _FUNCTION
+        return named or _LIKELY_OBJECT
+    return _both(_of_binding(meaning, node, binding, depth) for binding in bindings)
+
+
+def _of_binding(meaning: Meaning, node: cst.Name, binding: Binding, depth: int) -> Given:
+    if binding.kind == "function":
+        return _FUNCTION
+    if binding.kind == "class":
+        return _OBJECT
+    if binding.kind == "import":
+        return _named(meaning, node) or _LIKELY_OBJECT
+    if binding.kind == "parameter" and isinstance(binding.node, cst.Param):
+        return _of_parameter(meaning, binding.node, depth)
+    if binding.value is not None and binding.index is None:
+        return given(meaning, binding.value, depth + 1)
+    if binding.kind == "for":
+        return _of_items(meaning, binding, depth)
+    return _OBJECT
+
+
+def _of_parameter(meaning: Meaning, param: cst.Param, depth: int) -> Given:
+    if param.annotation:
+        annotation = param.annotation.annotation
+        while isinstance(annotation, cst.Subscript):
+            annotation = annotation.value
+        if dotted_text(annotation).rpartition(".")[2] == "Callable":
+            return _FUNCTION
+    default = param.default
+    if default is None or (isinstance(default, cst.Name) and default.value == "None"):
+        return _OBJECT
+    return given(meaning, default, depth + 1)
+
+
+def _of_items(meaning: Meaning, binding: Binding, depth: int) -> Given:
+    parent = meaning.tree.parents[binding.node]
+    iterated = parent.iter if isinstance(parent, (cst.For, cst.CompFor)) else None
+    if isinstance(iterated, (cst.Tuple, cst.List, cst.Set)) and iterated.elements:
+        return _both(given(meaning, item.value, depth + 1) for item in iterated.elements)
+    return _OBJECT
+
+
+def _named(meaning: Meaning, node: cst.CSTNode) -> Given | None:
+    """By what is known of the name: a legacy class, a definition in another file."""
+    name = meaning.meaning(node)
+    if name is None:
+        return None
+    defined = meaning.known.get(("python-def", name))
+    if defined is not None:
+        return _FUNCTION if defined == "function" else _OBJECT
+    if in_namespace(name, PYTHON_LEGACY) or in_namespace(name, PYTHON_CURRENT):
+        leaf = name.rpartition(".")[2]
+        return Given(Kind.OBJECT, sure=leaf[:1].isupper()) if name != INVOKE else _NEITHER
+    return None
+
+
+def _of_attribute(meaning: Meaning, node: cst.Attribute, depth: int) -> Given:
+    if node.attr.value == METHOD:
+        return _FUNCTION
+    owner = owner_class(meaning, node.value)
+    if owner is not None:
+        return _of_member(meaning, owner, node.attr.value, depth)
+    if isinstance(node.value, cst.Name):
+        made = made_class(meaning, node.value)
+        if made is not None:
+            return _of_member(meaning, made, node.attr.value, depth)
+    return _named(meaning, node) or _OBJECT
+
+
+def _of_member(meaning: Meaning, owner: cst.ClassDef, name: str, depth: int) -> Given:
+    found: list[Given] = []
+    known = True
+    for defined in local_bases(meaning, owner):
+        members = list(_members(meaning, defined, name, depth))
+        if members:
+            found = members
+            break
+        known = known and all(
+            meaning.names.resolve(base.value) <= {"object", None} or _is_local(meaning, base.value)
+            for base in defined.bases
+        )
+    if found:
+        return _both(found)
+    for base in owner.bases:
+        place = meaning.meaning(base.value)
+        methods = inherited_methods(meaning, place) if place else frozenset()
+        if name in methods:
+            return _FUNCTION
+    return _OBJECT if known else _LIKELY_OBJECT
+
+
+def _is_local(meaning: Meaning, node: cst.CSTNode) -> bool:
+    return class_of(meaning, node) is not None
+
+
+def inherited_methods(meaning: Meaning, place: str, depth: int = 0) -> frozenset[str]:
+    """The methods that the class at `place`, in another file, is known to have."""
+    value = meaning.known.get(("python-class", place))
+    if not isinstance(value, tuple) or depth > _MAX_DEPTH:
+        return frozenset()
+    bases, methods = value
+    return frozenset(methods).union(
+        *(inherited_methods(meaning, base, depth + 1) for base in bases)
+    )
+
+
+def _members(meaning: Meaning, owner: cst.ClassDef, name: str, depth: int) -> Iterator[Given]:
+    scope = meaning.names.scopes[owner]
+    for binding in scope.bindings.get(name, ()):
+        if isinstance(binding.node, cst.FunctionDef):
+            is_property = any(
+                dotted_text(decorator.decorator).endswith("property")
+                for decorator in binding.node.decorators
+            )
+            yield _OBJECT if is_property else _FUNCTION
+        elif binding.value is not None and binding.index is None:
+            yield given(meaning, binding.value, depth + 1)
+    for value in self_values(meaning, owner, name):
+        yield given(meaning, value, depth + 1)
+
+
+def self_values(meaning: Meaning, owner: cst.ClassDef, name: str) -> Iterator[cst.BaseExpression]:
+    """What the methods of `owner` assign to `self.<name>`."""
+    for node in meaning.tree.spans:
+        if isinstance(node, (cst.AssignTarget, cst.AnnAssign)):
+            target = node.target
+            holder = meaning.tree.parents[node] if isinstance(node, cst.AssignTarget) else node
+            if (
+                isinstance(target, cst.Attribute)
+                and target.attr.value == name
+                and isinstance(holder, (cst.Assign, cst.AnnAssign))
+                and holder.value is not None
+                and owner_class(meaning, target.value) is owner
+            ):
+                yield holder.value
+
+
+def _of_call(meaning: Meaning, node: cst.Call, depth: int) -> Given:
+    called = meaning.meaning(node.func)
+    if called == "functools.partial":
+        return _FUNCTION
+    if called is not None and called.startswith(meaning.names.place):
+        function = definition(meaning, node.func)
+        if isinstance(function, cst.FunctionDef):
+            return _of_returns(meaning, function, depth)
+    if isinstance(node.func, cst.Name) and node.func.value == "getattr":
+        return _LIKELY_OBJECT
+    return _OBJECT
+
+
+def _of_returns(meaning: Meaning, function: cst.FunctionDef, depth: int) -> Given:
+    returned = [
+        node.value
+        for node in meaning.tree.spans
+        if isinstance(node, cst.Return)
+        and node.value is not None
+        and enclosing_function(meaning, node) is function
+    ]
+    return _both(given(meaning, value, depth + 1) for value in returned) if returned else _OBJECT
+
+
+def _of_subscript(meaning: Meaning, node: cst.Subscript, depth: int) -> Given:
+    if isinstance(node.value, cst.Name):
+        bindings = meaning.names.reaching(node.value)
+        value = bindings[0].value if len(bindings) == 1 else None
+        if isinstance(value, cst.Dict) and value.elements:
+            return _both(given(meaning, item.value, depth + 1) for item in value.elements)
+    return _LIKELY_OBJECT
+
+
+# Classes
+
+
+def definition(meaning: Meaning, node: cst.CSTNode) -> cst.CSTNode | None:
+    """The one function or class of this file that the name `node` stands for."""
+    if isinstance(node, cst.Name):
+        bindings = meaning.names.reaching(node)
+        if len(bindings) == 1 and isinstance(bindings[0].node, (cst.FunctionDef, cst.ClassDef)):
+            return bindings[0].node
+    return None
+
+
+def class_of(meaning: Meaning, node: cst.CSTNode) -> cst.ClassDef | None:
+    """The one class of this file that the name `node` stands for."""
+    found = definition(meaning, node)
+    return found if isinstance(found, cst.ClassDef) else None
+
+
+def local_bases(meaning: Meaning, owner: cst.ClassDef) -> Iterator[cst.ClassDef]:
+    """`owner` and the classes of this file it derives from, nearest first."""
+    seen: set[cst.ClassDef] = set()
+    waiting = [owner]
+    while waiting:
+        current = waiting.pop(0)
+        if current not in seen:
+            seen.add(current)
+            yield current
+            bases = (class_of(meaning, base.value) for base in current.bases)
+            waiting += [base for base in bases if base is not None]
+
+
+def enclosing_function(meaning: Meaning, node: cst.CSTNode) -> cst.FunctionDef | cst.Lambda | None:
+    """The innermost function or lambda whose body `node` stands in."""
+    inside = node
+    for around in meaning.tree.ancestors(node):
+        if isinstance(around, (cst.FunctionDef, cst.Lambda)) and inside is around.body:
+            return around
+        inside = around
+    return None
+
+
+def method_owner(meaning: Meaning, function: cst.CSTNode) -> cst.ClassDef | None:
+    """The class that `function` is a method of."""
+    scope = meaning.names.scopes[function].parent if function in meaning.names.scopes else None
+    return scope.node if scope is not None and isinstance(scope.node, cst.ClassDef) else None
+
+
+def owner_class(meaning: Meaning, node: cst.CSTNode) -> cst.ClassDef | None:
+    """The class whose instance (or which itself) `node` is, where it is `self` or `cls`."""
+    if not isinstance(node, cst.Name):
+        return None
+    bindings = meaning.names.reaching(node)
+    if len(bindings) != 1 or bindings[0].kind != "parameter":
+        return None
+    function = bindings[0].scope.node
+    if not isinstance(function, cst.FunctionDef):
+        return None
+    first = next(parameters(function.params), None)
+    if first is not bindings[0].node or is_static(function):
+        return None
+    return method_owner(meaning, function)
+
+
+def is_static(function: cst.FunctionDef) -> bool:
+    """Whether `function` is decorated as a static method."""
+    return any(
+        isinstance(decorator.decorator, cst.Name) and decorator.decorator.value == "staticmethod"
+        for decorator in function.decorators
+    )
+
+
+def made_class(meaning: Meaning, node: cst.Name) -> cst.ClassDef | None:
+    """The class of this file whose instance the variable `node` was made as."""
+    bindings = meaning.names.reaching(node)
+    if len(bindings) == 1 and isinstance(bindings[0].value, cst.Call):
+        return class_of(meaning, bindings[0].value.func)
+    return class_of(meaning, node)
+
+
+def is_handler_class(meaning: Meaning, name: str | None) -> bool:
+    """Whether `name` is a handler of the library, or known to derive from one."""
+    if name is None:
+        return False
+    if in_namespace(name, PYTHON_LEGACY) or in_namespace(name, PYTHON_CURRENT):
+        return name.rpartition(".")[2][:1].isupper()
+    return ("python-handler", name) in meaning.known
+
+
+def handler_classes(meaning: Meaning) -> dict[cst.ClassDef, str]:
+    """The classes of this file that derive from a handler of the library, with the reason."""
+    found: dict[cst.ClassDef, str] = {}
+    key = (handler_classes, meaning)
+    if key in meaning.source.memo:
+        kept: dict[cst.ClassDef, str] = meaning.source.memo[key]
+        return kept
+    classes = [node for node in meaning.names.scopes if isinstance(node, cst.ClassDef)]
+    growing = True
+    while growing:
+        growing = False
+        for node in classes:
+            if node not in found and (reason := _derives(meaning, node, found)):
+                found[node] = reason
+                growing = True
+    meaning.source.memo[key] = found
+    return found
+
+
+def _derives(meaning: Meaning, node: cst.ClassDef, found: dict[cst.ClassDef, str]) -> str | None:
+    for base in node.bases:
+        local = class_of(meaning, base.value)
+        if local in found and local is not None:
+            return f"`{node.name.value}` derives from `{local.name.value}`, a handler"
+        name = meaning.meaning(base.value)
+        if is_handler_class(meaning, name):
+            return f"`{node.name.value}` derives from `{name}`"
+    return None
+
+
+def is_legacy_based(meaning: Meaning, node: cst.ClassDef) -> bool:
+    """Whether the library class behind the handler class `node` is still the legacy one."""
+    for owner in local_bases(meaning, node):
+        for base in owner.bases:
+            name = meaning.meaning(base.value)
+            if name and in_namespace(name, PYTHON_LEGACY):
+                return True
+            if name and meaning.known.get(("python-handler", name)) == "legacy":
+                return True
+    return False

@@ -1,0 +1,97 @@
+"""The findings of the rules that move names: imports, references, calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source
+from migrator.languages.python import parse
+
+from .._names import PYTHON_CURRENT, PYTHON_LEGACY
+from ._calls import Use, origin
+from ._imports import Import, Imports, Reference, Statement, imports, rule_of
+from ._meaning import CURRENT_INVOKE, INVOKE, Meaning, meaning_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+def findings(source: Source, look: Look, rule: str) -> Iterator[Finding]:
+    """What `rule` finds among the imports of legacy names and their references."""
+    meaning = meaning_of(source, look)
+    plan = imports(source, look)
+    for statement in plan.statements:
+        for imported in statement.imports:
+            if imported.rule == rule:
+                yield _of_import(meaning, statement, imported)
+        for imported in statement.imports:
+            for reference in imported.references:
+                if reference.edits and rule_of(reference.name) == rule:
+                    yield _of_reference(meaning, reference, statement.edits)
+    for reference in plan.loose:
+        if rule_of(reference.name) == rule:
+            yield _of_reference(meaning, reference, ())
+
+
+def _of_import(meaning: Meaning, statement: Statement, imported: Import) -> Finding:
+    node = imported.binding.node
+    span = meaning.tree.spans[node]
+    current = CURRENT_INVOKE if imported.name == INVOKE else _current(imported.name)
+    message = f"`{imported.name}` is now `{current}`"
+    if imported.stays:
+        message += f"; this import stays: {imported.stays}"
+    evidence = f"line {meaning.source.position(span.start).line} imports `{imported.name}`"
+    return _finding(
+        imported.rule,
+        meaning.source,
+        span,
+        message,
+        (evidence,),
+        imported.applicability,
+        statement.edits,
+    )
+
+
+def _of_reference(meaning: Meaning, reference: Reference, edits: Iterable[Edit]) -> Finding:
+    applicability = Applicability.SAFE if reference.sure else Applicability.REVIEW
+    return _finding(
+        rule_of(reference.name),
+        meaning.source,
+        meaning.tree.spans[reference.node],
+        f"`{reference.name}` is now `{_current(reference.name)}`",
+        (origin(meaning, reference.node),),
+        applicability,
+        (*edits, *reference.edits),
+    )
+
+
+def _current(name: str) -> str:
+    return PYTHON_CURRENT + name[len(PYTHON_LEGACY) :]
+
+
+def of_use(source: Source, plan: Imports, use: Use) -> Finding:
+    """The finding of one use of `invoke`, with the edits of its import."""
+    imported = plan.of_use.get(use)
+    statement = imported.statement if imported else None
+    applicability = use.applicability
+    if imported is not None and use.edits:
+        applicability = min(applicability, imported.elsewhere)
+    edits = (*use.edits, *(statement.edits if statement else ()))
+    span = parse(source).spans[use.node]
+    return _finding("legacy-call", source, span, use.message, use.evidence, applicability, edits)
+
+
+def _finding(
+    rule: str,
+    source: Source,
+    span: Span,
+    message: str,
+    evidence: tuple[str, ...],
+    applicability: Applicability,
+    edits: Iterable[Edit],
+) -> Finding:
+    fix = None
+    if applicability is not Applicability.MANUAL:
+        ordered = tuple(sorted(set(edits), key=lambda edit: edit.span))
+        fix = Fix(message, ordered, applicability)
+    return Finding(rule, source.path, span, Severity.ERROR, message, evidence, fix)

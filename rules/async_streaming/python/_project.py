@@ -1,0 +1,268 @@
+"""What one Python file tells the others, and what follows from all of it.
+
+Facts as seen: `export` (a module-level import), `star`, `class`, `def`, `given` (a function or
+class of another file given as handler), `handed` (a function of another file that is handed the
+event), `wanted` (a definition elsewhere that decides here), `invoke-use`. Facts as learnt carry
+the prefix `python-`: see `learn`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from migrator import Applicability, Fact, Look, Source
+
+from .._names import PYTHON_LEGACY
+from . import _calls
+from ._handlers import Kind, given, handler_classes, is_handler_class
+from ._meaning import INVOKE, Meaning, in_namespace, meaning_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+def facts(source: Source, look: Look) -> Iterator[Fact]:
+    """What other files may need to know of this one."""
+    meaning = meaning_of(source, look)
+    if meaning.is_library:
+        return
+    yield from _exports(meaning)
+    yield from _definitions(meaning)
+    yield from _uses(source, look, meaning)
+
+
+def _exports(meaning: Meaning) -> Iterator[Fact]:
+    path = meaning.source.path
+    for bindings in meaning.names.module.bindings.values():
+        for binding in bindings:
+            if binding.kind == "import" and binding.target:
+                target = _raw(meaning, binding.target)
+                if ":" in target or in_namespace(target, PYTHON_LEGACY):
+                    place = f"{meaning.names.place}{binding.name}"
+                    yield Fact("export", place, target, path)
+    for star in meaning.names.star_imports:
+        target = _raw(meaning, (star.target or ""))
+        if ":" in target or in_namespace(target, PYTHON_LEGACY):
+            yield Fact("star", meaning.names.place, target, path)
+
+
+def _raw(meaning: Meaning, target: str) -> str:
+    """The legacy name or place that `target` names directly, re-exports not followed."""
+    stripped = target.lstrip(".")
+    level = len(target) - len(stripped)
+    absolute = meaning.modules.absolute(meaning.source.path, level, stripped)
+    if absolute is None or in_namespace(absolute, PYTHON_LEGACY):
+        return absolute or target
+    return meaning.modules.place(absolute, meaning.source.path) or absolute
+
+
+def _definitions(meaning: Meaning) -> Iterator[Fact]:
+    path = meaning.source.path
+    handlers = handler_classes(meaning)
+    for name, bindings in meaning.names.module.bindings.items():
+        place = f"{meaning.names.place}{name}"
+        last = bindings[-1]
+        node = last.node
+        if isinstance(node, cst.FunctionDef):
+            yield Fact("def", place, "function", path)
+        elif isinstance(node, cst.ClassDef):
+            bases = tuple(
+                sorted(
+                    name for base in node.bases if (name := meaning.meaning(base.value)) is not None
+                )
+            )
+            methods = tuple(
+                sorted(
+                    name
+                    for name, members in meaning.names.scopes[node].bindings.items()
+                    if any(isinstance(member.node, cst.FunctionDef) for member in members)
+                )
+            )
+            yield Fact("def", place, "class", path)
+            yield Fact("class", place, (bases, methods), path)
+            if node in handlers:
+                yield Fact("handler", place, None, path)
+        elif last.kind == "assign" and last.value is not None and last.index is None:
+            kind = given(meaning, last.value).kind
+            if kind is not Kind.NEITHER:
+                yield Fact("def", place, kind.value, path)
+            if isinstance(last.value, cst.Call):
+                made = meaning.meaning(last.value.func)
+                if made is not None and (":" in made or is_handler_class(meaning, made)):
+                    yield Fact("instance", place, made, path)
+
+
+def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:
+    own = meaning.names.place
+    for use in _calls.uses(source, look):
+        root = use.name
+        while isinstance(root, cst.Attribute):
+            root = root.value
+        for binding in meaning.names.reaching(root) if isinstance(root, cst.Name) else ():
+            target = _raw(meaning, binding.target) if binding.target else ""
+            if ":" in target and not target.endswith(":"):
+                yield Fact("invoke-use", target, int(use.applicability), source.path)
+        if use.handler is not None:
+            name = meaning.meaning(use.handler)
+            if name is not None and ":" in name and not name.startswith(own):
+                level = min(Applicability.SAFE, use.applicability)
+                yield Fact("wanted", name, None, source.path)
+                yield Fact("given", name, int(level), source.path)
+    for node in meaning.names.scopes:
+        if isinstance(node, cst.ClassDef):
+            for base in node.bases:
+                name = meaning.meaning(base.value)
+                if name is not None and ":" in name and not name.startswith(own):
+                    yield Fact("wanted", name, None, source.path)
+
+
+def learn(seen: Sequence[Fact]) -> Iterator[Fact]:
+    """What follows from the facts of all files.
+
+    `python-name` (a re-export: the legacy name or place it leads to), `python-handler` (a class
+    that derives from a handler), `python-def` and `python-class` (a definition that decides
+    elsewhere), `python-given` and `python-handed` (a function that takes the events),
+    `python-instance` (an instance of a handler), `python-invoke-use` (the least of the
+    applicabilities of the calls by way of a re-exported `invoke`).
+    """
+    yield from _Learning(seen).learnt()
+
+
+class _Learning:
+    def __init__(self, seen: Sequence[Fact]) -> None:
+        self.by_kind: dict[str, list[Fact]] = {}
+        for fact in seen:
+            self.by_kind.setdefault(fact.kind, []).append(fact)
+        self.exports = {fact.key: str(fact.value) for fact in self._of("export")}
+        self.stars: dict[str, list[str]] = {}
+        for fact in self._of("star"):
+            self.stars.setdefault(fact.key, []).append(str(fact.value))
+
+    def _of(self, kind: str) -> Sequence[Fact]:
+        return self.by_kind.get(kind, ())
+
+    def final(self, name: str) -> str:
+        """Where `name` leads through exports: a legacy name, or the place of a definition."""
+        seen = {name}
+        while ":" in name:
+            following = self._step(name)
+            if following is None or following in seen:
+                break
+            seen.add(following)
+            name = following
+        return name
+
+    def _step(self, place: str) -> str | None:
+        module, _, qualname = place.partition(":")
+        parts = qualname.split(".") if qualname else []
+        for length in range(1, len(parts) + 1):
+            target = self.exports.get(f"{module}:{'.'.join(parts[:length])}")
+            if target is not None:
+                return _extended(target, parts[length:])
+        if parts and not any(fact.key == place for fact in self._of("def")):
+            for target in self.stars.get(f"{module}:", ()):
+                return _extended(target, parts)
+        return None
+
+    def learnt(self) -> Iterator[Fact]:
+        handlers = self._handlers()
+        given: dict[str, int] = {}
+        for fact in (*self._of("given"), *self._of("handed")):
+            value = fact.value if isinstance(fact.value, int) else int(Applicability.REVIEW)
+            place = self.final(fact.key)
+            given[place] = max(value, given.get(place, 0))
+        instances = {
+            fact.key: self.final(str(fact.value))
+            for fact in self._of("instance")
+            if self.final(str(fact.value)) in handlers
+            or in_namespace(self.final(str(fact.value)), PYTHON_LEGACY)
+        }
+        wanted = {self.final(fact.key) for fact in self._of("wanted")}
+        interesting = {*handlers, *given, *instances, *wanted}
+        for place, target in sorted(self._all_exports()):
+            if in_namespace(target, PYTHON_LEGACY) or target in interesting:
+                yield Fact("python-name", place, target, words=_words(place))
+        for place in sorted(handlers):
+            yield Fact("python-handler", place, "legacy", words=_words(place))
+        for place, value in sorted(given.items()):
+            if ":" in place:
+                yield Fact("python-given", place, value, words=_words(place))
+        for fact in self._of("handed"):
+            place = self.final(fact.key)
+            yield Fact("python-handed", place, fact.value, words=_words(place))
+        for place, target in sorted(instances.items()):
+            yield Fact("python-instance", place, target, words=_words(place))
+        yield from self._wanted(wanted)
+        yield from self._invoke_uses()
+
+    def _all_exports(self) -> Iterator[tuple[str, str]]:
+        for place in self.exports:
+            yield place, self.final(place)
+        for module, targets in self.stars.items():
+            for target in targets:
+                if in_namespace(target, PYTHON_LEGACY):
+                    for name in ("invoke", "Handler", "ConsoleHandler"):
+                        yield f"{module}{name}", f"{target}.{name}"
+                else:
+                    for fact in self._of("def"):
+                        if fact.key.startswith(target) and "." not in fact.key[len(target) :]:
+                            yield f"{module}{fact.key[len(target) :]}", self.final(fact.key)
+                    for place in self.exports:
+                        if place.startswith(target):
+                            yield f"{module}{place[len(target) :]}", self.final(place)
+
+    def _handlers(self) -> set[str]:
+        found = {fact.key for fact in self._of("handler")}
+        growing = True
+        while growing:
+            growing = False
+            for fact in self._of("class"):
+                assert isinstance(fact.value, tuple)
+                if fact.key not in found and any(
+                    self.final(base) in found for base in fact.value[0]
+                ):
+                    found.add(fact.key)
+                    growing = True
+        return found
+
+    def _wanted(self, wanted: set[str]) -> Iterator[Fact]:
+        classes = {fact.key: fact.value for fact in self._of("class")}
+        for place in sorted(wanted):
+            yield Fact("python-wanted", place, None, words=_words(place))
+        for fact in self._of("def"):
+            if fact.key in wanted:
+                yield Fact("python-def", fact.key, fact.value, words=_words(fact.key))
+        for place in sorted(wanted):
+            if place in classes:
+                yield Fact("python-class", place, classes[place], words=_words(place))
+
+    def _invoke_uses(self) -> Iterator[Fact]:
+        least: dict[str, int] = {}
+        for fact in self._of("invoke-use"):
+            assert isinstance(fact.value, int)
+            # Every import on the way from the use to the library has to stay with the use.
+            place: str | None = fact.key
+            seen: set[str] = set()
+            while place is not None and ":" in place and place not in seen:
+                seen.add(place)
+                least[place] = min(fact.value, least.get(place, fact.value))
+                place = self._step(place)
+        for place, value in sorted(least.items()):
+            if self.final(place) == INVOKE:
+                yield Fact("python-invoke-use", place, value, words=_words(place))
+
+
+def _extended(target: str, rest: Sequence[str]) -> str:
+    if not rest:
+        return target
+    return target + ("" if target.endswith(":") else ".") + ".".join(rest)
+
+
+def _words(place: str) -> tuple[tuple[str, ...], ...]:
+    """The words of a file that speaks of `place`: its name, or a star import of its module."""
+    module, _, qualname = place.partition(":")
+    stem = [part for part in module.split("/") if part != "__init__"][-1:]
+    stars = [(*stem, "import *"), (*stem, "import*")] if stem else []
+    return ((qualname.rpartition(".")[2],), *stars) if qualname else tuple(stars)
