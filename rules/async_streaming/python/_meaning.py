@@ -11,7 +11,7 @@ from migrator import Applicability, Look, Source
 from migrator.helpers.python.modules import modules
 from migrator.helpers.python.names import Binding, Names, names
 
-from .._names import PYTHON_CURRENT, PYTHON_LEGACY
+from .._names import PYTHON_LEGACY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -101,26 +101,6 @@ class Meaning:
                 yield binding, self.canonical(binding.target)
         for star in self.names.star_imports:
             yield star, self.canonical((star.target or "").rstrip(".") or "")
-
-    def concerned(self) -> bool:
-        """Whether the file imports the legacy or the current package, or a handler by way of
-        the project."""
-        return any(
-            in_namespace(name, PYTHON_LEGACY)
-            or in_namespace(name, PYTHON_CURRENT)
-            or name == CURRENT_INVOKE
-            or ("python-handler", name) in self.known
-            for _, name in self._imported()
-        )
-
-    def _imported(self) -> Iterator[tuple[str, str]]:
-        for binding, name in self.imports():
-            yield binding.name, name
-            if isinstance(binding.node, cst.ImportAlias) and not binding.node.asname:
-                # `import pipeline.async_streaming` binds `pipeline` alone.
-                dotted = binding.node.evaluated_name
-                if binding.target and dotted.startswith(f"{binding.target}."):
-                    yield binding.name, dotted
 
 
 def meaning_of(source: Source, look: Look) -> Meaning:

@@ -1,0 +1,334 @@
+"""Which parameters take the events: of `handle_event`, of functions given as handler."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+import libcst as cst
+
+from migrator import Applicability, Fact, Look, Source
+from migrator.helpers.python.names import Binding, dotted_text, parameters
+
+from .._names import PYTHON_CURRENT, PYTHON_LEGACY
+from . import _calls
+from ._handlers import (
+    class_of,
+    definition,
+    handler_classes,
+    is_handler_class,
+    is_legacy_based,
+    is_static,
+    local_bases,
+    made_class,
+    method_owner,
+    owner_class,
+)
+from ._meaning import CURRENT_INVOKE, METHOD, Meaning, in_namespace, meaning_of, once
+
+Function = cst.FunctionDef | cst.Lambda
+_CURRENT_MODULE = CURRENT_INVOKE.rpartition(".")[0]
+
+
+@dataclass(frozen=True)
+class Role:
+    """That a parameter takes the events: how certain, why, and whether they are the legacy ones.
+
+    Where `legacy` is false the function already serves the current API, and only what names a
+    legacy event is left over from before. `handed`: not a handler, but called by one.
+    """
+
+    level: Applicability
+    reason: str
+    legacy: bool = True
+    handed: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Roles:
+    """The event parameters of a file; `handed` are those of other files' functions."""
+
+    params: dict[Binding, Role]
+    functions: dict[cst.CSTNode, Role]
+    handed: tuple[Fact, ...]
+
+
+def roles(source: Source, look: Look) -> Roles:
+    """The event parameters of `source`."""
+    return once(_roles, source, look)
+
+
+def _roles(source: Source, look: Look) -> Roles:
+    return _Finder(meaning_of(source, look), look).found()
+
+
+class _Finder:
+    def __init__(self, meaning: Meaning, look: Look) -> None:
+        self.meaning = meaning
+        self.look = look
+        self.params: dict[Binding, Role] = {}
+        self.functions: dict[cst.CSTNode, Role] = {}
+        self.handed: list[Fact] = []
+
+    def found(self) -> Roles:
+        for owner, reason in handler_classes(self.meaning).items():
+            role = Role(Applicability.SAFE, reason, is_legacy_based(self.meaning, owner))
+            self._method(owner, role)
+        for use in _calls.uses(self.meaning.source, self.look):
+            if use.handler is not None:
+                self._given(use.handler, "given as handler", legacy=True)
+        for node in self.meaning.tree.spans:
+            if isinstance(node, cst.Call):
+                self._current_call(node)
+        self._known()
+        self._hand_on()
+        return Roles(self.params, self.functions, tuple(self.handed))
+
+    def _current_call(self, node: cst.Call) -> None:
+        for arg in node.args:
+            if (
+                arg.keyword
+                and arg.keyword.value == "on_event"
+                and self.meaning.meaning(node.func) == CURRENT_INVOKE
+            ):
+                self._given(arg.value, "given as `on_event`", legacy=False)
+
+    def _add(self, function: Function, index: int | str, role: Role) -> None:
+        params = list(parameters(function.params))
+        if isinstance(index, str):
+            chosen = [param for param in params if param.name.value == index]
+        else:
+            chosen = params[index : index + 1]
+        scope = self.meaning.names.scopes[function]
+        for param in chosen:
+            for binding in scope.bindings.get(param.name.value, ()):
+                if binding.node is param:
+                    known = self.params.get(binding)
+                    if known is None or role.level > known.level:
+                        self.params[binding] = role
+        known = self.functions.get(function)
+        if known is None or role.level > known.level:
+            self.functions[function] = role
+
+    def _method(self, owner: cst.ClassDef, role: Role, name: str = METHOD) -> None:
+        for binding in self.meaning.names.scopes[owner].bindings.get(name, ()):
+            if isinstance(binding.node, cst.FunctionDef):
+                self._add(binding.node, self._bound_index(binding.node), role)
+
+    def _bound_index(self, function: cst.FunctionDef) -> int:
+        count = len(list(parameters(function.params)))
+        is_method = method_owner(self.meaning, function) is not None
+        return 1 if is_method and not is_static(function) and count > 1 else 0
+
+    def _given(self, node: cst.BaseExpression, why: str, *, legacy: bool, skip: int = 0) -> None:
+        line = self.meaning.source.position(self.meaning.tree.spans[node].start).line
+        reason = f"it is {why} at line {line}"
+        role = Role(Applicability.SAFE, reason, legacy)
+        if isinstance(node, cst.Lambda):
+            self._add(node, skip, role)
+        elif isinstance(node, cst.IfExp):
+            self._given(node.body, why, legacy=legacy)
+            self._given(node.orelse, why, legacy=legacy)
+        elif isinstance(node, cst.BooleanOperation):
+            self._given(node.left, why, legacy=legacy)
+            self._given(node.right, why, legacy=legacy)
+        elif isinstance(node, cst.Name):
+            self._given_name(node, why, role, skip)
+        elif isinstance(node, cst.Attribute):
+            owner = owner_class(self.meaning, node.value)
+            if owner is None and isinstance(node.value, cst.Name):
+                owner = made_class(self.meaning, node.value)
+            if owner is None and isinstance(node.value, cst.Call):
+                owner = class_of(self.meaning, node.value.func)
+            for base in local_bases(self.meaning, owner) if owner else ():
+                if node.attr.value in self.meaning.names.scopes[base].bindings:
+                    self._method(base, self._as_duck(base, role, node), node.attr.value)
+                    break
+        elif isinstance(node, cst.Call):
+            called = class_of(self.meaning, node.func)
+            if called is not None:
+                self._duck(called, role)
+            elif self.meaning.meaning(node.func) == "functools.partial" and node.args:
+                positional = [arg for arg in node.args[1:] if not arg.keyword and not arg.star]
+                self._given(node.args[0].value, why, legacy=legacy, skip=len(positional))
+
+    def _as_duck(self, owner: cst.ClassDef, role: Role, node: cst.Attribute) -> Role:
+        """`x.handle_event` of a class that is no handler is no proof; any other method is."""
+        if node.attr.value == METHOD and owner not in handler_classes(self.meaning):
+            return Role(Applicability.REVIEW, role.reason, role.legacy)
+        return role
+
+    def _given_name(self, node: cst.Name, why: str, role: Role, skip: int) -> None:
+        found = definition(self.meaning, node)
+        if isinstance(found, cst.FunctionDef):
+            self._add(found, skip + self._bound_index(found), role)
+        elif isinstance(found, cst.ClassDef):
+            self._duck(found, role)
+        else:
+            for binding in self.meaning.names.reaching(node):
+                if binding.value is not None and binding.index is None:
+                    if not isinstance(binding.value, cst.Name) or binding.value.value != "None":
+                        self._given(binding.value, why, legacy=role.legacy)
+
+    def _duck(self, owner: cst.ClassDef, role: Role) -> None:
+        if owner not in handler_classes(self.meaning):
+            name = owner.name.value
+            reason = f"`{name}` only looks like a handler, but {role.reason}"
+            for base in local_bases(self.meaning, owner):
+                self._method(base, Role(Applicability.REVIEW, reason, role.legacy))
+
+    def _known(self) -> None:
+        place = self.meaning.names.place
+        for name, bindings in self.meaning.names.module.bindings.items():
+            given = self.meaning.known.get(("python-given", f"{place}{name}"))
+            handed = self.meaning.known.get(("python-handed", f"{place}{name}"))
+            for binding in bindings:
+                if isinstance(given, int):
+                    role = Role(Applicability.SAFE, "another file gives it as handler")
+                    if isinstance(binding.node, cst.FunctionDef):
+                        self._add(binding.node, 0, role)
+                    elif isinstance(binding.node, cst.ClassDef):
+                        self._duck(binding.node, role)
+                if isinstance(binding.node, cst.FunctionDef) and isinstance(handed, (int, str)):
+                    reason = "another file hands it the event"
+                    role = Role(Applicability.REVIEW, reason, handed=True)
+                    self._add(binding.node, handed, role)
+
+    def _hand_on(self) -> None:
+        """Follow the event into the functions it is handed to."""
+        waiting = list(self.params)
+        while waiting:
+            binding = waiting.pop()
+            role = self.params[binding]
+            for name in self.meaning.names.reads.get(binding.name, ()):
+                arg = self.meaning.tree.parents[name]
+                if not isinstance(arg, cst.Arg) or arg.star:
+                    continue
+                call = self.meaning.tree.parents[arg]
+                if not isinstance(call, cst.Call) or name not in _values(call):
+                    continue
+                if binding in self.meaning.names.reaching(name):
+                    before = set(self.params)
+                    self._hand(call, arg, role)
+                    waiting += set(self.params) - before
+
+    def _hand(self, call: cst.Call, arg: cst.Arg, role: Role) -> None:
+        index: int | str = (
+            arg.keyword.value if arg.keyword else [one for one in call.args].index(arg)
+        )
+        reason = f"it is handed the event at line {self._line(call)}"
+        handed = Role(Applicability.REVIEW, reason, role.legacy, handed=True)
+        function = definition(self.meaning, call.func)
+        if isinstance(function, cst.FunctionDef):
+            if function not in self.functions:
+                self._add(function, index, handed)
+            return
+        if isinstance(call.func, cst.Attribute):
+            owner = owner_class(self.meaning, call.func.value)
+            if owner is not None:
+                for base in local_bases(self.meaning, owner):
+                    for binding in self.meaning.names.scopes[base].bindings.get(
+                        call.func.attr.value, ()
+                    ):
+                        method = binding.node
+                        if isinstance(method, cst.FunctionDef) and method not in self.functions:
+                            shift = 0 if is_static(method) else 1
+                            at = index + shift if isinstance(index, int) else index
+                            self._add(method, at, handed)
+                return
+        name = self.meaning.meaning(call.func)
+        if name is not None and ":" in name and not name.endswith(":"):
+            self.handed.append(Fact("handed", name, index, self.meaning.source.path))
+
+    def _line(self, node: cst.CSTNode) -> int:
+        return self.meaning.source.position(self.meaning.tree.spans[node].start).line
+
+
+def _values(call: cst.Call) -> list[cst.BaseExpression]:
+    return [arg.value for arg in call.args]
+
+
+def takes_events(meaning: Meaning, found: Roles, call: cst.Call) -> str | None:
+    """Why the function that `call` calls provably takes an event, if it does."""
+    func = call.func
+    if isinstance(func, cst.Attribute) and func.attr.value == METHOD:
+        return _handler_behind(meaning, func.value)
+    function = definition(meaning, func)
+    role = found.functions.get(function) if function is not None else None
+    if role is not None and role.level is Applicability.SAFE:
+        return f"`{_code(meaning, func)}` takes the events: {role.reason}"
+    name = meaning.meaning(func)
+    if name is not None and ("python-given", name) in meaning.known:
+        return f"`{_code(meaning, func)}` takes the events: it is given as handler"
+    return None
+
+
+def _handler_behind(meaning: Meaning, node: cst.BaseExpression) -> str | None:
+    handlers = handler_classes(meaning)
+    if isinstance(node, cst.Call):
+        if isinstance(node.func, cst.Name) and node.func.value == "super":
+            for around in meaning.tree.ancestors(node):
+                if isinstance(around, cst.ClassDef):
+                    return handlers.get(around)
+        owner = class_of(meaning, node.func)
+        if owner is not None:
+            return handlers.get(owner)
+        name = meaning.meaning(node.func)
+        return f"`{name}` is a handler" if is_handler_class(meaning, name) else None
+    owner = owner_class(meaning, node)
+    if owner is not None:
+        return handlers.get(owner)
+    if not isinstance(node, cst.Name):
+        name = meaning.meaning(node)
+        return f"`{name}` is a handler" if is_handler_class(meaning, name) else None
+    return _variable(meaning, node)
+
+
+def _variable(meaning: Meaning, node: cst.Name) -> str | None:
+    bindings = meaning.names.reaching(node)
+    reasons = set()
+    for binding in bindings:
+        reason = None
+        if binding.kind == "class" and isinstance(binding.node, cst.ClassDef):
+            reason = handler_classes(meaning).get(binding.node)
+        elif binding.kind == "import":
+            name = meaning.meaning(node)
+            if is_handler_class(meaning, name) or ("python-instance", name) in meaning.known:
+                reason = f"`{name}` is a handler"
+        elif binding.kind == "parameter" and isinstance(binding.node, cst.Param):
+            annotation = binding.node.annotation
+            named = annotation.annotation if annotation else None
+            if named is not None:
+                owner = class_of(meaning, named)
+                if owner in handler_classes(meaning) and owner is not None:
+                    reason = handler_classes(meaning)[owner]
+                elif is_handler_class(meaning, meaning.meaning(named)):
+                    reason = f"its annotation `{meaning.meaning(named)}` is a handler"
+        elif binding.value is not None and binding.index is None:
+            if isinstance(binding.value, (cst.Call, cst.Name)):
+                reason = _handler_behind(meaning, binding.value)
+        if reason is None:
+            return None
+        reasons.add(reason)
+    return min(reasons, default=None)
+
+
+def _code(meaning: Meaning, node: cst.CSTNode) -> str:
+    start, end = meaning.tree.spans[node]
+    return meaning.source.text[start:end]
+
+
+def concerned(meaning: Meaning) -> str | None:
+    """Why events can be met in this file outside of its handlers, if they can."""
+    for binding, name in meaning.imports():
+        node = binding.node
+        if isinstance(node, cst.ImportAlias) and not node.asname and binding.target == "pipeline":
+            name = dotted_text(node.name)
+        if (
+            name == CURRENT_INVOKE
+            or name == _CURRENT_MODULE
+            or in_namespace(name, PYTHON_LEGACY)
+            or in_namespace(name, PYTHON_CURRENT)
+            or ("python-handler", name) in meaning.known
+        ):
+            line = meaning.source.position(meaning.tree.spans[node].start).line
+            return f"the file imports `{name}` at line {line}"
+    return None

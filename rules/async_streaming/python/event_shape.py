@@ -1,0 +1,37 @@
+"""A chunk event in its legacy shape, read or written.
+
+`("chunk", text)` is now `("delta", {"content": text})`: the tag changes, and the text is the
+content of the second element. What follows a pattern or a test runs as before.
+
+    case ("chunk", text): ...
+    # becomes
+    case ("delta", {"content": text}): ...
+
+Safe in `handle_event` of a class that derives from a handler of the library, in a function given
+as handler, and in what is written to them. Review elsewhere in a file that imports the library or
+such a handler. Manual where the event passes through a table of functions, or a name holds the
+text on one way and the mapping on another.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator import Fact, Finding, Look, Source
+
+TRIGGERS = (
+    ("async_streaming",),
+    ("handle_event", "chunk"),
+    ("pipeline", "streaming", "chunk"),
+    ("pipeline", "llm", "chunk"),
+)
+
+
+def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
+    from . import _events, _roles
+
+    yield from _events.findings(source, look, "event-shape")
+    yield from _roles.roles(source, look).handed
