@@ -130,6 +130,7 @@ class Names:
         target: str | None = None,
         value: cst.BaseExpression | None = None,
         index: int | None = None,
+        at: int | None = None,
     ) -> Binding:
         owner = scope
         if kind == "walrus":
@@ -139,7 +140,12 @@ class Names:
             owner = self.module
         elif where == "nonlocal":
             owner = self._lookup(owner.parent or owner, name) or owner
-        at = self.tree.spans[node].start if owner is scope or kind == "walrus" else _ANYWHERE
+        if owner is not scope and kind != "walrus":
+            at = _ANYWHERE
+        elif owner.kind == "comprehension":
+            at = owner.at  # what is built stands before the loop that binds its names
+        elif at is None:
+            at = self.tree.spans[node].start
         binding = Binding(name, kind, node, owner, at, blocks, target, value, index)
         owner.bindings.setdefault(name, []).append(binding)
         return binding
@@ -263,13 +269,15 @@ class Names:
     def _assign(self, node: cst.Assign, scope: Scope, blocks: Blocks) -> None:
         self._visit(node.value, scope, blocks)
         for target in node.targets:
-            self._target(target.target, scope, blocks, value=node.value, kind="assign")
+            end = self.tree.spans[node].end
+            self._target(target.target, scope, blocks, value=node.value, kind="assign", at=end)
 
     def _ann_assign(self, node: cst.AnnAssign, scope: Scope, blocks: Blocks) -> None:
         self._visit(node.annotation, scope, blocks)
         if node.value:
             self._visit(node.value, scope, blocks)
-            self._target(node.target, scope, blocks, value=node.value, kind="assign")
+            end = self.tree.spans[node].end
+            self._target(node.target, scope, blocks, value=node.value, kind="assign", at=end)
         elif not isinstance(node.target, cst.Name):
             self._visit(node.target, scope, blocks)
 
@@ -277,7 +285,8 @@ class Names:
         self._visit(node.value, scope, blocks)
         self._visit(node.target, scope, blocks)
         if isinstance(node.target, cst.Name):
-            self._bind(node.target.value, "augmented", node.target, scope, blocks)
+            end = self.tree.spans[node].end
+            self._bind(node.target.value, "augmented", node.target, scope, blocks, at=end)
 
     def _walrus(self, node: cst.NamedExpr, scope: Scope, blocks: Blocks) -> None:
         self._visit(node.value, scope, blocks)
@@ -294,17 +303,20 @@ class Names:
         value: cst.BaseExpression | None,
         kind: str,
         index: int | None = None,
+        at: int | None = None,
     ) -> None:
         if isinstance(node, cst.Name):
-            self._bind(node.value, kind, node, scope, blocks, value=value, index=index)
+            self._bind(node.value, kind, node, scope, blocks, value=value, index=index, at=at)
         elif isinstance(node, (cst.Tuple, cst.List)):
             for place, element in enumerate(node.elements):
                 starred = isinstance(element, cst.StarredElement)
                 inner = None if index is not None or starred else place
                 known = value if inner is not None else None
-                self._target(element.value, scope, blocks, value=known, kind=kind, index=inner)
+                self._target(
+                    element.value, scope, blocks, value=known, kind=kind, index=inner, at=at
+                )
         elif isinstance(node, cst.StarredElement):
-            self._target(node.value, scope, blocks, value=None, kind=kind)
+            self._target(node.value, scope, blocks, value=None, kind=kind, at=at)
         else:
             self._visit(node, scope, blocks)
 

@@ -29,7 +29,6 @@ _NEEDS_PARENTHESES = (
 _NO_SPACE = cst.AssignEqual(
     whitespace_before=cst.SimpleWhitespace(""), whitespace_after=cst.SimpleWhitespace("")
 )
-_ONE_SPACE = cst.SimpleWhitespace(" ")
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +97,8 @@ def origin(meaning: Meaning, node: cst.BaseExpression) -> str:
     text = dotted_text(node)
     root = _root(node)
     bindings = meaning.names.reaching(root)
-    stands = next(iter(meaning.legacy(node) or ("",)))
+    found = meaning.legacy(node)
+    stands = found[0] if found else text
     if not bindings:
         star = meaning.names.star_imports
         line = meaning.source.position(meaning.tree.spans[star[0].node].start).line if star else 0
@@ -243,74 +243,79 @@ class _Call:
         handler: cst.Arg,
         callback: cst.BaseExpression,
     ) -> cst.Call:
-        args: list[cst.Arg] = [cst.Arg(context, comma=_comma(_ONE_SPACE))]
         lines = _Lines(self.call)
-        before_args = self.call.whitespace_before_args
-        if lines.one_a_line:
-            args[0] = cst.Arg(context, comma=_comma(lines.after(before_args)))
-            before_args = lines.before(before_args)
+        # The gap that leads to each argument, the first one's before all others.
+        gaps: list[Gap] = [self.call.whitespace_before_args]
+        args: list[cst.Arg] = []
         for arg in self.call.args:
-            if arg is prompt:
-                args.append(arg if arg.keyword else _named(arg, "prompt"))
-            elif arg is handler:
-                stream = _named(cst.Arg(cst.Name("True"), comma=_comma(_ONE_SPACE)), "stream")
-                if lines.one_a_line:
-                    last = args[-1]
-                    gap = last.comma.whitespace_after if len(args) > 1 else None
-                    if gap is None:
-                        gap = self.call.whitespace_before_args
-                    stream = stream.with_changes(comma=_comma(lines.after(gap)))
-                    if len(args) > 1:
-                        args[-1] = last.with_changes(
-                            comma=last.comma.with_changes(whitespace_after=lines.before(gap))
-                        )
-                    else:
-                        args[0] = args[0].with_changes(comma=_comma(lines.plain()))
-                args.append(stream)
-                moved = arg.with_changes(value=callback)
-                args.append(_named(moved, "on_event", arg))
-            else:
-                args.append(arg)
-        return self.call.with_changes(args=args, whitespace_before_args=before_args)
+            if arg is handler:
+                gap, following = lines.split(gaps.pop())
+                gaps += [gap, following]
+                args.append(_keyword("stream", cst.Name("True")))
+                arg = _named(arg.with_changes(value=callback), "on_event")
+            elif arg is prompt:
+                arg = _named(arg, "prompt")
+            args.append(arg)
+            if isinstance(arg.comma, cst.Comma):
+                gaps.append(arg.comma.whitespace_after)
+        first, following = lines.split(gaps[0])
+        gaps[:1] = [first, following]
+        args.insert(0, cst.Arg(context))
+        return self.call.with_changes(
+            args=[
+                _followed(arg, gaps[place + 1]) if place + 1 < len(gaps) else arg
+                for place, arg in enumerate(args)
+            ],
+            whitespace_before_args=first,
+        )
+
+
+Gap = cst.BaseParenthesizableWhitespace
 
 
 class _Lines:
     """The layout of a call's arguments."""
 
     def __init__(self, call: cst.Call) -> None:
-        gaps: list[object] = [
+        gaps = [
             arg.comma.whitespace_after for arg in call.args[:-1] if isinstance(arg.comma, cst.Comma)
         ]
-        self._first = call.whitespace_before_args
-        self._gaps = [gap for gap in gaps if isinstance(gap, cst.ParenthesizedWhitespace)]
+        self._broken = [gap for gap in gaps if isinstance(gap, cst.ParenthesizedWhitespace)]
         #: Whether every argument begins a line of its own (the first may follow the parenthesis).
-        self.one_a_line = bool(gaps) and len(self._gaps) == len(gaps)
+        self.one_a_line = bool(gaps) and len(self._broken) == len(gaps)
 
-    def plain(self) -> cst.ParenthesizedWhitespace:
-        """A line end and the indentation of the arguments, without comments."""
-        model = self._gaps[0]
-        newline = cst.TrailingWhitespace(newline=model.first_line.newline)
-        return model.with_changes(first_line=newline, empty_lines=[])
+    def split(self, gap: Gap) -> tuple[Gap, Gap]:
+        """The gaps before and after an argument that is put where `gap` leads to another one.
 
-    def after(self, gap: object) -> cst.ParenthesizedWhitespace:
-        """What follows a new argument: the lines that led to the one it is put before."""
-        plain = self.plain()
+        Comments on lines of their own stay with the argument they stand above, a comment at the
+        end of the line with the argument before.
+        """
+        if not self.one_a_line:
+            return gap, cst.SimpleWhitespace(" ")
+        model = self._broken[0]
+        plain = model.with_changes(
+            first_line=cst.TrailingWhitespace(newline=model.first_line.newline), empty_lines=[]
+        )
         if isinstance(gap, cst.ParenthesizedWhitespace):
-            return plain.with_changes(empty_lines=gap.empty_lines)
-        return plain
-
-    def before(self, gap: cst.BaseParenthesizableWhitespace) -> cst.BaseParenthesizableWhitespace:
-        """What stays before a new argument: the end of the line above it."""
-        if isinstance(gap, cst.ParenthesizedWhitespace):
-            return gap.with_changes(empty_lines=[])
-        return gap
+            return gap.with_changes(empty_lines=[]), plain.with_changes(empty_lines=gap.empty_lines)
+        return gap, plain
 
 
-def _comma(whitespace: cst.BaseParenthesizableWhitespace) -> cst.Comma:
-    return cst.Comma(whitespace_after=whitespace)
+def _followed(arg: cst.Arg, gap: Gap) -> cst.Arg:
+    if isinstance(arg.comma, cst.Comma):
+        if arg.comma.whitespace_after is gap:
+            return arg
+        return arg.with_changes(comma=arg.comma.with_changes(whitespace_after=gap))
+    return arg.with_changes(comma=cst.Comma(whitespace_after=gap))
 
 
-def _named(arg: cst.Arg, name: str, like: cst.Arg | None = None) -> cst.Arg:
-    if like is not None and like.keyword is not None:
-        return arg.with_changes(keyword=cst.Name(name))
-    return arg.with_changes(keyword=cst.Name(name), equal=_NO_SPACE)
+def _keyword(name: str, value: cst.BaseExpression) -> cst.Arg:
+    return _named(cst.Arg(value), name)
+
+
+def _named(arg: cst.Arg, name: str) -> cst.Arg:
+    if arg.keyword is None:
+        return arg.with_changes(keyword=cst.Name(name), equal=_NO_SPACE)
+    if arg.keyword.value == name:
+        return arg
+    return arg.with_changes(keyword=cst.Name(name))

@@ -159,6 +159,8 @@ class _Finder:
             key = self.subjects.tag(node.left)
             if key is not None:
                 self._tested(node, key, right, positive=isinstance(operator, cst.In))
+            elif isinstance(right, (cst.Tuple, cst.List, cst.Set)):
+                self._among(node.left, right)
 
     def _tested(
         self, node: cst.Comparison, key: Key, other: cst.BaseExpression, *, positive: bool
@@ -223,6 +225,8 @@ class _Finder:
                     yield around.body
                 elif around.orelse is not None:
                     yield around.orelse
+                elif _leaves(around.body):
+                    yield from self._following(around)
                 return
             elif isinstance(around, cst.While) and around.test is inside and positive:
                 yield around.body
@@ -239,6 +243,11 @@ class _Finder:
             else:
                 return
             inside = around
+
+    def _following(self, statement: cst.If) -> Iterator[cst.CSTNode]:
+        block = self.tree.parents[statement]
+        if isinstance(block, (cst.IndentedBlock, cst.Module)):
+            yield from block.body[list(block.body).index(statement) + 1 :]
 
     def _alike(self, node: cst.BooleanOperation) -> bool:
         """Whether both sides of an `or` test the same event's tag."""
@@ -296,6 +305,26 @@ class _Finder:
         parts = f"({text}[0], {text}[1][{quote}content{quote}])"
         place.edits += [Edit(self.source.path, span, parts), self._retagged(tag)]
 
+    def _among(self, event: cst.BaseExpression, events: cst.Tuple | cst.List | cst.Set) -> None:
+        """`event in [("chunk", ""), ...]`."""
+        role = self.subjects.role(self.subjects.event(event))
+        for element in events.elements:
+            display = element.value
+            tag = _event_tag(display) if isinstance(display, cst.Tuple) else None
+            if tag is None or not isinstance(display, cst.Tuple):
+                continue
+            self.settled.add(display)
+            name = string_of(tag) or ""
+            place = self._add(display, {name}, role)
+            if place is None:
+                continue
+            if self._is_hashed(display):
+                place.trouble = "an event is no longer hashable"
+            elif name == COMPLETE:
+                place.trouble = "compare the tag and the content by themselves"
+            else:
+                self._wrap_display(place, display, tag)
+
     def _written(self, display: cst.Tuple) -> None:
         tag = _event_tag(display)
         if tag is None or display in self.settled:
@@ -315,8 +344,16 @@ class _Finder:
         if place is not None:
             if isinstance(second, cst.StarredElement):
                 place.trouble = "what the star brings is not known here"
+            elif self._is_hashed(display):
+                place.trouble = "an event is no longer hashable"
             else:
                 self._wrap_display(place, display, tag)
+
+    def _is_hashed(self, display: cst.Tuple) -> bool:
+        parent = self.tree.parents[display]
+        if isinstance(parent, cst.DictElement):
+            return parent.key is display
+        return isinstance(parent, cst.Element) and isinstance(self.tree.parents[parent], cst.Set)
 
     def _wrap_display(self, place: Place, display: cst.Tuple, tag: cst.SimpleString) -> None:
         quote = self._quote(display, tag.quote[0])
@@ -487,11 +524,13 @@ class _Finder:
         *,
         others: bool,
     ) -> None:
+        if any("?" in test.tags for test in self.tests if test.key == subject.key):
+            return  # reported where the tag is compared
         if others:
             trouble = "the event may also be one that is not the library's"
             self._add(reads[0], {CHUNK}, subject.role, trouble=trouble, key=subject.key)
             return
-        if not places:
+        if subject.role is not None:
             place = self._add(reads[0], {CHUNK}, subject.role, key=subject.key)
             places = [place] if place else []
         for place in places:
@@ -565,7 +604,12 @@ class _Finder:
         told: set[cst.CSTNode] = set()
         for place in sorted(self.places, key=lambda place: self.tree.spans[place.node]):
             function = self._handler_around(place)
-            if COMPLETE in place.tags and function is not None and function not in told:
+            if (
+                COMPLETE in place.tags
+                and not place.trouble
+                and function is not None
+                and function not in told
+            ):
                 told.add(function)
                 span = whole(self.tree, place.node)
                 evidence = place.role.reason if place.role else ""
@@ -590,6 +634,14 @@ def _event_tag(node: cst.Tuple) -> cst.SimpleString | None:
     if isinstance(first, cst.SimpleString) and string_of(first) in LEGACY_TAGS:
         return first
     return None
+
+
+def _leaves(body: cst.BaseSuite) -> bool:
+    """Whether what stands after `body` is not reached through it."""
+    last = body.body[-1] if body.body else None
+    if isinstance(last, cst.SimpleStatementLine):
+        last = last.body[-1]
+    return isinstance(last, (cst.Return, cst.Raise, cst.Continue, cst.Break))
 
 
 def _takes_nothing(pattern: cst.MatchPattern) -> bool:

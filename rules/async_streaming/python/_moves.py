@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source
+from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
 from migrator.languages.python import parse
 
 from .._names import PYTHON_CURRENT, PYTHON_LEGACY

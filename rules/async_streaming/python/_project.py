@@ -105,17 +105,41 @@ def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:
             if ":" in target and not target.endswith(":"):
                 yield Fact("invoke-use", target, int(use.applicability), source.path)
         if use.handler is not None:
-            name = meaning.meaning(use.handler)
-            if name is not None and ":" in name and not name.startswith(own):
-                level = min(Applicability.SAFE, use.applicability)
-                yield Fact("wanted", name, None, source.path)
-                yield Fact("given", name, int(level), source.path)
+            for name in _given_names(meaning, use.handler):
+                if ":" in name and not name.startswith(own):
+                    yield Fact("wanted", name, None, source.path)
+                    yield Fact("given", name, int(use.applicability), source.path)
     for node in meaning.names.scopes:
         if isinstance(node, cst.ClassDef):
             for base in node.bases:
-                name = meaning.meaning(base.value)
-                if name is not None and ":" in name and not name.startswith(own):
-                    yield Fact("wanted", name, None, source.path)
+                derived = meaning.meaning(base.value)
+                if derived is not None and ":" in derived and not derived.startswith(own):
+                    yield Fact("wanted", derived, None, source.path)
+
+
+def _given_names(meaning: Meaning, node: cst.BaseExpression, depth: int = 0) -> Iterator[str]:
+    """What stands behind a handler: its own name, the class it was made of, either of two."""
+    if depth > 8:
+        return
+    if isinstance(node, cst.IfExp):
+        parts = [node.body, node.orelse]
+    elif isinstance(node, cst.BooleanOperation):
+        parts = [node.left, node.right]
+    elif isinstance(node, cst.Call):
+        called = meaning.meaning(node.func)
+        parts = [node.args[0].value] if called == "functools.partial" and node.args else [node.func]
+    else:
+        name = meaning.meaning(node)
+        if name is not None:
+            yield name
+        bindings = meaning.names.reaching(node) if isinstance(node, cst.Name) else ()
+        parts = [
+            binding.value
+            for binding in bindings
+            if binding.value is not None and binding.index is None
+        ]
+    for part in parts:
+        yield from _given_names(meaning, part, depth + 1)
 
 
 def learn(seen: Sequence[Fact]) -> Iterator[Fact]:
@@ -169,10 +193,11 @@ class _Learning:
     def learnt(self) -> Iterator[Fact]:
         handlers = self._handlers()
         given: dict[str, int] = {}
-        for fact in (*self._of("given"), *self._of("handed")):
-            value = fact.value if isinstance(fact.value, int) else int(Applicability.REVIEW)
+        for fact in self._of("given"):
+            assert isinstance(fact.value, int)
             place = self.final(fact.key)
-            given[place] = max(value, given.get(place, 0))
+            given[place] = max(fact.value, given.get(place, 0))
+        handed = {self.final(fact.key): fact.value for fact in self._of("handed")}
         instances = {
             fact.key: self.final(str(fact.value))
             for fact in self._of("instance")
@@ -180,7 +205,7 @@ class _Learning:
             or in_namespace(self.final(str(fact.value)), PYTHON_LEGACY)
         }
         wanted = {self.final(fact.key) for fact in self._of("wanted")}
-        interesting = {*handlers, *given, *instances, *wanted}
+        interesting = {*handlers, *given, *handed, *instances, *wanted}
         for place, target in sorted(self._all_exports()):
             if in_namespace(target, PYTHON_LEGACY) or target in interesting:
                 yield Fact("python-name", place, target, words=_words(place))
@@ -189,9 +214,8 @@ class _Learning:
         for place, value in sorted(given.items()):
             if ":" in place:
                 yield Fact("python-given", place, value, words=_words(place))
-        for fact in self._of("handed"):
-            place = self.final(fact.key)
-            yield Fact("python-handed", place, fact.value, words=_words(place))
+        for place, index in sorted(handed.items()):
+            yield Fact("python-handed", place, index, words=_words(place))
         for place, target in sorted(instances.items()):
             yield Fact("python-instance", place, target, words=_words(place))
         yield from self._wanted(wanted)

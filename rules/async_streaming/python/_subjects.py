@@ -155,11 +155,12 @@ class Subjects:
         for around in self.tree.ancestors(pattern):
             if isinstance(around, cst.MatchCase):
                 return True
-            if not isinstance(
+            if isinstance(around, cst.MatchSequenceElement):
+                around = self.tree.parents[around]
+                if not isinstance(around, cst.MatchClass) or not _is_sequence(around.cls):
+                    return False
+            elif not isinstance(
                 around, (cst.MatchOr, cst.MatchOrElement, cst.MatchAs, cst.MatchClass)
-            ) and not (
-                isinstance(around, cst.MatchSequenceElement)
-                and isinstance(self.tree.parents[self.tree.parents[around]], cst.MatchClass)
             ):
                 return False
         return False
@@ -209,6 +210,10 @@ class Subjects:
             subject.broken.append(node)
         elif not _reads_content(parent, node):
             subject.data.append(node)
+
+
+def _is_sequence(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Name) and node.value in ("tuple", "list")
 
 
 def _reads_content(parent: cst.CSTNode, node: cst.CSTNode) -> bool:
