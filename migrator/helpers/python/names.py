@@ -458,7 +458,7 @@ class Names:
             return frozenset({f"{self.place}{qualname}"})
         value = binding.value
         if binding.kind in ("assign", "walrus") and value is not None and binding.index is None:
-            if isinstance(value, cst.Name) and value.value == "None":
+            if _is_placeholder(value, binding):
                 return frozenset()
             if depth < _MAX_ALIASES and isinstance(value, (cst.Name, cst.Attribute)):
                 return self.resolve(value, depth + 1)
@@ -489,6 +489,16 @@ def dotted_text(node: cst.CSTNode) -> str:
         base = dotted_text(node.value)
         return f"{base}.{node.attr.value}" if base else ""
     return ""
+
+
+def _is_placeholder(value: cst.BaseExpression, binding: Binding) -> bool:
+    """Whether `value` stands in for what could not be imported: to call it fails anyway."""
+    if not isinstance(value, cst.Name):
+        return False
+    in_handler = any(
+        isinstance(arm, (cst.ExceptHandler, cst.ExceptStarHandler)) for _, arm in binding.blocks
+    )
+    return value.value == "None" or (value.value == "object" and in_handler)
 
 
 def _join(scope: Scope, name: str) -> str:

@@ -79,7 +79,7 @@ def _use(meaning: Meaning, name: cst.BaseExpression, *, sure: bool) -> Use:
         )
         return Use(name, name, Applicability.MANUAL, message, evidence)
     reached = meaning.names.reaching(_root(name))
-    if any(binding.kind in ("assign", "walrus") for binding in reached):
+    if any(one.kind in ("assign", "walrus") and meaning.names.meaning(one) for one in reached):
         message = "`invoke` is called by way of a variable; call `pipeline.llm.invoke` directly"
         return Use(name, parent, Applicability.MANUAL, message, evidence)
     return _Call(meaning, name, parent, evidence, sure=sure).use()
@@ -200,11 +200,10 @@ class _Call:
     def _context(self, prompt: cst.BaseExpression) -> cst.BaseExpression | str:
         if isinstance(prompt, cst.Attribute) and prompt.attr.value == "prompt":
             holder = dotted_text(prompt.value)
-            if holder:
-                self.evidence.append(
-                    f"the prompt is `{holder}.prompt`, so `{holder}` is the context"
-                )
-                return cst.parse_expression(holder)
+            if not holder:
+                return "the prompt is taken from a context that has no name here"
+            self.evidence.append(f"the prompt is `{holder}.prompt`, so the context is `{holder}`")
+            return cst.parse_expression(holder)
         around = [
             scope
             for scope in self.meaning.names.scope_of(self.call).up()

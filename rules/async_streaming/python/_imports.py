@@ -230,10 +230,7 @@ class _Planner:
             if isinstance(elsewhere, int):
                 imported.elsewhere = Applicability(elsewhere)
             labels.append(imported.elsewhere)
-        if imported.name == INVOKE or not self._others(imported):
-            imported.applicability = min(labels, default=Applicability.SAFE)
-        if imported.binding.kind == "star":
-            imported.applicability = min(labels, default=Applicability.SAFE)
+        imported.applicability = min(labels, default=Applicability.SAFE)
         if imported.applicability is Applicability.MANUAL:
             lines = [
                 str(self.meaning.source.position(self.tree.spans[use.node].start).line)
@@ -242,9 +239,6 @@ class _Planner:
             ]
             where = f"at line {', '.join(lines)}" if lines else "in another file"
             imported.stays = f"the use of `invoke` {where} needs it until it is moved by hand"
-
-    def _others(self, imported: Import) -> bool:
-        return bool(imported.references)
 
     def moves(self, use: Use) -> bool:
         """Whether the edits of `use` will be applied."""
@@ -358,6 +352,10 @@ class _Lines:
         line = self.tree.parents[self.node]
         return isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1
 
+    @property
+    def _in_parentheses(self) -> bool:
+        return isinstance(self.node, cst.ImportFrom) and self.node.lpar is not None
+
     def pragma(self) -> str:
         """The comment behind the statement, if it speaks to a tool."""
         line = self.tree.parents[self.node]
@@ -410,7 +408,8 @@ class _Lines:
                 text[line.start : line.end],
             )
             if (
-                own
+                self._in_parentheses
+                and own
                 and line.start + own.start("name") == span.start
                 and (
                     self.source.position(self.tree.spans[self.node].start).line
@@ -422,7 +421,11 @@ class _Lines:
                 yield Edit(self.source.path, line, ""), comment
                 continue
             later = [other for other in names[place + 1 :] if other not in aliases]
-            if later or place == 0:
+            ends_line = bool(later) and (
+                self.source.position(self.tree.spans[later[0]].start).line
+                != self.source.position(span.start).line
+            )
+            if place == 0 or (later and not ends_line):
                 following = names[place + 1]
                 cut = Span(span.start, self.tree.spans[following].start)
             else:
