@@ -44,17 +44,23 @@ def encoding(data: bytes) -> tuple[str, bytes]:
     named = cookie[1].decode("ascii", "replace")
     try:
         codec = codecs.lookup(named)
-        # A codec that reads plain ASCII otherwise (UTF-7, escapes) may read code as something else.
-        ascii_compatible = bool(codecs.decode(_ASCII, named) == _ASCII.decode("ascii"))
     except LookupError:
         raise NotAnalysedError(f"declares the unknown encoding {named!r}") from None
-    except (ValueError, TypeError):
-        ascii_compatible = False
-    if not ascii_compatible or codec.name.endswith("escape") or codec.name == "idna":
+    if not _reads_ascii(codec.name):
         raise NotAnalysedError(f"declares {named!r}, which is no encoding for source code")
     if bom and codec.name not in ("utf-8", "utf-8-sig"):
         raise NotAnalysedError(f"declares {named!r}, but begins with the byte order mark of UTF-8")
     return ("utf-8" if codec.name == "utf-8-sig" else codec.name), bom
+
+
+def _reads_ascii(codec: str) -> bool:
+    """Whether ASCII means itself: a codec of escapes may read code as something else."""
+    if codec.endswith("escape") or codec == "idna":
+        return False
+    try:
+        return bool(codecs.decode(_ASCII, codec) == _ASCII.decode("ascii"))
+    except (LookupError, ValueError, TypeError):
+        return False
 
 
 def holds(data: bytes, word: str) -> bool:

@@ -1,0 +1,354 @@
+"""Where a Python file says `async_stream` or `async_handler` as the key of a step."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from migrator import Applicability, Edit, Fact, Finding, Fix, Look, Severity, Source
+from migrator.helpers.python.literals import respell, text_of
+from migrator.helpers.python.names import Binding
+
+from . import _callees
+from ._callees import Callee, called
+from ._handlers import enclosing_function, local_bases
+from ._meaning import Meaning, meaning_of
+from ._steps import LEGACY_KEYS, STREAM, Pair, Steps, imports_pipeline, pairs, steps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+RULE = "step-keys"
+
+_LOOKUPS = frozenset(
+    {"get", "pop", "setdefault", "__contains__", "__delitem__", "__getitem__", "__setitem__"}
+)
+_TEXT = frozenset({"decode", "format", "join", "lower", "read", "read_text", "strip", "upper"})
+_NEW_KEYS = frozenset(LEGACY_KEYS.values())
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A legacy key at `node`: how sure it is that of a step, and why; `problem` rules out a fix."""
+
+    node: cst.CSTNode
+    key: str
+    level: Applicability
+    reason: str
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A key looked up, set, deleted or tested in `base`."""
+
+    key: cst.BaseExpression
+    base: cst.BaseExpression
+
+
+def findings(source: Source, look: Look) -> Iterator[Finding]:
+    """Each legacy step key of `source`, once."""
+    meaning = meaning_of(source, look)
+    if meaning.is_library:
+        return
+    found: dict[cst.CSTNode, Seen] = {}
+    for seen in _Keys(meaning, steps(source, look)).seen():
+        known = found.get(seen.node)
+        if known is None or (bool(known.problem), -known.level) < (bool(seen.problem), -seen.level):
+            found[seen.node] = seen
+    for seen in sorted(found.values(), key=lambda seen: meaning.tree.spans[seen.node]):
+        yield _finding(source, meaning, seen)
+
+
+def _finding(source: Source, meaning: Meaning, seen: Seen) -> Finding:
+    new = LEGACY_KEYS[seen.key]
+    message = f"`{seen.key}` is now `{new}`"
+    fix = None
+    if seen.problem:
+        message += f": {seen.problem}"
+    else:
+        node = seen.node
+        edit = (
+            respell(source, node, new)
+            if isinstance(node, cst.SimpleString)
+            else Edit(source.path, meaning.tree.spans[node], new)
+        )
+        fix = Fix(f"rename `{seen.key}` to `{new}`", (edit,), seen.level)
+    span = meaning.tree.spans[seen.node]
+    return Finding(RULE, source.path, span, Severity.ERROR, message, (seen.reason,), fix)
+
+
+class _Keys:
+    def __init__(self, meaning: Meaning, found: Steps) -> None:
+        self.meaning = meaning
+        self.tree = meaning.tree
+        self.steps = found
+        self.lookups = list(self._lookups())
+        self.both = self._both()
+
+    def seen(self) -> Iterator[Seen]:
+        for node in self.tree.spans:
+            if isinstance(node, cst.Dict):
+                yield from self._dict(node)
+            elif isinstance(node, cst.Call):
+                yield from self._call(node)
+            elif isinstance(node, cst.MatchMapping):
+                yield from self._pattern(node)
+            elif isinstance(node, cst.ClassDef):
+                yield from self._fields(node)
+        for lookup in self.lookups:
+            yield from self._lookup(lookup)
+
+    # Displays and calls
+
+    def _dict(self, node: cst.Dict) -> Iterator[Seen]:
+        keys = {pair.key for pair in pairs(node)}
+        for pair in pairs(node):
+            if pair.key in LEGACY_KEYS:
+                yield self._of_pair(node, pair, keys)
+        for element in node.elements:
+            if isinstance(element, cst.DictElement) and isinstance(element.key, cst.Name):
+                for literal in self._literals(element.key):
+                    yield self._constant(literal)
+
+    def _of_pair(self, node: cst.Dict, pair: Pair, keys: set[str]) -> Seen:
+        new = LEGACY_KEYS[pair.key]
+        why = self.steps.why(node)
+        reason = why or "no `type`, `provider` or `steps` shows whether the dict is a step"
+        problem = ""
+        if new in keys:
+            problem = _together(pair.key, new)
+        elif text_of(pair.value) == new:
+            problem = "this looks like a table from old keys to new ones"
+        elif self._has_both(node, new):
+            problem = _together(pair.key, new)
+        else:
+            taken = self._unpacked_into(node, pair.key)
+            if taken:
+                problem, reason = "rename the parameter together with its callers", taken
+        level = Applicability.SAFE if why else Applicability.REVIEW
+        return Seen(pair.name, pair.key, level, reason, problem)
+
+    def _has_both(self, node: cst.Dict, new: str) -> bool:
+        """Whether the variable that the dict is bound to is asked for the new key as well."""
+        parent = self.tree.parents[node]
+        if isinstance(parent, cst.Assign) and len(parent.targets) == 1:
+            target = parent.targets[0].target
+            return (self._where(target), new) in self.both
+        return False
+
+    def _unpacked_into(self, node: cst.Dict, key: str) -> str | None:
+        arg = self.tree.parents[node]
+        call = self.tree.parents[arg] if isinstance(arg, cst.Arg) and arg.star == "**" else None
+        if isinstance(call, cst.Call):
+            callee = called(self.meaning, call, key)
+            return callee.reason if callee.kind is Callee.OWN else None
+        return None
+
+    def _call(self, node: cst.Call) -> Iterator[Seen]:
+        keywords = {pair.key for pair in pairs(node)}
+        for pair in pairs(node):
+            if pair.key in LEGACY_KEYS:
+                seen = self._of_keyword(node, pair)
+                new = LEGACY_KEYS[pair.key]
+                if seen is not None and new in keywords:
+                    seen = Seen(
+                        seen.node, seen.key, seen.level, seen.reason, _together(pair.key, new)
+                    )
+                if seen is not None:
+                    yield seen
+
+    def _of_keyword(self, node: cst.Call, pair: Pair) -> Seen | None:
+        callee = called(self.meaning, node, pair.key)
+        if callee.kind is Callee.OWN:
+            problem = "rename the parameter together with its callers"
+            return Seen(pair.name, pair.key, Applicability.REVIEW, callee.reason, problem)
+        why = self.steps.why(node)
+        if why is None and isinstance(node.func, cst.Attribute) and node.func.attr.value == "update":
+            why = self.steps.leads(node.func.value)
+        if why is None and callee.kind is Callee.MAPPING and node.args:
+            first = node.args[0]
+            why = self.steps.leads(first.value) if first.keyword is None else None
+        if why is not None:
+            return Seen(pair.name, pair.key, Applicability.SAFE, why)
+        if callee.kind is Callee.OTHER and not self.concerned:
+            return None
+        reason = "no `type`, `provider` or `steps` shows whether the call makes a step"
+        return Seen(pair.name, pair.key, Applicability.REVIEW, reason)
+
+    @property
+    def concerned(self) -> bool:
+        """Whether the file has to do with the pipeline at all."""
+        return bool(imports_pipeline(self.meaning)) or self.meaning.concerned()
+
+    def _pattern(self, node: cst.MatchMapping) -> Iterator[Seen]:
+        named = {
+            key: element
+            for element in node.elements
+            if isinstance(element.key, cst.SimpleString)
+            and (key := text_of(element.key)) is not None
+        }
+        for key, element in named.items():
+            if key not in LEGACY_KEYS:
+                continue
+            new = LEGACY_KEYS[key]
+            why = next((f"the pattern has `{mark}`" for mark in _MARKS if mark in named), None)
+            why = why or self._subject(node)
+            reason = why or "nothing shows whether the subject is a step"
+            problem = _together(key, new) if new in named else ""
+            level = Applicability.SAFE if why else Applicability.REVIEW
+            yield Seen(element.key, key, level, reason, problem)
+
+    def _subject(self, node: cst.MatchMapping) -> str | None:
+        for around in self.tree.ancestors(node):
+            if isinstance(around, cst.MatchMapping) and any(
+                text_of(element.key) in (*_MARKS, "steps") for element in around.elements
+            ):
+                return "it stands inside the pattern of a step"
+            if isinstance(around, cst.Match):
+                return self.steps.leads(around.subject)
+        return None
+
+    def _fields(self, node: cst.ClassDef) -> Iterator[Seen]:
+        own = _callees.fields(self.meaning, node)
+        if not LEGACY_KEYS.keys() & own.keys() or not _callees.is_typed_dict(self.meaning, node):
+            return
+        every = {
+            name
+            for base in local_bases(self.meaning, node)
+            for name in _callees.fields(self.meaning, base)
+        }
+        name = node.name.value
+        for key in sorted(LEGACY_KEYS.keys() & own.keys()):
+            new = LEGACY_KEYS[key]
+            mark = next((mark for mark in _MARKS if mark in every), None)
+            reason = f"`{name}` describes the keys of a dict" + (f" with `{mark}`" if mark else "")
+            level = Applicability.SAFE if mark else Applicability.REVIEW
+            problem = _together(key, new) if new in every else ""
+            yield Seen(own[key], key, level, reason, problem)
+
+    # Look-ups
+
+    def _lookups(self) -> Iterator[Lookup]:
+        for node in self.tree.spans:
+            if isinstance(node, cst.Subscript):
+                if len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index):
+                    yield Lookup(node.slice[0].slice.value, node.value)
+            elif isinstance(node, cst.Call):
+                func = node.func
+                if (
+                    isinstance(func, cst.Attribute)
+                    and func.attr.value in _LOOKUPS
+                    and node.args
+                    and not (node.args[0].star or node.args[0].keyword)
+                ):
+                    yield Lookup(node.args[0].value, func.value)
+            elif isinstance(node, cst.Comparison):
+                left = node.left
+                for target in node.comparisons:
+                    if isinstance(target.operator, (cst.In, cst.NotIn)):
+                        yield Lookup(left, _without_keys(target.comparator))
+                    left = target.comparator
+
+    def _lookup(self, lookup: Lookup) -> Iterator[Seen]:
+        if isinstance(lookup.key, cst.Name):
+            for literal in self._literals(lookup.key):
+                if not self._is_other(lookup.base):
+                    yield self._constant(literal)
+            return
+        key = text_of(lookup.key)
+        if key not in LEGACY_KEYS or key is None or self._is_other(lookup.base):
+            return
+        new = LEGACY_KEYS[key]
+        why = self.steps.leads(lookup.base)
+        code = self._code(lookup.base)
+        reason = why or f"nothing shows whether `{code}` is a step"
+        problem = _together(key, new) if (self._where(lookup.base), new) in self.both else ""
+        level = Applicability.SAFE if why else Applicability.REVIEW
+        yield Seen(lookup.key, key, level, reason, problem)
+
+    def _constant(self, literal: cst.SimpleString) -> Seen:
+        reason = "the string is used as a key by way of a name"
+        key = text_of(literal)
+        assert key is not None
+        return Seen(literal, key, Applicability.REVIEW, reason)
+
+    def _literals(self, name: cst.Name) -> Iterator[cst.SimpleString]:
+        """The legacy keys that `name`, used as a key, was bound to in this file."""
+        for binding in self.meaning.names.reaching(name):
+            for value in self._values(binding):
+                if isinstance(value, cst.SimpleString) and text_of(value) in LEGACY_KEYS:
+                    yield value
+
+    def _values(self, binding: Binding) -> Iterator[cst.BaseExpression]:
+        if binding.kind == "assign" and binding.value is not None and binding.index is None:
+            yield binding.value
+        elif binding.kind == "for" and binding.index is None:
+            for around in self.tree.ancestors(binding.node):
+                if isinstance(around, (cst.For, cst.CompFor)):
+                    if isinstance(around.iter, (cst.List, cst.Set, cst.Tuple)):
+                        yield from (element.value for element in around.iter.elements)
+                    return
+
+    def _is_other(self, base: cst.BaseExpression) -> bool:
+        """Whether `base` is a text, a display of plain values, or a module."""
+        if isinstance(base, (cst.BaseString, cst.List, cst.Set, cst.Tuple)):
+            return True
+        if isinstance(base, cst.Call) and isinstance(base.func, cst.Attribute):
+            if base.func.attr.value in _TEXT:
+                return True
+        if isinstance(base, cst.Name):
+            bindings = self.meaning.names.reaching(base)
+            if bindings and all(
+                isinstance(one.node, cst.ImportAlias)
+                and isinstance(self.tree.parents[one.node], cst.Import)
+                for one in bindings
+            ):
+                return True
+            values = [one.value for one in bindings if one.value is not None and one.index is None]
+            if values and len(values) == len(bindings):
+                return all(
+                    not isinstance(value, cst.Name) and self._is_other(value) for value in values
+                )
+        name = self.meaning.meaning(base)
+        return name is not None and name.partition(".")[0] in sys.stdlib_module_names
+
+    # Old and new together
+
+    def _both(self) -> set[tuple[object, str]]:
+        """The bases that are asked for a new key."""
+        return {
+            (self._where(lookup.base), key)
+            for lookup in self.lookups
+            if (key := text_of(lookup.key)) in _NEW_KEYS and key is not None
+        }
+
+    def _where(self, base: cst.CSTNode) -> object:
+        """Tells the same expression in the same function."""
+        return enclosing_function(self.meaning, base), self._code(base)
+
+    def _code(self, node: cst.CSTNode) -> str:
+        start, end = self.tree.spans[node]
+        return " ".join(self.meaning.source.text[start:end].split())
+
+
+_MARKS = ("type", "provider")
+
+
+def _together(key: str, new: str) -> str:
+    return f"it stands together with `{new}`; keep one of them, as `{new}`"
+
+
+def _without_keys(node: cst.BaseExpression) -> cst.BaseExpression:
+    """`step` for `step.keys()`."""
+    if (
+        isinstance(node, cst.Call)
+        and isinstance(node.func, cst.Attribute)
+        and node.func.attr.value == "keys"
+        and not node.args
+    ):
+        return node.func.value
+    return node

@@ -1,0 +1,98 @@
+"""Python files as bytes and trees: encodings, odd line ends, spans that count characters."""
+
+from __future__ import annotations
+
+import codecs
+
+import libcst as cst
+import pytest
+
+from migrator.errors import NotAnalysedError
+from migrator.languages import python
+from migrator.model import Source
+
+
+def source(text: str) -> Source:
+    return Source("example.py", text, "python")
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding", "bom"),
+    [
+        (b"x = 1\n", "utf-8", b""),
+        (b"", "utf-8", b""),
+        (codecs.BOM_UTF8 + b"x = 1\n", "utf-8", codecs.BOM_UTF8),
+        (codecs.BOM_UTF8 + b"# coding: utf-8\n", "utf-8", codecs.BOM_UTF8),
+        (b"# -*- coding: latin-1 -*-\n", "iso8859-1", b""),
+        (b"#!/usr/bin/env python\n# vim: set fileencoding=cp1252 :\n", "cp1252", b""),
+        (b"\n# coding: shift_jis\n", "shift_jis", b""),
+        (b"#!python\r# coding: latin-1\rx = 1\r", "iso8859-1", b""),
+        (b"x = 1\n# coding: latin-1\n", "utf-8", b""),
+        (b"\n\n# coding: latin-1\n", "utf-8", b""),
+    ],
+)
+def test_encoding(data: bytes, encoding: str, bom: bytes) -> None:
+    assert python.encoding(data) == (encoding, bom)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        ("x = 1".encode("utf-16"), "UTF-16"),
+        (b"x = 1\0\n", "NUL byte at offset 5"),
+        (b"# coding: utf-7\n", "'utf-7'"),
+        (b"# coding: unicode_escape\n", "no encoding for source code"),
+        (b"# coding: idna\n", "no encoding for source code"),
+        (b"# coding: rot13\n", "no encoding for source code"),
+        (b"# coding: no-such-thing\n", "unknown encoding 'no-such-thing'"),
+        (codecs.BOM_UTF8 + b"# coding: latin-1\n", "byte order mark of UTF-8"),
+    ],
+)
+def test_encoding_refused(data: bytes, reason: str) -> None:
+    with pytest.raises(NotAnalysedError, match=reason):
+        python.encoding(data)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name = other\n",
+        "name = other",
+        "é = 'ü'; name = other\n",
+        "name = other\r\nname2 = 1\r\n",
+        "name = 1\rother = 2\r",
+        "name = 1\nother = 2\r\nthird = 3\r",
+        "\fname = 1\nother = 2\n",
+        "if name:\n\tother\n\f\n\fthird = 1\n",
+        "def name():\n    '''\n    \fdoc'''\n\f    # comment\n\fother = 1\n",
+        "name = \\\n    other\n",
+        "name(  # comment\n    other,\n\n    # own line\n)\n",
+        "match name:\n    case (first, *rest) if other:\n        pass\n",
+        "f'{name!r:>{other}}' f\"{third}\"\n",
+        "",
+    ],
+)
+def test_spans_hold_the_text_of_each_name(text: str) -> None:
+    tree = python.parse(source(text))
+    for node, (start, end) in tree.spans.items():
+        if isinstance(node, cst.Name):
+            assert text[start:end] == node.value
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("x = 1\nprint 1\n", "line 2, column 1"),
+        ("def f(:\n", "line 1"),
+        ("x = (\n", "does not parse"),
+        ("\x1a", "line 1"),
+    ],
+)
+def test_refused_with_the_line(text: str, reason: str) -> None:
+    with pytest.raises(NotAnalysedError, match=reason):
+        python.parse(source(text))
+
+
+def test_parsed_once() -> None:
+    example = source("x = 1\n")
+    assert python.parse(example) is python.parse(example)
