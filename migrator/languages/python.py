@@ -7,7 +7,7 @@ import re
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from migrator.errors import NotAnalysedError
@@ -184,7 +184,7 @@ def _check(module: cst.Module, text: str, spans: dict[cst.CSTNode, Span], source
         raise NotAnalysedError("does not survive parsing and printing unchanged")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _child_fields(kind: type[cst.CSTNode]) -> Callable[[cst.CSTNode], tuple[object, ...]]:
     names = [field.name for field in fields(kind)]
     return lambda node: tuple([getattr(node, name) for name in names])

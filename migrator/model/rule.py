@@ -18,7 +18,8 @@ class Fact:
     """Something seen in one file that matters to another.
 
     `key` is what it is about (a dotted name, say) and `value` plain, hashable data. A fact that
-    a rule *learns* from others names `words`: a file with all words of one group is looked at again.
+    a rule *learns* from others names `words`: a file that holds all words of one group is looked
+    at again.
     """
 
     kind: str

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
 from migrator.languages.python import Tree, children, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from migrator.model import Source
 
@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 Blocks = tuple[tuple[cst.CSTNode, object], ...]
 _ANYWHERE = -1
 _MAX_ALIASES = 8
+_STATEMENTS = (
+    cst.BaseCompoundStatement,
+    cst.BaseSuite,
+    cst.Else,
+    cst.ExceptHandler,
+    cst.ExceptStarHandler,
+    cst.Finally,
+    cst.MatchCase,
+    cst.SimpleStatementLine,
+)
 
 
 @dataclass(eq=False)
@@ -214,12 +224,8 @@ class Names:
                 kind = "global" if isinstance(node, cst.Global) else "nonlocal"
                 for item in node.names:
                     scope.outer[item.name.value] = kind
-            elif isinstance(
-                node, (cst.BaseSuite, cst.SimpleStatementLine, cst.BaseCompoundStatement)
-            ) and not isinstance(node, (cst.FunctionDef, cst.ClassDef)):
-                waiting += children(node)
-            elif isinstance(node, (cst.Else, cst.ExceptHandler, cst.ExceptStarHandler)) or (
-                isinstance(node, (cst.Finally, cst.MatchCase))
+            elif isinstance(node, _STATEMENTS) and not isinstance(
+                node, (cst.FunctionDef, cst.ClassDef)
             ):
                 waiting += children(node)
 
@@ -544,7 +550,7 @@ def _exclude(one: Blocks, other: Blocks) -> bool:
     )
 
 
-_VISITORS = {
+_VISITORS: dict[type[cst.CSTNode], Callable[[Names, Any, Scope, Blocks], None]] = {
     cst.Name: Names._name,
     cst.Attribute: Names._attribute,
     cst.Arg: Names._keyword_or_value,

@@ -13,10 +13,11 @@ from migrator.helpers.python.names import Binding, parameters
 
 from .._names import PYTHON_LEGACY
 from ._handlers import class_of, definition, local_bases
-from ._meaning import Meaning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from ._meaning import Meaning
 
 _PACKAGE = PYTHON_LEGACY.partition(".")[0]
 _LIKE_DICT = frozenset(
@@ -54,9 +55,7 @@ def called(meaning: Meaning, call: cst.Call, keyword: str) -> Called:
     return _of(meaning, call.func, call, keyword)
 
 
-def _of(
-    meaning: Meaning, func: cst.BaseExpression, call: cst.Call | None, keyword: str
-) -> Called:
+def _of(meaning: Meaning, func: cst.BaseExpression, call: cst.Call | None, keyword: str) -> Called:
     if isinstance(func, cst.Name) and not meaning.names.reaching(func) and func.value == "dict":
         return Called(Callee.MAPPING)
     if _from_pipeline(meaning, func):

@@ -29,6 +29,7 @@ _NEEDS_PARENTHESES = (
 _NO_SPACE = cst.AssignEqual(
     whitespace_before=cst.SimpleWhitespace(""), whitespace_after=cst.SimpleWhitespace("")
 )
+_ONE_SPACE = cst.SimpleWhitespace(" ")
 
 
 @dataclass(frozen=True, eq=False)
@@ -242,46 +243,50 @@ class _Call:
         handler: cst.Arg,
         callback: cst.BaseExpression,
     ) -> cst.Call:
-        lines = _Lines(self.call)
+        layout = _Layout(self.call)
         # The gap that leads to each argument, the first one's before all others.
         gaps: list[Gap] = [self.call.whitespace_before_args]
         args: list[cst.Arg] = []
         for arg in self.call.args:
+            new = arg
             if arg is handler:
-                gap, following = lines.split(gaps.pop())
-                gaps += [gap, following]
-                args.append(_keyword("stream", cst.Name("True")))
-                arg = _named(arg.with_changes(value=callback), "on_event")
+                gaps += layout.split(gaps.pop())
+                args.append(layout.keyword(cst.Arg(cst.Name("True")), "stream"))
+                new = layout.keyword(arg.with_changes(value=callback), "on_event")
             elif arg is prompt:
-                arg = _named(arg, "prompt")
-            args.append(arg)
+                new = layout.keyword(arg, "prompt")
+            args.append(new)
             if isinstance(arg.comma, cst.Comma):
                 gaps.append(arg.comma.whitespace_after)
-        first, following = lines.split(gaps[0])
-        gaps[:1] = [first, following]
+        gaps[:1] = layout.split(gaps[0])
         args.insert(0, cst.Arg(context))
         return self.call.with_changes(
             args=[
-                _followed(arg, gaps[place + 1]) if place + 1 < len(gaps) else arg
+                layout.followed(arg, gaps[place + 1]) if place + 1 < len(gaps) else arg
                 for place, arg in enumerate(args)
             ],
-            whitespace_before_args=first,
+            whitespace_before_args=gaps[0],
         )
 
 
 Gap = cst.BaseParenthesizableWhitespace
 
 
-class _Lines:
-    """The layout of a call's arguments."""
+class _Layout:
+    """How the arguments of a call are laid out, so that new ones look like those around them."""
 
     def __init__(self, call: cst.Call) -> None:
-        gaps = [
-            arg.comma.whitespace_after for arg in call.args[:-1] if isinstance(arg.comma, cst.Comma)
+        commas = [arg.comma for arg in call.args[:-1] if isinstance(arg.comma, cst.Comma)]
+        equals = [arg.equal for arg in call.args if isinstance(arg.equal, cst.AssignEqual)]
+        self._comma = commas[0] if commas else cst.Comma(cst.SimpleWhitespace(""), _ONE_SPACE)
+        self._equal = equals[0] if equals else _NO_SPACE
+        broken = [
+            comma.whitespace_after
+            for comma in commas
+            if isinstance(comma.whitespace_after, cst.ParenthesizedWhitespace)
         ]
-        self._broken = [gap for gap in gaps if isinstance(gap, cst.ParenthesizedWhitespace)]
-        #: Whether every argument begins a line of its own (the first may follow the parenthesis).
-        self.one_a_line = bool(gaps) and len(self._broken) == len(gaps)
+        # Every argument begins a line of its own; the first may follow the parenthesis.
+        self._line = broken[0] if commas and len(broken) == len(commas) else None
 
     def split(self, gap: Gap) -> tuple[Gap, Gap]:
         """The gaps before and after an argument that is put where `gap` leads to another one.
@@ -289,32 +294,29 @@ class _Lines:
         Comments on lines of their own stay with the argument they stand above, a comment at the
         end of the line with the argument before.
         """
-        if not self.one_a_line:
-            return gap, cst.SimpleWhitespace(" ")
-        model = self._broken[0]
-        plain = model.with_changes(
-            first_line=cst.TrailingWhitespace(newline=model.first_line.newline), empty_lines=[]
+        if self._line is None:
+            between = self._comma.whitespace_after
+            is_simple = isinstance(between, cst.SimpleWhitespace)
+            return gap, between if is_simple else _ONE_SPACE
+        plain = self._line.with_changes(
+            first_line=cst.TrailingWhitespace(newline=self._line.first_line.newline),
+            empty_lines=[],
         )
         if isinstance(gap, cst.ParenthesizedWhitespace):
             return gap.with_changes(empty_lines=[]), plain.with_changes(empty_lines=gap.empty_lines)
         return gap, plain
 
-
-def _followed(arg: cst.Arg, gap: Gap) -> cst.Arg:
-    if isinstance(arg.comma, cst.Comma):
-        if arg.comma.whitespace_after is gap:
+    def followed(self, arg: cst.Arg, gap: Gap) -> cst.Arg:
+        """`arg` with a comma and then `gap`."""
+        comma = arg.comma if isinstance(arg.comma, cst.Comma) else self._comma
+        if isinstance(arg.comma, cst.Comma) and comma.whitespace_after is gap:
             return arg
-        return arg.with_changes(comma=arg.comma.with_changes(whitespace_after=gap))
-    return arg.with_changes(comma=cst.Comma(whitespace_after=gap))
+        return arg.with_changes(comma=comma.with_changes(whitespace_after=gap))
 
-
-def _keyword(name: str, value: cst.BaseExpression) -> cst.Arg:
-    return _named(cst.Arg(value), name)
-
-
-def _named(arg: cst.Arg, name: str) -> cst.Arg:
-    if arg.keyword is None:
-        return arg.with_changes(keyword=cst.Name(name), equal=_NO_SPACE)
-    if arg.keyword.value == name:
-        return arg
-    return arg.with_changes(keyword=cst.Name(name))
+    def keyword(self, arg: cst.Arg, name: str) -> cst.Arg:
+        """`arg` as the keyword argument `name`."""
+        if arg.keyword is None:
+            return arg.with_changes(keyword=cst.Name(name), equal=self._equal)
+        if arg.keyword.value == name:
+            return arg
+        return arg.with_changes(keyword=cst.Name(name))

@@ -103,7 +103,7 @@ class _Finder:
             elif isinstance(node, cst.Match):
                 self._match_on_tag(node)
         for node in list(self.tree.spans):
-            if isinstance(node, cst.Tuple):
+            if isinstance(node, (cst.Tuple, cst.List)):
                 self._written(node)
         for test in self.tests:
             for region in test.regions:
@@ -325,7 +325,7 @@ class _Finder:
             else:
                 self._wrap_display(place, display, tag)
 
-    def _written(self, display: cst.Tuple) -> None:
+    def _written(self, display: cst.Tuple | cst.List) -> None:
         tag = _event_tag(display)
         if tag is None or display in self.settled:
             return
@@ -337,6 +337,8 @@ class _Finder:
             if isinstance(call, cst.Call):
                 reason = takes_events(self.meaning, self.roles, call)
         second = display.elements[1]
+        if reason is None and isinstance(display, cst.List):
+            return
         if reason is None and string_of(second.value) in LEGACY_TAGS:
             return  # two tags side by side are no event
         role = Role(Applicability.SAFE, reason) if reason else None
@@ -349,13 +351,15 @@ class _Finder:
             else:
                 self._wrap_display(place, display, tag)
 
-    def _is_hashed(self, display: cst.Tuple) -> bool:
+    def _is_hashed(self, display: cst.Tuple | cst.List) -> bool:
         parent = self.tree.parents[display]
         if isinstance(parent, cst.DictElement):
             return parent.key is display
         return isinstance(parent, cst.Element) and isinstance(self.tree.parents[parent], cst.Set)
 
-    def _wrap_display(self, place: Place, display: cst.Tuple, tag: cst.SimpleString) -> None:
+    def _wrap_display(
+        self, place: Place, display: cst.Tuple | cst.List, tag: cst.SimpleString
+    ) -> None:
         quote = self._quote(display, tag.quote[0])
         if quote is None:
             place.trouble = "no quotes are left for the key inside this f-string"
@@ -381,11 +385,11 @@ class _Finder:
         return Edit(self.source.path, inner, LEGACY_TAGS[string_of(literal) or ""])
 
     def _quote(self, node: cst.CSTNode, preferred: str) -> str | None:
-        """Quotes for a new key at `node`: none that an f-string around it is written in."""
+        """Quotes for a new key at `node`: none that ends an f-string around it on Python 3.10."""
         taken = {
             around.start[-1]
             for around in (node, *self.tree.ancestors(node))
-            if isinstance(around, cst.FormattedString)
+            if isinstance(around, cst.FormattedString) and len(around.end) == 1
         }
         free = [quote for quote in (preferred, '"', "'") if quote not in taken]
         return free[0] if free else None
@@ -577,11 +581,11 @@ class _Finder:
 
     def _tags(self, subject: Subject) -> Iterator[cst.BaseExpression]:
         for node in self.tree.spans:
-            if (isinstance(node, cst.Subscript) and index_of(node) in (0, -2)) or (
-                isinstance(node, cst.Name) and node in self.meaning.names.uses
-            ):
-                if self.subjects.tag(node) == subject.key:
-                    yield node
+            if (
+                (isinstance(node, cst.Subscript) and index_of(node) in (0, -2))
+                or (isinstance(node, cst.Name) and node in self.meaning.names.uses)
+            ) and self.subjects.tag(node) == subject.key:
+                yield node
 
     # Findings
 
@@ -626,7 +630,7 @@ class _Finder:
         return None
 
 
-def _event_tag(node: cst.Tuple) -> cst.SimpleString | None:
+def _event_tag(node: cst.Tuple | cst.List) -> cst.SimpleString | None:
     """The legacy tag that begins a tuple of the shape of an event."""
     if len(node.elements) != 2 or isinstance(node.elements[0], cst.StarredElement):
         return None

@@ -377,7 +377,7 @@ class _Lines:
             return
         span = self.tree.spans[self.node]
         if not self._alone:
-            text = "".join(f"; {statement}" for statement in self.new)
+            text = "".join(f";{self._after_semicolon()}{statement}" for statement in self.new)
             yield Edit(self.source.path, Span(span.end, span.end), text)
             return
         start = self.source.line_span(self.source.position(span.start).line)
@@ -392,6 +392,13 @@ class _Lines:
             newline = _first_newline(self.source.text)
             text = "".join(f"{newline}{indent}{statement}" for statement in self.new)
         yield Edit(self.source.path, at, text)
+
+    def _after_semicolon(self) -> str:
+        for statement in self.tree.parents[self.node].body:  # type: ignore[attr-defined]
+            if isinstance(statement.semicolon, cst.Semicolon):
+                after = statement.semicolon.whitespace_after
+                return after.value if isinstance(after, cst.SimpleWhitespace) else " "
+        return " "
 
     def removed(self, aliases: Sequence[cst.ImportAlias]) -> Iterator[tuple[Edit, str]]:
         """Take `aliases`, not all, out of the statement; each with the comment that goes along."""

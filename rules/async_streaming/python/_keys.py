@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator import Applicability, Edit, Fact, Finding, Fix, Look, Severity, Source
+from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source
 from migrator.helpers.python.literals import respell, text_of
 from migrator.helpers.python.names import Binding
 
@@ -16,10 +17,10 @@ from . import _callees
 from ._callees import Callee, called
 from ._handlers import enclosing_function, local_bases
 from ._meaning import Meaning, meaning_of
-from ._steps import LEGACY_KEYS, STREAM, Pair, Steps, imports_pipeline, pairs, steps
+from ._steps import LEGACY_KEYS, MARKS, Pair, Steps, imports_pipeline, pairs, steps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 RULE = "step-keys"
 
@@ -167,7 +168,11 @@ class _Keys:
             problem = "rename the parameter together with its callers"
             return Seen(pair.name, pair.key, Applicability.REVIEW, callee.reason, problem)
         why = self.steps.why(node)
-        if why is None and isinstance(node.func, cst.Attribute) and node.func.attr.value == "update":
+        if (
+            why is None
+            and isinstance(node.func, cst.Attribute)
+            and node.func.attr.value == "update"
+        ):
             why = self.steps.leads(node.func.value)
         if why is None and callee.kind is Callee.MAPPING and node.args:
             first = node.args[0]
@@ -179,7 +184,7 @@ class _Keys:
         reason = "no `type`, `provider` or `steps` shows whether the call makes a step"
         return Seen(pair.name, pair.key, Applicability.REVIEW, reason)
 
-    @property
+    @cached_property
     def concerned(self) -> bool:
         """Whether the file has to do with the pipeline at all."""
         return bool(imports_pipeline(self.meaning)) or self.meaning.concerned()
@@ -195,7 +200,7 @@ class _Keys:
             if key not in LEGACY_KEYS:
                 continue
             new = LEGACY_KEYS[key]
-            why = next((f"the pattern has `{mark}`" for mark in _MARKS if mark in named), None)
+            why = next((f"the pattern has `{mark}`" for mark in MARKS if mark in named), None)
             why = why or self._subject(node)
             reason = why or "nothing shows whether the subject is a step"
             problem = _together(key, new) if new in named else ""
@@ -205,7 +210,7 @@ class _Keys:
     def _subject(self, node: cst.MatchMapping) -> str | None:
         for around in self.tree.ancestors(node):
             if isinstance(around, cst.MatchMapping) and any(
-                text_of(element.key) in (*_MARKS, "steps") for element in around.elements
+                text_of(element.key) in (*MARKS, "steps") for element in around.elements
             ):
                 return "it stands inside the pattern of a step"
             if isinstance(around, cst.Match):
@@ -224,7 +229,7 @@ class _Keys:
         name = node.name.value
         for key in sorted(LEGACY_KEYS.keys() & own.keys()):
             new = LEGACY_KEYS[key]
-            mark = next((mark for mark in _MARKS if mark in every), None)
+            mark = next((mark for mark in MARKS if mark in every), None)
             reason = f"`{name}` describes the keys of a dict" + (f" with `{mark}`" if mark else "")
             level = Applicability.SAFE if mark else Applicability.REVIEW
             problem = _together(key, new) if new in every else ""
@@ -314,7 +319,9 @@ class _Keys:
                     not isinstance(value, cst.Name) and self._is_other(value) for value in values
                 )
         name = self.meaning.meaning(base)
-        return name is not None and name.partition(".")[0] in sys.stdlib_module_names
+        if name is None:
+            return False
+        return name.endswith(".Literal") or name.partition(".")[0] in sys.stdlib_module_names
 
     # Old and new together
 
@@ -333,9 +340,6 @@ class _Keys:
     def _code(self, node: cst.CSTNode) -> str:
         start, end = self.tree.spans[node]
         return " ".join(self.meaning.source.text[start:end].split())
-
-
-_MARKS = ("type", "provider")
 
 
 def _together(key: str, new: str) -> str:

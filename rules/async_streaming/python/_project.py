@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator import Applicability, Fact, Look, Source
+from migrator import Fact, Look, Source
 
 from .._names import PYTHON_LEGACY
 from . import _calls

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+
 import libcst as cst
 
 from migrator import Applicability, Fact, Look, Source
@@ -211,9 +212,7 @@ class _Finder:
                     waiting += set(self.params) - before
 
     def _hand(self, call: cst.Call, arg: cst.Arg, role: Role) -> None:
-        index: int | str = (
-            arg.keyword.value if arg.keyword else [one for one in call.args].index(arg)
-        )
+        index: int | str = arg.keyword.value if arg.keyword else list(call.args).index(arg)
         reason = f"it is handed the event at line {self._line(call)}"
         handed = Role(Applicability.REVIEW, reason, role.legacy, handed=True)
         function = definition(self.meaning, call.func)
@@ -323,10 +322,8 @@ def concerned(meaning: Meaning) -> str | None:
         if isinstance(node, cst.ImportAlias) and not node.asname and binding.target == "pipeline":
             name = dotted_text(node.name)
         if (
-            name == CURRENT_INVOKE
-            or name == _CURRENT_MODULE
-            or in_namespace(name, PYTHON_LEGACY)
-            or in_namespace(name, PYTHON_CURRENT)
+            name in (CURRENT_INVOKE, _CURRENT_MODULE)
+            or any(in_namespace(name, space) for space in (PYTHON_LEGACY, PYTHON_CURRENT))
             or ("python-handler", name) in meaning.known
         ):
             line = meaning.source.position(meaning.tree.spans[node].start).line

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator import Look, Source
 from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.names import Binding, parameters
 from migrator.languages.python import children
@@ -26,14 +25,17 @@ from ._meaning import CURRENT_INVOKE, Meaning, in_namespace, meaning_of, once
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from migrator import Look, Source
+
 Mapping = cst.Dict | cst.Call
 
 STREAM = "stream"
 LEGACY_KEYS = {"async_stream": STREAM, "async_handler": "stream_handler"}
 #: The keys whose values hold more steps.
 HOLDERS = ("steps", "parallel", "branches")
+#: The keys by which a mapping shows that it is a step.
+MARKS = ("type", "provider")
 
-_MARKS = ("type", "provider")
 # `type` says something else where it names a type of JSON schema, or a class of Python.
 _OTHER_TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 _OTHER_CLASSES = frozenset({"bool", "dict", "float", "int", "list", "set", "str", "tuple"})
@@ -138,6 +140,8 @@ class Steps:
         self.tree = meaning.tree
         self.attributes: dict[str, list[cst.Attribute]] = {}
         self.returned: dict[cst.CSTNode, list[cst.BaseExpression]] = {}
+        #: The places of other files that an answer depended on.
+        self.asked: set[str] = set()
         self._known: dict[cst.CSTNode, str | None] = {}
         for node in self.tree.spans:
             if isinstance(node, cst.Attribute):
@@ -161,7 +165,7 @@ class Steps:
     def own(self, mapping: Mapping) -> str | None:
         """Why `mapping` is a step by what it holds itself."""
         for pair in pairs(mapping):
-            if pair.key in _MARKS and not (pair.key == "type" and _other_type(pair.value)):
+            if pair.key in MARKS and not (pair.key == "type" and _other_type(pair.value)):
                 what = "call" if isinstance(mapping, cst.Call) else "dict"
                 return f"the {what} at line {self.line(mapping)} is a step: it has `{pair.key}`"
         for spread in spreads(mapping):
@@ -334,7 +338,10 @@ class Steps:
         return self._elsewhere(name, "returns")
 
     def _elsewhere(self, name: str | None, how: str) -> str | None:
-        if name is not None and self.meaning.known.get(("python-step", name)) == how:
+        if name is None or ":" not in name or name.endswith(":"):
+            return None
+        self.asked.add(name)
+        if self.meaning.known.get(("python-step", name)) == how:
             verb = "returns" if how == "returns" else "is"
             return f"`{name}` {verb} a step"
         return None
@@ -382,7 +389,7 @@ class Steps:
         function, param = binding.scope.node, binding.node
         if not isinstance(function, cst.FunctionDef) or not isinstance(param, cst.Param):
             return None
-        params = [one for one in parameters(function.params)]
+        params = list(parameters(function.params))
         index = params.index(param)
         calls = self._calls_of(function)
         if calls is None:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator import Applicability
-from migrator.helpers.python.names import Binding
 
 from ._handlers import enclosing_function
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
+
+    from migrator.helpers.python.names import Binding
 
     from ._meaning import Meaning
     from ._roles import Role, Roles
@@ -136,9 +137,8 @@ class Subjects:
     def _captured(self, binding: Binding, index: int) -> Key | None:
         """The part of the matched event that a pattern captures: `case (kind, text)`."""
         element = self.tree.parents[binding.node]
-        node: cst.CSTNode = binding.node
         while isinstance(element, (cst.MatchOr, cst.MatchOrElement, cst.MatchAs)):
-            node, element = element, self.tree.parents[element]
+            element = self.tree.parents[element]
         if not isinstance(element, cst.MatchSequenceElement):
             return None
         pair = self.tree.parents[element]

@@ -1,0 +1,15 @@
+"""Facts of handlers and models named in step configs, and of the handlers that are defined."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator import Fact, Look, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def facts(source: Source, look: Look) -> Iterator[Fact]:
+    """Placeholder."""
+    yield from ()

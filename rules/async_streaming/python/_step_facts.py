@@ -1,0 +1,81 @@
+"""What one Python file tells the others of steps, so that a step is known where it is imported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from migrator import Fact, Look, Source
+
+from . import _callees
+from ._meaning import Meaning, meaning_of
+from ._steps import LEGACY_KEYS, Steps, pairs, steps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from migrator.model import Triggers
+
+
+def facts(source: Source, look: Look) -> Iterator[Fact]:
+    """`step`: a name of this module is (or returns) a step; `takes`: a parameter has a legacy
+    name; `step-given`: a function of another file is given a step."""
+    meaning = meaning_of(source, look)
+    if meaning.is_library:
+        return
+    found = steps(source, look)
+    yield from _callees.facts(meaning, tuple(LEGACY_KEYS))
+    yield from _names(meaning, found)
+    yield from _elsewhere(meaning, found)
+
+
+def _names(meaning: Meaning, found: Steps) -> Iterator[Fact]:
+    for name, bindings in meaning.names.module.bindings.items():
+        place, last = f"{meaning.names.place}{name}", bindings[-1]
+        if isinstance(last.node, cst.FunctionDef):
+            returned = found.returned.get(last.node, ())
+            if returned and all(found.leads(value) for value in returned):
+                yield Fact("step", place, "returns", meaning.source.path)
+        elif last.value is not None and last.index is None and found.leads(last.value):
+            yield Fact("step", place, "is", meaning.source.path)
+
+
+def _elsewhere(meaning: Meaning, found: Steps) -> Iterator[Fact]:
+    path = meaning.source.path
+    asked = set(found.asked)
+    for node in meaning.tree.spans:
+        if not isinstance(node, cst.Call):
+            continue
+        name = meaning.meaning(node.func)
+        if name is None or ":" not in name or name.startswith(meaning.names.place):
+            continue
+        given = tuple(
+            arg.keyword.value if arg.keyword else index
+            for index, arg in enumerate(node.args)
+            if not arg.star and found.leads(arg.value)
+        )
+        if given:
+            yield Fact("step-given", name, given, path)
+        if given or any(pair.key in LEGACY_KEYS for pair in pairs(node)):
+            asked.add(name)
+    for name in sorted(asked):
+        yield Fact("wanted", name, None, path)
+
+
+def learn(seen: Sequence[Fact]) -> Iterator[Fact]:
+    """`python-step`, `python-takes` and `python-step-given`: the facts above, for other files."""
+    given: dict[str, set[object]] = {}
+    for fact in seen:
+        if fact.kind in ("step", "takes"):
+            yield Fact(f"python-{fact.kind}", fact.key, fact.value, words=_words(fact.key))
+        elif fact.kind == "step-given" and isinstance(fact.value, tuple):
+            given.setdefault(fact.key, set()).update(fact.value)
+    for place, arguments in sorted(given.items()):
+        ordered = tuple(sorted(arguments, key=str))
+        yield Fact("python-step-given", place, ordered, words=_words(place))
+
+
+def _words(place: str) -> Triggers:
+    name = place.rpartition(":")[2].rpartition(".")[2]
+    return tuple((name, key) for key in LEGACY_KEYS)
