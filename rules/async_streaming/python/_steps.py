@@ -47,7 +47,7 @@ _COPIERS = frozenset(
 _COPYING_BUILTINS = frozenset(
     {"dict", "enumerate", "filter", "iter", "list", "next", "reversed", "set", "sorted", "tuple"}
 )
-_PASSED_THROUGH = (
+PASSED_THROUGH = (
     cst.BaseList,
     cst.Tuple,
     cst.Set,
@@ -195,7 +195,7 @@ class Steps:
                     return reason
             elif isinstance(parent, (cst.Assign, cst.AnnAssign, cst.AugAssign)):
                 return self._assigned(parent)
-            elif not isinstance(parent, (cst.StarredDictElement, *_PASSED_THROUGH)):
+            elif not isinstance(parent, (cst.StarredDictElement, *PASSED_THROUGH)):
                 return None
             child = parent
         return None

@@ -1,0 +1,38 @@
+"""Which dotted name took the place of which, in Python's spelling and in Elixir's."""
+
+from __future__ import annotations
+
+PYTHON_LEGACY = "pipeline.async_streaming"
+PYTHON_CURRENT = "pipeline.streaming"
+ELIXIR_LEGACY = "Pipeline.AsyncStreaming"
+ELIXIR_CURRENT = "Pipeline.Streaming"
+
+#: The text in front of the full name of an Elixir module, as an atom spells it.
+_ELIXIR_ROOT = "Elixir."
+# `invoke` alone went to another module than the rest of its namespace.
+_MOVED = (
+    (f"{PYTHON_LEGACY}.invoke", "pipeline.llm.invoke"),
+    (f"{ELIXIR_LEGACY}.invoke!", "Pipeline.LLM.invoke!"),
+    (f"{ELIXIR_LEGACY}.invoke", "Pipeline.LLM.invoke"),
+    (PYTHON_LEGACY, PYTHON_CURRENT),
+    (ELIXIR_LEGACY, ELIXIR_CURRENT),
+)
+
+
+def current_name(dotted: str) -> str | None:
+    """The current name of a legacy name in either spelling; `None` where it is no legacy name."""
+    root = _ELIXIR_ROOT if dotted.startswith(_ELIXIR_ROOT + ELIXIR_LEGACY) else ""
+    name = dotted[len(root) :]
+    for legacy, current in _MOVED:
+        if name == legacy or name.startswith((f"{legacy}.", f"{legacy}/", f"{legacy}!")):
+            return root + current + name[len(legacy) :]
+    return None
+
+
+def rule_of(dotted: str) -> str:
+    """The id of the rule that the legacy name `dotted`, in either spelling, falls under."""
+    leaf = dotted.removeprefix(_ELIXIR_ROOT).partition("/")[0]
+    for legacy in (PYTHON_LEGACY, ELIXIR_LEGACY):
+        if leaf in (f"{legacy}.invoke", f"{legacy}.invoke!"):
+            return "legacy-call"
+    return "legacy-handler" if leaf.endswith(".Handler") else "legacy-namespace"

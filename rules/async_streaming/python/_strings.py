@@ -1,0 +1,234 @@
+"""Legacy names in strings, comments and docstrings."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+import libcst as cst
+
+from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
+from migrator.helpers.python.literals import inside, respell, text_of
+from migrator.languages.python import parse
+
+from .._names import PYTHON_LEGACY, current_name
+from ._imports import rule_of
+from ._meaning import INVOKE, Meaning, in_namespace, meaning_of, once
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LEAF = PYTHON_LEGACY.rpartition(".")[2]
+_NAMESPACE = r"(?:pipeline\.async_streaming|Pipeline\.AsyncStreaming)"
+_NAME = re.compile(rf"{_NAMESPACE}(?:\.[^\W\d]\w*)*")
+_ENTRY_POINT = re.compile(rf"({_NAMESPACE}(?:\.[^\W\d]\w*)*):([^\W\d]\w*(?:\.[^\W\d]\w*)*)")
+_MENTION = re.compile(rf"(?<![\w.]){_NAMESPACE}(?!\w)(?:\.[^\W\d]\w*)*(?:(?<=\.invoke)!)?")
+_IMPORTED = re.compile(
+    r"[ \t]+import[ \t]+\(?[ \t]*(\w+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*\w+)*)"
+)
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
+
+
+class _Found(NamedTuple):
+    """A legacy name in a text: its rule, what to say, and the edits, if there are any."""
+
+    rule: str
+    span: Span
+    message: str
+    evidence: str
+    level: Applicability
+    edits: tuple[Edit, ...] = ()
+
+
+def findings(source: Source, look: Look, rule: str) -> Iterator[Finding]:
+    """What `rule` finds in the strings, comments and docstrings of `source`."""
+    for found in once(_all, source, look):
+        if found.rule == rule:
+            fix = Fix(found.message, found.edits, found.level) if found.edits else None
+            yield Finding(
+                rule,
+                source.path,
+                found.span,
+                Severity.ERROR,
+                found.message,
+                (found.evidence,),
+                fix,
+            )
+
+
+def _all(source: Source, look: Look) -> tuple[_Found, ...]:
+    meaning = meaning_of(source, look)
+    if meaning.is_library:
+        return ()
+    found = [one for node in parse(source).spans for one in _of_node(meaning, node)]
+    return tuple(sorted(found, key=lambda one: one.span))
+
+
+def _of_node(meaning: Meaning, node: cst.CSTNode) -> Iterator[_Found]:
+    tree = meaning.tree
+    if isinstance(node, cst.Comment):
+        yield from _mentions(meaning.source, tree.spans[node], "comment")
+    elif isinstance(node, cst.SimpleString):
+        parent = tree.parents[node]
+        if isinstance(parent, cst.ConcatenatedString):
+            return
+        if isinstance(parent, cst.Expr):
+            yield from _mentions(meaning.source, inside(meaning.source, node), "docstring")
+        else:
+            yield from _string(meaning, node)
+    elif isinstance(node, cst.ConcatenatedString):
+        parent = tree.parents[node]
+        if not isinstance(parent, cst.ConcatenatedString):
+            parts = list(_parts(node))
+            if isinstance(parent, cst.Expr):
+                for part in parts:
+                    if isinstance(part, cst.SimpleString):
+                        span = inside(meaning.source, part)
+                        yield from _mentions(meaning.source, span, "docstring")
+            else:
+                yield from _concatenated(meaning, node, parts)
+
+
+# Strings
+
+
+def _string(meaning: Meaning, node: cst.SimpleString) -> Iterator[_Found]:
+    source = meaning.source
+    text = text_of(node)
+    if text is None:
+        return
+    span = meaning.tree.spans[node]
+    if _NAME.fullmatch(text):
+        evidence = "the string is a legacy name as a whole"
+        yield _moved(span, text, _level(text), respell(source, node, _current(text)), evidence)
+    elif match := _ENTRY_POINT.fullmatch(text):
+        name = f"{match[1]}.{match[2]}"
+        module, _, leaf = _current(name).rpartition(".")
+        new = f"{module}:{leaf}" if name == INVOKE else f"{_current(match[1])}:{match[2]}"
+        evidence = "the string names a module and, behind a colon, what is in it"
+        yield _moved(span, name, Applicability.REVIEW, respell(source, node, new), evidence)
+    elif _MENTION.search(text):
+        if _is_annotation(meaning, node):
+            rule = rule_of(_python(_MENTION.findall(text)[0]))
+            message = "this annotation names the legacy package inside a longer string: rename it"
+            evidence = "longer strings are never edited"
+            yield _Found(rule, span, message, evidence, Applicability.MANUAL)
+    elif _LEAF in text.split(".") and _DOTTED.fullmatch(text):
+        yield from _by_way_of_project(meaning, node, text)
+
+
+def _by_way_of_project(meaning: Meaning, node: cst.SimpleString, text: str) -> Iterator[_Found]:
+    """`newsroom.jobs.async_streaming.X`, where that module imports the legacy package."""
+    name = meaning.canonical(text)
+    if not in_namespace(name, PYTHON_LEGACY):
+        return
+    source, span = meaning.source, meaning.tree.spans[node]
+    evidence = f"`{text}` leads to `{name}` through a module of these sources"
+    if name == INVOKE:
+        message = f"`{name}` is now `{_current(name)}`, which that module imports in another way"
+        yield _Found("legacy-call", span, message, evidence, Applicability.MANUAL)
+        return
+    leaf = _current(PYTHON_LEGACY).rpartition(".")[2]
+    parts = [leaf if part == _LEAF else part for part in text.split(".")]
+    edit = respell(source, node, ".".join(parts))
+    yield _moved(span, name, Applicability.REVIEW, edit, evidence)
+
+
+def _concatenated(
+    meaning: Meaning, node: cst.ConcatenatedString, parts: list[cst.BaseString]
+) -> Iterator[_Found]:
+    texts = [text_of(part) for part in parts]
+    name = "".join(text or "" for text in texts)
+    if None in texts or not _NAME.fullmatch(name):
+        return
+    span = meaning.tree.spans[node]
+    evidence = "the strings make up a legacy name as a whole"
+    for part in parts:
+        assert isinstance(part, cst.SimpleString)
+        raw = part.raw_value
+        match = _NAME.match(raw)
+        if match and _python(name) != INVOKE:
+            start = inside(meaning.source, part).start
+            found = Span(start, start + match.end())
+            edit = Edit(meaning.source.path, found, _current(match[0]))
+            yield _moved(span, name, Applicability.SAFE, edit, evidence)
+            return
+    message = f"`{name}` is now `{_current(name)}`: rename it in these strings"
+    yield _Found(rule_of(_python(name)), span, message, evidence, Applicability.MANUAL)
+
+
+def _parts(node: cst.ConcatenatedString) -> Iterator[cst.BaseString]:
+    for side in (node.left, node.right):
+        if isinstance(side, cst.ConcatenatedString):
+            yield from _parts(side)
+        else:
+            yield side
+
+
+def _moved(span: Span, name: str, level: Applicability, edit: Edit, evidence: str) -> _Found:
+    message = f"`{name}` is now `{_current(name)}`"
+    if _python(name) == INVOKE:
+        message += ", which takes other arguments"
+    return _Found(rule_of(_python(name)), span, message, evidence, level, (edit,))
+
+
+def _level(name: str) -> Applicability:
+    return Applicability.REVIEW if _python(name) == INVOKE else Applicability.SAFE
+
+
+def _is_annotation(meaning: Meaning, node: cst.CSTNode) -> bool:
+    for around in meaning.tree.ancestors(node):
+        if isinstance(around, cst.Annotation):
+            return True
+        if isinstance(around, (cst.BaseStatement, cst.BaseSmallStatement, cst.Call)):
+            return False
+    return False
+
+
+# Comments and docstrings
+
+
+def _mentions(source: Source, span: Span, what: str) -> Iterator[_Found]:
+    """One finding a line that names the legacy package."""
+    by_line: dict[int, list[re.Match[str]]] = {}
+    for match in _MENTION.finditer(source.text, span.start, span.end):
+        by_line.setdefault(source.position(match.start()).line, []).append(match)
+    for matches in by_line.values():
+        name = matches[0][0]
+        edits = [_mention(source, match) for match in matches]
+        where = Span(matches[0].start(), matches[-1].end())
+        evidence = f"a {what} names it"
+        kept = tuple(edit for edit in edits if edit is not None)
+        rule = rule_of(_python(name))
+        if len(kept) < len(edits):
+            message = f"this {what} imports names that move to different modules: rewrite it"
+            yield _Found(rule, where, message, evidence, Applicability.MANUAL)
+        else:
+            message = f"`{name}` is now `{kept[0].text}`"
+            yield _Found(rule, where, message, evidence, Applicability.REVIEW, kept)
+
+
+def _mention(source: Source, match: re.Match[str]) -> Edit | None:
+    """The edit of one name; `None` where it imports `invoke` beside others."""
+    new = _current(match[0])
+    imported = _IMPORTED.match(source.text, match.end())
+    if imported and match[0] == PYTHON_LEGACY:
+        names = [name.split()[0] for name in imported[1].split(",")]
+        if "invoke" in names:
+            if len(names) > 1:
+                return None
+            new = _current(INVOKE).rpartition(".")[0]
+    return Edit(source.path, Span(*match.span()), new)
+
+
+def _current(name: str) -> str:
+    new = current_name(name)
+    assert new is not None, name
+    return new
+
+
+def _python(name: str) -> str:
+    """`name` as Python spells it, so that both spellings fall under the same rules."""
+    if name.startswith("Pipeline."):
+        name = PYTHON_LEGACY + name[len("Pipeline.AsyncStreaming") :]
+    return name.rstrip("!")
