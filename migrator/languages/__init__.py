@@ -1,0 +1,26 @@
+"""The languages the engine knows; a parser is imported when a file of its language is read."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from migrator.model import Language
+
+#: Language by suffix. Kept here, so that a walk imports no parser.
+SUFFIXES = {
+    ".py": "python",
+    ".pyi": "python",
+    ".pyw": "python",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+}
+#: Languages that packs speak of and that no parser is here for yet, by suffix.
+UNSUPPORTED = {".ex": "elixir", ".exs": "elixir"}
+_MODULES = {"python": "migrator.languages.python", "yaml": "migrator.languages.yaml"}
+
+
+def language(name: str) -> Language:
+    """The language with that name; raises `KeyError` where there is none."""
+    return cast("Language", import_module(_MODULES[name]))

@@ -6,6 +6,8 @@ PYTHON_LEGACY = "pipeline.async_streaming"
 PYTHON_CURRENT = "pipeline.streaming"
 ELIXIR_LEGACY = "Pipeline.AsyncStreaming"
 ELIXIR_CURRENT = "Pipeline.Streaming"
+#: The keys of a step: what they were, and what they are.
+STEP_KEYS = {"async_stream": "stream", "async_handler": "stream_handler"}
 
 #: The text in front of the full name of an Elixir module, as an atom spells it.
 _ELIXIR_ROOT = "Elixir."

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator import Fact, Look, Source
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from migrator import Fact, Look, Source
 
 
 def facts(source: Source, look: Look) -> Iterator[Fact]:

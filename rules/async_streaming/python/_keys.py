@@ -11,7 +11,6 @@ import libcst as cst
 
 from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source
 from migrator.helpers.python.literals import respell, text_of
-from migrator.helpers.python.names import Binding
 
 from . import _callees
 from ._callees import Callee, called
@@ -21,6 +20,8 @@ from ._steps import LEGACY_KEYS, MARKS, Pair, Steps, imports_pipeline, pairs, st
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from migrator.helpers.python.names import Binding
 
 RULE = "step-keys"
 

@@ -1,0 +1,212 @@
+"""Rounds over all files: check, learn, check again what the news concerns, conclude, report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from migrator.engine.check import Checked, locate
+from migrator.languages import language
+from migrator.model import (
+    Applicability,
+    ChecklistItem,
+    Counts,
+    Fact,
+    Finding,
+    Located,
+    Look,
+    NotAnalysed,
+    PackInfo,
+    Report,
+    Severity,
+    State,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from migrator.engine.discover import Walk
+    from migrator.engine.packs import Item, Pack
+    from migrator.model import Rule, Triggers
+
+    #: Checks files side by side: path and what was learnt in, one result each out.
+    Checker = Callable[[Sequence[str], Look], Iterable[Checked]]
+    Reader = Callable[[str], bytes | str]
+
+# What is learnt in one round can only concern further files in the next: it ends by itself, but
+# a pack whose `learn` contradicts itself must not hang the run.
+_MOST_ROUNDS = 12
+
+
+class Audit:
+    """One run over a tree: candidates by word, rounds until nothing new is learnt."""
+
+    def __init__(self, packs: Sequence[Pack], walk: Walk, read: Reader, look: Look) -> None:
+        self.packs = packs
+        self.walk = walk
+        self.read = read
+        self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
+        self.look = replace(look, paths=frozenset(walk.files))
+        self.checked: dict[str, Checked] = {}
+        self.unread: dict[str, str] = {}
+        self.conclusions: list[Finding] = []
+
+    def run(self, check: Checker) -> None:
+        """Check all files that the rules and what they learn may concern."""
+        triggers: dict[str, Triggers] = {}
+        for rule in self.rules:
+            triggers[rule.language] = (*triggers.get(rule.language, ()), *rule.triggers)
+        waiting = self._holding(lambda name: triggers.get(name, ()))
+        for _ in range(_MOST_ROUNDS):
+            for result in check(sorted(waiting), self.look):
+                self.checked[result.path] = result
+            facts = self.facts()
+            known = frozenset(
+                fact for rule in self.rules if rule.learn for fact in rule.learn(facts)
+            )
+            if known == self.look.known:
+                break
+            news = known ^ self.look.known
+            self.look = replace(self.look, known=known)
+            words: Triggers = tuple({group for fact in news for group in fact.words})
+            waiting = self._holding(lambda _, words=words: words)  # type: ignore[misc]
+        facts = self.facts()
+        for rule in self.rules:
+            if rule.conclude:
+                self.conclusions += rule.conclude(facts, self.look)
+
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts of all files, in the order of their paths."""
+        return tuple(fact for path in sorted(self.checked) for fact in self.checked[path].facts)
+
+    def _holding(self, groups_of: Callable[[str], Triggers]) -> list[str]:
+        """The files that hold all words of one group."""
+        found = []
+        for path, name in self.walk.files.items():
+            groups = groups_of(name)
+            if not groups or path in self.unread:
+                continue
+            data = self.read(path)
+            if isinstance(data, str):
+                self.unread[path] = data
+                continue
+            holds = language(name).holds
+            if any(all(holds(data, word) for word in group) for group in groups):
+                found.append(path)
+        return found
+
+    def report(self) -> Report:
+        """What there is to say, sorted by path, line, column and rule."""
+        findings = sorted(
+            (
+                *(one for checked in self.checked.values() for one in checked.findings),
+                *self._located_conclusions(),
+            ),
+            key=_order,
+        )
+        selected = self.look.fixing
+        if selected is not None:
+            findings = [one for one in findings if one.finding.rule in selected]
+        not_analysed = self._not_analysed()
+        return Report(
+            tuple(PackInfo(pack.id, pack.version, pack.title) for pack in self.packs),
+            tuple(findings),
+            tuple(
+                checklist_item(item, findings, not_analysed, self.checked, self.walk.unsupported)
+                for pack in self.packs
+                for item in pack.checklist
+            ),
+            tuple(not_analysed),
+            self._counts(findings, not_analysed),
+            self.walk.excluded,
+            tuple(f"{path}: {reason}" for path, reason in sorted(self.walk.skipped.items())),
+        )
+
+    def _located_conclusions(self) -> Iterable[Located]:
+        from migrator.engine.check import read
+
+        for finding in self.conclusions:
+            data = self.read(finding.path)
+            if isinstance(data, bytes):
+                yield locate(finding, read(finding.path, data, self.walk.files[finding.path]))
+
+    def _not_analysed(self) -> list[NotAnalysed]:
+        found = []
+        words = [word for pack in self.packs for word in pack.legacy_words]
+        for path, checked in sorted(self.checked.items()):
+            if checked.reason is not None:
+                data = self.read(path)
+                holds = language(self.walk.files[path]).holds
+                if isinstance(data, bytes) and any(holds(data, word) for word in words):
+                    found.append(NotAnalysed(path, checked.reason))
+        found += [NotAnalysed(path, reason) for path, reason in self.unread.items()]
+        return sorted(found, key=lambda one: one.path)
+
+    def _counts(
+        self, findings: Sequence[Located], not_analysed: Sequence[NotAnalysed]
+    ) -> Counts:
+        reported = {one.finding.path for one in findings}
+        refused = {one.path for one in not_analysed}
+        seen = len(self.walk.files) + len(self.walk.skipped)
+        skipped = len(self.walk.skipped)
+        parsed = sum(1 for checked in self.checked.values() if checked.reason is None)
+        return Counts(
+            seen=seen,
+            parsed=parsed,
+            clean=seen - skipped - len(reported | refused),
+            reported=len(reported - refused),
+            not_analysed=len(refused),
+            skipped=skipped,
+        )
+
+
+def _order(one: Located) -> tuple[object, ...]:
+    return (one.finding.path, one.start, one.finding.rule, one.finding.severity, one.end)
+
+
+def checklist_item(
+    item: Item,
+    findings: Sequence[Located],
+    not_analysed: Sequence[NotAnalysed],
+    checked: Mapping[str, Checked],
+    unsupported: Mapping[str, int],
+) -> ChecklistItem:
+    """Where an item of the guide's checklist stands, and what that rests on."""
+    if item.by_verify:
+        return ChecklistItem(
+            item.id, item.title, item.section, State.UNCHECKED, 0,
+            "the project's validation has not been run on these sources",
+        )  # fmt: skip
+    if item.language in unsupported:
+        count = unsupported[item.language]
+        return ChecklistItem(
+            item.id, item.title, item.section, State.UNCHECKED, 0,
+            f"{_files(count)} of {item.language} are not looked at by this version",
+        )  # fmt: skip
+    counted = Severity.ADVICE if item.counts_advice else Severity.ERROR
+    open_ = [
+        one.finding
+        for one in findings
+        if one.finding.rule in item.rules and one.finding.severity in (Severity.ERROR, counted)
+    ]
+    missing = len(not_analysed) if item.needs_all_analysed else 0
+    count = len(open_) + missing
+    looked = sum(1 for one in checked.values() if one.reason is None)
+    rules = ", ".join(item.rules)
+    if not count:
+        found = f"no finding of {rules} in {_files(looked)} analysed"
+        evidence = found if rules else f"there are no files of {item.language}"
+        return ChecklistItem(item.id, item.title, item.section, State.DONE, 0, evidence)
+    manual = missing == 0 and all(
+        finding.applicability is Applicability.MANUAL for finding in open_
+    )
+    evidence = f"{len(open_)} of {rules} in {_files(len({one.path for one in open_}))}"
+    if missing:
+        evidence += f"; {_files(missing)} not analysed"
+    state = State.MANUAL if manual else State.OPEN
+    return ChecklistItem(item.id, item.title, item.section, state, count, evidence)
+
+
+def _files(count: int) -> str:
+    return f"{count} file" if count == 1 else f"{count} files"
+

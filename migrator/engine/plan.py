@@ -1,0 +1,82 @@
+"""From findings to the bytes that an apply would write; every change is checked twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.engine.check import read
+from migrator.errors import NotAnalysedError
+from migrator.languages import language
+from migrator.model import Change, Finding, Look, Plan, Severity, Skipped, Span, splice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    #: Audits the tree as it would be with these bytes in it, and returns the findings.
+    SecondLook = Callable[[Mapping[str, bytes]], Iterable[Finding]]
+
+DROPPED = "fix-dropped"
+
+
+def plan(
+    findings: Iterable[Finding],
+    look: Look,
+    data: Callable[[str], bytes],
+    languages: Mapping[str, str],
+    again: SecondLook,
+) -> Plan:
+    """The fixes at or above the level of `look`, file by file, all of a file's or none.
+
+    What parsed must parse, and `again`, a second look at the result, must find nothing more to
+    fix; else the file stays as it was and a finding names the rules.
+    """
+    wanted: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if _applies(finding, look):
+            wanted.setdefault(finding.path, []).append(finding)
+    changes: dict[str, Change] = {}
+    skipped: list[Skipped] = []
+    for path in sorted(wanted):
+        try:
+            changes[path] = _change(path, data(path), languages[path], wanted[path])
+        except (ValueError, NotAnalysedError) as error:
+            skipped += _dropped(path, wanted[path], str(error))
+    more: dict[str, set[str]] = {}
+    for finding in again({path: change.after for path, change in changes.items()}):
+        if finding.path in changes and _applies(finding, look):
+            more.setdefault(finding.path, set()).add(finding.rule)
+    for path, rules in sorted(more.items()):
+        reason = f"a second look at the result finds more to fix ({', '.join(sorted(rules))})"
+        skipped += _dropped(path, wanted[path], reason)
+        del changes[path]
+    return Plan(
+        tuple(change for change in changes.values() if change.after != change.before),
+        tuple(finding for path in changes for finding in wanted[path]),
+        tuple(skipped),
+    )
+
+
+def _applies(finding: Finding, look: Look) -> bool:
+    return bool(
+        finding.fix and finding.fix.edits and look.applies(finding.rule, finding.applicability)
+    )
+
+
+def _change(path: str, before: bytes, name: str, findings: Iterable[Finding]) -> Change:
+    source = read(path, before, name)
+    edits = {edit for finding in findings if finding.fix for edit in finding.fix.edits}
+    after = source.to_bytes(splice(source.text, edits))
+    try:
+        language(name).parse(read(path, after, name))
+    except NotAnalysedError as error:
+        raise NotAnalysedError(f"the result {error}") from None
+    return Change(path, before, after)
+
+
+def _dropped(path: str, findings: Iterable[Finding], reason: str) -> Iterable[Skipped]:
+    left = list(findings)
+    rules = ", ".join(sorted({finding.rule for finding in left}))
+    message = f"this file was left as it was: {reason}; the fixes left out are those of {rules}"
+    yield Skipped(Finding(DROPPED, path, Span(0, 0), Severity.ERROR, message), reason)
+    for finding in left:
+        yield Skipped(finding, reason)

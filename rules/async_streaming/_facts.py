@@ -1,0 +1,143 @@
+"""The facts of handlers and models: what each language tells, and how they are looked up.
+
+Whoever names a handler or a model in a step yields `handler_use` and `step_model`. The rule
+`handler-not-found` then asks for the definitions (`handler-wanted`, a fact that is learnt), and
+a file that may hold one (`wanted_here`) answers with `handler_def`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator import Fact
+
+from ._names import current_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator import Look, Source, Span
+
+HANDLER_USE = "handler-use"
+HANDLER_DEF = "handler-def"
+HANDLER_WANTED = "handler-wanted"
+STEP_MODEL = "step-model"
+NAMED_PROCESS = "named-process"
+
+#: Shapes of a definition: see `handler_def`.
+TAKES = "takes"
+REFUSES = "refuses"
+BASES = "bases"
+ANY = "any"
+UNKNOWN = "unknown"
+
+PYTHON_SUFFIXES = (".py", ".pyi", ".pyw")
+
+_PYTHON = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
+_ELIXIR = re.compile(r"(?:Elixir\.)?[A-Z]\w*(?:\.[A-Z]\w*)+")
+
+
+class Step(NamedTuple):
+    """Tells a step: what to call it, and where it begins in its file (in characters)."""
+
+    label: str
+    start: int
+
+
+def is_elixir(name: str) -> bool:
+    """Whether every part of the dotted `name` is spelled like an Elixir module."""
+    return _ELIXIR.fullmatch(name) is not None
+
+
+def handler_use(name: str, step: Step, path: str, span: Span) -> Fact | None:
+    """A step names its handler at `span`; `None` where `name` is no dotted name.
+
+    The key is the name as it will be after its rename, with `:` (`module:Class`) as a dot.
+    """
+    dotted = name.replace(":", ".")
+    if not _PYTHON.fullmatch(dotted):
+        return None
+    return Fact(HANDLER_USE, current_name(dotted) or dotted, tuple(step), path, span)
+
+
+def handler_wanted(name: str) -> Fact:
+    """To be learnt: the definition of `name`, a dotted name or a Python place, decides elsewhere.
+
+    It stands in a file that holds its last part, or that may have it by a star import or from a
+    module's `__getattr__`.
+    """
+    last = name.replace(":", ".").rpartition(".")[2]
+    return Fact(HANDLER_WANTED, name, words=((last,), ("import *",), ("def __getattr__",)))
+
+
+def handler_def(place: str, shape: str, value: str | tuple[str, ...], path: str) -> Fact:
+    """What stands at `place` (`src/app/handlers:Console`), as a handler.
+
+    `TAKES`: it takes one event: a class whose own `handle_event` does, a function that does, an
+    instance of such a class. `REFUSES`: it does not, and `value` says why ("its `handle_event`
+    takes two arguments"). `BASES`: a class without `handle_event` of its own; `value` names its
+    bases, as places or dotted names, in order. `ANY`: an import; `value` names what it may lead
+    to (several where it comes by star imports). `UNKNOWN`: it exists, and no more can be told.
+    """
+    return Fact(HANDLER_DEF, place, (shape, value), path)
+
+
+def wanted_here(source: Source, look: Look) -> Iterator[str]:
+    """The qualified names that the Python module `source` is asked to define, without repeats.
+
+    For each of them that it does define, by an import too, it yields a `handler_def`.
+    """
+    own = source.path.rpartition(".")[0]
+    asked = (
+        place
+        for fact in look.known
+        if fact.kind == HANDLER_WANTED
+        for place in places(fact.key, look)
+    )
+    names = {name for module, _, name in (place.partition(":") for place in asked) if module == own}
+    yield from sorted(names)
+
+
+def places(name: str, look: Look) -> list[str]:
+    """The places of the Python sources at which `name` may be defined; a place is its own.
+
+    The longest match of a module comes first.
+    """
+    if ":" in name:
+        return [name]
+    parts = tuple(name.split("."))
+    return [
+        f"{module}:{'.'.join(parts[length:])}"
+        for length in range(len(parts) - 1, 0, -1)
+        for own, module in _modules(look.paths).get(parts[length - 1], ())
+        if own[-length:] == parts[:length]
+    ]
+
+
+@lru_cache(maxsize=4)
+def _modules(paths: frozenset[str]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """By their last part: the Python modules, as the parts of their path and as a place."""
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for path in map(PurePosixPath, sorted(paths)):
+        if path.suffix in PYTHON_SUFFIXES:
+            bare = path.with_suffix("")
+            parts = bare.parent.parts if bare.name == "__init__" else bare.parts
+            if parts:
+                found.setdefault(parts[-1], []).append((parts, str(bare)))
+    return found
+
+
+def step_model(provider: str, model: str, step: Step, path: str, span: Span) -> Fact:
+    """A step names its provider and its model; `span` is where the model stands."""
+    return Fact(STEP_MODEL, provider, (model, *step), path, span)
+
+
+def named_process(name: str, what: str, path: str, span: Span) -> Fact:
+    """The Elixir module `name` is (or starts) a process under a fixed name.
+
+    `what` says which: "an Agent", "a GenServer".
+    """
+    return Fact(NAMED_PROCESS, name, what, path, span)
