@@ -142,9 +142,7 @@ class Audit:
         found += [NotAnalysed(path, reason) for path, reason in self.unread.items()]
         return sorted(found, key=lambda one: one.path)
 
-    def _counts(
-        self, findings: Sequence[Located], not_analysed: Sequence[NotAnalysed]
-    ) -> Counts:
+    def _counts(self, findings: Sequence[Located], not_analysed: Sequence[NotAnalysed]) -> Counts:
         reported = {one.finding.path for one in findings}
         refused = {one.path for one in not_analysed}
         seen = len(self.walk.files) + len(self.walk.skipped)
@@ -209,4 +207,3 @@ def checklist_item(
 
 def _files(count: int) -> str:
     return f"{count} file" if count == 1 else f"{count} files"
-

@@ -63,9 +63,7 @@ def check(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) 
     return Checked(path, tuple(locate(one, source) for one in findings), tuple(facts))
 
 
-def look_at(
-    source: Source, rules: Sequence[Rule], look: Look
-) -> tuple[list[Finding], list[Fact]]:
+def look_at(source: Source, rules: Sequence[Rule], look: Look) -> tuple[list[Finding], list[Fact]]:
     """The findings and facts of `rules`; a rule that raises is a finding itself."""
     findings: list[Finding] = []
     facts: list[Fact] = []

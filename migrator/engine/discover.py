@@ -194,4 +194,3 @@ def contents(path: str) -> bytes | str:
         return Path(path).read_bytes()
     except OSError as error:
         return f"cannot be read: {error.strerror}"
-

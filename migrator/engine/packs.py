@@ -80,7 +80,9 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         data = YAML(typ="safe", pure=True).load(path.read_bytes())
     except OSError as error:
-        raise MigrateError(f"{path}: {error.strerror}; a pack is a folder with `pack.yaml`") from None
+        raise MigrateError(
+            f"{path}: {error.strerror}; a pack is a folder with `pack.yaml`"
+        ) from None
     except YAMLError as error:
         raise MigrateError(f"{path}: {error}") from None
     if not isinstance(data, dict):

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from migrator.engine.check import read
 from migrator.errors import NotAnalysedError
-from migrator.languages import language
 from migrator.model import Change, Finding, Look, Plan, Severity, Skipped, Span, splice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    #: Audits the tree as it would be with these bytes in it, and returns the findings.
-    SecondLook = Callable[[Mapping[str, bytes]], Iterable[Finding]]
+    #: Audits the tree as it would be with these bytes in it: the findings, and the files that
+    #: could not be analysed with the reason.
+    SecondLook = Callable[[Mapping[str, bytes]], tuple[Iterable[Finding], Mapping[str, str]]]
 
 DROPPED = "fix-dropped"
 
@@ -41,14 +41,20 @@ def plan(
             changes[path] = _change(path, data(path), languages[path], wanted[path])
         except (ValueError, NotAnalysedError) as error:
             skipped += _dropped(path, wanted[path], str(error))
+    found, refused = again({path: change.after for path, change in changes.items()})
     more: dict[str, set[str]] = {}
-    for finding in again({path: change.after for path, change in changes.items()}):
-        if finding.path in changes and _applies(finding, look):
+    for finding in found:
+        if _applies(finding, look):
             more.setdefault(finding.path, set()).add(finding.rule)
-    for path, rules in sorted(more.items()):
-        reason = f"a second look at the result finds more to fix ({', '.join(sorted(rules))})"
-        skipped += _dropped(path, wanted[path], reason)
-        del changes[path]
+    for path in list(changes):
+        if path in refused:
+            skipped += _dropped(path, wanted[path], f"the result {refused[path]}")
+            del changes[path]
+        elif path in more:
+            rules = ", ".join(sorted(more[path]))
+            reason = f"a second look at the result finds more to fix ({rules})"
+            skipped += _dropped(path, wanted[path], reason)
+            del changes[path]
     return Plan(
         tuple(change for change in changes.values() if change.after != change.before),
         tuple(finding for path in changes for finding in wanted[path]),
@@ -65,12 +71,7 @@ def _applies(finding: Finding, look: Look) -> bool:
 def _change(path: str, before: bytes, name: str, findings: Iterable[Finding]) -> Change:
     source = read(path, before, name)
     edits = {edit for finding in findings if finding.fix for edit in finding.fix.edits}
-    after = source.to_bytes(splice(source.text, edits))
-    try:
-        language(name).parse(read(path, after, name))
-    except NotAnalysedError as error:
-        raise NotAnalysedError(f"the result {error}") from None
-    return Change(path, before, after)
+    return Change(path, before, source.to_bytes(splice(source.text, edits)))
 
 
 def _dropped(path: str, findings: Iterable[Finding], reason: str) -> Iterable[Skipped]:

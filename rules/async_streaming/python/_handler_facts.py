@@ -1,15 +1,261 @@
-"""Facts of handlers and models named in step configs, and of the handlers that are defined."""
+"""Facts of handlers and models: those that step configs name, and the handlers that are defined."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from migrator.helpers.python.literals import text_of
+from migrator.helpers.python.names import Binding, dotted_text
+
+from .. import _facts
+from .._facts import ANY, BASES, REFUSES, TAKES, UNKNOWN, handler_def, handler_use, step_model
+from .._names import STEP_KEYS, current_name
+from ._handlers import class_of, definition, is_static
+from ._meaning import METHOD, Meaning, meaning_of
+from ._steps import Mapping, Steps, pairs, steps, subscript_key
+from ._streaming import Judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from migrator import Fact, Look, Source
 
+_HANDLER_KEYS = frozenset(
+    {"stream_handler", *(old for old, new in STEP_KEYS.items() if new == "stream_handler")}
+)
+# Bases that bring no method of their own.
+_BARE_BASES = frozenset(
+    {"abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"}
+)
+_HARMLESS = frozenset({"dataclass", "final", "runtime_checkable", "total_ordering"})
+_METHOD_MARKS = frozenset({"abstractmethod", "classmethod", "override", "staticmethod"})
 
-def facts(source: Source, look: Look) -> Iterator[Fact]:
-    """Placeholder."""
-    yield from ()
+Shape = tuple[str, str | tuple[str, ...]]
+
+_UNKNOWN: Shape = (UNKNOWN, "")
+
+
+# What steps name
+
+
+def uses(source: Source, look: Look) -> Iterator[Fact]:
+    """A `handler_use` for each handler that a step of `source` names by a string."""
+    meaning = meaning_of(source, look)
+    if meaning.is_library:
+        return
+    found = steps(source, look)
+    for node in meaning.tree.spans:
+        if isinstance(node, (cst.Dict, cst.Call)):
+            for pair in pairs(node):
+                if pair.key in _HANDLER_KEYS and found.why(node):
+                    yield from _named(meaning, _step(meaning, node), pair.value)
+        elif isinstance(node, cst.Assign):
+            for target in node.targets:
+                stored = target.target
+                if (
+                    isinstance(stored, cst.Subscript)
+                    and subscript_key(stored) in _HANDLER_KEYS
+                    and found.leads(stored.value)
+                ):
+                    yield from _named(meaning, _step(meaning, stored), node.value)
+
+
+def _named(meaning: Meaning, step: _facts.Step, value: cst.BaseExpression) -> Iterator[Fact]:
+    if isinstance(value, (cst.List, cst.Tuple, cst.Set)):
+        for element in value.elements:
+            yield from _named(meaning, step, element.value)
+    elif name := text_of(value):
+        fact = handler_use(name, step, meaning.source.path, meaning.tree.spans[value])
+        if fact is not None:
+            yield fact
+
+
+def _step(meaning: Meaning, node: cst.Dict | cst.Call | cst.Subscript) -> _facts.Step:
+    start = meaning.tree.spans[node].start
+    label = ""
+    if not isinstance(node, cst.Subscript):
+        named = {pair.key: text_of(pair.value) for pair in pairs(node)}
+        label = named.get("id") or named.get("name") or ""
+    return _facts.Step(label, start)
+
+
+def models(source: Source, look: Look) -> Iterator[Fact]:
+    """A `step_model` for each llm step of `source` whose provider and model are known."""
+    meaning = meaning_of(source, look)
+    if meaning.is_library:
+        return
+    found = steps(source, look)
+    by_key = {key: Judge(meaning, frozenset({key})) for key in ("provider", "model")}
+    for node in meaning.tree.spans:
+        if not isinstance(node, (cst.Dict, cst.Call)) or not _is_llm(found, node):
+            continue
+        answers = {key: judge.answer(node) for key, judge in by_key.items()}
+        provider, model = (text_of(answers[key].value) for key in ("provider", "model"))
+        if provider and model:
+            own = next((pair.value for pair in pairs(node) if pair.key == "model"), node)
+            span = meaning.tree.spans[own]
+            yield step_model(provider, model, _step(meaning, node), source.path, span)
+
+
+def _is_llm(found: Steps, node: Mapping) -> bool:
+    return any(pair.key == "type" and text_of(pair.value) == "llm" for pair in pairs(node)) and (
+        isinstance(node, cst.Dict) or found.why(node) is not None
+    )
+
+
+# What is defined
+
+
+def definitions(source: Source, look: Look) -> Iterator[Fact]:
+    """A `handler_def` for each name that `source` is asked for and does define."""
+    wanted = list(_facts.wanted_here(source, look))
+    if not wanted:
+        return
+    shapes = _Shapes(meaning_of(source, look))
+    for name in wanted:
+        shape = shapes.of(name)
+        if shape is not None:
+            place = f"{source.path.rpartition('.')[0]}:{name}"
+            yield handler_def(place, *shape, source.path)
+
+
+class _Shapes:
+    """What the names of a module are as handlers."""
+
+    def __init__(self, meaning: Meaning) -> None:
+        self.meaning = meaning
+        self.names = meaning.names
+
+    def of(self, qualname: str) -> Shape | None:
+        first, *rest = qualname.split(".")
+        bindings = [one for one in self.names.module.bindings.get(first, ()) if one.kind != "del"]
+        if not bindings:
+            return self._not_bound(qualname)
+        shapes = {self._of_binding(binding, rest) for binding in bindings}
+        if len(shapes) > 1:
+            # Bound in several places (`try`, `if`): one that can take an event is enough.
+            return next((one for one in sorted(shapes, key=str) if one[0] == TAKES), _UNKNOWN)
+        return shapes.pop()
+
+    def _not_bound(self, qualname: str) -> Shape | None:
+        if "__getattr__" in self.names.module.bindings:
+            return _UNKNOWN
+        stars = [
+            self._absolute((star.target or "").rstrip(".")) for star in self.names.star_imports
+        ]
+        led = tuple(f"{star}.{qualname}" for star in stars if star)
+        return (ANY, led) if led else None
+
+    def _absolute(self, target: str) -> str | None:
+        stripped = target.lstrip(".")
+        level = len(target) - len(stripped)
+        path = self.meaning.source.path
+        return self.meaning.modules.absolute(path, level, stripped)
+
+    def _of_binding(self, binding: Binding, rest: list[str]) -> Shape:
+        if binding.kind == "import":
+            target = self._absolute(binding.target or "")
+            return (ANY, (".".join((target, *rest)),)) if target else _UNKNOWN
+        node = binding.node
+        if isinstance(node, cst.ClassDef):
+            return self._of_member(node, rest) if rest else self._of_class(node)
+        if rest:
+            return _UNKNOWN
+        if isinstance(node, cst.FunctionDef):
+            return _UNKNOWN if node.decorators else _of_function(node, 0, "it")
+        if binding.value is not None and binding.index is None:
+            return self._of_value(binding.value)
+        return _UNKNOWN
+
+    def _of_member(self, owner: cst.ClassDef, rest: list[str]) -> Shape:
+        bindings = self.names.scopes[owner].bindings.get(rest[0], ())
+        node = bindings[-1].node if bindings else None
+        if isinstance(node, cst.ClassDef):
+            return self._of_member(node, rest[1:]) if rest[1:] else self._of_class(node)
+        if isinstance(node, cst.FunctionDef) and not rest[1:]:
+            return self._of_method(node, f"`{rest[0]}`")
+        return _UNKNOWN
+
+    def _of_class(self, owner: cst.ClassDef) -> Shape:
+        bindings = self.names.scopes[owner].bindings
+        for binding in reversed(bindings.get(METHOD, ())):
+            if isinstance(binding.node, cst.FunctionDef):
+                return self._of_method(binding.node, f"its `{METHOD}`")
+            return _UNKNOWN
+        decorated = {
+            dotted_text(call.func if isinstance(call := one.decorator, cst.Call) else call)
+            for one in owner.decorators
+        }
+        if "__getattr__" in bindings or any(
+            name.rpartition(".")[2] not in _HARMLESS for name in decorated
+        ):
+            return _UNKNOWN
+        bases: list[str] = []
+        for base in owner.bases:
+            node = base.value.value if isinstance(base.value, cst.Subscript) else base.value
+            name = self.meaning.meaning(node) or self._local_base(node)
+            if name is None or base.star:
+                return _UNKNOWN
+            if name not in _BARE_BASES and name != "object":
+                bases.append(current_name(name) or name)
+        return BASES, tuple(bases)
+
+    def _local_base(self, node: cst.BaseExpression) -> str | None:
+        local = class_of(self.meaning, node)
+        if local is not None:
+            return f"{self.names.place}{self.names.scopes[local].qualname}"
+        if isinstance(node, cst.Name) and not self.names.reaching(node) and node.value == "object":
+            return "object"
+        return None
+
+    def _of_method(self, method: cst.FunctionDef, label: str) -> Shape:
+        marks = {dotted_text(one.decorator).rpartition(".")[2] for one in method.decorators}
+        if marks - _METHOD_MARKS:
+            return _UNKNOWN
+        return _of_function(method, 0 if is_static(method) else 1, label)
+
+    def _of_value(self, value: cst.BaseExpression) -> Shape:
+        if isinstance(value, cst.Lambda):
+            return _of_function(value, 0, "it")
+        if isinstance(value, cst.Call):
+            owner = class_of(self.meaning, value.func)
+            if owner is not None:
+                return self._of_class(owner)
+            name = self.meaning.meaning(value.func)
+            leaf = (name or "").rpartition(":")[2].rpartition(".")[2]
+            # By convention a name in capitals and small letters is a class's: its instance.
+            if name and leaf[:1].isupper() and name != f"{self.names.place}{leaf}":
+                return ANY, (current_name(name) or name,)
+            return _UNKNOWN
+        if isinstance(value, (cst.Name, cst.Attribute)):
+            found = definition(self.meaning, value)
+            if isinstance(found, cst.ClassDef):
+                return self._of_class(found)
+            if isinstance(found, cst.FunctionDef):
+                return _UNKNOWN if found.decorators else _of_function(found, 0, "it")
+            name = self.meaning.meaning(value)
+            if name and not name.startswith(self.names.place):
+                return ANY, (current_name(name) or name,)
+        return _UNKNOWN
+
+
+def _of_function(function: cst.FunctionDef | cst.Lambda, bound: int, label: str) -> Shape:
+    """Whether `function` can be called with one event, `bound` arguments being there already."""
+    params = function.params
+    positional = [*params.posonly_params, *params.params]
+    required = [one for one in positional if one.default is None]
+    takes_more = isinstance(params.star_arg, cst.Param)
+    if any(param.default is None for param in params.kwonly_params):
+        return REFUSES, f"{label} takes an argument by keyword alone"
+    if len(required) > bound + 1:
+        return REFUSES, f"{label} takes {_count(len(required) - bound)}"
+    if len(positional) < bound + 1 and not takes_more:
+        return REFUSES, f"{label} takes no event"
+    return TAKES, ""
+
+
+def _count(number: int) -> str:
+    words = {2: "two", 3: "three", 4: "four"}
+    return f"{words.get(number, number)} arguments"

@@ -12,11 +12,13 @@ import libcst as cst
 from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source
 from migrator.helpers.python.literals import respell, text_of
 
+from .._names import STEP_KEYS
 from . import _callees
 from ._callees import Callee, called
 from ._handlers import enclosing_function, local_bases
 from ._meaning import Meaning, meaning_of
-from ._steps import LEGACY_KEYS, MARKS, Pair, Steps, imports_pipeline, pairs, steps
+from ._roles import concerned
+from ._steps import MARKS, Pair, Steps, imports_pipeline, pairs, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +31,7 @@ _LOOKUPS = frozenset(
     {"get", "pop", "setdefault", "__contains__", "__delitem__", "__getitem__", "__setitem__"}
 )
 _TEXT = frozenset({"decode", "format", "join", "lower", "read", "read_text", "strip", "upper"})
-_NEW_KEYS = frozenset(LEGACY_KEYS.values())
+_NEW_KEYS = frozenset(STEP_KEYS.values())
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def findings(source: Source, look: Look) -> Iterator[Finding]:
 
 
 def _finding(source: Source, meaning: Meaning, seen: Seen) -> Finding:
-    new = LEGACY_KEYS[seen.key]
+    new = STEP_KEYS[seen.key]
     message = f"`{seen.key}` is now `{new}`"
     fix = None
     if seen.problem:
@@ -109,7 +111,7 @@ class _Keys:
     def _dict(self, node: cst.Dict) -> Iterator[Seen]:
         keys = {pair.key for pair in pairs(node)}
         for pair in pairs(node):
-            if pair.key in LEGACY_KEYS:
+            if pair.key in STEP_KEYS:
                 yield self._of_pair(node, pair, keys)
         for element in node.elements:
             if isinstance(element, cst.DictElement) and isinstance(element.key, cst.Name):
@@ -117,7 +119,7 @@ class _Keys:
                     yield self._constant(literal)
 
     def _of_pair(self, node: cst.Dict, pair: Pair, keys: set[str]) -> Seen:
-        new = LEGACY_KEYS[pair.key]
+        new = STEP_KEYS[pair.key]
         why = self.steps.why(node)
         reason = why or "no `type`, `provider` or `steps` shows whether the dict is a step"
         problem = ""
@@ -153,9 +155,9 @@ class _Keys:
     def _call(self, node: cst.Call) -> Iterator[Seen]:
         keywords = {pair.key for pair in pairs(node)}
         for pair in pairs(node):
-            if pair.key in LEGACY_KEYS:
+            if pair.key in STEP_KEYS:
                 seen = self._of_keyword(node, pair)
-                new = LEGACY_KEYS[pair.key]
+                new = STEP_KEYS[pair.key]
                 if seen is not None and new in keywords:
                     seen = Seen(
                         seen.node, seen.key, seen.level, seen.reason, _together(pair.key, new)
@@ -188,7 +190,7 @@ class _Keys:
     @cached_property
     def concerned(self) -> bool:
         """Whether the file has to do with the pipeline at all."""
-        return bool(imports_pipeline(self.meaning)) or self.meaning.concerned()
+        return imports_pipeline(self.meaning) is not None or concerned(self.meaning) is not None
 
     def _pattern(self, node: cst.MatchMapping) -> Iterator[Seen]:
         named = {
@@ -198,9 +200,9 @@ class _Keys:
             and (key := text_of(element.key)) is not None
         }
         for key, element in named.items():
-            if key not in LEGACY_KEYS:
+            if key not in STEP_KEYS:
                 continue
-            new = LEGACY_KEYS[key]
+            new = STEP_KEYS[key]
             why = next((f"the pattern has `{mark}`" for mark in MARKS if mark in named), None)
             why = why or self._subject(node)
             reason = why or "nothing shows whether the subject is a step"
@@ -220,7 +222,7 @@ class _Keys:
 
     def _fields(self, node: cst.ClassDef) -> Iterator[Seen]:
         own = _callees.fields(self.meaning, node)
-        if not LEGACY_KEYS.keys() & own.keys() or not _callees.is_typed_dict(self.meaning, node):
+        if not STEP_KEYS.keys() & own.keys() or not _callees.is_typed_dict(self.meaning, node):
             return
         every = {
             name
@@ -228,8 +230,8 @@ class _Keys:
             for name in _callees.fields(self.meaning, base)
         }
         name = node.name.value
-        for key in sorted(LEGACY_KEYS.keys() & own.keys()):
-            new = LEGACY_KEYS[key]
+        for key in sorted(STEP_KEYS.keys() & own.keys()):
+            new = STEP_KEYS[key]
             mark = next((mark for mark in MARKS if mark in every), None)
             reason = f"`{name}` describes the keys of a dict" + (f" with `{mark}`" if mark else "")
             level = Applicability.SAFE if mark else Applicability.REVIEW
@@ -266,9 +268,9 @@ class _Keys:
                     yield self._constant(literal)
             return
         key = text_of(lookup.key)
-        if key not in LEGACY_KEYS or key is None or self._is_other(lookup.base):
+        if key not in STEP_KEYS or key is None or self._is_other(lookup.base):
             return
-        new = LEGACY_KEYS[key]
+        new = STEP_KEYS[key]
         why = self.steps.leads(lookup.base)
         code = self._code(lookup.base)
         reason = why or f"nothing shows whether `{code}` is a step"
@@ -286,7 +288,7 @@ class _Keys:
         """The legacy keys that `name`, used as a key, was bound to in this file."""
         for binding in self.meaning.names.reaching(name):
             for value in self._values(binding):
-                if isinstance(value, cst.SimpleString) and text_of(value) in LEGACY_KEYS:
+                if isinstance(value, cst.SimpleString) and text_of(value) in STEP_KEYS:
                     yield value
 
     def _values(self, binding: Binding) -> Iterator[cst.BaseExpression]:

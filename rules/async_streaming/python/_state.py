@@ -368,7 +368,7 @@ class _Writes:
             return name[:-1].replace("/", ".") if name.endswith(":") else None
         if name.partition(".")[0] in sys.stdlib_module_names:
             return None
-        root = node
+        root: cst.BaseExpression = node
         while isinstance(root, cst.Attribute):
             root = root.value
         assert isinstance(root, cst.Name)

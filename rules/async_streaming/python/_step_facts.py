@@ -8,9 +8,10 @@ import libcst as cst
 
 from migrator import Fact, Look, Source
 
+from .._names import STEP_KEYS
 from . import _callees
 from ._meaning import Meaning, meaning_of
-from ._steps import LEGACY_KEYS, Steps, pairs, steps
+from ._steps import Steps, pairs, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +26,7 @@ def facts(source: Source, look: Look) -> Iterator[Fact]:
     if meaning.is_library:
         return
     found = steps(source, look)
-    yield from _callees.facts(meaning, tuple(LEGACY_KEYS))
+    yield from _callees.facts(meaning, tuple(STEP_KEYS))
     yield from _names(meaning, found)
     yield from _elsewhere(meaning, found)
 
@@ -57,7 +58,7 @@ def _elsewhere(meaning: Meaning, found: Steps) -> Iterator[Fact]:
         )
         if given:
             yield Fact("step-given", name, given, path)
-        if given or any(pair.key in LEGACY_KEYS for pair in pairs(node)):
+        if given or any(pair.key in STEP_KEYS for pair in pairs(node)):
             asked.add(name)
     for name in sorted(asked):
         yield Fact("wanted", name, None, path)
@@ -78,4 +79,4 @@ def learn(seen: Sequence[Fact]) -> Iterator[Fact]:
 
 def _words(place: str) -> Triggers:
     name = place.rpartition(":")[2].rpartition(".")[2]
-    return tuple((name, key) for key in LEGACY_KEYS)
+    return tuple((name, key) for key in STEP_KEYS)

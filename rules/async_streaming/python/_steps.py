@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 Mapping = cst.Dict | cst.Call
 
 STREAM = "stream"
-LEGACY_KEYS = {"async_stream": STREAM, "async_handler": "stream_handler"}
 #: The keys whose values hold more steps.
 HOLDERS = ("steps", "parallel", "branches")
 #: The keys by which a mapping shows that it is a step.
@@ -219,7 +218,7 @@ class Steps:
             if isinstance(target, cst.Name) and target.value.lower() == "steps":
                 return f"it is assigned to `{target.value}` at line {self.line(node)}"
             if isinstance(target, cst.Subscript):
-                if _index(target) == "steps":
+                if subscript_key(target) == "steps":
                     return self._under(target)
                 if reason := self.leads(target.value):
                     return reason
@@ -296,7 +295,7 @@ class Steps:
         return reason
 
     def _of_subscript(self, node: cst.Subscript) -> str | None:
-        index = _index(node)
+        index = subscript_key(node)
         if index == "steps":
             return self._under(node)
         literal = self._dict_behind(node.value)
@@ -450,7 +449,8 @@ def _other_type(value: cst.BaseExpression) -> bool:
     return text_of(value) in _OTHER_TYPES
 
 
-def _index(node: cst.Subscript) -> str | None:
+def subscript_key(node: cst.Subscript) -> str | None:
+    """The plain string that `node` is subscripted with."""
     if len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index):
         return text_of(node.slice[0].slice.value)
     return None

@@ -11,10 +11,10 @@ import libcst as cst
 from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source
 from migrator.helpers.python.literals import insert_after, text_of
 
+from .._names import STEP_KEYS
 from ._meaning import Meaning, meaning_of
 from ._steps import (
     HOLDERS,
-    LEGACY_KEYS,
     PASSED_THROUGH,
     STREAM,
     Mapping,
@@ -29,26 +29,27 @@ if TYPE_CHECKING:
 
 RULE = "step-must-stream"
 
-_KEYS = frozenset({STREAM, *(old for old, new in LEGACY_KEYS.items() if new == STREAM)})
+_KEYS = frozenset({STREAM, *(old for old, new in STEP_KEYS.items() if new == STREAM)})
 _MAX_DEPTH = 8
 _WRITERS = frozenset({"clear", "pop", "popitem", "setdefault", "update"})
 
 
 class Says(Enum):
-    """What a mapping says of streaming."""
+    """What a mapping says for a key."""
 
     YES = "yes"
     NO = "no"
-    OPEN = "open"  # a value, or something unpacked, that is left to the author
+    OPEN = "open"  # another value, or something unpacked: left to the author
     NOTHING = "nothing"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What is said of streaming, and where."""
+    """What is said for a key, where, and the value if it is known."""
 
     says: Says
     node: cst.CSTNode | None = None
+    value: cst.BaseExpression | None = None
 
 
 _NOTHING = Answer(Says.NOTHING)
@@ -62,7 +63,7 @@ def findings(source: Source, look: Look) -> Iterator[Finding]:
     if module is None or meaning.is_library:
         return
     evidence = f"the file imports `{module}`"
-    judge = _Judge(meaning)
+    judge = Judge(meaning)
     for node in sorted(meaning.tree.spans, key=lambda node: meaning.tree.spans[node]):
         if isinstance(node, (cst.Dict, cst.Call)):
             step = judge.type_of(node)
@@ -73,7 +74,7 @@ def findings(source: Source, look: Look) -> Iterator[Finding]:
 
 
 def _of_step(
-    source: Source, meaning: Meaning, judge: _Judge, node: Mapping, step: Pair, evidence: str
+    source: Source, meaning: Meaning, judge: Judge, node: Mapping, step: Pair, evidence: str
 ) -> Iterator[Finding]:
     answer = judge.answer(node)
     span = meaning.tree.spans[step.node]
@@ -87,7 +88,7 @@ def _of_step(
 
 
 def _of_merged(
-    source: Source, meaning: Meaning, judge: _Judge, node: cst.Dict, evidence: str
+    source: Source, meaning: Meaning, judge: Judge, node: cst.Dict, evidence: str
 ) -> Iterator[Finding]:
     """A step by what it unpacks: the literal unpacked is judged itself, the key set here is not."""
     if judge.is_merged(node):
@@ -125,8 +126,11 @@ def _added(source: Source, node: Mapping, step: Pair) -> tuple[Edit, ...]:
     return insert_after(source, items, items.index(step.node), text)
 
 
-class _Judge:
-    def __init__(self, meaning: Meaning) -> None:
+class Judge:
+    """Finds what is said for a step under one of `keys`."""
+
+    def __init__(self, meaning: Meaning, keys: frozenset[str] = _KEYS) -> None:
+        self.keys = keys
         self.meaning = meaning
         self.tree = meaning.tree
 
@@ -163,7 +167,7 @@ class _Judge:
         )
 
     def answer(self, node: Mapping) -> Answer:
-        """What is said of streaming for the step `node`: by itself, then by what is around it."""
+        """What is said for the step `node`: by itself, then by what is around it."""
         found = self._own(node)
         if found.says is Says.NO and self._user(node).says is Says.YES:
             return _OPEN
@@ -177,12 +181,12 @@ class _Judge:
 
     def _own(self, node: Mapping, depth: int = 0) -> Answer:
         answer = _NOTHING
-        known = {pair.node: pair for pair in pairs(node)}
+        known: dict[cst.CSTNode, Pair] = {pair.node: pair for pair in pairs(node)}
         current = False
         for item in _items(node):
             if item in known:
                 pair = known[item]
-                if pair.key in _KEYS and not (current and pair.key != STREAM):
+                if pair.key in self.keys and not (current and pair.key != STREAM):
                     answer = _said(pair.value, pair.node)
                     current = pair.key == STREAM
             elif isinstance(item, (cst.StarredDictElement, cst.Arg)):
@@ -232,9 +236,9 @@ class _Judge:
                 return _OPEN
             holder = self.tree.parents[around] if isinstance(around, cst.AssignTarget) else around
             value = holder.value if isinstance(holder, (cst.Assign, cst.AnnAssign)) else None
-            if key in _KEYS:
+            if key in self.keys:
                 return _said(value, node) if value is not None else _OPEN
-        elif isinstance(around, cst.Del) and (key is None or key in _KEYS):
+        elif isinstance(around, cst.Del) and (key is None or key in self.keys):
             return _OPEN
         return None
 
@@ -245,32 +249,29 @@ class _Judge:
             answer = _NOTHING
             for arg in call.args:
                 if arg.keyword:
-                    said = _said(arg.value, arg) if arg.keyword.value in _KEYS else _NOTHING
+                    said = _said(arg.value, arg) if arg.keyword.value in self.keys else _NOTHING
                 else:
                     literal = self._literal(arg.value)
                     said = self._own(literal) if literal else _OPEN
                 answer = said if said.says is not Says.NOTHING else answer
             return answer if answer.says is not Says.NOTHING else None
         key = text_of(call.args[0].value) if call.args else None
-        if method == "setdefault" and key in _KEYS and len(call.args) > 1:
+        if method == "setdefault" and key in self.keys and len(call.args) > 1:
             return _said(call.args[1].value, call)
-        return None if key is not None and key not in _KEYS else _OPEN
+        return None if key is not None and key not in self.keys else _OPEN
 
     # What the step is given to
 
     def _user(self, node: Mapping) -> Answer:
         """What the expression the literal stands in, or its variable, adds to it."""
         parent = self.tree.parents[node]
-        if isinstance(parent, cst.StarredDictElement) or (
-            isinstance(parent, cst.Arg) and self.tree.parents[parent] is not node
-        ):
-            outer = self.tree.parents[parent]
-            if isinstance(outer, cst.Dict) or (
-                isinstance(outer, cst.Call) and (self._makes_dict(outer) or parent.star == "**")
-            ):
+        outer = self.tree.parents[parent]
+        if isinstance(parent, cst.StarredDictElement) and isinstance(outer, cst.Dict):
+            return self._own(outer)
+        if isinstance(parent, cst.Arg) and isinstance(outer, cst.Call):
+            if parent.star == "**" or self._makes_dict(outer):
                 return self._own(outer)
-            if isinstance(outer, cst.Call):
-                return self._keyword(outer)
+            return self._keyword(outer)
         if isinstance(parent, cst.BinaryOperation) and isinstance(parent.operator, cst.BitOr):
             literal = self._literal(parent.right) if parent.left is node else None
             return self._own(literal) if literal else _OPEN
@@ -279,7 +280,7 @@ class _Judge:
 
     def _keyword(self, call: cst.Call) -> Answer:
         for arg in call.args:
-            if arg.keyword and arg.keyword.value in _KEYS:
+            if arg.keyword and arg.keyword.value in self.keys:
                 return _said(arg.value, arg)
         return _NOTHING
 
@@ -354,5 +355,5 @@ class _Judge:
 
 def _said(value: cst.BaseExpression, node: cst.CSTNode) -> Answer:
     if isinstance(value, cst.Name) and value.value in ("True", "False"):
-        return Answer(Says.YES if value.value == "True" else Says.NO, node)
-    return Answer(Says.OPEN, node)
+        return Answer(Says.YES if value.value == "True" else Says.NO, node, value)
+    return Answer(Says.OPEN, node, value)

@@ -11,16 +11,18 @@ from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, 
 from migrator.helpers.python.literals import inside, respell, text_of
 from migrator.languages.python import parse
 
-from .._names import PYTHON_LEGACY, current_name
-from ._imports import rule_of
+from .._names import PYTHON_LEGACY, current_name, rule_of
 from ._meaning import INVOKE, Meaning, in_namespace, meaning_of, once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LEAF = PYTHON_LEGACY.rpartition(".")[2]
-_NAMESPACE = r"(?:pipeline\.async_streaming|Pipeline\.AsyncStreaming)"
-_NAME = re.compile(rf"{_NAMESPACE}(?:\.[^\W\d]\w*)*")
+_CALL = rule_of(INVOKE)
+# A mention in prose uses nothing, whatever it mentions.
+_TEXT = rule_of(PYTHON_LEGACY)
+_NAMESPACE = r"(?:pipeline\.async_streaming|(?:Elixir\.)?Pipeline\.AsyncStreaming)"
+_NAME = re.compile(rf"{_NAMESPACE}(?:\.[^\W\d]\w*)*(?:(?<=\.invoke)!)?")
 _ENTRY_POINT = re.compile(rf"({_NAMESPACE}(?:\.[^\W\d]\w*)*):([^\W\d]\w*(?:\.[^\W\d]\w*)*)")
 _MENTION = re.compile(rf"(?<![\w.]){_NAMESPACE}(?!\w)(?:\.[^\W\d]\w*)*(?:(?<=\.invoke)!)?")
 _IMPORTED = re.compile(
@@ -109,7 +111,7 @@ def _string(meaning: Meaning, node: cst.SimpleString) -> Iterator[_Found]:
         yield _moved(span, name, Applicability.REVIEW, respell(source, node, new), evidence)
     elif _MENTION.search(text):
         if _is_annotation(meaning, node):
-            rule = rule_of(_python(_MENTION.findall(text)[0]))
+            rule = rule_of(_MENTION.findall(text)[0])
             message = "this annotation names the legacy package inside a longer string: rename it"
             evidence = "longer strings are never edited"
             yield _Found(rule, span, message, evidence, Applicability.MANUAL)
@@ -147,14 +149,14 @@ def _concatenated(
         assert isinstance(part, cst.SimpleString)
         raw = part.raw_value
         match = _NAME.match(raw)
-        if match and _python(name) != INVOKE:
+        if match and rule_of(name) != _CALL:
             start = inside(meaning.source, part).start
             found = Span(start, start + match.end())
             edit = Edit(meaning.source.path, found, _current(match[0]))
             yield _moved(span, name, Applicability.SAFE, edit, evidence)
             return
     message = f"`{name}` is now `{_current(name)}`: rename it in these strings"
-    yield _Found(rule_of(_python(name)), span, message, evidence, Applicability.MANUAL)
+    yield _Found(rule_of(name), span, message, evidence, Applicability.MANUAL)
 
 
 def _parts(node: cst.ConcatenatedString) -> Iterator[cst.BaseString]:
@@ -167,13 +169,13 @@ def _parts(node: cst.ConcatenatedString) -> Iterator[cst.BaseString]:
 
 def _moved(span: Span, name: str, level: Applicability, edit: Edit, evidence: str) -> _Found:
     message = f"`{name}` is now `{_current(name)}`"
-    if _python(name) == INVOKE:
+    if rule_of(name) == _CALL:
         message += ", which takes other arguments"
-    return _Found(rule_of(_python(name)), span, message, evidence, level, (edit,))
+    return _Found(rule_of(name), span, message, evidence, level, (edit,))
 
 
 def _level(name: str) -> Applicability:
-    return Applicability.REVIEW if _python(name) == INVOKE else Applicability.SAFE
+    return Applicability.REVIEW if rule_of(name) == _CALL else Applicability.SAFE
 
 
 def _is_annotation(meaning: Meaning, node: cst.CSTNode) -> bool:
@@ -199,13 +201,12 @@ def _mentions(source: Source, span: Span, what: str) -> Iterator[_Found]:
         where = Span(matches[0].start(), matches[-1].end())
         evidence = f"a {what} names it"
         kept = tuple(edit for edit in edits if edit is not None)
-        rule = rule_of(_python(name))
         if len(kept) < len(edits):
             message = f"this {what} imports names that move to different modules: rewrite it"
-            yield _Found(rule, where, message, evidence, Applicability.MANUAL)
+            yield _Found(_TEXT, where, message, evidence, Applicability.MANUAL)
         else:
             message = f"`{name}` is now `{kept[0].text}`"
-            yield _Found(rule, where, message, evidence, Applicability.REVIEW, kept)
+            yield _Found(_TEXT, where, message, evidence, Applicability.REVIEW, kept)
 
 
 def _mention(source: Source, match: re.Match[str]) -> Edit | None:
@@ -225,10 +226,3 @@ def _current(name: str) -> str:
     new = current_name(name)
     assert new is not None, name
     return new
-
-
-def _python(name: str) -> str:
-    """`name` as Python spells it, so that both spellings fall under the same rules."""
-    if name.startswith("Pipeline."):
-        name = PYTHON_LEGACY + name[len("Pipeline.AsyncStreaming") :]
-    return name.rstrip("!")

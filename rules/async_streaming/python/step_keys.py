@@ -38,7 +38,8 @@ def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
 
     yield from _keys.findings(source, look)
     yield from _step_facts.facts(source, look)
-    yield from _handler_facts.facts(source, look)
+    yield from _handler_facts.uses(source, look)
+    yield from _handler_facts.definitions(source, look)
 
 
 def learn(facts: Sequence[Fact]) -> Iterator[Fact]:

@@ -35,4 +35,4 @@ def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
     from . import _handler_facts, _streaming
 
     yield from _streaming.findings(source, look)
-    yield from _handler_facts.facts(source, look)
+    yield from _handler_facts.models(source, look)

@@ -1,0 +1,87 @@
+"""The command `migrate`: its subcommands, and the one place that turns errors into exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import click
+
+from migrator import __version__
+from migrator.errors import MigrateError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_COMMANDS = ("audit", "apply", "explain")
+_INTERRUPTED = 130
+
+
+class _Commands(click.Group):
+    """Imports a command's module when it is asked for: start-up time is a feature."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"migrator.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        import difflib
+
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], _COMMANDS, 1)
+            hint = f" Did you mean `{near[0]}`?" if near else ""
+            raise click.UsageError(f"No such command `{args[0]}`.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="migrate")
+def group() -> None:
+    """Carry a code base from an old API to a new one.
+
+    \b
+    migrate audit .            what is left, and why; changes nothing
+    migrate apply --dry-run .  the change that would be made, as a patch
+    migrate apply .            make it
+    migrate explain FILE:LINE  all that is known about one place
+    """
+
+
+def run(args: Sequence[str] | None = None) -> int:
+    """Run `migrate` with `args` and return its exit code: 2 for whatever it could not do."""
+    try:
+        result = group.main(args, prog_name="migrate", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; nothing is half done", err=True)
+        return _INTERRUPTED
+    except MigrateError as error:
+        click.echo(f"error: {error}", err=True)
+        return 2
+    except BrokenPipeError:
+        # The reader is gone; what is left in the buffer must not raise again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _INTERRUPTED + 11
+    except Exception as error:
+        if os.environ.get("MIGRATE_DEBUG"):
+            raise
+        click.echo(
+            f"error: the run could not finish: {type(error).__name__}: {error}\n"
+            "This is a defect of migrate. Set MIGRATE_DEBUG=1 to see where it happened, "
+            "and please report it.",
+            err=True,
+        )
+        return 2

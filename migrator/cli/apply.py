@@ -1,0 +1,92 @@
+"""`migrate apply`: make the edits, or show them."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from migrator.cli.options import settings, shared, use_color
+from migrator.cli.progress import Bar
+from migrator.engine.plan import DROPPED
+from migrator.engine.run import Run
+from migrator.engine.transaction import write
+
+if TYPE_CHECKING:
+    from migrator.model import Plan, Report
+
+
+@click.command("apply")
+@click.option("--dry-run", is_flag=True, help="Show the change as a patch; write nothing.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="For CI: as --dry-run, and exit with 1 if something would change.",
+)
+@click.option("--diff", "show", is_flag=True, help="Make the change, and show it as a patch.")
+@click.option(
+    "--unsafe",
+    is_flag=True,
+    help="Make the edits for review as well: very likely right, but not proven.",
+)
+@shared
+def command(
+    dry_run: bool,
+    check: bool,
+    show: bool,
+    unsafe: bool,
+    paths: tuple[str, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    packs: tuple[str, ...],
+) -> int:
+    """Make the edits that are proven, and no others.
+
+    PATH is a file or folder; the current folder if there is none. Exit code 0: every such edit
+    is made, or there was none; 1: a file could not be analysed or written, and is as it was;
+    2: the run could not be made.
+    """
+    with Bar() as bar, Run(settings(paths, select, ignore, packs, unsafe=unsafe), bar) as run:
+        audit = run.audit()
+        report = audit.report()
+        plan = run.plan(audit)
+    if dry_run or check or show:
+        _show(plan)
+    failed = _named(report, plan)
+    if dry_run or check:
+        _summary("would change", plan)
+        return 1 if failed or (check and plan.changes) else 0
+    outcome = write(plan.changes)
+    for path, reason in outcome.left.items():
+        click.echo(f"{path}: {reason}; it was left as it was", err=True)
+    _summary("changed", plan, len(outcome.written))
+    return 1 if failed or outcome.left else 0
+
+
+def _show(plan: Plan) -> None:
+    from migrator.reports import diff
+
+    color = use_color(sys.stdout)
+    sys.stdout.flush()
+    diff.render(plan, sys.stdout if color else sys.stdout.buffer, color=color)
+
+
+def _named(report: Report, plan: Plan) -> bool:
+    """Name on standard error what was left out; whether there was anything."""
+    for refused in report.not_analysed:
+        click.echo(f"{refused.path}: not analysed: {refused.reason}", err=True)
+    dropped = [one.finding for one in plan.skipped if one.finding.rule == DROPPED]
+    for finding in dropped:
+        click.echo(f"{finding.path}: {finding.message}", err=True)
+    return bool(report.not_analysed or dropped)
+
+
+def _summary(verb: str, plan: Plan, files: int | None = None) -> None:
+    count = len(plan.changes) if files is None else files
+    fixes = len(plan.applied)
+    click.echo(
+        f"{verb} {count} {'file' if count == 1 else 'files'} "
+        f"({fixes} {'fix' if fixes == 1 else 'fixes'})",
+        err=True,
+    )

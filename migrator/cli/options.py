@@ -1,0 +1,99 @@
+"""The options that several commands share, and the run they ask for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from migrator.config import configuration
+from migrator.engine.packs import builtin_folder
+from migrator.engine.run import Settings
+from migrator.errors import MigrateError
+from migrator.model import Applicability
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def shared(command: Command) -> Command:
+    """PATH, `--select`, `--ignore` and `--pack`."""
+    for decorate in (
+        click.argument("paths", nargs=-1, metavar="[PATH]..."),
+        click.option(
+            "--pack",
+            "packs",
+            multiple=True,
+            metavar="FOLDER",
+            help="Run the pack in this folder; may be given again.  [default: the packs that "
+            "come with migrate]",
+        ),
+        click.option(
+            "--ignore",
+            multiple=True,
+            metavar="RULE",
+            help="Leave these rules out; may be given again or hold commas.  [default: none]",
+        ),
+        click.option(
+            "--select",
+            multiple=True,
+            metavar="RULE",
+            help="Run these rules alone; may be given again or hold commas.  [default: all]",
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
+def settings(
+    paths: Iterable[str],
+    select: Iterable[str],
+    ignore: Iterable[str],
+    packs: Iterable[str],
+    *,
+    unsafe: bool = False,
+) -> Settings:
+    """The settings of a run; raises `MigrateError` for a configuration that is wrong."""
+    given = tuple(paths)
+    config = configuration(Path(given[0]) if given else Path())
+    folders = tuple(Path(pack) for pack in packs) or _builtin()
+    return Settings(
+        paths=given,
+        packs=folders,
+        level=Applicability.REVIEW if unsafe else Applicability.SAFE,
+        select=_names(select) or frozenset(config.select),
+        ignore=_names(ignore) or frozenset(config.ignore),
+        exclude=tuple(config.extend_exclude),
+        options=config.packs,
+    )
+
+
+def _names(given: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.strip() for one in given for name in one.split(",") if name.strip())
+
+
+def _builtin() -> tuple[Path, ...]:
+    folder = builtin_folder()
+    found = tuple(sorted(path.parent for path in folder.glob("*/pack.yaml")))
+    if not found:
+        raise MigrateError(f"{folder}: no pack is installed here; name one with --pack")
+    return found
+
+
+def use_color(stream: Any) -> bool:
+    """Whether `stream` gets colours: a terminal does, unless the environment says otherwise."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return bool(stream.isatty()) and os.environ.get("TERM") != "dumb"
+
+
+def terminal_width() -> int | None:
+    """The columns of standard output; `None` where it is no terminal, for no wrapping."""
+    return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else None

@@ -1,0 +1,168 @@
+"""Worker processes that check files side by side; what one file does to its worker, it does alone.
+
+A parser can be brought down (a few kilobytes of parentheses end the process), stalled or bloated
+by a file. So files are only ever parsed in workers, one file at a time in each, and the parent
+knows which: a file that kills its worker, or takes too long in it, is not analysed, the worker is
+replaced, and the run goes on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from collections import deque
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING
+
+from migrator.engine.check import Checked, check
+from migrator.engine.discover import contents
+from migrator.engine.packs import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+    from pathlib import Path
+
+    from migrator.model import Look
+
+#: What a file may cost before it is given up: seconds, and bytes of address space.
+TIME_LIMIT = 10.0
+MEMORY_LIMIT = 1024**3
+
+
+@dataclass(frozen=True)
+class Task:
+    """One file to check; `data` stands in for what is on disk."""
+
+    path: str
+    language: str
+    data: bytes | None = None
+
+
+class Workers:
+    """A pool of workers for the rules of some pack folders; a context manager."""
+
+    def __init__(self, packs: Sequence[Path], time_limit: float = TIME_LIMIT) -> None:
+        self._packs = packs
+        self._time_limit = time_limit
+        self._idle: list[_Worker] = []
+        self._all: list[_Worker] = []
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._all:
+            worker.stop()
+
+    def check(self, tasks: Sequence[Task], look: Look) -> Iterator[Checked]:
+        """The result of each task, in the order they are finished."""
+        waiting = deque(tasks)
+        busy: dict[Connection, tuple[_Worker, Task, float]] = {}
+        limit = min(len(waiting), os.cpu_count() or 1)
+        while waiting or busy:
+            while waiting and len(busy) < limit:
+                worker = self._idle.pop() if self._idle else self._start()
+                task = waiting.popleft()
+                worker.give(task, look)
+                busy[worker.connection] = (worker, task, time.monotonic() + self._time_limit)
+            soonest = min(deadline for _, _, deadline in busy.values())
+            ready = wait(list(busy), max(0.0, soonest - time.monotonic()))
+            for connection in ready:
+                worker, task, _ = busy.pop(connection)  # type: ignore[index]
+                yield self._result(worker, task)
+            now = time.monotonic()
+            for connection, (worker, task, deadline) in list(busy.items()):
+                if deadline <= now and not connection.poll():
+                    del busy[connection]
+                    self._remove(worker)
+                    reason = f"takes more than {self._time_limit:g} seconds to analyse"
+                    yield Checked(task.path, reason=reason)
+
+    def _start(self) -> _Worker:
+        worker = _Worker(self._packs)
+        self._all.append(worker)
+        return worker
+
+    def _result(self, worker: _Worker, task: Task) -> Checked:
+        try:
+            result: Checked = worker.connection.recv()
+        except EOFError:
+            self._remove(worker)
+            return Checked(task.path, reason="ends the process that analyses it")
+        self._idle.append(worker)
+        return result
+
+    def _remove(self, worker: _Worker) -> None:
+        worker.stop()
+        self._all.remove(worker)
+
+
+class _Worker:
+    """One process, the pipe to it, and the look it was last told of."""
+
+    def __init__(self, packs: Sequence[Path]) -> None:
+        # A fork server starts workers from a process without threads; Windows has only spawn.
+        method = "spawn" if sys.platform == "win32" else "forkserver"
+        context = multiprocessing.get_context(method)
+        if method == "forkserver":
+            context.set_forkserver_preload(["migrator.engine.workers", "libcst"])
+        self.connection, theirs = context.Pipe()
+        self._look: Look | None = None
+        self._process: BaseProcess = context.Process(
+            target=_serve, args=(theirs, list(packs)), daemon=True
+        )
+        self._process.start()
+        theirs.close()
+
+    def give(self, task: Task, look: Look) -> None:
+        """Hand over one task; the look goes along where it is a new one."""
+        news = None if look is self._look else look
+        self._look = look
+        with contextlib.suppress(BrokenPipeError):
+            self.connection.send((task, news))
+
+    def stop(self) -> None:
+        """End the process, whatever it does."""
+        self.connection.close()
+        self._process.kill()
+        self._process.join()
+
+
+def _serve(connection: Connection, folders: Sequence[Path]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers itself
+    _limit_memory()
+    rules = [rule for folder in folders for rule in load(folder).rules]
+    look: Look | None = None
+    while True:
+        try:
+            task, news = connection.recv()
+        except EOFError:
+            return
+        look = news or look
+        assert look is not None
+        data = contents(task.path) if task.data is None else task.data
+        if isinstance(data, str):
+            result = Checked(task.path, reason=data)
+        else:
+            named = [rule for rule in rules if rule.language == task.language]
+            try:
+                result = check(task.path, data, task.language, named, look)
+            except MemoryError:
+                result = Checked(task.path, reason="takes too much memory to analyse")
+        connection.send(result)
+
+
+def _limit_memory() -> None:
+    if sys.platform == "linux":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        soft = MEMORY_LIMIT if hard == resource.RLIM_INFINITY else min(MEMORY_LIMIT, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

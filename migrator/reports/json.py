@@ -1,0 +1,74 @@
+"""The JSON report: one object, ASCII-escaped, in a fixed order; see the documentation for it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from migrator import __version__
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from migrator.model import Located, Report
+
+_VERSION = 1
+
+
+def render(report: Report, sink: TextIO) -> None:
+    """Write `report` to `sink`."""
+    json.dump(_object(report), sink, indent=2, ensure_ascii=True)
+    sink.write("\n")
+
+
+def _object(report: Report) -> dict[str, Any]:
+    packs = [{"id": pack.id, "version": pack.version} for pack in report.packs]
+    by_level = {"safe": 0, "review": 0, "manual": 0}
+    for one in report.findings:
+        by_level[str(one.finding.applicability)] += 1
+    return {
+        "version": _VERSION,
+        "tool": {"name": "migrate", "version": __version__},
+        "pack": packs[0],
+        "packs": packs,
+        "findings": [_finding(one) for one in report.findings],
+        "checklist": [
+            {
+                "id": item.id,
+                "title": item.title,
+                "section": item.section,
+                "state": str(item.state),
+                "findings": item.findings,
+                "evidence": item.evidence,
+            }
+            for item in report.checklist
+        ],
+        "not_analysed": [{"path": one.path, "reason": one.reason} for one in report.not_analysed],
+        "summary": {
+            "files": report.counts.seen,
+            "parsed": report.counts.parsed,
+            "findings": by_level,
+            "clean": report.counts.clean,
+            "reported": report.counts.reported,
+            "not_analysed": report.counts.not_analysed,
+            "skipped": report.counts.skipped,
+            "excluded": dict(sorted(report.excluded.items())),
+        },
+    }
+
+
+def _finding(one: Located) -> dict[str, Any]:
+    finding = one.finding
+    return {
+        "rule": finding.rule,
+        "path": finding.path,
+        "line": one.start.line,
+        "column": one.start.column,
+        "end_line": one.end.line,
+        "end_column": one.end.column,
+        "severity": str(finding.severity),
+        "applicability": str(finding.applicability),
+        "message": finding.message,
+        "evidence": list(finding.evidence),
+        "edits": [{"start": edit.start, "end": edit.end, "text": edit.text} for edit in one.edits],
+    }
