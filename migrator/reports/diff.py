@@ -1,0 +1,146 @@
+"""A plan as a patch: raw bytes that `git apply` takes, or coloured for a terminal."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING, Any
+
+from migrator.reports.escape import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.model import Change, Plan
+
+_CONTEXT = 3
+_PLAIN_NAME = re.compile(rb"[ !#-\[\]-~]+")
+_ESCAPES = {7: b"a", 8: b"b", 9: b"t", 10: b"n", 11: b"v", 12: b"f", 13: b"r", 34: b'"', 92: b"\\"}
+_WORD = re.compile(r"\w+|\s+|.")
+
+
+def render(plan: Plan, sink: Any, *, color: bool) -> None:
+    """Write the changes of `plan`: to a binary `sink`, or coloured to a text `sink`."""
+    if color:
+        _render_colored(plan, sink)
+        return
+    for change in plan.changes:
+        for line in patch(change):
+            sink.write(line)
+    sink.flush()
+
+
+def patch(change: Change) -> Iterator[bytes]:
+    """One file's change as a unified diff, line by line; a line ends at LF and nowhere else."""
+    old, new = b"a/" + change.path.encode("utf-8", "surrogateescape"), b"b/"
+    new += old[2:]
+    diff = difflib.diff_bytes(
+        difflib.unified_diff,
+        _lines(change.before),
+        _lines(change.after),
+        _quoted(old),
+        _quoted(new),
+        n=_CONTEXT,
+    )
+    for number, line in enumerate(diff):
+        if number < 2 and b" " in line[4:].rstrip(b"\n") and not line[4:].startswith(b'"'):
+            # Without the tab, git takes the name to end at the first blank.
+            line = line.rstrip(b"\n") + b"\t\n"
+        yield line
+        if not line.endswith(b"\n"):
+            yield b"\n\\ No newline at end of file\n"
+
+
+def _lines(data: bytes) -> list[bytes]:
+    lines = data.split(b"\n")
+    last = lines.pop()
+    return [line + b"\n" for line in lines] + ([last] if last else [])
+
+
+def _quoted(name: bytes) -> bytes:
+    """`name` as git writes it: in quotes with C escapes where it holds more than plain ASCII."""
+    if _PLAIN_NAME.fullmatch(name):
+        return name
+    out = b"".join(
+        b"\\" + _ESCAPES[byte]
+        if byte in _ESCAPES
+        else bytes([byte])
+        if 32 <= byte < 127
+        else b"\\%03o" % byte
+        for byte in name
+    )
+    return b'"' + out + b'"'
+
+
+def _render_colored(plan: Plan, sink: Any) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=sink, force_terminal=True, highlight=False, soft_wrap=True)
+    for change in plan.changes:
+        lines = [line.decode("utf-8", "backslashreplace") for line in patch(change)]
+        added = sum(line.startswith("+") for line in lines[2:])
+        removed = sum(line.startswith("-") for line in lines[2:])
+        title = Text(shown(change.path), style="bold")
+        title.append(f"  +{added}", style="green").append(f" -{removed}", style="red")
+        console.print(title)
+        body = lines[2:]
+        place = 0
+        while place < len(body):
+            line = body[place]
+            if line.startswith("@@"):
+                console.print(Text(shown(line.rstrip("\n")), style="cyan"))
+                place += 1
+            elif line.startswith("-"):
+                gone = _run(body, place, "-")
+                come = _run(body, place + len(gone), "+")
+                for text in _marked(gone, come):
+                    console.print(text)
+                place += len(gone) + len(come)
+            else:
+                style = "green" if line.startswith("+") else "dim"
+                console.print(Text(shown(line.rstrip("\n")), style=style))
+                place += 1
+        console.print()
+
+
+def _run(lines: list[str], start: int, sign: str) -> list[str]:
+    """The lines from `start` on that begin with `sign`."""
+    end = start
+    while end < len(lines) and lines[end].startswith((sign, "\n\\")):
+        end += 1
+    return lines[start:end]
+
+
+def _marked(gone: list[str], come: list[str]) -> Iterator[Any]:
+    """The lines of a replacement, the words that differ within a line marked."""
+    from rich.text import Text
+
+    pairs = len(gone) == len(come)
+    after: list[Any] = []
+    for number, line in enumerate(gone):
+        old = Text(shown(line.rstrip("\n")), style="red")
+        if pairs:
+            new = Text(shown(come[number].rstrip("\n")), style="green")
+            _mark_words(old, new)
+            after.append(new)
+        yield old
+    if pairs:
+        yield from after
+    else:
+        for line in come:
+            yield Text(shown(line.rstrip("\n")), style="green")
+
+
+def _mark_words(old: Any, new: Any) -> None:
+    one, other = _WORD.findall(old.plain[1:]), _WORD.findall(new.plain[1:])
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    for tag, start, end, new_start, new_end in matcher.get_opcodes():
+        if tag != "equal":
+            _stylize(old, one, start, end)
+            _stylize(new, other, new_start, new_end)
+
+
+def _stylize(text: Any, words: list[str], start: int, end: int) -> None:
+    before = 1 + sum(map(len, words[:start]))
+    text.stylize("reverse", before, before + sum(map(len, words[start:end])))
