@@ -99,15 +99,15 @@ def origin(meaning: Meaning, node: cst.BaseExpression) -> str:
     root = _root(node)
     bindings = meaning.names.reaching(root)
     found = meaning.legacy(node)
-    stands = found[0] if found else text
+    module, _, leaf = (found[0] if found else text).rpartition(".")
     if not bindings:
         star = meaning.names.star_imports
         line = meaning.source.position(meaning.tree.spans[star[0].node].start).line if star else 0
-        return f"`{text}` comes from `{stands}`, by the star import at line {line}"
+        return f"`{leaf}` comes from `{module}`, by the star import at line {line}"
     line = meaning.source.position(meaning.tree.spans[bindings[0].node].start).line
     what = "imported" if bindings[0].kind == "import" else "bound"
-    local = "" if text == root.value == stands.rpartition(".")[2] else f" as `{root.value}`"
-    return f"`{text}` comes from `{stands}`, {what} at line {line}{local}"
+    local = "" if text == root.value == leaf else f" as `{root.value}`"
+    return f"`{leaf}` comes from `{module}`, {what} at line {line}{local}"
 
 
 class _Call:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import libcst as cst
 
 from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
+from migrator.helpers.python.annotations import quoted_names
 from migrator.helpers.python.literals import inside, respell, text_of
 from migrator.languages.python import parse
 
@@ -109,12 +110,8 @@ def _string(meaning: Meaning, node: cst.SimpleString) -> Iterator[_Found]:
         new = f"{module}:{leaf}" if name == INVOKE else f"{_current(match[1])}:{match[2]}"
         evidence = "the string names a module and, behind a colon, what is in it"
         yield _moved(span, name, Applicability.REVIEW, respell(source, node, new), evidence)
-    elif _MENTION.search(text):
-        if _is_annotation(meaning, node):
-            rule = rule_of(_MENTION.findall(text)[0])
-            message = "this annotation names the legacy package inside a longer string: rename it"
-            evidence = "longer strings are never edited"
-            yield _Found(rule, span, message, evidence, Applicability.MANUAL)
+    elif PYTHON_LEGACY in text:
+        yield from _annotation(meaning.source, node)
     elif _LEAF in text.split(".") and _DOTTED.fullmatch(text):
         yield from _by_way_of_project(meaning, node, text)
 
@@ -178,13 +175,13 @@ def _level(name: str) -> Applicability:
     return Applicability.REVIEW if rule_of(name) == _CALL else Applicability.SAFE
 
 
-def _is_annotation(meaning: Meaning, node: cst.CSTNode) -> bool:
-    for around in meaning.tree.ancestors(node):
-        if isinstance(around, cst.Annotation):
-            return True
-        if isinstance(around, (cst.BaseStatement, cst.BaseSmallStatement, cst.Call)):
-            return False
-    return False
+def _annotation(source: Source, node: cst.SimpleString) -> Iterator[_Found]:
+    """The names in a quoted annotation that holds more than a name: it is code, not text."""
+    for quoted in quoted_names(source):
+        if quoted.literal is node and in_namespace(quoted.dotted, PYTHON_LEGACY):
+            edit = Edit(source.path, quoted.span, _current(quoted.dotted))
+            evidence = "the string is an annotation, which names it in full"
+            yield _moved(quoted.span, quoted.dotted, _level(quoted.dotted), edit, evidence)
 
 
 # Comments and docstrings

@@ -1,0 +1,100 @@
+"""`migrate explain`: all that is known about one place."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from migrator.cli.options import settings, terminal_width, use_color
+from migrator.engine.discover import shown
+from migrator.engine.run import Run
+from migrator.errors import MigrateError
+
+if TYPE_CHECKING:
+    from migrator.engine.audit import Audit
+
+_PLACE = re.compile(r"(?P<path>.+):(?P<line>[1-9][0-9]*)")
+
+
+@click.command("explain")
+@click.option(
+    "--pack",
+    "packs",
+    multiple=True,
+    metavar="FOLDER",
+    help="Run the pack in this folder; may be given again.  [default: the packs that come with "
+    "migrate]",
+)
+@click.argument("place", metavar="PATH:LINE")
+def command(place: str, packs: tuple[str, ...]) -> int:
+    """Print every finding at a line with its evidence and edits, or why there is none.
+
+    The whole of the current folder is looked at, because what a name means may be decided in
+    another file. Exit code 0, or 2 where the place cannot be looked at.
+    """
+    from pathlib import Path
+
+    from migrator.reports import explanation
+
+    match = _PLACE.fullmatch(place)
+    if not match:
+        raise MigrateError(f"{place}: a place is a path, a colon and a line number")
+    path, line = shown(Path(match["path"])), int(match["line"])
+    if not Path(path).is_file():
+        raise MigrateError(f"{path}: no such file")
+    with Run(settings([".", path], (), (), packs)) as run:
+        audit = run.audit()
+        found = [
+            one
+            for one in audit.report().findings
+            if one.finding.path == path
+            and one.start.line <= line <= max(one.start.line, one.end.line)
+        ]
+    explanation.render(
+        found,
+        None if found else _why_not(audit, path, line),
+        sys.stdout,
+        color=use_color(sys.stdout),
+        width=terminal_width(),
+    )
+    return 0
+
+
+def _why_not(audit: Audit, path: str, line: int) -> str:
+    """Why there is no finding at a line."""
+    if path not in audit.walk.files:
+        return audit.walk.skipped.get(path, "no pack has rules for files of this kind")
+    checked = audit.checked.get(path)
+    if checked is not None and checked.reason is not None:
+        return f"the file could not be analysed: it {checked.reason}"
+    data = audit.read(path)
+    if isinstance(data, str):
+        return data
+    lines = re.split(rb"\r\n|\r|\n", data)
+    if line > len(lines):
+        raise MigrateError(f"{path}: has {len(lines)} lines, and no line {line}")
+    words = sorted(
+        {
+            word
+            for rule in audit.rules
+            for group in rule.triggers
+            for word in group
+            if word.encode() in lines[line - 1]
+        }
+    )
+    if not words:
+        return "no word on this line is one that a rule looks for"
+    spoken = ", ".join(f"`{word}`" for word in words)
+    if checked is None:
+        return (
+            f"the line says {spoken}, but nothing else in the file has to do with the old API: "
+            "no rule can match without further words that are not there"
+        )
+    return (
+        f"the line says {spoken}, but what stands here is not resolved to the old API: the name "
+        "is not imported from it, or is bound to something else where it stands, or the text is "
+        "only text"
+    )

@@ -1,0 +1,71 @@
+"""Annotations in quotes: the names they speak of are code, though they stand in strings."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+import libcst as cst
+
+from migrator.helpers.python.literals import inside
+from migrator.helpers.python.names import dotted_text
+from migrator.languages.python import parse
+from migrator.model import Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_DOTTED = re.compile(r"(?<![\w.'\"])[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+
+
+class QuotedName(NamedTuple):
+    """A name or dotted name in an annotation's string, and where it stands in the source."""
+
+    literal: cst.SimpleString
+    dotted: str
+    span: Span
+
+
+def quoted_names(source: Source) -> tuple[QuotedName, ...]:
+    """Every name that stands in a quoted annotation of `source`, or in a quoted part of one."""
+    return source.once(_all)
+
+
+def _all(source: Source) -> tuple[QuotedName, ...]:
+    return tuple(
+        QuotedName(node, match[0], Span(*match.span()))
+        for node in parse(source).spans
+        if isinstance(node, cst.SimpleString) and _is_quoted(source, node)
+        for match in _matches(source, node)
+    )
+
+
+def _matches(source: Source, node: cst.SimpleString) -> Iterator[re.Match[str]]:
+    start, end = inside(source, node)
+    return _DOTTED.finditer(source.text, start, end)
+
+
+def _is_quoted(source: Source, node: cst.SimpleString) -> bool:
+    """Whether `node` is an annotation, or stands in one where a type is meant."""
+    if node.prefix or "\\" in node.raw_value:
+        return False
+    for around in parse(source).ancestors(node):
+        if isinstance(around, cst.Annotation):
+            return True
+        if isinstance(around, cst.Subscript):
+            # What these hold are values, and not types.
+            if dotted_text(around.value).rpartition(".")[2] in ("Annotated", "Literal"):
+                return False
+        elif not isinstance(
+            around,
+            (
+                cst.Index,
+                cst.SubscriptElement,
+                cst.BinaryOperation,
+                cst.List,
+                cst.Tuple,
+                cst.BaseElement,
+            ),
+        ):
+            return False
+    return False

@@ -1,0 +1,152 @@
+"""The report for people: findings by file, the checklist, one line that sums it up."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from migrator.model import Applicability, Severity, State
+from migrator.reports.escape import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import TextIO
+
+    from migrator.model import ChecklistItem, Located, Report
+
+_STYLES = {
+    Applicability.SAFE: "green",
+    Applicability.REVIEW: "yellow",
+    Applicability.MANUAL: "red",
+}
+_MARKS = {
+    State.DONE: ("x", "green"),
+    State.OPEN: (" ", "red"),
+    State.MANUAL: ("!", "yellow"),
+    State.UNCHECKED: ("?", "dim"),
+}
+_TAB = 4
+# A line longer than this is shown as a window around the span.
+_LINE = 160
+_GUTTER = "    "
+
+
+def render(report: Report, sink: TextIO, *, color: bool, width: int | None) -> None:
+    """Write `report` to `sink`; lines are wrapped at `width` columns, at `None` not at all."""
+    console = console_of(sink, color=color, width=width)
+    for line in _lines(report):
+        console.print(line)
+
+
+def console_of(sink: TextIO, *, color: bool, width: int | None) -> Console:
+    """A console that prints what it is given to the letter."""
+    return Console(
+        file=sink,
+        force_terminal=color,
+        no_color=not color,
+        color_system="standard" if color else None,
+        width=width or 10_000,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=True,
+    )
+
+
+def _lines(report: Report) -> Iterator[Text]:
+    for path, group in groupby(report.findings, key=lambda one: one.finding.path):
+        yield Text(shown(path), style="bold")
+        for one in group:
+            yield from finding_lines(one)
+        yield Text()
+    if report.not_analysed:
+        yield Text("Not analysed", style="bold")
+        for refused in report.not_analysed:
+            yield Text(f"  {shown(refused.path)}: ").append(shown(refused.reason), style="red")
+        yield Text()
+    if report.checklist:
+        title = report.packs[0].title if len(report.packs) == 1 else "Checklist"
+        yield Text(title, style="bold")
+        yield from _checklist(report.checklist)
+        yield Text()
+    yield _summary(report)
+
+
+def finding_lines(one: Located) -> Iterator[Text]:
+    """A finding: its place and message, the line with the span marked, the evidence."""
+    finding = one.finding
+    head = Text(f"  {one.start.line}:{one.start.column}  ")
+    head.append(f"{finding.rule}", style="bold")
+    advice = finding.severity is Severity.ADVICE
+    label = "advice" if advice else str(finding.applicability)
+    head.append(f" [{label}]", style="cyan" if advice else _STYLES[finding.applicability])
+    yield head.append(f"  {shown(finding.message)}")
+    if one.lines:
+        yield from _source(one)
+    for sentence in finding.evidence:
+        yield Text(f"{_GUTTER}because {shown(sentence)}", style="dim")
+
+
+def _source(one: Located) -> Iterator[Text]:
+    """The first line of the span, with the span marked beneath."""
+    line = one.lines[0]
+    start = one.start.column - 1
+    end = one.end.column - 1 if len(one.lines) == 1 else len(line.rstrip())
+    first = max(0, start - _LINE // 2) if len(line) > _LINE else 0
+    last = first + _LINE
+    before, marked, after = (
+        _visible(part) for part in (line[first:start], line[start:end][:_LINE], line[end:last])
+    )
+    lead = "…" if first else ""
+    tail = "…" if last < len(line) or len(one.lines) > 1 else ""
+    text = Text(f"{_GUTTER}| {lead}{before}")
+    text.append(marked, style="bold").append(after + tail)
+    yield text
+    blank = " " * (cell_len(lead) + cell_len(before))
+    yield Text(f"{_GUTTER}| {blank}").append("^" * max(1, cell_len(marked)), style="bold magenta")
+
+
+def _visible(part: str) -> str:
+    return shown(part.replace("\t", " " * _TAB))
+
+
+def _checklist(items: Iterable[ChecklistItem]) -> Iterator[Text]:
+    section = None
+    for item in items:
+        if item.section != section:
+            section = item.section
+            yield Text(f"  {section}", style="dim")
+        mark, style = _MARKS[item.state]
+        line = Text("    ").append(f"[{mark}]", style=style).append(f" {item.title}")
+        state = str(item.state)
+        if item.findings:
+            state += f", {item.findings} left"
+        yield line.append(f"  ({state}: {shown(item.evidence)})", style="dim")
+
+
+def _summary(report: Report) -> Text:
+    errors = [one for one in report.findings if one.finding.severity is Severity.ERROR]
+    counts = report.counts
+    seen = f"{counts.seen} {'file' if counts.seen == 1 else 'files'}"
+    if not errors and not report.not_analysed:
+        advice = len(report.findings)
+        line = Text("Nothing is left to migrate", style="bold green")
+        also = f", {advice} advice" if advice else ""
+        return line.append(f" ({seen} looked at{also}).", style="")
+    by_level = {
+        level: sum(one.finding.applicability is level for one in errors) for level in Applicability
+    }
+    line = Text(f"{len(errors)} left", style="bold")
+    line.append(
+        f" in {counts.reported} of {seen}: {by_level[Applicability.SAFE]} safe to apply, "
+        f"{by_level[Applicability.REVIEW]} to review, {by_level[Applicability.MANUAL]} by hand"
+    )
+    if report.not_analysed:
+        line.append(f"; {len(report.not_analysed)} not analysed", style="red")
+    if by_level[Applicability.SAFE]:
+        line.append(". See `migrate apply --dry-run`")
+    return line.append(".")
