@@ -11,7 +11,6 @@ import libcst as cst
 from migrator import Fact
 from migrator.helpers.python.names import Binding, parameters
 
-from .._names import PYTHON_LEGACY
 from ._handlers import class_of, definition, local_bases
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from ._meaning import Meaning
 
-_PACKAGE = PYTHON_LEGACY.partition(".")[0]
+
 _LIKE_DICT = frozenset(
     {
         "collections.OrderedDict",
@@ -99,7 +98,7 @@ def _from_pipeline(meaning: Meaning, func: cst.BaseExpression) -> bool:
         return False
     targets = [_absolute(meaning, binding) for binding in meaning.names.reaching(root)]
     return bool(targets) and all(
-        target is not None and target.partition(".")[0] == _PACKAGE for target in targets
+        target is not None and target.partition(".")[0] == PACKAGE for target in targets
     )
 
 

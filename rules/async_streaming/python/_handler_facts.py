@@ -13,8 +13,9 @@ from .. import _facts
 from .._facts import ANY, BASES, REFUSES, TAKES, UNKNOWN, handler_def, handler_use, step_model
 from .._names import STEP_KEYS, current_name
 from ._handlers import class_of, definition, is_static
+from ._mappings import Mapping, pairs, subscript_key
 from ._meaning import METHOD, Meaning, meaning_of
-from ._steps import Mapping, Steps, pairs, steps, subscript_key
+from ._steps import Steps, steps
 from ._streaming import Judge
 
 if TYPE_CHECKING:

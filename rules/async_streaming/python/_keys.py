@@ -16,9 +16,10 @@ from .._names import STEP_KEYS
 from . import _callees
 from ._callees import Callee, called
 from ._handlers import enclosing_function, local_bases
+from ._mappings import MARKS, Pair, imports_pipeline, pairs
 from ._meaning import Meaning, meaning_of
 from ._roles import concerned
-from ._steps import MARKS, Pair, Steps, imports_pipeline, pairs, steps
+from ._steps import Steps, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

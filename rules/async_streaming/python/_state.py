@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator import Fact, Finding, Look, Severity, Source
-from migrator.helpers.python.names import dotted_text, parameters
+from migrator import Finding, Look, Severity, Source
+from migrator.helpers.python.names import dotted_text
 
 from . import _calls
+from ._class_state import methods, shared_attribute
 from ._handlers import (
     class_of,
     definition,
@@ -21,15 +22,14 @@ from ._handlers import (
     method_owner,
     owner_class,
 )
+from ._mappings import below
 from ._meaning import CURRENT_INVOKE, Meaning, meaning_of
 from ._roles import roles
-from ._steps import below
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from migrator.helpers.python.names import Binding
-    from migrator.model import Triggers
 
 RULE = "handler-state"
 
@@ -43,11 +43,7 @@ _MUTATORS = frozenset(
 )
 _BUFFERS = frozenset({"BytesIO", "StringIO"})
 _BUFFER_WRITERS = frozenset({"seek", "truncate", "write", "writelines"})
-# Methods that make an instance's state before any event comes.
-_MAKERS = frozenset({"__init__", "__new__", "__post_init__"})
 _OF_CLASS = frozenset({"__class_getitem__", "__init_subclass__", "__new__"})
-# Values of a class body that are a description of the field and no value of the class.
-_DESCRIPTIONS = frozenset({"Field", "PrivateAttr", "attrib", "field", "ib", "property"})
 _ACCESSORS = frozenset(
     {"current", "default", "get_default", "get_instance", "getInstance", "instance", "shared"}
 )
@@ -60,7 +56,6 @@ _IMMUTABLE = (
     cst.Tuple,
     cst.Lambda,
 )
-_MUTABLE = (cst.List, cst.Dict, cst.Set, cst.BaseComp, cst.Call)
 
 
 @dataclass(frozen=True)
@@ -125,7 +120,7 @@ def _handlers(source: Source, look: Look, meaning: Meaning) -> Iterator[_Handler
         code: list[cst.CSTNode] = []
         for base in local_bases(meaning, owner):
             if base is owner or base not in classes:
-                code += _methods(base)
+                code += methods(base)
         yield _Handler(f"the handler `{owner.name.value}`", reason, tuple(code))
     for function, reason in functions.items():
         name = "this handler"
@@ -147,12 +142,6 @@ def _given(source: Source, look: Look, meaning: Meaning) -> Iterator[cst.BaseExp
                 if arg.keyword and arg.keyword.value == "on_event":
                     if meaning.meaning(node.func) == CURRENT_INVOKE:
                         yield arg.value
-
-
-def _methods(owner: cst.ClassDef) -> Iterator[cst.CSTNode]:
-    for statement in owner.body.body:
-        if isinstance(statement, cst.FunctionDef):
-            yield statement
 
 
 class _Writes:
@@ -431,129 +420,3 @@ def _of_class(function: cst.CSTNode) -> bool:
             dotted_text(decorator.decorator) == "classmethod" for decorator in function.decorators
         )
     )
-
-
-# Class attributes
-
-
-def shared_attribute(
-    meaning: Meaning, owner: cst.ClassDef, name: str, at: cst.CSTNode
-) -> str | None:
-    """The class whose mutable attribute `self.<name>` is, unless instances have their own."""
-    function = enclosing_function(meaning, at)
-    chain = list(local_bases(meaning, owner))
-    if enclosing_function(meaning, owner) is not None:
-        return None
-    for base in chain:
-        if name in own_attributes(meaning, base):
-            return None
-    if function is not None and name in _assigned_in(meaning, function, before=at):
-        return None
-    for base in chain:
-        if name in class_attributes(meaning, base):
-            return base.name.value
-    for base in chain:
-        for place in _other_bases(meaning, base):
-            if found := _shared_elsewhere(meaning, place, name):
-                return found
-    return None
-
-
-def class_attributes(meaning: Meaning, owner: cst.ClassDef) -> tuple[str, ...]:
-    """The attributes of the class `owner` whose values can change."""
-    found: set[str] = set()
-    for name, bindings in meaning.names.scopes[owner].bindings.items():
-        for binding in bindings:
-            value = binding.value
-            if binding.kind != "assign" or not isinstance(value, _MUTABLE):
-                continue
-            if isinstance(value, cst.Call):
-                called = dotted_text(value.func).rpartition(".")[2]
-                if called in _DESCRIPTIONS or called in ("frozenset", "namedtuple"):
-                    continue
-            found.add(name)
-    return tuple(sorted(found))
-
-
-def own_attributes(meaning: Meaning, owner: cst.ClassDef) -> tuple[str, ...]:
-    """The attributes that each instance of `owner` is given when it is made."""
-    found: set[str] = set()
-    for method in _methods(owner):
-        if isinstance(method, cst.FunctionDef) and method.name.value in _MAKERS:
-            found |= _assigned_in(meaning, method)
-    return tuple(sorted(found))
-
-
-def _assigned_in(
-    meaning: Meaning, function: cst.CSTNode, before: cst.CSTNode | None = None
-) -> set[str]:
-    """The attributes of the first parameter that `function` assigns."""
-    first = None
-    if isinstance(function, cst.FunctionDef):
-        first = next(parameters(function.params), None)
-    limit = meaning.tree.spans[before].start if before else None
-    found: set[str] = set()
-    for node in below(function) if first is not None else ():
-        targets: Sequence[cst.CSTNode] = ()
-        if isinstance(node, cst.AssignTarget):
-            targets = (node.target,)
-            if isinstance(node.target, (cst.Tuple, cst.List)):
-                targets = [element.value for element in node.target.elements]
-        elif isinstance(node, cst.AnnAssign) and node.value is not None:
-            targets = (node.target,)
-        for target in targets:
-            if limit is not None and meaning.tree.spans[target].start >= limit:
-                continue
-            if isinstance(target, cst.Attribute) and isinstance(target.value, cst.Name):
-                if first is not None and target.value.value == first.name.value:
-                    found.add(target.attr.value)
-    return found
-
-
-def _other_bases(meaning: Meaning, owner: cst.ClassDef) -> Iterator[str]:
-    for base in owner.bases:
-        name = meaning.meaning(base.value)
-        if name is not None and ":" in name and class_of(meaning, base.value) is None:
-            yield name
-
-
-def _shared_elsewhere(meaning: Meaning, place: str, name: str, depth: int = 0) -> str | None:
-    value = meaning.known.get(("python-class-state", place))
-    if not isinstance(value, tuple) or depth > _MAX_DEPTH:
-        return None
-    shared, own, bases = value
-    if name in own:
-        return None
-    if name in shared:
-        return place.rpartition(":")[2]
-    for base in bases:
-        if found := _shared_elsewhere(meaning, base, name, depth + 1):
-            return found
-    return None
-
-
-# Across files
-
-
-def facts(source: Source, look: Look) -> Iterator[Fact]:
-    """`class-state`: the attributes of a handler class, its instances', and its bases."""
-    meaning = meaning_of(source, look)
-    if meaning.is_library:
-        return
-    for owner in handler_classes(meaning):
-        scope = meaning.names.scopes[owner]
-        chain = list(local_bases(meaning, owner))
-        shared = {name for base in chain for name in class_attributes(meaning, base)}
-        own = {name for base in chain for name in own_attributes(meaning, base)}
-        bases = {place for base in chain for place in _other_bases(meaning, base)}
-        value = (tuple(sorted(shared)), tuple(sorted(own)), tuple(sorted(bases)))
-        place = f"{meaning.names.place}{scope.qualname}"
-        yield Fact("class-state", place, value, source.path)
-
-
-def learn(seen: Sequence[Fact]) -> Iterator[Fact]:
-    """`python-class-state`: the same, for the files that speak of the class."""
-    for fact in seen:
-        if fact.kind == "class-state":
-            words: Triggers = ((fact.key.rpartition(":")[2].rpartition(".")[2],),)
-            yield Fact("python-class-state", fact.key, fact.value, words=words)

@@ -10,8 +10,9 @@ from migrator import Fact, Look, Source
 
 from .._names import STEP_KEYS
 from . import _callees
+from ._mappings import pairs
 from ._meaning import Meaning, meaning_of
-from ._steps import Steps, pairs, steps
+from ._steps import Steps, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

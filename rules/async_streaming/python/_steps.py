@@ -1,17 +1,14 @@
-"""Which mappings of a Python file are steps of a pipeline, and which expressions lead to one."""
+"""Which mappings of a Python file are steps, and which expressions lead to one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.names import Binding, parameters
-from migrator.languages.python import children
 
-from .._names import PYTHON_CURRENT, PYTHON_LEGACY
 from ._handlers import (
     definition,
     enclosing_function,
@@ -20,20 +17,13 @@ from ._handlers import (
     owner_class,
     self_values,
 )
-from ._meaning import CURRENT_INVOKE, Meaning, in_namespace, meaning_of, once
+from ._mappings import MARKS, Mapping, pairs, spreads, subscript_key
+from ._meaning import Meaning, meaning_of, once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from migrator import Look, Source
-
-Mapping = cst.Dict | cst.Call
-
-STREAM = "stream"
-#: The keys whose values hold more steps.
-HOLDERS = ("steps", "parallel", "branches")
-#: The keys by which a mapping shows that it is a step.
-MARKS = ("type", "provider")
 
 # `type` says something else where it names a type of JSON schema, or a class of Python.
 _OTHER_TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
@@ -58,68 +48,6 @@ PASSED_THROUGH = (
     cst.NamedExpr,
     cst.Await,
 )
-_PACKAGE = PYTHON_LEGACY.partition(".")[0]
-
-
-@dataclass(frozen=True, eq=False)
-class Pair:
-    """A key of a mapping as it is spelled: a plain string in a dict, a keyword in a call."""
-
-    key: str
-    name: cst.SimpleString | cst.Name
-    value: cst.BaseExpression
-    node: cst.DictElement | cst.Arg
-
-
-def pairs(mapping: Mapping) -> Iterator[Pair]:
-    """The pairs of `mapping` whose keys are known, in order."""
-    if isinstance(mapping, cst.Call):
-        for arg in mapping.args:
-            if arg.keyword:
-                yield Pair(arg.keyword.value, arg.keyword, arg.value, arg)
-        return
-    for element in mapping.elements:
-        if isinstance(element, cst.DictElement) and isinstance(element.key, cst.SimpleString):
-            key = text_of(element.key)
-            if key is not None:
-                yield Pair(key, element.key, element.value, element)
-
-
-def spreads(mapping: Mapping) -> Iterator[cst.BaseExpression]:
-    """What `mapping` unpacks with `**`."""
-    items: Sequence[cst.CSTNode] = (
-        mapping.args if isinstance(mapping, cst.Call) else mapping.elements
-    )
-    for item in items:
-        if isinstance(item, cst.StarredDictElement) or (
-            isinstance(item, cst.Arg) and item.star == "**"
-        ):
-            yield item.value
-
-
-def imports_pipeline(meaning: Meaning) -> str | None:
-    """The module of `pipeline` that the file imports, if it does.
-
-    A package of the project that happens to have the name is not meant: it has none of the
-    modules that make streaming.
-    """
-    targets = [binding.target for binding in meaning.names.bindings() if binding.kind == "import"]
-    targets += [star.target for star in meaning.names.star_imports]
-    path = meaning.source.path
-    for target in targets:
-        stripped = (target or "").lstrip(".")
-        level = len(target or "") - len(stripped)
-        name = meaning.modules.absolute(path, level, stripped)
-        if name is not None and name.partition(".")[0] == _PACKAGE:
-            modules = (PYTHON_LEGACY, PYTHON_CURRENT, CURRENT_INVOKE.rpartition(".")[0])
-            place = meaning.modules.place(_PACKAGE, path)
-            ours = any(
-                (found := meaning.modules.place(module, path)) and found.endswith(":")
-                for module in modules
-            )
-            if place is None or ours or any(in_namespace(name, module) for module in modules):
-                return name
-    return next((name for _, name in meaning.imports() if in_namespace(name, PYTHON_LEGACY)), None)
 
 
 def steps(source: Source, look: Look) -> Steps:
@@ -449,13 +377,6 @@ def _other_type(value: cst.BaseExpression) -> bool:
     return text_of(value) in _OTHER_TYPES
 
 
-def subscript_key(node: cst.Subscript) -> str | None:
-    """The plain string that `node` is subscripted with."""
-    if len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index):
-        return text_of(node.slice[0].slice.value)
-    return None
-
-
 def _is_empty(node: cst.BaseExpression) -> bool:
     """`None`, or an empty display: what stands in where there is no step."""
     if isinstance(node, cst.Name):
@@ -473,12 +394,3 @@ def _is_key_of(binding: Binding, iterated: cst.BaseExpression) -> bool:
     if isinstance(func, cst.Name) and func.value == "enumerate":
         return binding.index == 0
     return False
-
-
-def below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """`node` and all nodes in it."""
-    waiting = [node]
-    while waiting:
-        current = waiting.pop()
-        yield current
-        waiting += children(current)

@@ -12,17 +12,9 @@ from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source
 from migrator.helpers.python.literals import insert_after, text_of
 
 from .._names import STEP_KEYS
+from ._mappings import HOLDERS, STREAM, Mapping, Pair, imports_pipeline, pairs, spreads
 from ._meaning import Meaning, meaning_of
-from ._steps import (
-    HOLDERS,
-    PASSED_THROUGH,
-    STREAM,
-    Mapping,
-    Pair,
-    imports_pipeline,
-    pairs,
-    spreads,
-)
+from ._steps import PASSED_THROUGH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

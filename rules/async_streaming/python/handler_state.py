@@ -32,13 +32,13 @@ TRIGGERS = (("async_streaming",), ("pipeline", "streaming"), ("pipeline", "on_ev
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
-    from . import _state
+    from . import _class_state, _state
 
     yield from _state.findings(source, look)
-    yield from _state.facts(source, look)
+    yield from _class_state.facts(source, look)
 
 
 def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
-    from . import _state
+    from . import _class_state
 
-    yield from _state.learn(facts)
+    yield from _class_state.learn(facts)
