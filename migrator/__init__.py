@@ -6,6 +6,7 @@ This face is what a rule file imports; everything heavier is imported where it i
 from __future__ import annotations
 
 from migrator.model import (
+    NOT_ANALYSED,
     Applicability,
     Edit,
     Fact,
@@ -21,6 +22,7 @@ from migrator.model import (
 __version__ = "0.1.0"
 
 __all__ = [
+    "NOT_ANALYSED",
     "Applicability",
     "Edit",
     "Fact",

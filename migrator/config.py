@@ -8,10 +8,12 @@ from __future__ import annotations
 import difflib
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from migrator.errors import MigrateError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -48,11 +50,12 @@ def configuration(start: Path) -> Configuration:
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode())
+        table: dict[str, Any] = tomllib.loads(path.read_bytes().decode())
     except OSError as error:
         raise MigrateError(f"{path}: {error.strerror}") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise MigrateError(f"{path}: {error}") from None
+    return table
 
 
 def _checked(table: Any, path: Path, prefix: str) -> Configuration:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from migrator.engine.check import Checked, locate
 from migrator.languages import language
 from migrator.model import (
+    NOT_ANALYSED,
     Applicability,
     ChecklistItem,
     Counts,
@@ -46,7 +47,7 @@ class Audit:
         self.walk = walk
         self.read = read
         self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
-        self.look = replace(look, paths=frozenset(walk.files))
+        self.look = replace(look, paths=frozenset((*walk.files, *walk.unsupported)))
         self.checked: dict[str, Checked] = {}
         self.unread: dict[str, str] = {}
         self.conclusions: list[Finding] = []
@@ -76,8 +77,13 @@ class Audit:
                 self.conclusions += rule.conclude(facts, self.look)
 
     def facts(self) -> tuple[Fact, ...]:
-        """The facts of all files, in the order of their paths."""
-        return tuple(fact for path in sorted(self.checked) for fact in self.checked[path].facts)
+        """The facts of all files, in the order of their paths; what could not be read is one."""
+        found: list[Fact] = []
+        for path, checked in sorted(self.checked.items()):
+            found += checked.facts
+            if checked.reason is not None:
+                found.append(Fact(NOT_ANALYSED, path, checked.reason, path))
+        return tuple(found)
 
     def _holding(self, groups_of: Callable[[str], Triggers]) -> list[str]:
         """The files that hold all words of one group."""
@@ -167,7 +173,7 @@ def checklist_item(
     findings: Sequence[Located],
     not_analysed: Sequence[NotAnalysed],
     checked: Mapping[str, Checked],
-    unsupported: Mapping[str, int],
+    unsupported: Mapping[str, str],
 ) -> ChecklistItem:
     """Where an item of the guide's checklist stands, and what that rests on."""
     if item.by_verify:
@@ -175,8 +181,8 @@ def checklist_item(
             item.id, item.title, item.section, State.UNCHECKED, 0,
             "the project's validation has not been run on these sources",
         )  # fmt: skip
-    if item.language in unsupported:
-        count = unsupported[item.language]
+    count = sum(1 for language in unsupported.values() if language == item.language)
+    if count:
         return ChecklistItem(
             item.id, item.title, item.section, State.UNCHECKED, 0,
             f"{_files(count)} of {item.language} are not looked at by this version",

@@ -44,14 +44,14 @@ class Walk:
     """What a walk found: paths with their language, and how many were left out, by reason.
 
     Paths are relative to the current folder and written with `/`. `skipped` are files that a rule
-    might have to see, but that cannot be taken; `unsupported` counts files by language where the
-    language has no parser here.
+    might have to see, but that cannot be taken; `unsupported` are those of a language that has no
+    parser here.
     """
 
     files: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     excluded: dict[str, int] = field(default_factory=dict)
-    unsupported: dict[str, int] = field(default_factory=dict)
+    unsupported: dict[str, str] = field(default_factory=dict)
 
     def leave_out(self, reason: str) -> None:
         """Count one file or folder that is left out."""
@@ -89,7 +89,7 @@ def _take(walk: Walk, path: Path, mode: int) -> None:
     name = SUFFIXES.get(path.suffix.lower())
     if name is None:
         if unsupported := UNSUPPORTED.get(path.suffix.lower()):
-            walk.unsupported[unsupported] = walk.unsupported.get(unsupported, 0) + 1
+            walk.unsupported[shown(path)] = unsupported
         return
     where = shown(path)
     if stat.S_ISLNK(mode):
@@ -110,8 +110,7 @@ class _Folder:
         self._extra = extra
 
     def walk(self, top: Path) -> None:
-        root, specs = _above(top)
-        waiting = [(top, specs)]
+        waiting = [(top, _above(top))]
         while waiting:
             folder, specs = waiting.pop()
             specs = [*specs, *_ignored(folder)]
@@ -160,18 +159,18 @@ def _is_ignored(path: Path, specs: list[tuple[Path, GitIgnoreSpec]], is_folder: 
     return False
 
 
-def _above(top: Path) -> tuple[Path, list[tuple[Path, GitIgnoreSpec]]]:
+def _above(top: Path) -> list[tuple[Path, GitIgnoreSpec]]:
     """The ignore files between the repository's root and `top`, `top` left out."""
     top = top.absolute()
     chain = [top, *top.parents]
     root = next((folder for folder in chain if (folder / ".git").exists()), None)
     if root is None:
-        return top, []
+        return []
     between = chain[1 : chain.index(root) + 1]
     specs = _spec(root, root / ".git" / "info" / "exclude")
     for folder in reversed(between):
         specs += _ignored(folder)
-    return root, specs
+    return specs
 
 
 def _ignored(folder: Path) -> list[tuple[Path, GitIgnoreSpec]]:

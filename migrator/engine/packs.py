@@ -133,9 +133,11 @@ def _rules(folder: Path, pack: str) -> list[Rule]:
         if language.name.startswith(("_", ".")):
             continue
         _package(f"{root}.{language.name}", [str(language)])
-        for path in sorted(language.glob("*.py")):
-            if not path.name.startswith("_"):
-                found.append(_rule(f"{root}.{language.name}.{path.stem}", path, pack))
+        found += [
+            _rule(f"{root}.{language.name}.{path.stem}", path, pack)
+            for path in sorted(language.glob("*.py"))
+            if not path.name.startswith("_")
+        ]
     return found
 
 

@@ -26,6 +26,7 @@ from migrator.engine.packs import load
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkServerContext, SpawnContext
     from multiprocessing.process import BaseProcess
     from pathlib import Path
 
@@ -74,8 +75,8 @@ class Workers:
                 busy[worker.connection] = (worker, task, time.monotonic() + self._time_limit)
             soonest = min(deadline for _, _, deadline in busy.values())
             ready = wait(list(busy), max(0.0, soonest - time.monotonic()))
-            for connection in ready:
-                worker, task, _ = busy.pop(connection)  # type: ignore[index]
+            for connection in [one for one in busy if one in ready]:
+                worker, task, _ = busy.pop(connection)
                 yield self._result(worker, task)
             now = time.monotonic()
             for connection, (worker, task, deadline) in list(busy.items()):
@@ -109,9 +110,11 @@ class _Worker:
 
     def __init__(self, packs: Sequence[Path]) -> None:
         # A fork server starts workers from a process without threads; Windows has only spawn.
-        method = "spawn" if sys.platform == "win32" else "forkserver"
-        context = multiprocessing.get_context(method)
-        if method == "forkserver":
+        context: SpawnContext | ForkServerContext
+        if sys.platform == "win32":
+            context = multiprocessing.get_context("spawn")
+        else:
+            context = multiprocessing.get_context("forkserver")
             context.set_forkserver_preload(["migrator.engine.workers", "libcst"])
         self.connection, theirs = context.Pipe()
         self._look: Look | None = None

@@ -14,10 +14,11 @@ from migrator.model.report import (
     Report,
     State,
 )
-from migrator.model.rule import Fact, Language, Look, Rule, Triggers
+from migrator.model.rule import NOT_ANALYSED, Fact, Language, Look, Rule, Triggers
 from migrator.model.text import Edit, Position, Source, Span, splice
 
 __all__ = [
+    "NOT_ANALYSED",
     "Applicability",
     "Change",
     "ChecklistItem",

@@ -13,6 +13,10 @@ from migrator.model.text import Source, Span
 Triggers = tuple[tuple[str, ...], ...]
 
 
+#: The kind of the engine's own fact of a file that could not be analysed; its key is the path.
+NOT_ANALYSED = "not-analysed"
+
+
 @dataclass(frozen=True)
 class Fact:
     """Something seen in one file that matters to another.

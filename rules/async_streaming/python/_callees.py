@@ -12,6 +12,7 @@ from migrator import Fact
 from migrator.helpers.python.names import Binding, parameters
 
 from ._handlers import class_of, definition, local_bases
+from ._mappings import PACKAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

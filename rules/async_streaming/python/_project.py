@@ -70,7 +70,7 @@ def _definitions(meaning: Meaning) -> Iterator[Fact]:
         elif isinstance(node, cst.ClassDef):
             bases = tuple(
                 sorted(
-                    name for base in node.bases if (name := meaning.meaning(base.value)) is not None
+                    led for base in node.bases if (led := meaning.meaning(base.value)) is not None
                 )
             )
             methods = tuple(

@@ -1,0 +1,171 @@
+"""Verbs for rules that look at YAML: keys looked up through merges, names and pairs written."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.languages.yaml import Mapping, Node, Scalar, Sequence, is_merge, resolved
+from migrator.model import Edit, Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_REST_OF_LINE = re.compile(r"[ \t]*(?:(?<=[ \t])#[^\r\n]*)?(?=[\r\n]|\Z)")
+_COMMA = re.compile(r"\s*,")
+
+
+class Entry(NamedTuple):
+    """A pair as `holder` has it; `merged` if it came there by the pair `by`, a merge key's."""
+
+    key: Scalar
+    value: Node
+    holder: Mapping
+    by: tuple[Node, Node] | None = None
+
+
+def entries(mapping: Mapping) -> Iterator[Entry]:
+    """The pairs of `mapping` whose keys are scalars, those it merges included.
+
+    Its own come first, then merged ones in the order in which they win: the first one counts.
+    """
+    for key, value in mapping.pairs:
+        scalar = resolved(key)
+        if isinstance(scalar, Scalar) and not is_merge(scalar):
+            yield Entry(scalar, value, mapping)
+    for pair in mapping.pairs:
+        if is_merge(pair[0]):
+            for merged in _merged(pair[1]):
+                yield from _pairs_of(merged, pair)
+
+
+def _merged(value: Node) -> Iterator[Mapping]:
+    """The mappings that a merge key's value stands for, those which they merge after each."""
+    waiting, seen = [resolved(value)], set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, Mapping):
+            yield node
+            waiting += reversed([resolved(value) for key, value in node.pairs if is_merge(key)])
+        elif isinstance(node, Sequence):
+            waiting += reversed([resolved(item) for item in node.items])
+
+
+def _pairs_of(mapping: Mapping, by: tuple[Node, Node]) -> Iterator[Entry]:
+    for key, value in mapping.pairs:
+        scalar = resolved(key)
+        if isinstance(scalar, Scalar) and not is_merge(scalar):
+            yield Entry(scalar, value, mapping, by)
+
+
+def lookup(mapping: Mapping, keys: Collection[str]) -> Entry | None:
+    """The entry under the first of `keys` that counts for `mapping`, or `None`."""
+    return next((entry for entry in entries(mapping) if entry.key.value in keys), None)
+
+
+def text_of(node: Node) -> str | None:
+    """The text of a scalar that is no block scalar, or of the one an alias stands for."""
+    node = resolved(node)
+    return node.value if isinstance(node, Scalar) and node.style not in ("|", ">") else None
+
+
+def respell(source: Source, scalar: Scalar, old: str, new: str) -> Edit:
+    """Replace `old` by `new` where `scalar` spells it out, else all that is between its quotes."""
+    start, end = scalar.written
+    if source.text[start:end] == scalar.value:
+        at = scalar.value.index(old)
+        return Edit(source.path, Span(start + at, start + at + len(old)), new)
+    return Edit(source.path, scalar.written, scalar.value.replace(old, new, 1))
+
+
+def add_after(
+    source: Source, mapping: Mapping, pair: tuple[Node, Node], key: str, value: str
+) -> tuple[Edit, ...]:
+    """Add `key: value` to `mapping` behind `pair`, in the style of that pair.
+
+    No edits where the pair's indentation cannot be repeated.
+    """
+    first, last = pair
+    quote = first.style if isinstance(first, Scalar) and first.style in ("'", '"') else ""
+    end = max(first.span.end, last.span.end)
+    added = f"{quote}{key}{quote}{_colon(source, pair, len(quote + key + quote))}{value}"
+    if mapping.flow:
+        return _in_flow(source, mapping, pair, end, added)
+    indent = _indent(source, first.span.start)
+    if indent is None:
+        return ()
+    line_end = _line_end(source, end)
+    if end > 0 and source.text[end - 1] in "\r\n":
+        return (Edit(source.path, Span(end, end), f"{indent}{added}{line_end}"),)
+    rest = _REST_OF_LINE.match(source.text, end)
+    if rest is None:
+        return ()
+    at = rest.end()
+    return (Edit(source.path, Span(at, at), f"{line_end}{indent}{added}"),)
+
+
+def _colon(source: Source, pair: tuple[Node, Node], width: int) -> str:
+    """What stands between key and value, so that values which are aligned stay aligned."""
+    start, end = pair[0].span.end, pair[1].span.start
+    between = source.text[start:end]
+    used = pair[0].span.end - pair[0].span.start
+    if re.fullmatch(r":  +", between):
+        return ":" + " " * max(1, used + len(between) - width - 1)
+    return ": "
+
+
+def _in_flow(
+    source: Source, mapping: Mapping, pair: tuple[Node, Node], end: int, added: str
+) -> tuple[Edit, ...]:
+    indent = _line_of_its_own(source, mapping, pair)
+    if indent is None:
+        return (Edit(source.path, Span(end, end), f", {added}"),)
+    line_end = _line_end(source, end)
+    comma = _COMMA.match(source.text, end)
+    if comma:
+        end = comma.end()
+    rest = _REST_OF_LINE.match(source.text, end)
+    if rest is None:
+        tail = "," if comma else ""
+        return (Edit(source.path, Span(end, end), f"{'' if comma else ','} {added}{tail}"),)
+    at = rest.end()
+    if comma:
+        return (Edit(source.path, Span(at, at), f"{line_end}{indent}{added},"),)
+    line = f"{line_end}{indent}{added}"
+    if at == end:
+        return (Edit(source.path, Span(end, end), f",{line}"),)
+    return (Edit(source.path, Span(end, end), ","), Edit(source.path, Span(at, at), line))
+
+
+def _line_of_its_own(source: Source, mapping: Mapping, pair: tuple[Node, Node]) -> str | None:
+    """The indentation of `pair` where the pairs of a flow mapping stand one a line."""
+    lines = {source.position(key.span.start).line for key, _ in mapping.pairs}
+    start = pair[0].span.start
+    line = source.line_span(source.position(start).line)
+    before = source.text[line.start : start]
+    alone = len(lines) == len(mapping.pairs) and not before.strip()
+    opened = source.position(mapping.span.start).line
+    if len(mapping.pairs) == 1 and source.position(mapping.span.end).line == opened:
+        return None
+    return before if alone else None
+
+
+def _indent(source: Source, start: int) -> str | None:
+    """Blanks that lead to the column of the key at `start`, or of the `?` in front of it."""
+    line = source.line_span(source.position(start).line)
+    before = source.text[line.start : start]
+    if before.rstrip().endswith("?"):
+        before = before.rstrip()[:-1]
+    if "\t" in before:
+        return None
+    return " " * len(before)
+
+
+def _line_end(source: Source, at: int) -> str:
+    """The line end that follows `at`, else the first of the file."""
+    match = _LINE_END.search(source.text, at) or _LINE_END.search(source.text)
+    return match[0] if match else "\n"

@@ -1,0 +1,277 @@
+"""YAML, parsed by ruamel.yaml: nodes with spans, and aliases that stay aliases.
+
+Nodes are built from the parser's events and not by its composer, which puts the node in the place
+of an alias: the place where the alias stands would be lost, and a small file of aliases of aliases
+would be as large as what it stands for. Nothing is constructed: a tag is a name and no more.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from migrator.errors import NotAnalysedError
+from migrator.model import Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+name = "yaml"
+suffixes = (".yaml", ".yml")
+
+# UTF-32 comes first: its mark begins as that of UTF-16 does.
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# YAML 1.1 ended lines with these and ruamel.yaml still does; YAML 1.2 takes them for text.
+_NO_LINE_ENDS = str.maketrans({"\x85": "·", "\u2028": "·", "\u2029": "·"})
+_ESCAPE = re.compile(
+    r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|((?:\r\n|\r|\n)[ \t]*)|.)",
+    re.DOTALL,
+)
+_PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+|#[^\r\n]*)+)*")
+# Plain, these are text under every schema: a word that is no boolean, null or number.
+_TEXT = re.compile(r"(?!(?:true|false|null|yes|no|on|off|y|n)\Z)[a-z_][\w .:/-]*", re.IGNORECASE)
+_TEMPLATE = re.compile(r"\{[{%]")
+MERGE = "<<"
+_NOWHERE = Span(0, 0)
+
+
+def encoding(data: bytes) -> tuple[str, bytes]:
+    """The codec, by byte order mark alone; see `Language.encoding`."""
+    for bom, codec in _BOMS:
+        if data.startswith(bom):
+            return codec, bom
+    if b"\0" in data:
+        raise NotAnalysedError(f"holds a NUL byte at offset {data.index(0)}")
+    return "utf-8", b""
+
+
+def holds(data: bytes, word: str) -> bool:
+    """Whether `word` is in `data`, as it is or with characters of it escaped."""
+    if b"\\" not in data and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return word.encode() in data
+    return word in _unescaped(data)
+
+
+@lru_cache(maxsize=2)
+def _unescaped(data: bytes) -> str:
+    """`data` as it is, and once more with every escape read as in double quotes."""
+    codec = next((codec for bom, codec in _BOMS if data.startswith(bom)), "utf-8")
+    text = data.decode(codec, "replace")
+    return f"{text}\0{_ESCAPE.sub(_escaped, text)}"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    digits = match[1] or match[2] or match[3]
+    if not digits:
+        return "" if match[4] else match[0]
+    code = int(digits, 16)
+    return chr(code) if code < 0x110000 else match[0]
+
+
+@dataclass(eq=False)
+class Node:
+    """What stands at `span`, with its anchor and tag, which the span takes in."""
+
+    span: Span
+    anchor: str | None = None
+    tag: str | None = None
+
+
+@dataclass(eq=False)
+class Scalar(Node):
+    """`written` is the span without properties and quotes; `style` one of `'`, `"`, `|`, `>`.
+
+    `style` is empty for a plain scalar.
+    """
+
+    value: str = ""
+    style: str = ""
+    written: Span = _NOWHERE
+
+
+@dataclass(eq=False)
+class Alias(Node):
+    """`*name`, and the node that it stands for."""
+
+    target: Scalar | Mapping | Sequence | None = None
+
+
+@dataclass(eq=False)
+class Mapping(Node):
+    """Pairs of key and value, in order."""
+
+    flow: bool = False
+    pairs: list[tuple[Node, Node]] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Sequence(Node):
+    """Items, in order."""
+
+    flow: bool = False
+    items: list[Node] = field(default_factory=list)
+
+
+def resolved(node: Node) -> Node:
+    """The node itself, or the one that an alias stands for."""
+    return node.target if isinstance(node, Alias) and node.target is not None else node
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The nodes that are written directly in `node`."""
+    if isinstance(node, Mapping):
+        for pair in node.pairs:
+            yield from pair
+    elif isinstance(node, Sequence):
+        yield from node.items
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The root nodes of a stream's documents."""
+
+    documents: tuple[Node, ...]
+
+    def nodes(self) -> Iterator[Node]:
+        """Every node once, in the order of the text; an alias is not followed."""
+        waiting = list(reversed(self.documents))
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += reversed(list(children(node)))
+
+
+def parse(source: Source) -> Tree:
+    """The tree of `source`; raises `NotAnalysedError` with line and column where it has none."""
+    return source.once(_parse)
+
+
+def _parse(source: Source) -> Tree:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    text = source.text.translate(_NO_LINE_ENDS)
+    builder = _Builder(source)
+    try:
+        for event in YAML(typ="safe", pure=True).parse(text):
+            builder.take(event)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = " ".join(str(error.problem or error.context).split())
+        raise _refused(source, mark.index if mark else 0, problem) from None
+    except YAMLError as error:
+        problem = " ".join(str(error).split())
+        raise _refused(source, getattr(error, "position", 0), problem) from None
+    except RecursionError:
+        raise NotAnalysedError("is nested too deeply to be parsed") from None
+    return Tree(tuple(builder.documents))
+
+
+def _refused(source: Source, offset: int, problem: str) -> NotAnalysedError:
+    line, column = source.position(min(offset, len(source.text)))
+    template = _TEMPLATE.search(source.text)
+    hint = ""
+    if template:
+        hint = f"; `{template[0]}` at line {source.position(template.start()).line}: a template?"
+    return NotAnalysedError(
+        f"does not parse as YAML at line {line}, column {column}: {problem}{hint}"
+    )
+
+
+class _Builder:
+    """Nodes from events, without recursion: depth costs memory and no more."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.documents: list[Node] = []
+        self._open: list[tuple[Mapping | Sequence, list[Node]]] = []
+        self._anchors: dict[str, Scalar | Mapping | Sequence] = {}
+
+    def take(self, event: Any) -> None:
+        from ruamel.yaml import events
+
+        span = Span(event.start_mark.index, event.end_mark.index)
+        if isinstance(event, events.DocumentStartEvent):
+            self._anchors = {}
+        elif isinstance(event, events.ScalarEvent):
+            style = event.style or ""
+            written = self._written(span, style)
+            node = Scalar(span, event.anchor, event.tag, event.value, style, written)
+            self._add(self._anchored(node))
+        elif isinstance(event, events.AliasEvent):
+            if event.anchor not in self._anchors:
+                problem = f"the alias `*{event.anchor}` has no anchor above it"
+                raise _refused(self.source, span.start, problem)
+            self._add(Alias(span, target=self._anchors[event.anchor]))
+        elif isinstance(event, events.CollectionStartEvent):
+            kind = Mapping if isinstance(event, events.MappingStartEvent) else Sequence
+            opened = kind(span, event.anchor, event.tag, bool(event.flow_style))
+            self._open.append((self._anchored(opened), []))
+        elif isinstance(event, events.CollectionEndEvent):
+            self._close(span.end)
+
+    def _anchored(self, node: Any) -> Any:
+        if node.anchor is not None:
+            self._anchors[node.anchor] = node
+        return node
+
+    def _written(self, span: Span, style: str) -> Span:
+        match = _PROPERTIES.match(self.source.text, span.start, span.end)
+        assert match is not None
+        quotes = 1 if style in ("'", '"') and match.end() < span.end else 0
+        return Span(match.end() + quotes, span.end - quotes)
+
+    def _add(self, node: Node) -> None:
+        if self._open:
+            self._open[-1][1].append(node)
+        else:
+            self.documents.append(node)
+
+    def _close(self, end: int) -> None:
+        node, parts = self._open.pop()
+        node.span = Span(node.span.start, end)
+        if isinstance(node, Sequence):
+            node.items = parts
+        else:
+            node.pairs = list(zip(parts[::2], parts[1::2], strict=True))
+            self._unequal(node)
+        self._add(node)
+
+    def _unequal(self, node: Mapping) -> None:
+        """Refuse what no reader reads alike: equal keys, and braces that a template stands in."""
+        seen: dict[tuple[str, str], int] = {}
+        for key, _ in node.pairs:
+            key = resolved(key)
+            if isinstance(key, Scalar):
+                identity = (key.value, _kind(key))
+                if identity in seen:
+                    line = self.source.position(seen[identity]).line
+                    problem = f"the key `{key.value}` stands at line {line} already"
+                    raise _refused(self.source, key.span.start, problem)
+                seen[identity] = key.span.start
+            elif isinstance(key, Mapping) and node.flow and key.span.start == node.span.start + 1:
+                problem = "`{{` without quotes, as templates have it"
+                raise _refused(self.source, node.span.start, problem)
+
+
+def _kind(scalar: Scalar) -> str:
+    """The type of a key, so far as two keys of one spelling can differ in it."""
+    if scalar.tag not in (None, "!"):
+        return str(scalar.tag)
+    if scalar.tag is None and not scalar.style and not _TEXT.fullmatch(scalar.value):
+        return "plain"
+    return "text"
+
+
+def is_merge(key: Node) -> bool:
+    """Whether `key` is the merge key, plain as it has to be."""
+    return isinstance(key, Scalar) and key.value == MERGE and not key.style

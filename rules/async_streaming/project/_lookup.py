@@ -1,0 +1,121 @@
+"""Handlers by name: what is wanted, where it is defined, and whether it takes an event."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, cast
+
+from migrator import NOT_ANALYSED, Finding, Severity
+
+from .._facts import (
+    ANY,
+    BASES,
+    HANDLER_DEF,
+    HANDLER_USE,
+    REFUSES,
+    TAKES,
+    handler_wanted,
+    is_elixir,
+    places,
+)
+from .._names import ELIXIR_CURRENT, PYTHON_CURRENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from migrator import Fact, Look
+
+RULE = "handler-not-found"
+_SECTION = 'the guide\'s "handler not invoked"'
+_ELIXIR_SUFFIXES = (".ex", ".exs")
+
+
+def wanted(facts: Sequence[Fact]) -> Iterator[Fact]:
+    """Each name that a step gives, and each that its definition leads to."""
+    names = {fact.key for fact in facts if fact.kind == HANDLER_USE}
+    for fact in facts:
+        if fact.kind == HANDLER_DEF:
+            shape, value = cast("tuple[str, tuple[str, ...]]", fact.value)
+            if shape in (BASES, ANY):
+                names.update(value)
+    for name in sorted(names):
+        yield handler_wanted(name)
+
+
+def findings(facts: Sequence[Fact], look: Look) -> Iterator[Finding]:
+    """The uses whose name leads nowhere, or to something that takes no event."""
+    lookup = _Lookup(facts, look)
+    for fact in facts:
+        if fact.kind == HANDLER_USE and fact.span is not None:
+            problem = lookup.problem(fact.key)
+            if problem is not None:
+                message = f"the handler `{fact.key}` {problem}: it would not be invoked"
+                yield Finding(
+                    RULE,
+                    fact.path,
+                    fact.span,
+                    Severity.ERROR,
+                    message,
+                    (lookup.evidence(fact.key),),
+                )
+
+
+class _Lookup:
+    """The definitions of all files."""
+
+    def __init__(self, facts: Sequence[Fact], look: Look) -> None:
+        self.look = look
+        self.defined: dict[str, tuple[str, str | tuple[str, ...]]] = {
+            fact.key: cast("tuple[str, str | tuple[str, ...]]", fact.value)
+            for fact in facts
+            if fact.kind == HANDLER_DEF
+        }
+        self.unread = {fact.path.rpartition(".")[0] for fact in facts if fact.kind == NOT_ANALYSED}
+        self.has_elixir = any(path.endswith(_ELIXIR_SUFFIXES) for path in look.paths)
+
+    def evidence(self, name: str) -> str:
+        """Where it was looked for."""
+        looked = places(name, self.look)
+        if not looked:
+            return f"no module of the sources is called as the first parts of `{name}`"
+        return "looked for at " + ", ".join(f"`{place}`" for place in looked)
+
+    def problem(self, name: str) -> str | None:
+        """What is wrong with the handler of that name; `None` where nothing is known to be.
+
+        Bases and imports are followed, breadth first as good as depth first: one definition that
+        takes an event, or that cannot be told, is enough.
+        """
+        waiting, seen = deque([name]), {name}
+        reason = None
+        while waiting:
+            current = waiting.popleft()
+            looked = places(current, self.look)
+            if not looked and self._elsewhere(current, current != name):
+                return None
+            if any(place.partition(":")[0] in self.unread for place in looked):
+                return None
+            found = next((place for place in looked if place in self.defined), None)
+            if found is None:
+                reason = reason or "is not defined in these sources"
+                continue
+            shape, value = self.defined[found]
+            if shape in (BASES, ANY):
+                if shape == BASES:
+                    reason = "has no `handle_event`"
+                waiting += [one for one in value if one not in seen]
+                seen.update(value)
+            elif shape == REFUSES:
+                reason = f"cannot take one event ({value})"
+            else:
+                assert shape == TAKES or not value
+                return None
+        return reason
+
+    def _elsewhere(self, name: str, is_followed: bool) -> bool:
+        """Whether a name that no module of the sources has may well exist."""
+        for namespace in (PYTHON_CURRENT, ELIXIR_CURRENT):
+            if name == namespace or name.startswith(f"{namespace}."):
+                return True
+        # An import or a base from an installed package; but what a step names itself must be here.
+        return is_followed or (is_elixir(name) and self.has_elixir)

@@ -1,0 +1,134 @@
+"""The llm steps of a YAML stream, and what counts for each: its own, what it merges, defaults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from migrator.helpers.yaml import Entry, lookup, text_of
+from migrator.languages.yaml import Mapping, Node, Scalar, Sequence, is_merge, parse, resolved
+
+from .._facts import Step
+
+if TYPE_CHECKING:
+    from migrator import Source
+
+HOLDERS = frozenset({"steps", "parallel", "branches"})
+DEFAULTS = "defaults"
+#: What a step may inherit, each with the names it goes by, the current one first.
+STREAM = ("stream", "async_stream")
+PROVIDER = ("provider",)
+MODEL = ("model",)
+_INHERITED = (STREAM, PROVIDER, MODEL)
+
+#: The entries that defaults have for `_INHERITED`, from the nearest mapping that has one.
+Inherited = tuple["Entry | None", ...]
+_NO_DEFAULTS: Inherited = (None, None, None)
+
+
+@dataclass(eq=False)
+class LlmStep:
+    """A mapping that is an llm step, with the defaults of every place that it is used at."""
+
+    mapping: Mapping
+    type: Entry
+    place: str
+    inherited: list[Inherited] = field(default_factory=list)
+
+    def said(self, keys: tuple[str, ...]) -> list[Entry | None]:
+        """What counts for the step under `keys`: once, or once a use if defaults decide."""
+        own = lookup(self.mapping, keys)
+        if own is not None:
+            return [own]
+        return [inherited[_INHERITED.index(keys)] for inherited in self.inherited]
+
+    @property
+    def pair(self) -> tuple[Node, Node]:
+        """The pair that makes the mapping an llm step: `type`, or the merge that brings it."""
+        if self.type.by is not None:
+            return self.type.by
+        return next(pair for pair in self.mapping.pairs if resolved(pair[0]) is self.type.key)
+
+
+def steps(source: Source) -> list[LlmStep]:
+    """The llm steps of `source`, in the order in which they are met."""
+    return source.once(_steps)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a node stands: `holder` tells the key or list that makes mappings in it steps."""
+
+    holder: str = ""
+    inherited: Inherited = _NO_DEFAULTS
+    may_be_step: bool = True
+
+
+def _steps(source: Source) -> list[LlmStep]:
+    found: dict[int, LlmStep] = {}
+    seen: set[tuple[int, _Place]] = set()
+    waiting: list[tuple[Node, _Place]] = []
+    for document in reversed(parse(source).documents):
+        if isinstance(document, Sequence):
+            top = _Place("the list at the top")
+            waiting += [(item, top) for item in reversed(document.items)]
+        else:
+            waiting.append((document, _Place()))
+    while waiting:
+        node, place = waiting.pop()
+        node = resolved(node)
+        # A node is used at several places by aliases, and may even stand in itself.
+        if (id(node), place) in seen:
+            continue
+        seen.add((id(node), place))
+        if isinstance(node, Sequence):
+            inside = _inside(place)
+            waiting += [(item, inside) for item in reversed(node.items)]
+        elif isinstance(node, Mapping):
+            kind = lookup(node, ("type",)) if place.holder and place.may_be_step else None
+            if kind is not None and text_of(kind.value) == "llm":
+                step = found.setdefault(id(node), LlmStep(node, kind, place.holder))
+                step.inherited.append(place.inherited)
+            waiting += reversed(_children(node, place))
+    return list(found.values())
+
+
+def _inside(place: _Place) -> _Place:
+    # A list in the list at the top is none of its items' keys.
+    return _Place() if place.holder == "the list at the top" else place
+
+
+def _children(node: Mapping, place: _Place) -> list[tuple[Node, _Place]]:
+    """The values of `node` with their places; what it merges is no value of its own."""
+    inherited = place.inherited
+    defaults = lookup(node, (DEFAULTS,))
+    if defaults is not None:
+        mapping = resolved(defaults.value)
+        if isinstance(mapping, Mapping):
+            said = (lookup(mapping, keys) for keys in _INHERITED)
+            inherited = tuple(new or old for new, old in zip(said, place.inherited, strict=True))
+    outer = "" if place.holder == "the list at the top" else place.holder
+    children = []
+    for key, value in node.pairs:
+        if is_merge(key):
+            continue
+        scalar = resolved(key)
+        name = scalar.value if isinstance(scalar, Scalar) else ""
+        holder = f"`{name}`" if name in HOLDERS else outer
+        children.append((value, _Place(holder, inherited, name != DEFAULTS)))
+    return children
+
+
+def label(mapping: Mapping) -> str:
+    """What the author calls the step, or an empty text."""
+    for keys in (("id",), ("name",)):
+        entry = lookup(mapping, keys)
+        text = text_of(entry.value) if entry else None
+        if text:
+            return text
+    return ""
+
+
+def step_of(mapping: Mapping) -> Step:
+    """How facts tell the step."""
+    return Step(label(mapping), mapping.span.start)
