@@ -1,0 +1,137 @@
+"""Every case beside a rule: what an audit reports, and what an apply leaves.
+
+A case is a folder with `before.py` (or `.yaml`) and, where they differ from it, `after.*`, which
+`migrate apply` leaves, and `unsafe.*`, which `--unsafe` does; or folders of those names. The lines
+of `findings.txt` are `path:line rule severity applicability`, those of `not-analysed.txt` paths.
+`why.txt` says what the case is there for.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from migrator.config import configuration
+from migrator.engine.audit import Audit
+from migrator.engine.check import Checked, check
+from migrator.engine.discover import Walk, contents, discover
+from migrator.engine.packs import Pack, load
+from migrator.engine.plan import plan
+from migrator.model import Applicability, Finding, Look, Plan, Report
+
+ROOT = Path(__file__).parent.parent
+CASES = sorted(path.parent for path in (ROOT / "fixtures").glob("*/*/*/why.txt"))
+
+
+@pytest.fixture(scope="session")
+def pack() -> Pack:
+    return load(ROOT / "rules" / "async_streaming")
+
+
+class Project:
+    """The files of the current folder, looked at in this process."""
+
+    def __init__(self, pack: Pack, level: Applicability) -> None:
+        self.pack = pack
+        self.walk: Walk = discover(())
+        self.look = Look(level=level, options=configuration(Path()).packs)
+
+    def audit(self, overlay: Mapping[str, bytes] | None = None) -> Audit:
+        instead = overlay or {}
+
+        def read(path: str) -> bytes | str:
+            return instead[path] if path in instead else contents(path)
+
+        def checked(paths: Sequence[str], look: Look) -> Iterable[Checked]:
+            for path in paths:
+                data, language = read(path), self.walk.files[path]
+                assert isinstance(data, bytes)
+                rules = [rule for rule in self.pack.rules if rule.language == language]
+                yield check(path, data, language, rules, look)
+
+        audit = Audit([self.pack], self.walk, read, self.look)
+        audit.run(checked)
+        return audit
+
+    def plan(self) -> Plan:
+        def again(overlay: Mapping[str, bytes]) -> tuple[Iterable[Finding], Mapping[str, str]]:
+            second = self.audit(overlay)
+            refused = {path: one.reason for path, one in second.checked.items() if one.reason}
+            return [one.finding for one in second.report().findings], refused
+
+        audit = self.audit()
+        found = [one.finding for one in audit.report().findings]
+        return plan(found, audit.look, lambda path: Path(path).read_bytes(), self.walk.files, again)
+
+
+def files(case: Path, name: str) -> dict[str, Path]:
+    """The files of `case` in its part `name`, by their path in the project."""
+    folder = case / name
+    if folder.is_dir():
+        return {
+            path.relative_to(folder).as_posix(): path
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+    return {f"before{path.suffix}": path for path in case.glob(f"{name}.*")}
+
+
+def lines(case: Path, name: str) -> list[str]:
+    path = case / name
+    return path.read_text("utf-8").splitlines() if path.exists() else []
+
+
+def reported(report: Report) -> list[str]:
+    return sorted(
+        f"{one.finding.path}:{one.start.line} {one.finding.rule} "
+        f"{one.finding.severity} {one.finding.applicability}"
+        for one in report.findings
+    )
+
+
+def applied(before: Mapping[str, bytes], plan: Plan) -> dict[str, bytes]:
+    assert not plan.skipped, [one.reason for one in plan.skipped]
+    return {**before, **{change.path: change.after for change in plan.changes}}
+
+
+def by_offsets(before: Mapping[str, bytes], report: Report) -> dict[str, bytes]:
+    """What a program makes of the edits in a report: bytes replaced from the last to the first."""
+    after = dict(before)
+    edits = {
+        (one.finding.path, edit)
+        for one in report.findings
+        if one.finding.applicability is Applicability.SAFE
+        for edit in one.edits
+    }
+    ordered = sorted(edits, key=lambda pair: (pair[1].start, pair[1].end), reverse=True)
+    codecs = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
+    for path, edit in ordered:
+        data = after[path]
+        codec = next((name for name, bom in codecs.items() if data.startswith(bom)), "utf-8")
+        if b"latin-1" in data[:80]:
+            codec = "latin-1"
+        after[path] = data[: edit.start] + edit.text.encode(codec) + data[edit.end :]
+    return after
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_case(case: Path, pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = {name: files(case, name) for name in ("before", "after", "unsafe")}
+    for path, source in parts["before"].items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, tmp_path / path)
+    before = {path: source.read_bytes() for path, source in parts["before"].items()}
+    after = {**before, **{path: one.read_bytes() for path, one in parts["after"].items()}}
+    unsafe = {**after, **{path: one.read_bytes() for path, one in parts["unsafe"].items()}}
+    monkeypatch.chdir(tmp_path)
+
+    safe = Project(pack, Applicability.SAFE)
+    report = safe.audit().report()
+    assert reported(report) == sorted(lines(case, "findings.txt"))
+    assert [one.path for one in report.not_analysed] == lines(case, "not-analysed.txt")
+    assert applied(before, safe.plan()) == after
+    assert by_offsets(before, report) == after
+    assert applied(before, Project(pack, Applicability.REVIEW).plan()) == unsafe
