@@ -9,8 +9,8 @@ of `findings.txt` are `path:line rule severity applicability`, those of `not-ana
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -21,6 +21,9 @@ from migrator.engine.discover import Walk, contents, discover
 from migrator.engine.packs import Pack, load
 from migrator.engine.plan import plan
 from migrator.model import Applicability, Finding, Look, Plan, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 ROOT = Path(__file__).parent.parent
 CASES = sorted(path.parent for path in (ROOT / "fixtures").glob("*/*/*/why.txt"))

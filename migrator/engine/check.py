@@ -53,7 +53,7 @@ def check(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) 
     ):
         # What `--unsafe` would do to a place depends on all that it does, so look once more.
         unsafe, _ = look_at(source, rules, replace(look, level=Applicability.REVIEW))
-        wider = {(one.rule, one.span): one for one in unsafe}
+        wider = {(one.rule, one.span): one for one in unsafe if one.fix}
         findings = [
             wider.get((one.rule, one.span), one)
             if one.applicability is Applicability.REVIEW

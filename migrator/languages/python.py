@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import codecs
 import re
 import sys
+import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cache
@@ -98,10 +100,7 @@ def _parse(source: Source) -> Tree:
         module = cst.parse_module(text)
         spans = _spans(module)
     except cst.ParserSyntaxError as error:
-        line, column = error.raw_line, error.raw_column + 1
-        raise NotAnalysedError(
-            f"does not parse as Python at line {line}, column {column}"
-        ) from None
+        raise NotAnalysedError(_refusal(text, error)) from None
     except RecursionError:
         raise NotAnalysedError("is nested too deeply to be parsed") from None
     # libcst prints a line end after the last statement, then takes it back if there was none.
@@ -112,6 +111,21 @@ def _parse(source: Source) -> Tree:
     _check(module, text, spans, source)
     parents = {child: node for node in spans for child in children(node)}
     return Tree(module, spans, parents)
+
+
+def _refusal(text: str, error: cst.ParserSyntaxError) -> str:
+    """Where and why `text` does not parse: as the interpreter says, whose messages are better."""
+    line, column = error.raw_line, error.raw_column + 1
+    why = error.message.partition(": ")[2] or error.message
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
+    except SyntaxError as better:
+        line, column, why = better.lineno or line, better.offset or column, better.msg
+    except (ValueError, MemoryError, RecursionError):
+        pass
+    return f"does not parse as Python at line {line}, column {column}: {why}"
 
 
 def _readable(text: str) -> tuple[str, list[int] | None]:

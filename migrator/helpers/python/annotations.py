@@ -33,16 +33,17 @@ def quoted_names(source: Source) -> tuple[QuotedName, ...]:
 
 def _all(source: Source) -> tuple[QuotedName, ...]:
     return tuple(
-        QuotedName(node, match[0], Span(*match.span()))
+        quoted
         for node in parse(source).spans
         if isinstance(node, cst.SimpleString) and _is_quoted(source, node)
-        for match in _matches(source, node)
+        for quoted in _names(source, node)
     )
 
 
-def _matches(source: Source, node: cst.SimpleString) -> Iterator[re.Match[str]]:
+def _names(source: Source, node: cst.SimpleString) -> Iterator[QuotedName]:
     start, end = inside(source, node)
-    return _DOTTED.finditer(source.text, start, end)
+    for match in _DOTTED.finditer(source.text[start:end]):
+        yield QuotedName(node, match[0], Span(start + match.start(), start + match.end()))
 
 
 def _is_quoted(source: Source, node: cst.SimpleString) -> bool:

@@ -11,8 +11,9 @@ from migrator import Applicability, Edit, Look, Source
 from migrator.helpers.python.names import dotted_text, parameters
 from migrator.helpers.python.rewrite import rewrite
 
+from .._names import PYTHON_CURRENT
 from ._handlers import Kind, given
-from ._meaning import INVOKE, METHOD, Meaning, meaning_of, once
+from ._meaning import CURRENT_INVOKE, INVOKE, METHOD, Meaning, in_namespace, meaning_of, once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,6 +80,14 @@ def _use(meaning: Meaning, name: cst.BaseExpression, *, sure: bool) -> Use:
             "on_event=...)` instead"
         )
         return Use(name, name, Applicability.MANUAL, message, evidence)
+    current = [
+        other
+        for other in meaning.meanings(name)
+        if other and (other == CURRENT_INVOKE or in_namespace(other, PYTHON_CURRENT))
+    ]
+    if current:
+        message = f"`invoke` may be `{current[0]}` here as well: the code is for both versions"
+        return Use(name, parent, Applicability.MANUAL, message, evidence)
     reached = meaning.names.reaching(_root(name))
     if any(one.kind in ("assign", "walrus") and meaning.names.meaning(one) for one in reached):
         message = "`invoke` is called by way of a variable; call `pipeline.llm.invoke` directly"
@@ -104,8 +113,9 @@ def origin(meaning: Meaning, node: cst.BaseExpression) -> str:
         star = meaning.names.star_imports
         line = meaning.source.position(meaning.tree.spans[star[0].node].start).line if star else 0
         return f"`{leaf}` comes from `{module}`, by the star import at line {line}"
-    line = meaning.source.position(meaning.tree.spans[bindings[0].node].start).line
-    what = "imported" if bindings[0].kind == "import" else "bound"
+    binding = next((one for one in bindings if one.kind == "import"), bindings[0])
+    line = meaning.source.position(meaning.tree.spans[binding.node].start).line
+    what = "imported" if binding.kind == "import" else "bound"
     local = "" if text == root.value == leaf else f" as `{root.value}`"
     return f"`{leaf}` comes from `{module}`, {what} at line {line}{local}"
 

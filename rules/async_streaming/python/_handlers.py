@@ -85,7 +85,9 @@ def _of_name(meaning: Meaning, node: cst.Name, depth: int) -> Given:
         if named is None and isinstance(getattr(builtins, node.value, None), type(print)):
             return _FUNCTION
         return named or _LIKELY_OBJECT
-    return _both(_of_binding(meaning, node, binding, depth) for binding in bindings)
+    # A name that is `None` where an import failed is not called there.
+    real = [one for one in bindings if one.kind != "assign" or meaning.names.meaning(one)]
+    return _both(_of_binding(meaning, node, binding, depth) for binding in real or bindings)
 
 
 def _of_binding(meaning: Meaning, node: cst.Name, binding: Binding, depth: int) -> Given:
@@ -114,7 +116,8 @@ def _of_parameter(meaning: Meaning, param: cst.Param, depth: int) -> Given:
     default = param.default
     if default is None or (isinstance(default, cst.Name) and default.value == "None"):
         return _OBJECT
-    return given(meaning, default, depth + 1)
+    kind = given(meaning, default, depth + 1)
+    return _OBJECT if kind is _NEITHER else kind
 
 
 def _of_items(meaning: Meaning, binding: Binding, depth: int) -> Given:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator import Applicability, Edit, Look, Source, Span
+from migrator.helpers.python.annotations import quoted_names
 from migrator.helpers.python.names import Binding, Scope, dotted_text
+from migrator.helpers.python.names import Use as Read
 
 from .._names import PYTHON_CURRENT, PYTHON_LEGACY
 from ._calls import Use, uses
@@ -34,7 +36,8 @@ _PRAGMA = re.compile(r"#\s*(noqa|type:|pylint:|pyright:|nosec|pragma:|isort:)")
 class Reference:
     """A name or attribute chain that stands in the legacy namespace; `name` is what it means.
 
-    `spelled` is the part of the chain that stands for the namespace itself, where it is spelled.
+    `spelled` is the part of the chain that stands for the namespace itself, where it is spelled;
+    `quoted` its span instead where the chain stands in the string of an annotation.
     """
 
     node: cst.BaseExpression
@@ -42,6 +45,7 @@ class Reference:
     spelled: cst.BaseExpression | None
     sure: bool
     edits: list[Edit] = field(default_factory=list)
+    quoted: Span | None = None
 
 
 @dataclass(eq=False)
@@ -56,6 +60,7 @@ class Import:
     applicability: Applicability = Applicability.SAFE
     elsewhere: Applicability = Applicability.SAFE
     stays: str = ""
+    for_both_versions: bool = False
     statement: Statement | None = None
 
 
@@ -199,6 +204,29 @@ class _Planner:
             reaching = self.names.reaching(name)
             if not behind and all(one.target == _PARENT for one in reaching):
                 self.loose.append(reference)
+        self._collect_quoted()
+
+    def _collect_quoted(self) -> None:
+        """The annotations in quotes that go by way of an import of the package itself."""
+        for quoted in quoted_names(self.meaning.source):
+            root, _, rest = quoted.dotted.partition(".")
+            scope = self.names.scope_of(quoted.literal)
+            for binding in self.names.visible(root, Read(scope, quoted.span.start, ())):
+                imported = self.by_binding.get(binding)
+                if imported is None or imported.name != PYTHON_LEGACY or not rest:
+                    continue
+                if binding.target == _PARENT:
+                    # Spelled in full: the string itself is edited as a legacy name.
+                    if in_namespace(quoted.dotted, PYTHON_LEGACY):
+                        imported.references.append(
+                            Reference(quoted.literal, quoted.dotted, None, sure=True)
+                        )
+                else:
+                    span = Span(quoted.span.start, quoted.span.start + len(root))
+                    name = f"{PYTHON_LEGACY}.{rest}"
+                    imported.references.append(
+                        Reference(quoted.literal, name, None, sure=True, quoted=span)
+                    )
 
     def _reference(self, name: cst.Name, called: set[cst.BaseExpression]) -> Reference | None:
         node: cst.BaseExpression = name
@@ -239,6 +267,25 @@ class _Planner:
             ]
             where = f"at line {', '.join(lines)}" if lines else "in another file"
             imported.stays = f"the use of `invoke` {where} needs it until it is moved by hand"
+        current = self._other_version(imported.binding)
+        if current is not None:
+            line = self.meaning.source.position(self.tree.spans[current.node].start).line
+            imported.for_both_versions = True
+            imported.applicability = Applicability.MANUAL
+            imported.stays = f"line {line} imports the current one in its place, so it is for both"
+
+    def _other_version(self, binding: Binding) -> Binding | None:
+        """The import of the current package that gives the name in another branch."""
+        for other in binding.scope.bindings.get(binding.name, ()):
+            if (
+                other.kind == "import"
+                and other.target != _PARENT
+                and other.blocks != binding.blocks
+            ):
+                name = self.absolute(other.target or "")
+                if name and (in_namespace(name, PYTHON_CURRENT) or name == CURRENT_INVOKE):
+                    return other
+        return None
 
     def moves(self, use: Use) -> bool:
         """Whether the edits of `use` will be applied."""
@@ -248,7 +295,9 @@ class _Planner:
 
     def renames(self, imported: Import) -> bool:
         """Whether the rest of what `imported` stands for moves to the current namespace."""
-        return self.look.applies(imported.rule, Applicability.SAFE)
+        return not imported.for_both_versions and self.look.applies(
+            imported.rule, Applicability.SAFE
+        )
 
     # Names that are free
 
@@ -261,7 +310,26 @@ class _Planner:
             and not self._shadowed(existing.name, existing.scope, moved)
         ):
             return existing.name
+        arriving = self.arriving(imported)
+        if arriving and not self._shadowed(arriving.name, arriving.scope, moved):
+            return arriving.name
         return self.free((_INVOKE_LEAF, "llm_invoke", "pipeline_llm_invoke"), imported, moved)
+
+    def arriving(self, imported: Import) -> Binding | None:
+        """A legacy import of `invoke` above that will be one of the current `invoke`."""
+        for other in self.by_binding.values():
+            if (
+                other.name == INVOKE
+                and other.binding.kind == "import"
+                and other.binding.scope in (imported.binding.scope, self.names.module)
+                and other.binding.at < imported.binding.at
+                and not other.binding.blocks
+                and other.uses
+                and self.look.applies("legacy-call", other.applicability)
+                and all(self.moves(use) for use in other.uses)
+            ):
+                return other.binding
+        return None
 
     def free(self, names: Sequence[str], imported: Import, users: Iterable[Use | Reference]) -> str:
         """The first of `names` that is bound nowhere between the import and its users."""
@@ -365,11 +433,12 @@ class _Lines:
                 return f"  {comment.value}"
         return ""
 
-    def add(self, statement: str, comment: str = "") -> None:
-        """Ask for `statement` on the line after, once."""
-        text = statement + (comment or self.pragma() if self._alone else "")
+    def add(self, statement: str, comments: Sequence[str] = ()) -> None:
+        """Ask for `statement` on the line after, once, with comments above and one behind it."""
+        *above, behind = comments or ("",)
+        text = statement + (behind or self.pragma() if self._alone else "")
         if text not in self.new:
-            self.new.append(text)
+            self.new += [*above, text]
 
     def edits(self) -> Iterator[Edit]:
         """The edit that brings the new lines, if there are any."""
@@ -400,8 +469,8 @@ class _Lines:
                 return after.value if isinstance(after, cst.SimpleWhitespace) else " "
         return " "
 
-    def removed(self, aliases: Sequence[cst.ImportAlias]) -> Iterator[tuple[Edit, str]]:
-        """Take `aliases`, not all, out of the statement; each with the comment that goes along."""
+    def removed(self, aliases: Sequence[cst.ImportAlias]) -> Iterator[tuple[Edit, Sequence[str]]]:
+        """Take `aliases`, not all, out of the statement; each with the comments that go along."""
         names = self.node.names
         assert not isinstance(names, cst.ImportStar)
         text = self.source.text
@@ -416,6 +485,7 @@ class _Lines:
             )
             if (
                 self._in_parentheses
+                and self._alone
                 and own
                 and line.start + own.start("name") == span.start
                 and (
@@ -425,7 +495,8 @@ class _Lines:
                 and ")" not in text[span.end : line.end].partition("#")[0]
             ):
                 comment = f"  {own['comment']}" if own["comment"] else ""
-                yield Edit(self.source.path, line, ""), comment
+                first, above = self._comments_above(line.start)
+                yield Edit(self.source.path, Span(first, line.end), ""), (*above, comment)
                 continue
             later = [other for other in names[place + 1 :] if other not in aliases]
             ends_line = bool(later) and (
@@ -440,7 +511,19 @@ class _Lines:
                 cut = Span(self.tree.spans[names[place - 1]].end, span.end)
                 if not kept:
                     cut = span
-            yield Edit(self.source.path, cut, ""), ""
+            yield Edit(self.source.path, cut, ""), ()
+
+    def _comments_above(self, start: int) -> tuple[int, list[str]]:
+        """The lines of nothing but comments directly above, and where they begin."""
+        above: list[str] = []
+        while start:
+            line = self.source.line_span(self.source.position(start - 1).line)
+            text = self.source.text[line.start : line.end].strip()
+            if not text.startswith("#") or line.start <= self.tree.spans[self.node].start:
+                break
+            above.insert(0, text)
+            start = line.start
+        return start, above
 
 
 def _first_newline(text: str) -> str:
@@ -585,15 +668,15 @@ class _FromStatement:
     def _take_out(self, gone: Sequence[Import]) -> None:
         aliases = [one.binding.node for one in gone]
         nodes = [alias for alias in aliases if isinstance(alias, cst.ImportAlias)]
-        self._comments: dict[cst.CSTNode, str] = {}
+        self._comments: dict[cst.CSTNode, Sequence[str]] = {}
         removed = self.lines.removed(nodes) if nodes else iter(())
         ordered = [alias for alias in self.node.names if alias in nodes]  # type: ignore[union-attr]
-        for alias, (edit, comment) in zip(ordered, removed, strict=True):
+        for alias, (edit, comments) in zip(ordered, removed, strict=True):
             self.edits.append(edit)
-            self._comments[alias] = comment
+            self._comments[alias] = comments
 
-    def _c(self, imported: Import) -> str:
-        return self._comments.get(imported.binding.node, "")
+    def _c(self, imported: Import) -> Sequence[str]:
+        return self._comments.get(imported.binding.node, ())
 
     def _alias(self, imported: Import) -> str:
         alias = imported.binding.node
@@ -807,7 +890,8 @@ class _Module:
     def _move_calls(self) -> None:
         local = self.planner.local_for_invoke(self.imported, self.moved)
         existing = self.planner.existing(CURRENT_INVOKE, self.imported.binding.scope)
-        if not (existing and existing.name == local):
+        arriving = self.planner.arriving(self.imported)
+        if local not in [one.name for one in (existing, arriving) if one]:
             as_ = "" if local == _INVOKE_LEAF else f" as {local}"
             self.lines.add(f"from {self.llm} import {_INVOKE_LEAF}{as_}")
         for use in self.moved:
@@ -817,6 +901,9 @@ class _Module:
         for reference in self.imported.references:
             if reference.spelled is not None:
                 reference.edits.append(self.planner.edit(reference.spelled, local))
+            elif reference.quoted is not None:
+                path = self.planner.meaning.source.path
+                reference.edits.append(Edit(path, reference.quoted, local))
         self.edits.extend(
             edit for reference in self.imported.references for edit in reference.edits
         )

@@ -67,10 +67,17 @@ class Meaning:
             if isinstance(known, str):
                 rest = parts[length:]
                 return ".".join((known, *rest)) if ":" not in known else _nested(known, rest)
+        star = self.known.get(("python-star", f"{module}:"))
+        if isinstance(star, tuple) and parts and not parts[0].startswith("_"):
+            target, own = star
+            if parts[0] not in own:
+                return ".".join((target, *parts))
         return place
 
     def meanings(self, node: cst.CSTNode) -> frozenset[str | None]:
         """What `node` can stand for; `None` among them: something that has no name here."""
+        if self._by_star(node) and hasattr(builtins, _first(node)):
+            return frozenset({None})
         return frozenset(
             None if meaning is None else self.canonical(meaning)
             for meaning in self.names.resolve(node)
@@ -85,7 +92,7 @@ class Meaning:
         """The legacy name that `node` can stand for, and whether it is certain."""
         found = self.meanings(node)
         names_ = sorted(name for name in found if name and in_namespace(name, PYTHON_LEGACY))
-        if not names_ or (self._by_star(node) and hasattr(builtins, _first(node))):
+        if not names_:
             return None
         return names_[0], len(found) == 1
 

@@ -54,12 +54,16 @@ def _of_import(meaning: Meaning, statement: Statement, imported: Import) -> Find
 
 def _of_reference(meaning: Meaning, reference: Reference, edits: Iterable[Edit]) -> Finding:
     applicability = Applicability.SAFE if reference.sure else Applicability.REVIEW
+    if reference.quoted is None:
+        span, evidence = meaning.tree.spans[reference.node], origin(meaning, reference.node)
+    else:
+        span, evidence = reference.quoted, "the string is an annotation, which goes by the import"
     return _finding(
         rule_of(reference.name),
         meaning.source,
-        meaning.tree.spans[reference.node],
+        span,
         f"`{reference.name}` is now `{_current(reference.name)}`",
-        (origin(meaning, reference.node),),
+        (evidence,),
         applicability,
         (*edits, *reference.edits),
     )

@@ -42,10 +42,11 @@ def _exports(meaning: Meaning) -> Iterator[Fact]:
                 if ":" in target or in_namespace(target, PYTHON_LEGACY):
                     place = f"{meaning.names.place}{binding.name}"
                     yield Fact("export", place, target, path)
+    own = tuple(sorted(meaning.names.module.bindings))
     for star in meaning.names.star_imports:
         target = _raw(meaning, (star.target or ""))
         if ":" in target or in_namespace(target, PYTHON_LEGACY):
-            yield Fact("star", meaning.names.place, target, path)
+            yield Fact("star", meaning.names.place, (target, own), path)
 
 
 def _raw(meaning: Meaning, target: str) -> str:
@@ -161,8 +162,11 @@ class _Learning:
             self.by_kind.setdefault(fact.kind, []).append(fact)
         self.exports = {fact.key: str(fact.value) for fact in self._of("export")}
         self.stars: dict[str, list[str]] = {}
+        self.own: dict[str, frozenset[str]] = {}
         for fact in self._of("star"):
-            self.stars.setdefault(fact.key, []).append(str(fact.value))
+            assert isinstance(fact.value, tuple)
+            self.stars.setdefault(fact.key, []).append(fact.value[0])
+            self.own[fact.key] = frozenset(fact.value[1])
 
     def _of(self, kind: str) -> Sequence[Fact]:
         return self.by_kind.get(kind, ())
@@ -185,7 +189,7 @@ class _Learning:
             target = self.exports.get(f"{module}:{'.'.join(parts[:length])}")
             if target is not None:
                 return _extended(target, parts[length:])
-        if parts and not any(fact.key == place for fact in self._of("def")):
+        if parts and parts[0] not in self.own.get(f"{module}:", ()):
             for target in self.stars.get(f"{module}:", ()):
                 return _extended(target, parts)
         return None
@@ -218,6 +222,7 @@ class _Learning:
             yield Fact("python-handed", place, index, words=_words(place))
         for place, target in sorted(instances.items()):
             yield Fact("python-instance", place, target, words=_words(place))
+        yield from self._legacy_stars()
         yield from self._wanted(wanted)
         yield from self._invoke_uses()
 
@@ -226,16 +231,34 @@ class _Learning:
             yield place, self.final(place)
         for module, targets in self.stars.items():
             for target in targets:
-                if in_namespace(target, PYTHON_LEGACY):
-                    for name in ("invoke", "Handler", "ConsoleHandler"):
-                        yield f"{module}{name}", f"{target}.{name}"
-                else:
-                    for fact in self._of("def"):
-                        if fact.key.startswith(target) and "." not in fact.key[len(target) :]:
-                            yield f"{module}{fact.key[len(target) :]}", self.final(fact.key)
-                    for place in self.exports:
-                        if place.startswith(target):
-                            yield f"{module}{place[len(target) :]}", self.final(place)
+                defined = (fact.key for fact in self._of("def"))
+                for place in (*defined, *self.exports):
+                    name = place[len(target) :]
+                    if (
+                        place.startswith(target)
+                        and "." not in name
+                        and name not in self.own[module]
+                    ):
+                        yield f"{module}{name}", self.final(place)
+
+    def _legacy_stars(self) -> Iterator[Fact]:
+        """The modules whose star imports lead to the legacy package, by way of others too."""
+        for module in sorted(self.stars):
+            own: set[str] = set()
+            seen: set[str] = set()
+            waiting = [module]
+            while waiting:
+                current = waiting.pop()
+                if in_namespace(current, PYTHON_LEGACY):
+                    value = (current, tuple(sorted(own)))
+                    # A module in the same package imports it by dots alone.
+                    words = ((_stem(module),), ("from .",))
+                    yield Fact("python-star", module, value, words=words)
+                    break
+                if current not in seen:
+                    seen.add(current)
+                    own |= self.own.get(current, frozenset())
+                    waiting += reversed(self.stars.get(current, ()))
 
     def _handlers(self) -> set[str]:
         found = {fact.key for fact in self._of("handler")}
@@ -287,6 +310,12 @@ def _extended(target: str, rest: Sequence[str]) -> str:
 def _words(place: str) -> tuple[tuple[str, ...], ...]:
     """The words of a file that speaks of `place`: its name, or a star import of its module."""
     module, _, qualname = place.partition(":")
-    stem = [part for part in module.split("/") if part != "__init__"][-1:]
-    stars = [(*stem, "import *"), (*stem, "import*")] if stem else []
+    stem = _stem(module)
+    stars = [(stem, "import *"), (stem, "import*")]
     return ((qualname.rpartition(".")[2],), *stars) if qualname else tuple(stars)
+
+
+def _stem(module: str) -> str:
+    """The last part of a module's dotted name, or an empty text for the top package."""
+    parts = [part for part in module.rstrip(":").split("/") if part != "__init__"]
+    return parts[-1] if parts else ""
