@@ -122,10 +122,7 @@ def _checklist(items: Iterable[ChecklistItem]) -> Iterator[Text]:
             yield Text(f"  {section}", style="dim")
         mark, style = _MARKS[item.state]
         line = Text("    ").append(f"[{mark}]", style=style).append(f" {item.title}")
-        state = str(item.state)
-        if item.findings:
-            state += f", {item.findings} left"
-        yield line.append(f"  ({state}: {shown(item.evidence)})", style="dim")
+        yield line.append(f"  ({item.state}: {shown(item.evidence)})", style="dim")
 
 
 def _summary(report: Report) -> Text:
