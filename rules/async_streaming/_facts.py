@@ -55,8 +55,8 @@ def is_elixir(name: str) -> bool:
 def handler_use(name: str, step: Step, path: str, span: Span) -> Fact | None:
     """A step names its handler at `span`; `None` where `name` is no dotted name.
 
-    The key is the name as it will be after its rename, with `:` (`module:Class`) as a dot and without
-    the `Elixir.` that stands for the root of Elixir's names.
+    The key is the name as it will be after its rename, with `:` (`module:Class`) as a dot and
+    without the `Elixir.` that stands for the root of Elixir's names.
     """
     dotted = name.replace(":", ".").removeprefix("Elixir.")
     if not _PYTHON.fullmatch(dotted):

@@ -112,6 +112,8 @@ class _Planner:
         self.by_binding: dict[Binding, Import] = {}
         self.of_use: dict[Use, Import | None] = {}
         self.loose: list[Reference] = []
+        #: The names that new imports give the current `invoke`, beside the imports they come with.
+        self.new_invokes: list[tuple[str, Import]] = []
 
     def planned(self) -> Imports:
         self._collect_imports()
@@ -301,35 +303,33 @@ class _Planner:
 
     # Names that are free
 
-    def local_for_invoke(self, imported: Import, moved: Sequence[Use]) -> str:
-        """A name for the new `invoke` that nothing else has where it is needed."""
+    def at_hand(self, imported: Import, moved: Sequence[Use]) -> str | None:
+        """A name of the current `invoke` that is, or will be, there for the calls `moved`."""
         existing = self.existing(CURRENT_INVOKE, imported.binding.scope)
-        if (
-            existing
-            and existing.name != imported.binding.name
-            and not self._shadowed(existing.name, existing.scope, moved)
-        ):
-            return existing.name
-        arriving = self.arriving(imported)
-        if arriving and not self._shadowed(arriving.name, arriving.scope, moved):
-            return arriving.name
-        return self.free((_INVOKE_LEAF, "llm_invoke", "pipeline_llm_invoke"), imported, moved)
+        candidates = [(existing.name, existing.scope)] if existing else []
+        for name, scope in (*candidates, *self.arriving(imported)):
+            if name != imported.binding.name and not self._shadowed(name, scope, moved):
+                return name
+        return None
 
-    def arriving(self, imported: Import) -> Binding | None:
-        """A legacy import of `invoke` above that will be one of the current `invoke`."""
+    def arriving(self, imported: Import) -> Iterator[tuple[str, Scope]]:
+        """Names that imports above will give the current `invoke`, moved ones and new ones."""
+        scopes = (imported.binding.scope, self.names.module)
         for other in self.by_binding.values():
             if (
                 other.name == INVOKE
                 and other.binding.kind == "import"
-                and other.binding.scope in (imported.binding.scope, self.names.module)
+                and other.binding.scope in scopes
                 and other.binding.at < imported.binding.at
                 and not other.binding.blocks
                 and other.uses
                 and self.look.applies("legacy-call", other.applicability)
                 and all(self.moves(use) for use in other.uses)
             ):
-                return other.binding
-        return None
+                yield other.binding.name, other.binding.scope
+        for name, other in self.new_invokes:
+            if other.binding.scope in scopes and other.binding.at < imported.binding.at:
+                yield name, other.binding.scope
 
     def free(self, names: Sequence[str], imported: Import, users: Iterable[Use | Reference]) -> str:
         """The first of `names` that is bound nowhere between the import and its users."""
@@ -440,6 +440,13 @@ class _Lines:
         if text not in self.new:
             self.new += [*above, text]
 
+    def add_invoke(self, imported: Import, module: str, local: str) -> None:
+        """Ask for an import of the current `invoke` as `local`, for the uses of `imported`."""
+        as_ = "" if local == _INVOKE_LEAF else f" as {local}"
+        self.add(f"from {module} import {_INVOKE_LEAF}{as_}")
+        if not imported.binding.blocks:
+            self.planner.new_invokes.append((local, imported))
+
     def edits(self) -> Iterator[Edit]:
         """The edit that brings the new lines, if there are any."""
         if not self.new:
@@ -461,6 +468,23 @@ class _Lines:
             newline = _first_newline(self.source.text)
             text = "".join(f"{newline}{indent}{statement}" for statement in self.new)
         yield Edit(self.source.path, at, text)
+
+    def instead(self) -> Edit:
+        """Put the first new line in the statement's place, or take its line out if none is new."""
+        span = self.tree.spans[self.node]
+        if self.new:
+            statement = self.new.pop(0).partition("  #")[0]
+            return Edit(self.source.path, span, statement)
+        if not self._alone:
+            return Edit(self.source.path, span, "pass")
+        return Edit(self.source.path, self.whole_line(), "")
+
+    def whole_line(self) -> Span:
+        """The lines that the statement stands on, with their line ends."""
+        span = self.tree.spans[self.node]
+        first = self.source.line_span(self.source.position(span.start).line)
+        last = self.source.line_span(self.source.position(span.end).line)
+        return Span(first.start, last.end)
 
     def _after_semicolon(self) -> str:
         for statement in self.tree.parents[self.node].body:  # type: ignore[attr-defined]
@@ -584,12 +608,10 @@ class _FromStatement:
         self._move(names, in_place, to_llm, stay, doubled)
 
     def _beside(self, imported: Import, moved: Sequence[Use]) -> None:
-        local = self.planner.local_for_invoke(imported, moved)
-        if local == imported.binding.name or local == _INVOKE_LEAF:
+        local = self.planner.at_hand(imported, moved)
+        if local is None:
             local = self.planner.free(("llm_invoke", "pipeline_llm_invoke"), imported, moved)
-        if not self.planner.existing(CURRENT_INVOKE, imported.binding.scope):
-            module = self._module_text(_LLM)
-            self.lines.add(f"from {module} import {_INVOKE_LEAF} as {local}")
+            self.lines.add_invoke(imported, self._module_text(_LLM), local)
         for use in moved:
             self.edits.append(self.planner.edit(use.name, local))
 
@@ -624,7 +646,8 @@ class _FromStatement:
             else:
                 llm.append(one)
         if doubled and len(doubled) == len(names):
-            self.edits.append(self._whole_line())
+            path = self.planner.meaning.source.path
+            self.edits.append(Edit(path, self.lines.whole_line(), ""))
             return
         if in_place:
             self._respell_module(_CURRENT_LEAF)
@@ -685,13 +708,6 @@ class _FromStatement:
         local = imported.binding.name
         return name if local == name and alias.asname is None else f"{name} as {local}"
 
-    def _whole_line(self) -> Edit:
-        span = self.planner.tree.spans[self.node]
-        source = self.planner.meaning.source
-        start = source.line_span(source.position(span.start).line).start
-        end = source.line_span(source.position(span.end).line).end
-        return Edit(source.path, Span(start, end), "")
-
     def _star(self) -> None:
         (imported,) = self.statement.imports
         moved = [use for use in imported.uses if self.planner.moves(use)]
@@ -722,9 +738,7 @@ class _FromStatement:
             names = self.node.names
             assert not isinstance(names, cst.ImportStar)
             if len(names) == 1:
-                span = self.planner.tree.spans[self.node]
-                replaced = self.lines.new.pop(0)
-                self.edits.append(Edit(self.planner.meaning.source.path, span, _bare(replaced)))
+                self.edits.append(self.lines.instead())
             else:
                 self.edits.extend(edit for edit, _ in self.lines.removed([alias]))
             return
@@ -732,10 +746,6 @@ class _FromStatement:
         if alias.asname is None and local != _CURRENT_LEAF:
             text += f" as {local}"
         self.edits.append(self.planner.edit(alias.name, text))
-
-
-def _bare(statement: str) -> str:
-    return statement.partition("  #")[0]
 
 
 class _PlainStatement:
@@ -767,9 +777,7 @@ class _PlainStatement:
         if local is not None:
             self._respell(alias, _CURRENT_LEAF)
         elif len(self.node.names) == 1:
-            span = self.planner.tree.spans[self.node]
-            replaced = self.lines.new.pop(0)
-            self.edits.append(Edit(self.planner.meaning.source.path, span, _bare(replaced)))
+            self.edits.append(self.lines.instead())
         else:
             self.edits.extend(edit for edit, _ in self.lines.removed([alias]))
 
@@ -809,18 +817,14 @@ class _PlainStatement:
             return
         if not wanted:
             if len(self.node.names) == 1 and self.lines._alone:
-                self._drop()
+                path = self.planner.meaning.source.path
+                self.edits.append(Edit(path, self.lines.whole_line(), ""))
             else:
                 self._respell(alias, _CURRENT_LEAF)
             return
         self._respell(alias, wanted[0].split(".")[1])
         for name in wanted[1:]:
             self.lines.add(f"import {name}")
-
-    def _drop(self) -> None:
-        source = self.planner.meaning.source
-        line = source.line_span(source.position(self.planner.tree.spans[self.node].start).line)
-        self.edits.append(Edit(source.path, line, ""))
 
     def _is_imported(self, name: str, scope: Scope) -> bool:
         return any(
@@ -888,12 +892,11 @@ class _Module:
         )
 
     def _move_calls(self) -> None:
-        local = self.planner.local_for_invoke(self.imported, self.moved)
-        existing = self.planner.existing(CURRENT_INVOKE, self.imported.binding.scope)
-        arriving = self.planner.arriving(self.imported)
-        if local not in [one.name for one in (existing, arriving) if one]:
-            as_ = "" if local == _INVOKE_LEAF else f" as {local}"
-            self.lines.add(f"from {self.llm} import {_INVOKE_LEAF}{as_}")
+        local = self.planner.at_hand(self.imported, self.moved)
+        if local is None:
+            names = (_INVOKE_LEAF, "llm_invoke", "pipeline_llm_invoke")
+            local = self.planner.free(names, self.imported, self.moved)
+            self.lines.add_invoke(self.imported, self.llm, local)
         for use in self.moved:
             self.edits.append(self.planner.edit(use.name, local))
 

@@ -26,10 +26,15 @@ def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
     from migrator.languages.python import parse
 
     from . import _calls
+    from ._meaning import meaning_of
 
     spans = parse(source).spans
+    names = meaning_of(source, look).names
     for use in _calls.uses(source, look):
-        if isinstance(use.handler, cst.Lambda):
+        given: cst.CSTNode | None = use.handler
+        if isinstance(given, cst.Name) and len(reaching := names.reaching(given)) == 1:
+            given = reaching[0].value if reaching[0].kind == "assign" else given
+        if use.handler is not None and isinstance(given, cst.Lambda):
             yield Finding(
                 "lambda-handler",
                 source.path,
