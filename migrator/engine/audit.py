@@ -24,7 +24,7 @@ from migrator.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from migrator.engine.discover import Walk
     from migrator.engine.packs import Item, Pack
@@ -63,14 +63,15 @@ class Audit:
                 self.checked[result.path] = result
             facts = self.facts()
             known = frozenset(
-                fact for rule in self.rules if rule.learn for fact in rule.learn(facts)
+                fact for rule in self.rules if rule.learn for fact in rule.learn(facts, self.look)
             )
             if known == self.look.known:
                 break
             news = known ^ self.look.known
             self.look = replace(self.look, known=known)
             words: Triggers = tuple({group for fact in news for group in fact.words})
-            waiting = self._holding(lambda _, words=words: words)  # type: ignore[misc]
+            files = {file for fact in news for file in fact.files}
+            waiting = self._holding(lambda _, words=words: words, files)  # type: ignore[misc]
         facts = self.facts()
         for rule in self.rules:
             if rule.conclude:
@@ -85,19 +86,21 @@ class Audit:
                 found.append(Fact(NOT_ANALYSED, path, checked.reason, path))
         return tuple(found)
 
-    def _holding(self, groups_of: Callable[[str], Triggers]) -> list[str]:
-        """The files that hold all words of one group."""
+    def _holding(
+        self, groups_of: Callable[[str], Triggers], files: Collection[str] = ()
+    ) -> list[str]:
+        """The files that hold all words of one group, and those of `files`."""
         found = []
         for path, name in self.walk.files.items():
             groups = groups_of(name)
-            if not groups or path in self.unread:
+            if not (groups or path in files) or path in self.unread:
                 continue
             data = self.read(path)
             if isinstance(data, str):
                 self.unread[path] = data
                 continue
             holds = language(name).holds
-            if any(all(holds(data, word) for word in group) for group in groups):
+            if path in files or any(all(holds(data, word) for word in group) for group in groups):
                 found.append(path)
         return found
 

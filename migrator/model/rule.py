@@ -22,8 +22,8 @@ class Fact:
     """Something seen in one file that matters to another.
 
     `key` is what it is about (a dotted name, say) and `value` plain, hashable data. A fact that
-    a rule *learns* from others names `words`: a file that holds all words of one group is looked
-    at again.
+    a rule *learns* from others names whom it concerns: a file that holds all `words` of one group,
+    or that is one of `files`, is looked at again.
     """
 
     kind: str
@@ -32,6 +32,7 @@ class Fact:
     path: str = ""
     span: Span | None = None
     words: Triggers = ()
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Look:
 
 
 Check = Callable[[Source, Look], Iterable[Finding | Fact]]
-Learn = Callable[[Sequence[Fact]], Iterable[Fact]]
+Learn = Callable[[Sequence[Fact], Look], Iterable[Fact]]
 Conclude = Callable[[Sequence[Fact], Look], Iterable[Finding]]
 
 

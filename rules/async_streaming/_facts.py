@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import Fact
+from migrator.helpers.python.modules import SUFFIXES, files_of
 
 from ._names import current_name
 
@@ -34,7 +35,6 @@ BASES = "bases"
 ANY = "any"
 UNKNOWN = "unknown"
 
-PYTHON_SUFFIXES = (".py", ".pyi", ".pyw")
 
 _PYTHON = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 _ELIXIR = re.compile(r"(?:Elixir\.)?[A-Z]\w*(?:\.[A-Z]\w*)+")
@@ -64,14 +64,13 @@ def handler_use(name: str, step: Step, path: str, span: Span) -> Fact | None:
     return Fact(HANDLER_USE, current_name(dotted) or dotted, tuple(step), path, span)
 
 
-def handler_wanted(name: str) -> Fact:
+def handler_wanted(name: str, look: Look) -> Fact:
     """To be learnt: the definition of `name`, a dotted name or a Python place, decides elsewhere.
 
-    It stands in a file that holds its last part, or that may have it by a star import or from a
-    module's `__getattr__`.
+    The modules that may hold it are looked at.
     """
-    last = name.replace(":", ".").rpartition(".")[2]
-    return Fact(HANDLER_WANTED, name, words=((last,), ("import *",), ("def __getattr__",)))
+    files = {file for place in places(name, look) for file in files_of(place)}
+    return Fact(HANDLER_WANTED, name, files=tuple(sorted(files & look.paths)))
 
 
 def handler_def(place: str, shape: str, value: str | tuple[str, ...], path: str) -> Fact:
@@ -123,7 +122,7 @@ def _modules(paths: frozenset[str]) -> dict[str, list[tuple[tuple[str, ...], str
     """By their last part: the Python modules, as the parts of their path and as a place."""
     found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for path in map(PurePosixPath, sorted(paths)):
-        if path.suffix in PYTHON_SUFFIXES:
+        if path.suffix in SUFFIXES:
             bare = path.with_suffix("")
             parts = bare.parent.parts if bare.name == "__init__" else bare.parts
             if parts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import PurePosixPath
 
+SUFFIXES = (".py", ".pyi", ".pyw")
 # Folders that commonly stand on the import path without being packages themselves.
 _IMPORT_ROOTS = frozenset({"lib", "python", "src"})
 
@@ -25,7 +26,7 @@ class Modules:
         self._by_last: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for path in sorted(paths):
             pure = PurePosixPath(path)
-            if pure.suffix in (".py", ".pyi", ".pyw"):
+            if pure.suffix in SUFFIXES:
                 parts = pure.parent.parts if pure.stem == "__init__" else pure.with_suffix("").parts
                 if parts:
                     place = str(pure.with_suffix(""))
@@ -82,6 +83,30 @@ class Modules:
         if not best or (len(best) > 1 and best[0][0] == best[1][0]):
             return None
         return best[0][1]
+
+
+def files_of(place: str) -> tuple[str, ...]:
+    """The files that the module of `place` may be, by suffix."""
+    module = place.partition(":")[0]
+    return tuple(f"{module}{suffix}" for suffix in SUFFIXES)
+
+
+def words_of(place: str) -> tuple[tuple[str, ...], ...]:
+    """What a file must hold to speak of `place`: all words of one group.
+
+    It names the module, for which dots do inside a package, and the thing in it; or it imports all
+    that is in the module.
+    """
+    module, _, qualname = place.partition(":")
+    name = (qualname.rpartition(".")[2],) if qualname else ()
+    parts = [part for part in module.split("/") if part not in ("__init__", "..")]
+    if not parts:
+        return (name,) if name else (("import",),)
+    stem = parts[-1]
+    groups = [(stem, *name), (stem, "import *"), (stem, "import*")]
+    if module.endswith("__init__"):
+        groups += [("from .", *name), ("import *",)]
+    return tuple(groups)
 
 
 @lru_cache(maxsize=4)

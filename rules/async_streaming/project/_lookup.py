@@ -30,7 +30,7 @@ _SECTION = 'the guide\'s "handler not invoked"'
 _ELIXIR_SUFFIXES = (".ex", ".exs")
 
 
-def wanted(facts: Sequence[Fact]) -> Iterator[Fact]:
+def wanted(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
     """Each name that a step gives, and each that its definition leads to."""
     names = {fact.key for fact in facts if fact.kind == HANDLER_USE}
     for fact in facts:
@@ -39,7 +39,9 @@ def wanted(facts: Sequence[Fact]) -> Iterator[Fact]:
             if shape in (BASES, ANY):
                 names.update(value)
     for name in sorted(names):
-        yield handler_wanted(name)
+        fact = handler_wanted(name, look)
+        if fact.files:
+            yield fact
 
 
 def findings(facts: Sequence[Fact], look: Look) -> Iterator[Finding]:

@@ -22,10 +22,10 @@ def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
     yield from ()
 
 
-def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
+def learn(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
     from . import _lookup
 
-    yield from _lookup.wanted(facts)
+    yield from _lookup.wanted(facts, look)
 
 
 def conclude(facts: Sequence[Fact], look: Look) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator import Fact
+from migrator.helpers.python.modules import words_of
 from migrator.helpers.python.names import dotted_text, parameters
 
 from ._handlers import class_of, enclosing_function, handler_classes, local_bases
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from migrator import Look, Source
-    from migrator.model import Triggers
 
     from ._meaning import Meaning
 
@@ -153,5 +153,5 @@ def learn(seen: Sequence[Fact]) -> Iterator[Fact]:
     """`python-class-state`: the same, for the files that speak of the class."""
     for fact in seen:
         if fact.kind == "class-state":
-            words: Triggers = ((fact.key.rpartition(":")[2].rpartition(".")[2],),)
+            words = words_of(fact.key)
             yield Fact("python-class-state", fact.key, fact.value, words=words)

@@ -13,14 +13,22 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator import Fact, Look, Source
+from migrator.helpers.python.modules import files_of, words_of
 
 from .._names import PYTHON_LEGACY
 from . import _calls
-from ._handlers import Kind, given, handler_classes, is_handler_class
+from ._handlers import (
+    Kind,
+    given,
+    handler_classes,
+    is_handler_class,
+    local_bases,
+    owner_class,
+)
 from ._meaning import INVOKE, Meaning, in_namespace, meaning_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 
 def facts(source: Source, look: Look) -> Iterator[Fact]:
@@ -110,12 +118,29 @@ def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:
                 if ":" in name and not name.startswith(own):
                     yield Fact("wanted", name, None, source.path)
                     yield Fact("given", name, int(use.applicability), source.path)
-    for node in meaning.names.scopes:
-        if isinstance(node, cst.ClassDef):
-            for base in node.bases:
-                derived = meaning.meaning(base.value)
-                if derived is not None and ":" in derived and not derived.startswith(own):
-                    yield Fact("wanted", derived, None, source.path)
+    for place in _wanted_bases(meaning, source, look):
+        yield Fact("wanted", place, None, source.path)
+
+
+def _wanted_bases(meaning: Meaning, source: Source, look: Look) -> Iterator[str]:
+    """The bases in other files of classes whose members decide: what else a class has."""
+    asked = {
+        node
+        for node in meaning.names.scopes
+        if isinstance(node, cst.ClassDef)
+        and ("python-wanted", f"{meaning.names.place}{meaning.names.scopes[node].qualname}")
+        in meaning.known
+    }
+    for use in _calls.uses(source, look):
+        if isinstance(use.handler, cst.Attribute):
+            owner = owner_class(meaning, use.handler.value)
+            asked |= {owner} if owner is not None else set()
+    for owner in asked:
+        for defined in local_bases(meaning, owner):
+            for base in defined.bases:
+                place = meaning.meaning(base.value)
+                if place and ":" in place and not place.startswith(meaning.names.place):
+                    yield place
 
 
 def _given_names(meaning: Meaning, node: cst.BaseExpression, depth: int = 0) -> Iterator[str]:
@@ -208,20 +233,26 @@ class _Learning:
             if self.final(str(fact.value)) in handlers
             or in_namespace(self.final(str(fact.value)), PYTHON_LEGACY)
         }
-        wanted = {self.final(fact.key) for fact in self._of("wanted")}
-        interesting = {*handlers, *given, *handed, *instances, *wanted}
+        wanted: dict[str, set[str]] = {}
+        for fact in self._of("wanted"):
+            for place in (fact.key, self.final(fact.key)):
+                wanted.setdefault(place, set()).add(fact.path)
+        interesting = {*handlers, *given, *handed, *instances}
         for place, target in sorted(self._all_exports()):
             if in_namespace(target, PYTHON_LEGACY) or target in interesting:
-                yield Fact("python-name", place, target, words=_words(place))
+                yield _learnt("python-name", place, target)
+            elif target in wanted:
+                files = tuple(sorted(wanted[target]))
+                yield Fact("python-name", place, target, files=files)
         for place in sorted(handlers):
-            yield Fact("python-handler", place, "legacy", words=_words(place))
+            yield _learnt("python-handler", place, "legacy")
         for place, value in sorted(given.items()):
             if ":" in place:
-                yield Fact("python-given", place, value, words=_words(place))
+                yield _learnt("python-given", place, value)
         for place, index in sorted(handed.items()):
-            yield Fact("python-handed", place, index, words=_words(place))
+            yield _learnt("python-handed", place, index)
         for place, target in sorted(instances.items()):
-            yield Fact("python-instance", place, target, words=_words(place))
+            yield _learnt("python-instance", place, target)
         yield from self._legacy_stars()
         yield from self._wanted(wanted)
         yield from self._invoke_uses()
@@ -251,9 +282,7 @@ class _Learning:
                 current = waiting.pop()
                 if in_namespace(current, PYTHON_LEGACY):
                     value = (current, tuple(sorted(own)))
-                    # A module in the same package imports it by dots alone.
-                    words = ((_stem(module),), ("from .",))
-                    yield Fact("python-star", module, value, words=words)
+                    yield _learnt("python-star", module, value)
                     break
                 if current not in seen:
                     seen.add(current)
@@ -274,16 +303,14 @@ class _Learning:
                     growing = True
         return found
 
-    def _wanted(self, wanted: set[str]) -> Iterator[Fact]:
-        classes = {fact.key: fact.value for fact in self._of("class")}
+    def _wanted(self, wanted: Mapping[str, set[str]]) -> Iterator[Fact]:
         for place in sorted(wanted):
-            yield Fact("python-wanted", place, None, words=_words(place))
-        for fact in self._of("def"):
-            if fact.key in wanted:
-                yield Fact("python-def", fact.key, fact.value, words=_words(fact.key))
-        for place in sorted(wanted):
-            if place in classes:
-                yield Fact("python-class", place, classes[place], words=_words(place))
+            yield Fact("python-wanted", place, files=files_of(place))
+        for kind in ("def", "class"):
+            for fact in self._of(kind):
+                if fact.key in wanted:
+                    files = tuple(sorted(wanted[fact.key]))
+                    yield Fact(f"python-{kind}", fact.key, fact.value, files=files)
 
     def _invoke_uses(self) -> Iterator[Fact]:
         least: dict[str, int] = {}
@@ -298,7 +325,7 @@ class _Learning:
                 place = self._step(place)
         for place, value in sorted(least.items()):
             if self.final(place) == INVOKE:
-                yield Fact("python-invoke-use", place, value, words=_words(place))
+                yield Fact("python-invoke-use", place, value, files=files_of(place))
 
 
 def _extended(target: str, rest: Sequence[str]) -> str:
@@ -307,15 +334,6 @@ def _extended(target: str, rest: Sequence[str]) -> str:
     return target + ("" if target.endswith(":") else ".") + ".".join(rest)
 
 
-def _words(place: str) -> tuple[tuple[str, ...], ...]:
-    """The words of a file that speaks of `place`: its name, or a star import of its module."""
-    module, _, qualname = place.partition(":")
-    stem = _stem(module)
-    stars = [(stem, "import *"), (stem, "import*")]
-    return ((qualname.rpartition(".")[2],), *stars) if qualname else tuple(stars)
-
-
-def _stem(module: str) -> str:
-    """The last part of a module's dotted name, or an empty text for the top package."""
-    parts = [part for part in module.rstrip(":").split("/") if part != "__init__"]
-    return parts[-1] if parts else ""
+def _learnt(kind: str, place: str, value: Hashable) -> Fact:
+    """A fact for the file that defines `place` and for all that may speak of it."""
+    return Fact(kind, place, value, words=words_of(place), files=files_of(place))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator import Fact, Look, Source
+from migrator.helpers.python.modules import words_of
 
 from .._names import STEP_KEYS
 from . import _callees
@@ -79,5 +80,4 @@ def learn(seen: Sequence[Fact]) -> Iterator[Fact]:
 
 
 def _words(place: str) -> Triggers:
-    name = place.rpartition(":")[2].rpartition(".")[2]
-    return tuple((name, key) for key in STEP_KEYS)
+    return tuple((*group, key) for group in words_of(place) for key in STEP_KEYS)

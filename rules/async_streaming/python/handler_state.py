@@ -38,7 +38,7 @@ def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
     yield from _class_state.facts(source, look)
 
 
-def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
+def learn(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
     from . import _class_state
 
     yield from _class_state.learn(facts)

@@ -31,7 +31,7 @@ def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
     yield from _project.facts(source, look)
 
 
-def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
+def learn(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
     from . import _project
 
     yield from _project.learn(facts)

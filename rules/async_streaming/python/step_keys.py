@@ -42,7 +42,7 @@ def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
     yield from _handler_facts.definitions(source, look)
 
 
-def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
+def learn(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
     from . import _step_facts
 
     yield from _step_facts.learn(facts)
