@@ -14,60 +14,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from migrator.config import configuration
-from migrator.engine.audit import Audit
-from migrator.engine.check import Checked, check
-from migrator.engine.discover import Walk, contents, discover
-from migrator.engine.packs import Pack, load
-from migrator.engine.plan import plan
-from migrator.model import Applicability, Finding, Look, Plan, Report
+from in_process import Project
+from migrator.model import Applicability, Plan, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping
 
 ROOT = Path(__file__).parent.parent
 CASES = sorted(path.parent for path in (ROOT / "fixtures").glob("*/*/*/why.txt"))
-
-
-@pytest.fixture(scope="session")
-def pack() -> Pack:
-    return load(ROOT / "rules" / "async_streaming")
-
-
-class Project:
-    """The files of the current folder, looked at in this process."""
-
-    def __init__(self, pack: Pack, level: Applicability) -> None:
-        self.pack = pack
-        self.walk: Walk = discover(())
-        self.look = Look(level=level, options=configuration(Path()).packs)
-
-    def audit(self, overlay: Mapping[str, bytes] | None = None) -> Audit:
-        instead = overlay or {}
-
-        def read(path: str) -> bytes | str:
-            return instead[path] if path in instead else contents(path)
-
-        def checked(paths: Sequence[str], look: Look) -> Iterable[Checked]:
-            for path in paths:
-                data, language = read(path), self.walk.files[path]
-                assert isinstance(data, bytes)
-                rules = [rule for rule in self.pack.rules if rule.language == language]
-                yield check(path, data, language, rules, look)
-
-        audit = Audit([self.pack], self.walk, read, self.look)
-        audit.run(checked)
-        return audit
-
-    def plan(self) -> Plan:
-        def again(overlay: Mapping[str, bytes]) -> tuple[Iterable[Finding], Mapping[str, str]]:
-            second = self.audit(overlay)
-            refused = {path: one.reason for path, one in second.checked.items() if one.reason}
-            return [one.finding for one in second.report().findings], refused
-
-        audit = self.audit()
-        found = [one.finding for one in audit.report().findings]
-        return plan(found, audit.look, lambda path: Path(path).read_bytes(), self.walk.files, again)
 
 
 def files(case: Path, name: str) -> dict[str, Path]:
@@ -121,7 +75,7 @@ def by_offsets(before: Mapping[str, bytes], report: Report) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
-def test_case(case: Path, pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_case(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     parts = {name: files(case, name) for name in ("before", "after", "unsafe")}
     for path, source in parts["before"].items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
@@ -131,10 +85,10 @@ def test_case(case: Path, pack: Pack, tmp_path: Path, monkeypatch: pytest.Monkey
     unsafe = {**after, **{path: one.read_bytes() for path, one in parts["unsafe"].items()}}
     monkeypatch.chdir(tmp_path)
 
-    safe = Project(pack, Applicability.SAFE)
+    safe = Project(Applicability.SAFE)
     report = safe.audit().report()
     assert reported(report) == sorted(lines(case, "findings.txt"))
     assert [one.path for one in report.not_analysed] == lines(case, "not-analysed.txt")
     assert applied(before, safe.plan()) == after
     assert by_offsets(before, report) == after
-    assert applied(before, Project(pack, Applicability.REVIEW).plan()) == unsafe
+    assert applied(before, Project(Applicability.REVIEW).plan()) == unsafe

@@ -1,0 +1,60 @@
+"""The engine without its workers: the innermost door to a whole audit and plan."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from migrator.config import configuration
+from migrator.engine.audit import Audit
+from migrator.engine.check import Checked, check
+from migrator.engine.discover import Walk, contents, discover
+from migrator.engine.packs import Pack, builtin_folder, load
+from migrator.engine.plan import plan
+from migrator.model import Applicability, Finding, Look, Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+@cache
+def builtin() -> Pack:
+    """The pack that comes with the tool."""
+    return load(builtin_folder() / "async_streaming")
+
+
+class Project:
+    """The files of the current folder, looked at in this process."""
+
+    def __init__(self, level: Applicability = Applicability.SAFE) -> None:
+        self.pack = builtin()
+        self.walk: Walk = discover(())
+        self.look = Look(level=level, options=configuration(Path()).packs)
+
+    def audit(self, overlay: Mapping[str, bytes] | None = None) -> Audit:
+        instead = overlay or {}
+
+        def read(path: str) -> bytes | str:
+            return instead[path] if path in instead else contents(path)
+
+        def checked(paths: Sequence[str], look: Look) -> Iterable[Checked]:
+            for path in paths:
+                data, language = read(path), self.walk.files[path]
+                assert isinstance(data, bytes)
+                rules = [rule for rule in self.pack.rules if rule.language == language]
+                yield check(path, data, language, rules, look)
+
+        audit = Audit([self.pack], self.walk, read, self.look)
+        audit.run(checked)
+        return audit
+
+    def plan(self) -> Plan:
+        def again(overlay: Mapping[str, bytes]) -> tuple[Iterable[Finding], Mapping[str, str]]:
+            second = self.audit(overlay)
+            refused = {path: one.reason for path, one in second.checked.items() if one.reason}
+            return [one.finding for one in second.report().findings], refused
+
+        audit = self.audit()
+        found = [one.finding for one in audit.report().findings]
+        return plan(found, audit.look, lambda path: Path(path).read_bytes(), self.walk.files, again)

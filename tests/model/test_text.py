@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from migrator.model import Edit, Position, Source, Span, splice
+
+TEXTS = st.text(st.sampled_from("ab \n\r\t\fäß中🌊\u2028\x85"), max_size=40)
+
+
+@st.composite
+def texts_with_edits(draw: st.DrawFn) -> tuple[str, list[Edit]]:
+    """A text, and edits of it that are apart from one another."""
+    text = draw(TEXTS)
+    cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=8)))
+    pairs = list(zip(cuts[::2], cuts[1::2], strict=False))
+    return text, [Edit("a", Span(*pair), draw(TEXTS)) for pair in dict.fromkeys(pairs)]
+
+
+@given(texts_with_edits())
+def test_nothing_outside_the_edits_changes(case: tuple[str, list[Edit]]) -> None:
+    text, edits = case
+    result = splice(text, edits)
+    ordered = sorted(edits, key=lambda edit: edit.span)
+    kept, done = [], 0
+    for edit in ordered:
+        kept += [text[done : edit.span.start], edit.text]
+        done = edit.span.end
+    assert result == "".join([*kept, text[done:]])
+    assert splice(text, []) == text
+    assert splice(text, [*edits, *edits]) == result
+
+
+@given(texts_with_edits())
+def test_byte_offsets_say_the_same_as_spans(case: tuple[str, list[Edit]]) -> None:
+    text, edits = case
+    source = Source.from_bytes("a", b"\xef\xbb\xbf" + text.encode(), "python", "utf-8", b"\xef\xbb\xbf")
+    data = source.to_bytes()
+    for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
+        start, end = (source.byte_offset(offset) for offset in edit.span)
+        data = data[:start] + edit.text.encode() + data[end:]
+    assert data == source.to_bytes(splice(text, edits))
+
+
+@pytest.mark.parametrize(
+    "spans", [[(0, 2), (1, 3)], [(2, 1)], [(0, 3), (1, 1)]], ids=["overlap", "backwards", "inside"]
+)
+def test_edits_that_overlap_are_refused(spans: list[tuple[int, int]]) -> None:
+    with pytest.raises(ValueError, match="overlap"):
+        splice("abcdef", [Edit("a", Span(*span), "x") for span in spans])
+
+
+@given(TEXTS)
+def test_lines_end_at_lf_crlf_and_cr_alone(text: str) -> None:
+    source = Source("a", text, "yaml")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    assert source.position(len(text)).line == len(lines)
+    spans = [source.line_span(number) for number in range(1, len(lines) + 1)]
+    assert "".join(text[start:end] for start, end in spans) == text
+    assert [text[start:end].rstrip("\r\n") for start, end in spans] == lines
+
+
+def test_columns_count_characters() -> None:
+    source = Source("a", "🌊ä: x\r\ny", "yaml")
+    assert source.position(4) == Position(1, 5)
+    assert source.position(7) == Position(2, 1)
+
+
+@given(TEXTS, st.sampled_from(["utf-8", "utf-16-le", "utf-16-be"]))
+def test_bytes_come_back(text: str, codec: str) -> None:
+    data = text.encode(codec)
+    assert Source.from_bytes("a", data, "yaml", codec).to_bytes() == data
