@@ -25,12 +25,16 @@ _LISTS = ("select", "ignore", "extend-exclude")
 
 @dataclass(frozen=True)
 class Configuration:
-    """What the project asks for; `packs` holds the tables of packs by their keys."""
+    """What the project asks for; `packs` holds the tables of packs by their ids.
+
+    `origin` is where it was read, as an error names it: the file and the prefix of its keys.
+    """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     extend_exclude: tuple[str, ...] = ()
-    packs: dict[str, Any] = field(default_factory=dict)
+    packs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    origin: tuple[str, str] = ("", "")
 
 
 def configuration(start: Path) -> Configuration:
@@ -62,16 +66,16 @@ def _checked(table: Any, path: Path, prefix: str) -> Configuration:
     if not isinstance(table, dict):
         raise MigrateError(f"{path}: `{prefix.rstrip('.')}` must be a table")
     lists: dict[str, tuple[str, ...]] = {}
-    packs: dict[str, Any] = {}
+    packs: dict[str, dict[str, Any]] = {}
     for key, value in table.items():
         if key in _LISTS:
             if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
                 raise MigrateError(f"{path}: `{prefix}{key}` must be a list of strings")
             lists[key.replace("-", "_")] = tuple(value)
         elif isinstance(value, dict):
-            packs.update(value)
+            packs[key] = value
         else:
             near = difflib.get_close_matches(key, _LISTS, 1)
             hint = f"; did you mean `{near[0]}`?" if near else f"; known are {', '.join(_LISTS)}"
             raise MigrateError(f"{path}: unknown key `{prefix}{key}`{hint}")
-    return Configuration(packs=packs, **lists)
+    return Configuration(packs=packs, origin=(str(path), prefix), **lists)

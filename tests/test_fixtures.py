@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
 from in_process import Project
+
 from migrator.model import Applicability, Plan, Report
 
 if TYPE_CHECKING:

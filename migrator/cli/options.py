@@ -70,6 +70,7 @@ def settings(
         ignore=_names(ignore) or frozenset(config.ignore),
         exclude=tuple(config.extend_exclude),
         options=config.packs,
+        origin=config.origin,
     )
 
 

@@ -3,7 +3,8 @@
 `pack.yaml` holds `id`, `version`, `title`, `legacy-words` (a file that holds one and cannot be
 analysed is reported), and `checklist`: items with `id`, `title`, `section`, `rules`, and perhaps
 `counts: advice`, `needs: every-file-analysed`, `by: verify`, or `language` where it asks about
-files of one language alone.
+files of one language alone. `options` are lists of tables that a project may configure for the
+pack: for each, the keys of a table and their kinds, `text` or `flag`.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from migrator.errors import MigrateError
 from migrator.model import Rule
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
     from types import ModuleType
 
-_PACK_KEYS = {"id", "version", "title", "guide", "legacy-words", "checklist"}
+_PACK_KEYS = {"id", "version", "title", "legacy-words", "options", "checklist"}
+_KINDS: dict[str, type] = {"text": str, "flag": bool}
 _ITEM_KEYS = {"id", "title", "section", "rules", "counts", "needs", "by", "language"}
 
 
@@ -49,6 +52,7 @@ class Pack:
     legacy_words: tuple[str, ...]
     rules: tuple[Rule, ...]
     checklist: tuple[Item, ...]
+    options: Mapping[str, Mapping[str, str]]
 
 
 def builtin_folder() -> Path:
@@ -70,7 +74,41 @@ def load(folder: Path) -> Pack:
     ids = {rule.id for rule in rules}
     items = tuple(_item(entry, ids, path) for entry in data.get("checklist", ()))
     words = tuple(data.get("legacy-words", ()))
-    return Pack(data["id"], data["version"], data["title"], words, rules, items)
+    options = data.get("options", {})
+    return Pack(data["id"], data["version"], data["title"], words, rules, items, options)
+
+
+def check_options(
+    packs: Sequence[Pack], given: Mapping[str, Mapping[str, Any]], path: str, prefix: str
+) -> None:
+    """Raise `MigrateError` for an option that no pack has, or whose value is of another kind."""
+    by_id = {pack.id: pack for pack in packs}
+    for id_, table in given.items():
+        _one_of(id_, by_id, f"{path}: unknown table `{prefix}{id_}`")
+        for name, entries in table.items():
+            key = f"{prefix}{id_}.{name}"
+            _one_of(name, by_id[id_].options, f"{path}: unknown key `{key}`")
+            if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
+                raise MigrateError(f"{path}: `{key}` must be a list of tables")
+            for number, entry in enumerate(entries):
+                _check_entry(entry, by_id[id_].options[name], f"{key}[{number}]", path)
+
+
+def _check_entry(entry: dict[str, Any], kinds: Mapping[str, str], key: str, path: str) -> None:
+    for name in entry:
+        _one_of(name, kinds, f"{path}: unknown key `{key}.{name}`")
+    for name, kind in kinds.items():
+        if name not in entry:
+            raise MigrateError(f"{path}: `{key}.{name}` is missing")
+        if not isinstance(entry[name], _KINDS[kind]):
+            raise MigrateError(f"{path}: `{key}.{name}` must be a {kind}")
+
+
+def _one_of(name: str, known: Collection[str], problem: str) -> None:
+    if name not in known:
+        near = difflib.get_close_matches(name, known, 1)
+        hint = f"; did you mean `{near[0]}`?" if near else f"; known are {', '.join(sorted(known))}"
+        raise MigrateError(problem + hint)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -92,10 +130,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _known(data: dict[str, Any], keys: set[str], path: Path) -> None:
     for key in data:
-        if key not in keys:
-            near = difflib.get_close_matches(str(key), keys, 1)
-            hint = f"; did you mean `{near[0]}`?" if near else ""
-            raise MigrateError(f"{path}: unknown key `{key}`{hint}")
+        _one_of(str(key), keys, f"{path}: unknown key `{key}`")
 
 
 def _item(entry: Any, ids: set[str], path: Path) -> Item:
@@ -106,12 +141,7 @@ def _item(entry: Any, ids: set[str], path: Path) -> Item:
     if not rules and entry.get("by") != "verify" and "language" not in entry:
         raise MigrateError(f"{path}: checklist item `{entry['id']}` has no `rules`")
     for rule in rules:
-        if rule not in ids:
-            near = difflib.get_close_matches(rule, ids, 1)
-            hint = f"; did you mean `{near[0]}`?" if near else ""
-            raise MigrateError(
-                f"{path}: checklist item `{entry['id']}` names no rule of the pack: `{rule}`{hint}"
-            )
+        _one_of(rule, ids, f"{path}: checklist item `{entry['id']}`: no rule is called `{rule}`")
     return Item(
         entry["id"],
         str(entry.get("title", "")),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.engine.audit import Audit
 from migrator.engine.discover import Walk, contents, discover
-from migrator.engine.packs import Pack, load
+from migrator.engine.packs import Pack, check_options, load
 from migrator.engine.plan import plan
 from migrator.engine.workers import TIME_LIMIT, Task, Workers
 from migrator.errors import MigrateError
@@ -33,7 +33,8 @@ class Settings:
     select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
     exclude: tuple[str, ...] = ()
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    origin: tuple[str, str] = ("", "")
     time_limit: float = TIME_LIMIT
 
 
@@ -43,6 +44,7 @@ class Run:
     def __init__(self, settings: Settings, progress: Progress | None = None) -> None:
         self.settings = settings
         self.packs: list[Pack] = [load(folder) for folder in settings.packs]
+        check_options(self.packs, settings.options, *settings.origin)
         self.look = Look(level=settings.level, fixing=self._rules(), options=settings.options)
         self.walk: Walk = discover(settings.paths, settings.exclude)
         self._progress = progress

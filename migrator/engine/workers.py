@@ -17,6 +17,7 @@ import time
 from collections import deque
 from dataclasses import dataclass
 from multiprocessing.connection import wait
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.engine.check import Checked, check
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerContext, SpawnContext
     from multiprocessing.process import BaseProcess
-    from pathlib import Path
 
     from migrator.model import Look
 
@@ -118,10 +118,17 @@ class _Worker:
             context.set_forkserver_preload(["migrator.engine.workers", "libcst"])
         self.connection, theirs = context.Pipe()
         self._look: Look | None = None
+        tree = Path.cwd()
+        folders = [pack.absolute() for pack in packs]
         self._process: BaseProcess = context.Process(
-            target=_serve, args=(theirs, list(packs)), daemon=True
+            target=_serve, args=(theirs, folders, tree), daemon=True
         )
-        self._process.start()
+        # A new interpreter imports from the folder it is started in: never from the tree.
+        os.chdir(Path(os.__file__).parent)
+        try:
+            self._process.start()
+        finally:
+            os.chdir(tree)
         theirs.close()
 
     def give(self, task: Task, look: Look) -> None:
@@ -138,7 +145,8 @@ class _Worker:
         self._process.join()
 
 
-def _serve(connection: Connection, folders: Sequence[Path]) -> None:
+def _serve(connection: Connection, folders: Sequence[Path], tree: Path) -> None:
+    os.chdir(tree)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers itself
     _limit_memory()
     rules = [rule for folder in folders for rule in load(folder).rules]

@@ -43,13 +43,13 @@ class Look:
 
     `level` is the lowest applicability that will be applied, `fixing` the ids of the rules whose
     fixes will be: a fix must be whole in the tree that results. `known` are the facts learnt from
-    all files so far, `options` the pack's options as configured.
+    all files so far, `options` the configured options of each pack by its id.
     """
 
     level: Applicability = Applicability.SAFE
     fixing: frozenset[str] | None = None
     known: frozenset[Fact] = frozenset()
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     paths: frozenset[str] = frozenset()
 
     def applies(self, rule: str, applicability: Applicability) -> bool:

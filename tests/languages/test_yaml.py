@@ -5,6 +5,7 @@ import codecs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from migrator.errors import NotAnalysedError
 from migrator.languages import yaml
 from migrator.languages.yaml import Alias, Mapping, Scalar, Sequence
@@ -30,14 +31,17 @@ def scalars(text: str) -> list[tuple[str, str]]:
         ("a: b", [("a", "a"), ("b", "b")]),
         ("'a': \"b\"", [("a", "a"), ("b", "b")]),
         ("&x a: !t 'b'", [("a", "a"), ("b", "b")]),
-        ("? &x !!str \"a\"\n: &y b", [("a", "a"), ("b", "b")]),
+        ('? &x !!str "a"\n: &y b', [("a", "a"), ("b", "b")]),
         ('a: "\\x62"', [("a", "a"), ("b", "\\x62")]),
         ("a: &x # note\n  b", [("a", "a"), ("b", "b")]),
         ("[a, {b: c}]", [("a", "a"), ("b", "b"), ("c", "c")]),
         ("a:", [("a", "a"), ("", "")]),
         ("ä: 🌊", [("ä", "ä"), ("🌊", "🌊")]),
         ("a: b\r\nc: d\re: f", [(c, c) for c in "abcdef"]),
-        ("a: b\u2028c\n# \x85d: e\nf: g", [("a", "a"), ("b·c", "b\u2028c"), ("f", "f"), ("g", "g")]),
+        (
+            "a: b\u2028c\n# \x85d: e\nf: g",
+            [("a", "a"), ("b·c", "b\u2028c"), ("f", "f"), ("g", "g")],
+        ),
         ("--- a\n--- b\n...\n", [("a", "a"), ("b", "b")]),
     ],
 )
@@ -81,7 +85,9 @@ def test_what_is_refused(text: str, reason: str) -> None:
     assert reason in str(raised.value)
 
 
-@pytest.mark.parametrize("text", ["1: a\n'1': b", "a: {{x: 1}: 2}".replace("{{", "{? {"), "", "# x"])
+@pytest.mark.parametrize(
+    "text", ["1: a\n'1': b", "a: {{x: 1}: 2}".replace("{{", "{? {"), "", "# x"]
+)
 def test_what_is_not_refused(text: str) -> None:
     parsed(text)
 

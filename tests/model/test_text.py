@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from migrator.model import Edit, Position, Source, Span, splice
 
 TEXTS = st.text(st.sampled_from("ab \n\r\t\fäß中🌊\u2028\x85"), max_size=40)
@@ -34,7 +35,9 @@ def test_nothing_outside_the_edits_changes(case: tuple[str, list[Edit]]) -> None
 @given(texts_with_edits())
 def test_byte_offsets_say_the_same_as_spans(case: tuple[str, list[Edit]]) -> None:
     text, edits = case
-    source = Source.from_bytes("a", b"\xef\xbb\xbf" + text.encode(), "python", "utf-8", b"\xef\xbb\xbf")
+    source = Source.from_bytes(
+        "a", b"\xef\xbb\xbf" + text.encode(), "python", "utf-8", b"\xef\xbb\xbf"
+    )
     data = source.to_bytes()
     for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
         start, end = (source.byte_offset(offset) for offset in edit.span)

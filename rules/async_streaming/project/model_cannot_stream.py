@@ -32,7 +32,7 @@ def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
 def conclude(facts: Sequence[Fact], look: Look) -> Iterator[Finding]:
     refused = {
         (entry.get("provider"), entry.get("model"))
-        for entry in look.options.get("models", ())
+        for entry in look.options.get("async-streaming", {}).get("models", ())
         if entry.get("streaming") is False
     }
     seen = set()

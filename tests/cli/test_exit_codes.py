@@ -1,0 +1,161 @@
+"""Exit codes, streams and bad input, by real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LEGACY = "async_stream: true\n"
+REVIEW = "name: pipeline.async_streaming.X\n"
+MANUAL = "async_stream: true\nstream: true\n"
+TEMPLATE = "{% if a %}\nasync_stream: true\n"
+ADVICE = """from pipeline.streaming import Handler
+
+
+class A(Handler):
+    def handle_event(self, event):
+        match event:
+            case ("delta", {"content": text}):
+                print(text)
+"""
+
+
+def migrate(cwd: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {key: value for key, value in os.environ.items() if "COLOR" not in key}
+    return subprocess.run(
+        [sys.executable, "-m", "migrator", *arguments],
+        cwd=cwd,
+        env={**environment, **more},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "audit", "apply", "check"),
+    [
+        ("a: 1\n", 0, 0, 0),
+        (LEGACY, 1, 0, 1),
+        (REVIEW, 1, 0, 0),
+        (MANUAL, 1, 0, 0),
+        (TEMPLATE, 1, 1, 1),
+        ("{% if a %}\ntype: llm\n", 0, 0, 0),
+    ],
+    ids=["clean", "legacy", "review", "manual", "template", "other template"],
+)
+def test_exit_codes(tmp_path: Path, content: str, audit: int, apply: int, check: int) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(content)
+    assert migrate(tmp_path, "audit").returncode == audit
+    assert migrate(tmp_path, "apply", "--dry-run").returncode == (1 if apply else 0)
+    assert migrate(tmp_path, "apply", "--check").returncode == check
+    assert migrate(tmp_path, "apply", "--dry-run", "--check").returncode == check
+    assert path.read_text() == content
+    assert migrate(tmp_path, "apply").returncode == apply
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["audit", "nowhere"], "nowhere"),
+        (["audti"], "Did you mean `audit`?"),
+        (["audit", "--select", "step-key"], "did you mean `step-keys`?"),
+        (["audit", "--ignore", "nothing-like-it"], "there are: event-shape"),
+        (["audit", "--format", "xml"], "xml"),
+        (["audit", "--pack", "."], "pack.yaml"),
+        (["explain", "a.yaml"], "a path, a colon and a line number"),
+        (["explain", "b.yaml:1"], "b.yaml: no such file"),
+        (["explain", "a.yaml:99"], "no line 99"),
+    ],
+)
+def test_wrong_usage(tmp_path: Path, arguments: list[str], said: str) -> None:
+    (tmp_path / "a.yaml").write_text("a: 1\n")
+    run = migrate(tmp_path, *arguments)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert said in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("[tool.migrator]\nselct = []\n", "did you mean `select`?"),
+        ("[tool.migrator]\nselect = 1\n", "`tool.migrator.select` must be a list of strings"),
+        ("[tool.migrator]\nselect = ['nope']\n", "no rule is called `nope`"),
+        ("[tool]\nmigrator = 1\n", "`tool.migrator` must be a table"),
+        ("[tool.migrator\n", "pyproject.toml"),
+        ("[tool.migrator.async-streming]\n", "did you mean `async-streaming`?"),
+        ("[tool.migrator.async-streaming]\nmodel = 1\n", "did you mean `models`?"),
+        ("[[tool.migrator.async-streaming.models]]\nprovider = 1\n", "models[0].provider"),
+    ],
+)
+def test_wrong_configuration(tmp_path: Path, table: str, said: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(table)
+    run = migrate(tmp_path, "audit")
+    assert (run.returncode, run.stdout) == (2, "")
+    assert said in run.stderr
+    assert "pyproject.toml" in run.stderr or "no rule" in said
+    assert "Traceback" not in run.stderr
+
+
+def test_configuration_selects_and_excludes(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        "[tool.migrator]\nignore = ['legacy-namespace']\nextend-exclude = ['old/']\n"
+    )
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "a.yaml").write_text(LEGACY)
+    (tmp_path / "b.yaml").write_text(LEGACY + REVIEW)
+    found = json.loads(migrate(tmp_path, "audit", "--format", "json").stdout)
+    assert [(one["path"], one["rule"]) for one in found["findings"]] == [("b.yaml", "step-keys")]
+    assert found["summary"]["excluded"] == {"excluded by the configuration": 1}
+
+
+def test_advice_fails_nothing(tmp_path: Path) -> None:
+    text = ADVICE.replace("delta", "done").replace("print(text)", "return text")
+    (tmp_path / "a.py").write_text(text)
+    (tmp_path / "b.py").write_text(
+        "from pipeline.llm import invoke\n\n\ndef run(ctx):\n    return ctx\n"
+    )
+    assert migrate(tmp_path, "audit").returncode == 0
+
+
+def test_the_report_alone_goes_to_standard_output(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(LEGACY)
+    run = migrate(tmp_path, "apply", "--dry-run")
+    assert run.stdout.startswith("--- a/a.yaml\n+++ b/a.yaml\n@@ ")
+    assert run.stderr == "would change 1 file (1 fix)\n"
+    assert migrate(tmp_path, "apply").stdout == ""
+
+
+def test_no_colour_and_no_wrapping_into_a_pipe(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("x" * 100 + ": {async_stream: true}\n")
+    plain = migrate(tmp_path, "audit").stdout
+    assert "\x1b" not in plain
+    assert "x" * 80 + ": {async_stream" in plain
+    assert "\x1b[" in migrate(tmp_path, "audit", FORCE_COLOR="1").stdout
+    assert "\x1b" not in migrate(tmp_path, "audit", FORCE_COLOR="1", NO_COLOR="1").stdout
+
+
+@pytest.mark.parametrize("command", ["audit", "apply", "explain"])
+def test_help_tells_every_option_with_its_default(tmp_path: Path, command: str) -> None:
+    run = migrate(tmp_path, command, "--help")
+    assert run.returncode == 0
+    assert "Exit code" in run.stdout
+
+
+def test_version(tmp_path: Path) -> None:
+    run = migrate(tmp_path, "--version")
+    assert run.stdout.startswith("migrate, version ")
+
+
+def test_modules_of_the_tree_are_not_imported(tmp_path: Path) -> None:
+    (tmp_path / "json.py").write_text("raise SystemExit('the tree was imported')\n")
+    (tmp_path / "a.yaml").write_text(LEGACY)
+    run = migrate(tmp_path, "audit", "--format", "json")
+    assert (run.returncode, run.stderr) == (1, "")
