@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from migrator.config import configuration
 from migrator.engine.audit import Audit
 from migrator.engine.check import Checked, check
-from migrator.engine.discover import Walk, contents, discover
+from migrator.engine.discover import Walk, discover
 from migrator.engine.packs import Pack, builtin_folder, load
 from migrator.engine.plan import plan
 from migrator.model import Applicability, Finding, Look, Plan
@@ -25,18 +25,29 @@ def builtin() -> Pack:
 
 
 class Project:
-    """The files of the current folder, looked at in this process."""
+    """The files of the current folder, or `files` instead of them, looked at in this process."""
 
-    def __init__(self, level: Applicability = Applicability.SAFE) -> None:
+    def __init__(
+        self,
+        level: Applicability = Applicability.SAFE,
+        files: Mapping[str, bytes] | None = None,
+    ) -> None:
         self.pack = builtin()
-        self.walk: Walk = discover(())
-        self.look = Look(level=level, options=configuration(Path()).packs)
+        self.files = files
+        self.walk: Walk = discover(()) if files is None else Walk()
+        for path in files or ():
+            self.walk.files[path] = "python" if path.endswith(".py") else "yaml"
+        options = configuration(Path()).packs if files is None else {}
+        self.look = Look(level=level, options=options)
+
+    def data(self, path: str) -> bytes:
+        return Path(path).read_bytes() if self.files is None else self.files[path]
 
     def audit(self, overlay: Mapping[str, bytes] | None = None) -> Audit:
         instead = overlay or {}
 
         def read(path: str) -> bytes | str:
-            return instead[path] if path in instead else contents(path)
+            return instead[path] if path in instead else self.data(path)
 
         def checked(paths: Sequence[str], look: Look) -> Iterable[Checked]:
             for path in paths:
@@ -57,4 +68,4 @@ class Project:
 
         audit = self.audit()
         found = [one.finding for one in audit.report().findings]
-        return plan(found, audit.look, lambda path: Path(path).read_bytes(), self.walk.files, again)
+        return plan(found, audit.look, self.data, self.walk.files, again)

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 FILES = {
-    "b/x.yaml": b"'\xf0\x9f\x8c\x8a': {async_stream: true}\r\nasync_handler: pipeline.async_streaming.X\r\n",
+    "b/x.yaml": (
+        "'🌊': {async_stream: true}\r\nasync_handler: pipeline.async_streaming.X\r\n"
+    ).encode(),
     "a.py": b"from pipeline.async_streaming import invoke\n\n\ndef f(h):\n    invoke('x', h)\n",
     "bad.yaml": b"a: [\nasync_stream: true\n",
 }

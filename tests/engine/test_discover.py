@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from migrator.engine.discover import discover
+from migrator.errors import MigrateError
+
+TREE = {
+    ".gitignore": "/build/\n*.gen.py\n!keep.gen.py\n",
+    ".git/HEAD": "",
+    "a.py": "",
+    "b.yml": "",
+    "c.txt": "",
+    "D.YAML": "",
+    "types.pyi": "",
+    "x.gen.py": "",
+    "keep.gen.py": "",
+    "build/a.py": "",
+    "sub/build/a.py": "",
+    "sub/.gitignore": "local.py\n",
+    "sub/local.py": "",
+    "local.py": "",
+    "vendor/a.py": "",
+    "deps/a.ex": "",
+    "node_modules/a.py": "",
+    "env/pyvenv.cfg": "",
+    "env/lib/a.py": "",
+    "module/.git": "gitdir: elsewhere",
+    "module/a.py": "",
+    "lib/a.ex": "",
+    "old/a.py": "",
+}
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name, text in TREE.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_what_is_looked_at(tree: Path) -> None:
+    walk = discover((), ["old/"])
+    assert walk.files == {
+        "D.YAML": "yaml",
+        "a.py": "python",
+        "b.yml": "yaml",
+        "keep.gen.py": "python",
+        "local.py": "python",
+        "sub/build/a.py": "python",
+        "types.pyi": "python",
+    }
+    assert walk.unsupported == {"lib/a.ex": "elixir"}
+    assert walk.excluded == {
+        "excluded by the configuration": 1,
+        "ignored by git": 3,
+        "submodule": 1,
+        "vendored": 3,
+        "version control": 1,
+        "virtual environment": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("paths", "files"),
+    [
+        (["sub"], ["sub/build/a.py"]),
+        (["x.gen.py", "vendor/a.py"], ["vendor/a.py", "x.gen.py"]),
+        (["./a.py", "a.py", "sub/../a.py"], ["a.py"]),
+        (["c.txt"], []),
+    ],
+    ids=["folder", "given by name", "the same thrice", "no language"],
+)
+def test_paths(tree: Path, paths: list[str], files: list[str]) -> None:
+    assert list(discover(paths).files) == files
+
+
+def test_ignore_files_above_count(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tree / "sub" / "y.gen.py").write_text("")
+    monkeypatch.chdir(tree / "sub")
+    assert list(discover(()).files) == ["build/a.py"]
+
+
+def test_a_path_that_is_not_there(tree: Path) -> None:
+    with pytest.raises(MigrateError, match="nowhere: No such file"):
+        discover(["nowhere"])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links of POSIX")
+def test_links_are_not_followed(tree: Path) -> None:
+    (tree / "link.py").symlink_to(tree / "a.py")
+    (tree / "loop").symlink_to(tree, target_is_directory=True)
+    walk = discover(())
+    assert "link.py" in walk.skipped
+    assert not [path for path in walk.files if path.startswith("loop")]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+def test_what_is_no_file_is_named(tree: Path) -> None:
+    os.mkfifo(tree / "pipe.yaml")
+    assert discover(()).skipped == {"pipe.yaml": "is no regular file"}

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from in_process import Project
+
+from migrator.model import Report
+from migrator.reports import text
+
+
+def shown(report: Report, *, color: bool = False, width: int | None = None) -> list[str]:
+    sink = io.StringIO()
+    text.render(report, sink, color=color, width=width)
+    return sink.getvalue().splitlines()
+
+
+def audited(data: str, name: str = "a.yaml") -> Report:
+    return Project(files={name: data.encode()}).audit().report()
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "mark"),
+    [
+        ("async_stream: 1\n", "    | async_stream: 1", "    | ^^^^^^^^^^^^"),
+        ("中: {async_stream: 1}\n", "    | 中: {async_stream: 1}", "    |      ^^^^^^^^^^^^"),
+        ("a:\r\n  'async_stream': 1", "    |   'async_stream': 1", "    |   ^^^^^^^^^^^^^^"),
+    ],
+)
+def test_the_line_with_the_span_marked(data: str, line: str, mark: str) -> None:
+    lines = shown(audited(data))
+    assert line in lines
+    assert lines[lines.index(line) + 1] == mark
+
+
+def test_tabs_are_widened_and_escapes_shown() -> None:
+    lines = shown(audited("from pipeline.async_streaming import X\t# \x1b[2J\n", "a.py"))
+    assert any("X    # \\x1b[2J" in line for line in lines)
+    assert not any("\x1b" in line for line in lines)
+
+
+def test_long_lines_are_shown_around_the_span() -> None:
+    lines = shown(audited("x" * 900 + ": {async_stream: 1}\n"))
+    (line,) = (line for line in lines if "async_stream: 1" in line)
+    assert len(line) < 200
+    assert line.startswith("    | …x")
+
+
+def test_one_line_sums_it_up() -> None:
+    assert (
+        shown(audited("a: async_stream\n"))[-1] == "Nothing is left to migrate (1 file looked at)."
+    )
+    assert shown(audited("a: {async_stream: 1}\nb: pipeline.async_streaming.X\n"))[-1] == (
+        "2 left in 1 of 1 file: 1 safe to apply, 1 to review, 0 by hand. "
+        "See `migrate apply --dry-run`."
+    )
+
+
+def test_what_was_not_analysed_is_named() -> None:
+    lines = shown(audited("a: [\nasync_stream: 1\n"))
+    place = lines.index("Not analysed")
+    assert lines[place + 1].startswith("  a.yaml: does not parse as YAML at line ")
+    assert lines[-1].endswith("; 1 not analysed.")
+
+
+def test_states_of_the_checklist() -> None:
+    lines = shown(audited("a: {async_stream: 1}\n"))
+    marks = {line.strip()[:3] for line in lines if line.strip().startswith("[")}
+    assert marks == {"[x]", "[ ]", "[?]"}

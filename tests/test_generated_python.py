@@ -1,0 +1,207 @@
+"""Generated programs: each prints the same on the legacy library before and on the current one
+after an apply, whatever its imports, layout, line ends and encoding."""
+
+from __future__ import annotations
+
+import ast
+import io
+import sys
+import tokenize
+from contextlib import contextmanager
+from types import ModuleType, SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from in_process import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: An import, and how the program then speaks of Handler, Tee and invoke.
+IMPORTS = [
+    ("from pipeline.async_streaming import Handler, Tee, invoke", "Handler", "Tee", "invoke"),
+    (
+        "from pipeline.async_streaming import (  # hooks\n    Handler as H,  # base\n"
+        "    # both\n    Tee,\n    invoke as go,\n)",
+        "H", "Tee", "go",
+    ),
+    ("import pipeline.async_streaming as s  # noqa: E402", "s.Handler", "s.Tee", "s.invoke"),
+    (
+        "import pipeline.async_streaming",
+        "pipeline.async_streaming.Handler",
+        "pipeline.async_streaming.Tee",
+        "pipeline.async_streaming.invoke",
+    ),
+    (
+        "from pipeline import async_streaming",
+        "async_streaming.Handler", "async_streaming.Tee", "async_streaming.invoke",
+    ),
+    ("from pipeline.async_streaming import *", "Handler", "Tee", "invoke"),
+    (
+        "from pipeline.async_streaming import Handler; from pipeline.async_streaming import Tee\n"
+        "from pipeline.async_streaming import invoke",
+        "Handler", "Tee", "invoke",
+    ),
+]  # fmt: skip
+BODIES = [
+    'match event:\n    case ("chunk", text):\n        self.seen.append(text)\n'
+    '    case ("complete", text):\n        self.seen.append("=" + text)',
+    'match event:\n    case ["chunk", str(text)] if text:  # part\n        self.seen.append(text)\n'
+    '    case ("complete", _):\n        self.seen.append("end")\n    case _:\n        pass',
+    "match event:\n    case ('chunk' | 'complete', text) as whole:\n        self.seen.append(text)",
+    'if event[0] == "chunk":\n    self.seen.append(event[1])\n'
+    'elif event[0] == "complete":\n    self.seen.append(f"={event[1]}")',
+    'kind, data = event\nif kind == "chunk":\n    self.seen.append(data)\n'
+    'elif kind == "complete":\n    self.seen.append("=" + data)',
+    'kind, data = event\nif kind in ("chunk", "complete"):\n    self.seen.append(data)',
+    'if event[0] != "chunk":\n    return\nself.seen.append(event[1].upper())',
+    'tag = event[0]\nif tag == "chunk":\n    text = event[1]\n    self.seen.append(text)',
+]
+CALLS = [
+    "{invoke}(ctx.prompt, {handler})",
+    "{invoke}(prompt=ctx.prompt, handler={handler})",
+    "{invoke}(handler = {handler}, prompt = ctx.prompt)",
+    "{invoke}(\n    ctx.prompt,  # asked\n    # told\n    {handler},\n)",
+    "{invoke}(prompt=ctx.prompt,\n       handler={handler},\n       model='tiny')",
+    "{invoke}(  # now\n    prompt='x' + ctx.prompt, handler={handler}\n)",
+    "str({invoke}(ctx.prompt, handler={handler}, model='tiny'))",
+]
+HANDLERS = [
+    "rec",
+    "rec.handle_event",
+    "lambda event: rec.handle_event(event)",
+    "{tee}(rec)",
+    "(rec or Rec())",
+]
+NOISE = [
+    "",
+    'PAIR = ("chunk", 1)\nassert PAIR[0] == "chunk"',
+    "# async_streaming was here: ü",
+    "def invoker(prompt, handler):\n    return prompt, handler",
+    'TEXT = "see pipeline.async_streaming.invoke, please"',
+    "\f",
+]
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> bytes:
+    imported, handler, tee, invoke = draw(st.sampled_from(IMPORTS))
+    body = draw(st.sampled_from(BODIES)).replace("\n", "\n        ")
+    given_as = draw(st.sampled_from(HANDLERS)).format(tee=tee)
+    call = draw(st.sampled_from(CALLS)).format(invoke=invoke, handler=given_as)
+    call = call.replace("\n", "\n    ")
+    blank = draw(st.sampled_from(["\n\n", "\n", "\n\n# between\n"]))
+    parts = [
+        draw(st.sampled_from(NOISE)),
+        imported,
+        draw(st.sampled_from(NOISE)),
+        f"class Rec({handler}):\n    def __init__(self):\n        self.seen = []\n\n"
+        f"    def handle_event(self, event):\n        {body}",
+        draw(st.sampled_from(NOISE)),
+        f"def run(ctx):\n    rec = Rec()\n    result = {call}\n"
+        '    rec.handle_event(("chunk", "direct"))\n    return rec.seen, result',
+    ]
+    text = blank.join(parts) + draw(st.sampled_from(["", "\n", "\n\n"]))
+    if draw(st.booleans()):
+        text = text.replace("    ", "\t")
+    text = text.replace("\n", draw(st.sampled_from(["\n", "\r\n"])))
+    codec, head, bom = draw(
+        st.sampled_from(
+            [
+                ("utf-8", "", b""),
+                ("utf-8", "", b"\xef\xbb\xbf"),
+                ("latin-1", "# coding: latin-1\n", b""),
+            ]
+        )
+    )
+    return bom + (head + text).encode(codec)
+
+
+@contextmanager
+def library(*, legacy: bool) -> Iterator[None]:
+    """The library as far as the programs use it."""
+
+    class Handler:
+        def handle_event(self, event: Any) -> None:
+            raise NotImplementedError
+
+    class Tee(Handler):
+        def __init__(self, inner: Any) -> None:
+            self.inner = inner
+
+        def handle_event(self, event: Any) -> None:
+            self.inner.handle_event(event)
+
+    def events(text: str) -> Iterator[Any]:
+        for part in text.split():
+            yield ("chunk", part) if legacy else ("delta", {"content": part})
+        last = {"content": text, "tokens": 2, "finish_reason": "stop"}
+        yield ("complete", text) if legacy else ("done", last)
+
+    def old(prompt: str, handler: Any, **options: Any) -> str:
+        take = handler if callable(handler) else handler.handle_event
+        for event in events(prompt):
+            take(event)
+        return f"{prompt} {options}"
+
+    def new(ctx: Any, *, prompt: str, stream: bool, on_event: Any, **options: Any) -> str:
+        assert stream is True and ctx.prompt
+        for event in events(prompt):
+            on_event(event)
+        return f"{prompt} {options}"
+
+    package, streaming, llm = (ModuleType(name) for name in ("pipeline", "streaming", "llm"))
+    streaming.Handler, streaming.Tee = Handler, Tee  # type: ignore[attr-defined]
+    names = {"pipeline": package}
+    if legacy:
+        streaming.invoke = old  # type: ignore[attr-defined]
+        package.async_streaming = streaming  # type: ignore[attr-defined]
+        names["pipeline.async_streaming"] = streaming
+    else:
+        llm.invoke = new  # type: ignore[attr-defined]
+        package.streaming, package.llm = streaming, llm  # type: ignore[attr-defined]
+        names |= {"pipeline.streaming": streaming, "pipeline.llm": llm}
+    before = {name: sys.modules.get(name) for name in list(sys.modules) if "pipeline" in name}
+    sys.modules.update(names)
+    try:
+        yield
+    finally:
+        for name in names:
+            del sys.modules[name]
+        sys.modules.update({name: module for name, module in before.items() if module})
+
+
+def outcome(program: bytes, *, legacy: bool) -> Any:
+    space: dict[str, Any] = {}
+    with library(legacy=legacy):
+        exec(compile(program, "program", "exec"), space)  # noqa: S102
+        return space["run"](SimpleNamespace(prompt="one two"))
+
+
+def comments(program: bytes) -> set[str]:
+    # A set: what is said to a tool about an import holds for each part of a split one.
+    return {
+        token.string
+        for token in tokenize.tokenize(io.BytesIO(program).readline)
+        if token.type == tokenize.COMMENT
+    }
+
+
+@settings(max_examples=200, deadline=None)
+@given(programs())
+def test_the_outcome_is_the_same(program: bytes) -> None:
+    ast.parse(program)
+    before = outcome(program, legacy=True)
+    plan = Project(files={"a.py": program}).plan()
+    assert not plan.skipped
+    (change,) = plan.changes
+    assert outcome(change.after, legacy=False) == before
+    assert comments(change.after) == comments(program)
+    assert change.after.endswith(b"\n") == program.endswith(b"\n")
+    crlf = program.count(b"\r\n")
+    assert (change.after.count(b"\r\n") == change.after.count(b"\n")) == (
+        crlf == program.count(b"\n")
+    )
+    again = Project(files={"a.py": change.after}).plan()
+    assert not again.changes

@@ -1,0 +1,138 @@
+"""Generated YAML: what a reader makes of a file after an apply is what it made of it before,
+with keys and handlers renamed, and no byte outside the edits differs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from in_process import Project
+from ruamel.yaml import YAML
+
+from migrator.model import Applicability
+
+KEYS = {"async_stream": "stream", "async_handler": "stream_handler"}
+LEGACY = ("Pipeline.AsyncStreaming", "pipeline.async_streaming")
+CURRENT = ("Pipeline.Streaming", "pipeline.streaming")
+NAMES = ["async_stream", "async_handler", "stream", "type", "steps", "ä", "async_streaming", "x y"]
+PLAIN = [
+    "true", "no", "llm", "~", "1.5", "async_stream", "Pipeline.AsyncStreaming.X",
+    "pipeline.async_streaming.sinks.Y", "see pipeline.async_streaming.Z", "größe", "🌊",
+]  # fmt: skip
+COMMENTS = ["", "", "", "  # async_stream: true", " # ü", "   "]
+
+
+class Writer:
+    """Writes one value in a style that hypothesis draws."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+
+    def pick(self, options: list[Any]) -> Any:
+        return self.draw(st.sampled_from(options))
+
+    def scalar(self, text: str) -> str:
+        style = self.pick(["plain", "plain", "single", "double"])
+        if style == "single":
+            return f"'{text}'"
+        return f'"{text}"' if style == "double" or text == "~" else text
+
+    def keys(self) -> list[str]:
+        return list(
+            self.draw(st.lists(st.sampled_from(NAMES), unique=True, min_size=1, max_size=4))
+        )
+
+    def flow(self, depth: int) -> str:
+        kind = self.pick(["scalar", "scalar", "map", "list"]) if depth else "scalar"
+        if kind == "map":
+            pairs = [f"{self.scalar(key)}: {self.flow(depth - 1)}" for key in self.keys()]
+            return self.pick(["{%s}", "{ %s }", "{%s,}"]) % ", ".join(pairs)
+        if kind == "list":
+            count = self.draw(st.integers(0, 3))
+            return f"[{', '.join(self.flow(depth - 1) for _ in range(count))}]"
+        return self.scalar(self.pick(PLAIN))
+
+    def block(self, indent: str, depth: int) -> list[str]:
+        """The lines of a block mapping or list."""
+        lines = []
+        if self.draw(st.booleans()):
+            for _ in range(self.draw(st.integers(1, 3))):
+                lines += self.entry(f"{indent}-", indent + "  ", depth)
+        else:
+            for key in self.keys():
+                explicit = self.draw(st.integers(0, 5)) == 0
+                if explicit:
+                    lines.append(f"{indent}? {self.scalar(key)}{self.pick(COMMENTS)}")
+                    lines += self.entry(f"{indent}:", indent + "  ", depth)
+                else:
+                    space = self.pick(["", "", " "])
+                    lines += self.entry(f"{indent}{self.scalar(key)}{space}:", indent + "  ", depth)
+        return lines
+
+    def entry(self, head: str, indent: str, depth: int) -> list[str]:
+        kind = self.pick(["flow", "flow", "block", "text"]) if depth else "flow"
+        if kind == "block":
+            return [head + self.pick(COMMENTS), *self.block(indent, depth - 1)]
+        if kind == "text":
+            return [f"{head} {self.pick(['|', '>-', '|+'])}", f"{indent}async_stream: true"]
+        return [f"{head} {self.flow(depth)}{self.pick(COMMENTS)}"]
+
+
+@st.composite
+def files(draw: st.DrawFn) -> bytes:
+    writer = Writer(draw)
+    lines = []
+    for number in range(draw(st.integers(1, 2))):
+        if number or draw(st.booleans()):
+            lines.append("---" + draw(st.sampled_from(["", " # first"])))
+        lines += writer.block("", 3)
+    text = draw(st.sampled_from(["\n", "\r\n", "\r"])).join(lines)
+    text += draw(st.sampled_from(["", "\n"])) if "\r" not in text else ""
+    bom, codec = draw(
+        st.sampled_from([(b"", "utf-8"), (b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le")])
+    )
+    return bom + text.encode(codec)
+
+
+def renamed(value: Any, *, handler: bool = False) -> Any:
+    """What the value is after the safe renames."""
+    if isinstance(value, dict):
+        result = {}
+        for key, held in value.items():
+            new = KEYS.get(key, key)
+            kept = key if new in value else new
+            is_handler = key in ("async_handler", "stream_handler")
+            result[kept] = renamed(held, handler=is_handler)
+        return result
+    if isinstance(value, list):
+        return [renamed(item, handler=handler) for item in value]
+    if handler and isinstance(value, str):
+        for old, new in zip(LEGACY, CURRENT, strict=True):
+            if value.startswith(f"{old}.") and " " not in value:
+                return new + value[len(old) :]
+    return value
+
+
+def loaded(data: bytes) -> list[Any]:
+    text = data.decode("utf-16" if data.startswith(b"\xff\xfe") else "utf-8-sig")
+    return list(YAML(typ="safe", pure=True).load_all(text))
+
+
+@settings(max_examples=150, deadline=None)
+@given(files())
+def test_only_keys_and_handlers_change(data: bytes) -> None:
+    project = Project(files={"a.yaml": data})
+    audit = project.audit()
+    if audit.checked and audit.checked["a.yaml"].reason:
+        raise AssertionError(audit.checked["a.yaml"].reason)
+    plan = project.plan()
+    assert not plan.skipped
+    after = plan.changes[0].after if plan.changes else data
+    assert loaded(after) == [renamed(value) for value in loaded(data)]
+    assert after.count(b"\n") == data.count(b"\n")
+    assert after.count(b"\r") == data.count(b"\r")
+    again = Project(files={"a.yaml": after})
+    assert not again.plan().changes
+    left = again.audit().report().findings
+    assert not [one for one in left if one.finding.applicability is Applicability.SAFE]
