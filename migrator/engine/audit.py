@@ -47,7 +47,7 @@ class Audit:
         self.walk = walk
         self.read = read
         self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
-        self.look = replace(look, paths=frozenset((*walk.files, *walk.unsupported)))
+        self.look = replace(look, paths=frozenset((*walk.files, *walk.context, *walk.unsupported)))
         self.checked: dict[str, Checked] = {}
         self.unread: dict[str, str] = {}
         self.conclusions: list[Finding] = []
@@ -86,12 +86,17 @@ class Audit:
                 found.append(Fact(NOT_ANALYSED, path, checked.reason, path))
         return tuple(found)
 
+    def language(self, path: str) -> str:
+        """The name of the language of a file that was looked at."""
+        return self.walk.files.get(path) or self.walk.context[path]
+
     def _holding(
         self, groups_of: Callable[[str], Triggers], files: Collection[str] = ()
     ) -> list[str]:
         """The files that hold all words of one group, and those of `files`."""
         found = []
-        for path, name in self.walk.files.items():
+        named = {path: self.walk.context[path] for path in files if path in self.walk.context}
+        for path, name in (*self.walk.files.items(), *named.items()):
             groups = groups_of(name)
             if not (groups or path in files) or path in self.unread:
                 continue
@@ -113,6 +118,7 @@ class Audit:
             ),
             key=_order,
         )
+        findings = [one for one in findings if one.finding.path in self.walk.files]
         selected = self.look.fixing
         if selected is not None:
             findings = [one for one in findings if one.finding.rule in selected]
@@ -137,18 +143,22 @@ class Audit:
         for finding in self.conclusions:
             data = self.read(finding.path)
             if isinstance(data, bytes):
-                yield locate(finding, read(finding.path, data, self.walk.files[finding.path]))
+                yield locate(finding, read(finding.path, data, self.language(finding.path)))
 
     def _not_analysed(self) -> list[NotAnalysed]:
         found = []
         words = [word for pack in self.packs for word in pack.legacy_words]
         for path, checked in sorted(self.checked.items()):
-            if checked.reason is not None:
+            if checked.reason is not None and path in self.walk.files:
                 data = self.read(path)
                 holds = language(self.walk.files[path]).holds
                 if isinstance(data, bytes) and any(holds(data, word) for word in words):
                     found.append(NotAnalysed(path, checked.reason))
-        found += [NotAnalysed(path, reason) for path, reason in self.unread.items()]
+        found += [
+            NotAnalysed(path, reason)
+            for path, reason in self.unread.items()
+            if path in self.walk.files
+        ]
         return sorted(found, key=lambda one: one.path)
 
     def _counts(self, findings: Sequence[Located], not_analysed: Sequence[NotAnalysed]) -> Counts:
@@ -156,7 +166,11 @@ class Audit:
         refused = {one.path for one in not_analysed}
         seen = len(self.walk.files) + len(self.walk.skipped)
         skipped = len(self.walk.skipped)
-        parsed = sum(1 for checked in self.checked.values() if checked.reason is None)
+        parsed = sum(
+            1
+            for path, checked in self.checked.items()
+            if checked.reason is None and path in self.walk.files
+        )
         return Counts(
             seen=seen,
             parsed=parsed,

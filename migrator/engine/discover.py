@@ -36,6 +36,8 @@ _LEFT_OUT = {
     "third_party": "vendored",
     "vendor": "vendored",
 }
+# What a project has at its root, and no folder within it.
+_PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "mix.exs")
 _SIZE_LIMIT = 5 * 1024 * 1024
 
 
@@ -45,13 +47,15 @@ class Walk:
 
     Paths are relative to the current folder and written with `/`. `skipped` are files that a rule
     might have to see, but that cannot be taken; `unsupported` are those of a language that has no
-    parser here.
+    parser here. `context` are the other files of the project: nothing is reported of them, but a
+    handler that a file names may be defined there.
     """
 
     files: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     excluded: dict[str, int] = field(default_factory=dict)
     unsupported: dict[str, str] = field(default_factory=dict)
+    context: dict[str, str] = field(default_factory=dict)
 
     def leave_out(self, reason: str) -> None:
         """Count one file or folder that is left out."""
@@ -77,7 +81,26 @@ def discover(paths: Sequence[str], exclude: Iterable[str] = ()) -> Walk:
         else:
             _take(walk, path, mode)
     walk.files = dict(sorted(walk.files.items()))
+    roots = {root for given in paths if (root := _project(Path(given))) is not None}
+    for root in sorted(roots):
+        around = Walk()
+        _Folder(around, extra).walk(Path(os.path.relpath(root)))
+        others = {path: name for path, name in around.files.items() if path not in walk.files}
+        walk.context.update(others)
+        walk.unsupported.update(around.unsupported)
     return walk
+
+
+def _project(path: Path) -> Path | None:
+    """The closest folder above `path` that is the root of a project; `None` if it is one itself."""
+    path = path.absolute()
+    if _is_project(path):
+        return None
+    return next((folder for folder in path.parents if _is_project(folder)), None)
+
+
+def _is_project(folder: Path) -> bool:
+    return any((folder / mark).exists() for mark in _PROJECT_MARKS)
 
 
 def shown(path: Path) -> str:

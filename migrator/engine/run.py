@@ -81,7 +81,7 @@ class Run:
             return instead[path] if path in instead else contents(path)
 
         def check(paths: Sequence[str], look: Look) -> Iterable[Checked]:
-            tasks = [Task(path, self.walk.files[path], instead.get(path)) for path in paths]
+            tasks = [Task(path, audit.language(path), instead.get(path)) for path in paths]
             for done, checked in enumerate(self._workers.check(tasks, look), 1):
                 if self._progress and not instead:
                     self._progress(done, len(tasks))

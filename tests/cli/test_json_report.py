@@ -115,3 +115,21 @@ def test_an_item_with_manual_findings_alone_is_manual(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("async_stream: true\nstream: true\n")
     items = {one["id"]: one["state"] for one in json.loads(report(tmp_path))["checklist"]}
     assert items["configuration"] == "manual"
+
+
+def test_handlers_may_be_defined_in_the_rest_of_the_project(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "handlers.py").write_text(
+        "import async_stream\n\n\nclass Desk:\n    def handle_event(self, event):\n        pass\n"
+    )
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "a.yaml").write_text(
+        "- {stream_handler: app.handlers.Desk}\n- {stream_handler: app.handlers.Dusk}\n"
+    )
+    for path in ("flows", "flows/a.yaml", "."):
+        found = json.loads(report(tmp_path, path))
+        assert [(one["line"], one["rule"]) for one in found["findings"]] == [
+            (2, "handler-not-found")
+        ]
+    assert json.loads(report(tmp_path, "flows"))["summary"]["files"] == 1
