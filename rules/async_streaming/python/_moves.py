@@ -9,7 +9,8 @@ from migrator.languages.python import parse
 
 from .._names import PYTHON_CURRENT, PYTHON_LEGACY
 from ._calls import Use, origin
-from ._imports import Import, Imports, Reference, Statement, imports, rule_of
+from ._imports import Imports, imports
+from ._legacy_imports import Import, Reference, Statement, rule_of
 from ._meaning import CURRENT_INVOKE, INVOKE, Meaning, meaning_of
 
 if TYPE_CHECKING:
