@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from migrator.engine.check import Checked, locate
+from migrator.engine.check import CRASHED, Checked, locate
 from migrator.languages import language
 from migrator.model import (
     NOT_ANALYSED,
@@ -121,16 +121,15 @@ class Audit:
         findings = [one for one in findings if one.finding.path in self.walk.files]
         selected = self.look.fixing
         if selected is not None:
-            findings = [one for one in findings if one.finding.rule in selected]
+            findings = [one for one in findings if one.finding.rule in {*selected, CRASHED}]
         not_analysed = self._not_analysed()
+        checklist = _Checklist(
+            findings, not_analysed, self.checked, self.walk.unsupported, selected
+        )
         return Report(
             tuple(PackInfo(pack.id, pack.version, pack.title) for pack in self.packs),
             tuple(findings),
-            tuple(
-                checklist_item(item, findings, not_analysed, self.checked, self.walk.unsupported)
-                for pack in self.packs
-                for item in pack.checklist
-            ),
+            tuple(checklist.item(item) for pack in self.packs for item in pack.checklist),
             tuple(not_analysed),
             self._counts(findings, not_analysed),
             self.walk.excluded,
@@ -185,47 +184,65 @@ def _order(one: Located) -> tuple[object, ...]:
     return (one.finding.path, one.start, one.finding.rule, one.finding.severity, one.end)
 
 
-def checklist_item(
-    item: Item,
-    findings: Sequence[Located],
-    not_analysed: Sequence[NotAnalysed],
-    checked: Mapping[str, Checked],
-    unsupported: Mapping[str, str],
-) -> ChecklistItem:
-    """Where an item of the guide's checklist stands, and what that rests on."""
-    if item.by_verify:
+class _Checklist:
+    """What the items of a checklist are answered from."""
+
+    def __init__(
+        self,
+        findings: Sequence[Located],
+        not_analysed: Sequence[NotAnalysed],
+        checked: Mapping[str, Checked],
+        unsupported: Mapping[str, str],
+        selected: Collection[str] | None,
+    ) -> None:
+        self._findings = [one.finding for one in findings]
+        self._missing = len(not_analysed)
+        self._looked = sum(1 for one in checked.values() if one.reason is None)
+        self._unsupported = unsupported
+        self._selected = selected
+        self._crashed = {one.path for one in self._findings if one.rule == CRASHED}
+
+    def item(self, item: Item) -> ChecklistItem:
+        """Where `item` stands, and what that rests on."""
+        counted = Severity.ADVICE if item.counts_advice else Severity.ERROR
+        open_ = [
+            finding
+            for finding in self._findings
+            if finding.rule in item.rules and finding.severity in (Severity.ERROR, counted)
+        ]
+        missing = self._missing if item.needs_all_analysed else 0
+        if open_ or missing:
+            is_manual = not missing and all(
+                finding.applicability is Applicability.MANUAL for finding in open_
+            )
+            state = State.MANUAL if is_manual else State.OPEN
+            places = _files(len({finding.path for finding in open_}))
+            evidence = f"{len(open_)} of {', '.join(item.rules)} in {places}"
+        else:
+            state, evidence = self._without_findings(item)
+        if self._missing and item.rules:
+            evidence += f"; {_files(self._missing)} not analysed"
         return ChecklistItem(
-            item.id, item.title, item.section, State.UNCHECKED, 0,
-            "the project's validation has not been run on these sources",
-        )  # fmt: skip
-    count = sum(1 for language in unsupported.values() if language == item.language)
-    if count:
-        return ChecklistItem(
-            item.id, item.title, item.section, State.UNCHECKED, 0,
-            f"{_files(count)} of {item.language} are not looked at by this version",
-        )  # fmt: skip
-    counted = Severity.ADVICE if item.counts_advice else Severity.ERROR
-    open_ = [
-        one.finding
-        for one in findings
-        if one.finding.rule in item.rules and one.finding.severity in (Severity.ERROR, counted)
-    ]
-    missing = len(not_analysed) if item.needs_all_analysed else 0
-    count = len(open_) + missing
-    looked = sum(1 for one in checked.values() if one.reason is None)
-    rules = ", ".join(item.rules)
-    if not count:
-        found = f"no finding of {rules} in {_files(looked)} analysed"
-        evidence = found if rules else f"there are no files of {item.language}"
-        return ChecklistItem(item.id, item.title, item.section, State.DONE, 0, evidence)
-    manual = missing == 0 and all(
-        finding.applicability is Applicability.MANUAL for finding in open_
-    )
-    evidence = f"{len(open_)} of {rules} in {_files(len({one.path for one in open_}))}"
-    if missing:
-        evidence += f"; {_files(missing)} not analysed"
-    state = State.MANUAL if manual else State.OPEN
-    return ChecklistItem(item.id, item.title, item.section, state, count, evidence)
+            item.id, item.title, item.section, state, len(open_) + missing, evidence
+        )
+
+    def _without_findings(self, item: Item) -> tuple[State, str]:
+        unread = sum(1 for language in self._unsupported.values() if language == item.language)
+        left_out = sorted(set(item.rules) - set(self._selected or item.rules))
+        if item.by_verify:
+            evidence = "the project's validation has not been run on these sources"
+        elif unread:
+            evidence = f"{_files(unread)} of {item.language} are not looked at by this version"
+        elif left_out:
+            evidence = f"{', '.join(left_out)} was not asked for"
+        elif self._crashed and item.rules:
+            evidence = f"a rule failed on {_files(len(self._crashed))}"
+        elif item.rules:
+            looked = _files(self._looked)
+            return State.DONE, f"no finding of {', '.join(item.rules)} in {looked} analysed"
+        else:
+            return State.DONE, f"there are no files of {item.language}"
+        return State.UNCHECKED, evidence
 
 
 def _files(count: int) -> str:

@@ -133,3 +133,12 @@ def test_handlers_may_be_defined_in_the_rest_of_the_project(tmp_path: Path) -> N
             (2, "handler-not-found")
         ]
     assert json.loads(report(tmp_path, "flows"))["summary"]["files"] == 1
+
+
+def test_what_was_not_asked_for_is_unchecked(tree: Path) -> None:
+    found = json.loads(report(tree, "--select", "event-shape"))
+    states = {one["id"]: one["state"] for one in found["checklist"]}
+    assert states["event-shape"] == "done"
+    assert states["last-event"] == "unchecked"
+    assert states["namespace-replaced"] == "unchecked"
+    assert states["handlers-audited"] == "open"

@@ -10,7 +10,12 @@ import pytest
 from migrator.engine.run import Run, Settings
 from migrator.model import Report
 
-PACK = "id: p\nversion: '1'\ntitle: P\nlegacy-words: [word]\n"
+PACK = """id: p
+version: '1'
+title: P
+legacy-words: [word]
+checklist: [{id: item, title: Item, section: One, rules: [rule]}]
+"""
 RULE = """'''Whatever a file asks for.'''
 from migrator import Finding, Severity, Span
 
@@ -119,3 +124,11 @@ def test_a_file_that_takes_too_much_memory(
     report = audited(tree, pack, monkeypatch)
     assert [one.finding.rule for one in report.findings] == ["rule-crashed"]
     assert "MemoryError" in report.findings[0].finding.message
+
+
+def test_an_item_whose_rule_failed_is_not_done(
+    tmp_path: Path, pack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = tree_of(tmp_path, {"a.py": "word = 'raise'\n"})
+    (item,) = audited(tree, pack, monkeypatch).checklist
+    assert (str(item.state), item.evidence) == ("unchecked", "a rule failed on 1 file")

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
+from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source
 from migrator.helpers.python.rewrite import whole
 
+from . import _event_edits
 from ._meaning import Meaning, meaning_of, once
+from ._regions import regions
 from ._roles import Role, Roles, concerned, roles, takes_events
 from ._subjects import (
     CHUNK,
@@ -35,6 +37,7 @@ _SHAPES = {
     COMPLETE: '`("complete", text)` is now `("done", {"content": text, "tokens": ..., '
     '"finish_reason": ...})`',
 }
+_NO_QUOTES = "no quotes are left for the key inside this f-string"
 _ADVICE = "a last event now brings `tokens` and `finish_reason` beside its content"
 
 
@@ -49,6 +52,13 @@ class Place:
     edits: list[Edit] = field(default_factory=list)
     trouble: str = ""
     key: Key | None = None
+
+    def take(self, edits: Edit | Sequence[Edit] | None) -> None:
+        """Add `edits`; without any, the place is one for a person."""
+        if edits is None:
+            self.trouble = _NO_QUOTES
+        else:
+            self.edits += [edits] if isinstance(edits, Edit) else edits
 
 
 @dataclass(eq=False)
@@ -181,10 +191,10 @@ class _Finder:
         if place is not None:
             for literal in literals:
                 if string_of(literal) in LEGACY_TAGS:
-                    place.edits.append(self._retagged(literal))
-        regions = list(self._regions(node, positive=positive))
+                    place.edits.append(_event_edits.retagged(self.source, literal))
+        holds = list(regions(self.subjects, self.tree, node, positive=positive))
         quote = literals[0].quote[0] if literals else '"'
-        self.tests.append(Test(place, key, frozenset(tags), regions, quote, literals))
+        self.tests.append(Test(place, key, frozenset(tags), holds, quote, literals))
 
     def _literals(
         self, node: cst.BaseExpression
@@ -208,73 +218,6 @@ class _Finder:
                     return [], unknown, frozenset(tags & set(LEGACY_TAGS))
         return [], True, frozenset()
 
-    def _regions(self, node: cst.BaseExpression, *, positive: bool) -> Iterator[cst.CSTNode]:
-        """The code that runs where the test `node` holds."""
-        inside: cst.CSTNode = node
-        for around in self.tree.ancestors(node):
-            if isinstance(around, cst.BooleanOperation):
-                is_and = isinstance(around.operator, cst.And)
-                if around.left is inside and is_and == positive:
-                    yield around.right
-                if is_and != positive and not self._alike(around):
-                    return
-            elif isinstance(around, cst.UnaryOperation) and isinstance(around.operator, cst.Not):
-                positive = not positive
-            elif isinstance(around, cst.If) and around.test is inside:
-                if positive:
-                    yield around.body
-                elif around.orelse is not None:
-                    yield around.orelse
-                elif _leaves(around.body):
-                    yield from self._following(around)
-                return
-            elif isinstance(around, cst.While) and around.test is inside and positive:
-                yield around.body
-                return
-            elif isinstance(around, cst.IfExp) and around.test is inside:
-                yield around.body if positive else around.orelse
-                return
-            elif isinstance(around, cst.CompIf) and positive:
-                yield from self._comprehended(around)
-                return
-            elif isinstance(around, cst.MatchCase) and around.guard is inside and positive:
-                yield around.body
-                return
-            else:
-                return
-            inside = around
-
-    def _following(self, statement: cst.If) -> Iterator[cst.CSTNode]:
-        block = self.tree.parents[statement]
-        if isinstance(block, (cst.IndentedBlock, cst.Module)):
-            yield from block.body[list(block.body).index(statement) + 1 :]
-
-    def _alike(self, node: cst.BooleanOperation) -> bool:
-        """Whether both sides of an `or` test the same event's tag."""
-        keys = []
-        for side in (node.left, node.right):
-            if isinstance(side, cst.BooleanOperation):
-                return self._alike(side)
-            if not isinstance(side, cst.Comparison):
-                return False
-            keys.append(self.subjects.tag(side.left))
-        return keys[0] is not None and keys[0] == keys[1]
-
-    def _comprehended(self, condition: cst.CompIf) -> Iterator[cst.CSTNode]:
-        loop = self.tree.parents[condition]
-        assert isinstance(loop, cst.CompFor)
-        yield from loop.ifs[list(loop.ifs).index(condition) + 1 :]
-        if loop.inner_for_in:
-            yield loop.inner_for_in
-        for around in self.tree.ancestors(loop):
-            if isinstance(around, cst.DictComp):
-                yield around.key
-                yield around.value
-                return
-            if isinstance(around, cst.BaseSimpleComp):
-                yield around.elt
-                return
-
     # Whole events
 
     def _whole(self, node: cst.Comparison, event: cst.BaseExpression, display: cst.Tuple) -> None:
@@ -287,7 +230,7 @@ class _Finder:
         if name == CHUNK or isinstance(event, cst.Tuple):
             place = self._add(display, {name}, role)
             if place:
-                self._wrap_display(place, display, tag)
+                place.take(_event_edits.written(self.source, display, tag))
             return
         place = self._add(node, {name}, role)
         if place is None:
@@ -296,14 +239,17 @@ class _Finder:
         if any(isinstance(part, (cst.Call, cst.Await, cst.NamedExpr)) for part in below(event)):
             place.trouble = "compare the tag and the content by themselves"
             return
-        quote = self._quote(event, tag.quote[0])
+        quote = _event_edits.quote_at(self.source, event, tag.quote[0])
         span = whole(self.tree, event)
         text = self.source.text[span.start : span.end]
         if quote is None:
-            place.trouble = "no quotes are left for the key inside this f-string"
+            place.trouble = _NO_QUOTES
             return
         parts = f"({text}[0], {text}[1][{quote}content{quote}])"
-        place.edits += [Edit(self.source.path, span, parts), self._retagged(tag)]
+        place.edits += [
+            Edit(self.source.path, span, parts),
+            _event_edits.retagged(self.source, tag),
+        ]
 
     def _among(self, event: cst.BaseExpression, events: cst.Tuple | cst.List | cst.Set) -> None:
         """`event in [("chunk", ""), ...]`."""
@@ -323,7 +269,7 @@ class _Finder:
             elif name == COMPLETE:
                 place.trouble = "compare the tag and the content by themselves"
             else:
-                self._wrap_display(place, display, tag)
+                place.take(_event_edits.written(self.source, display, tag))
 
     def _written(self, display: cst.Tuple | cst.List) -> None:
         tag = _event_tag(display)
@@ -349,50 +295,13 @@ class _Finder:
             elif self._is_hashed(display):
                 place.trouble = "an event is no longer hashable"
             else:
-                self._wrap_display(place, display, tag)
+                place.take(_event_edits.written(self.source, display, tag))
 
     def _is_hashed(self, display: cst.Tuple | cst.List) -> bool:
         parent = self.tree.parents[display]
         if isinstance(parent, cst.DictElement):
             return parent.key is display
         return isinstance(parent, cst.Element) and isinstance(self.tree.parents[parent], cst.Set)
-
-    def _wrap_display(
-        self, place: Place, display: cst.Tuple | cst.List, tag: cst.SimpleString
-    ) -> None:
-        quote = self._quote(display, tag.quote[0])
-        if quote is None:
-            place.trouble = "no quotes are left for the key inside this f-string"
-            return
-        span = whole(self.tree, display.elements[1].value)
-        more = ""
-        if string_of(tag) == COMPLETE:
-            more = f", {quote}tokens{quote}: None, {quote}finish_reason{quote}: None"
-        place.edits.append(self._retagged(tag))
-        place.edits += self._wrapped(span, f"{{{quote}content{quote}: ", f"{more}}}")
-
-    def _wrapped(self, span: Span, before: str, after: str) -> tuple[Edit, Edit]:
-        path = self.source.path
-        return (
-            Edit(path, Span(span.start, span.start), before),
-            Edit(path, Span(span.end, span.end), after),
-        )
-
-    def _retagged(self, literal: cst.SimpleString) -> Edit:
-        start, end = self.tree.spans[literal]
-        quote = len(literal.quote)
-        inner = Span(start + len(literal.prefix) + quote, end - quote)
-        return Edit(self.source.path, inner, LEGACY_TAGS[string_of(literal) or ""])
-
-    def _quote(self, node: cst.CSTNode, preferred: str) -> str | None:
-        """Quotes for a new key at `node`: none that ends an f-string around it on Python 3.10."""
-        taken = {
-            around.start[-1]
-            for around in (node, *self.tree.ancestors(node))
-            if isinstance(around, cst.FormattedString) and len(around.end) == 1
-        }
-        free = [quote for quote in (preferred, '"', "'") if quote not in taken]
-        return free[0] if free else None
 
     # Patterns
 
@@ -411,16 +320,16 @@ class _Finder:
         place = self._add(pattern, legacy, role, key=key) if legacy else None
         if key is not None:
             case = self._case(pattern)
-            regions: list[cst.CSTNode] = [case.body]
+            holds: list[cst.CSTNode] = [case.body]
             if case.guard is not None:
-                regions.append(case.guard)
+                holds.append(case.guard)
             quote = literals[0].quote[0]
-            self.tests.append(Test(place, key, frozenset(tags), regions, quote, literals))
+            self.tests.append(Test(place, key, frozenset(tags), holds, quote, literals))
         if place is None:
             return
         for literal in literals:
             if string_of(literal) in LEGACY_TAGS:
-                place.edits.append(self._retagged(literal))
+                place.edits.append(_event_edits.retagged(self.source, literal))
         if isinstance(second, cst.MatchStar):
             if second.name is not None:
                 place.trouble = "the star would take the mapping instead of the text"
@@ -434,7 +343,7 @@ class _Finder:
             return
         quote = literals[0].quote[0]
         span = whole(self.tree, second.value)
-        place.edits += self._wrapped(span, f"{{{quote}content{quote}: ", "}")
+        place.edits += _event_edits.wrapped(self.source, span, f"{{{quote}content{quote}: ", "}")
 
     def _case(self, pattern: cst.CSTNode) -> cst.MatchCase:
         return next(
@@ -474,14 +383,14 @@ class _Finder:
             place = self._add(case.pattern, legacy, role, key=key) if legacy else None
             if place is not None:
                 place.edits += [
-                    self._retagged(literal)
+                    _event_edits.retagged(self.source, literal)
                     for literal in literals
                     if string_of(literal) in LEGACY_TAGS
                 ]
             if literals:
                 quote = literals[0].quote[0]
-                regions: list[cst.CSTNode] = [case.body]
-                self.tests.append(Test(place, key, frozenset(tags), regions, quote, literals))
+                holds: list[cst.CSTNode] = [case.body]
+                self.tests.append(Test(place, key, frozenset(tags), holds, quote, literals))
 
     # Reads of the text
 
@@ -505,7 +414,7 @@ class _Finder:
                 if test.tags - set(LEGACY_TAGS):
                     test.place.trouble = "the same read serves events that are not the library's"
                 else:
-                    self._edit_read(test.place, read, test.quote)
+                    test.place.take(_event_edits.read(self.source, read, test.quote))
         for node in subject.broken:
             guards = self._guards(node, subject)
             for place in [test.place for test in guards if test.place] or places:
@@ -539,7 +448,7 @@ class _Finder:
             places = [place] if place else []
         for place in places:
             for read in reads:
-                self._edit_read(place, read, '"')
+                place.take(_event_edits.read(self.source, read, '"'))
 
     def _guards(self, node: cst.CSTNode, subject: Subject) -> list[Test]:
         """The tests of the innermost code around `node` that runs only where they hold."""
@@ -549,20 +458,11 @@ class _Finder:
                 return found
         return []
 
-    def _edit_read(self, place: Place, node: cst.BaseExpression, preferred: str) -> None:
-        quote = self._quote(node, preferred)
-        if quote is None:
-            place.trouble = "no quotes are left for the key inside this f-string"
-            return
-        end = whole(self.tree, node).end
-        place.edits.append(Edit(self.source.path, Span(end, end), f"[{quote}content{quote}]"))
-
     def _dispatches(self, subject: Subject) -> cst.CSTNode | None:
         """Where the tag of an event that is surely one chooses what is called."""
         if subject.role is None or not subject.role.legacy:
             return None
         for node in sorted(self._tags(subject), key=lambda node: self.tree.spans[node]):
-            inside: cst.CSTNode = node
             for around in self.tree.ancestors(node):
                 if isinstance(around, cst.Index):
                     return node
@@ -571,12 +471,8 @@ class _Finder:
                     if isinstance(call, cst.Call) and _looks_up(call):
                         return node
                     break
-                if not isinstance(around, cst.BaseExpression) and not isinstance(
-                    around, (cst.FormattedStringExpression,)
-                ):
+                if not isinstance(around, (cst.BaseExpression, cst.FormattedStringExpression)):
                     break
-                inside = around
-            del inside
         return None
 
     def _tags(self, subject: Subject) -> Iterator[cst.BaseExpression]:
@@ -638,14 +534,6 @@ def _event_tag(node: cst.Tuple | cst.List) -> cst.SimpleString | None:
     if isinstance(first, cst.SimpleString) and string_of(first) in LEGACY_TAGS:
         return first
     return None
-
-
-def _leaves(body: cst.BaseSuite) -> bool:
-    """Whether what stands after `body` is not reached through it."""
-    last = body.body[-1] if body.body else None
-    if isinstance(last, cst.SimpleStatementLine):
-        last = last.body[-1]
-    return isinstance(last, (cst.Return, cst.Raise, cst.Continue, cst.Break))
 
 
 def _takes_nothing(pattern: cst.MatchPattern) -> bool:
