@@ -136,9 +136,7 @@ class FromStatement:
             self._take_out(doubled)
 
     def _exports(self, imported: Import, existing: Binding) -> bool:
-        return existing.name != imported.binding.name and self.planner.exported(
-            imported.binding.name
-        )
+        return existing.name != imported.binding.name and self.planner.exported(imported.binding)
 
     def _respell_module(self, leaf: str) -> None:
         node: cst.CSTNode | None = self.node.module
@@ -175,17 +173,26 @@ class FromStatement:
         return name if local == name and alias.asname is None else f"{name} as {local}"
 
     def _star(self) -> None:
+        """All names at once: `invoke` alone gets an import of its own, the old one or the new."""
         (imported,) = self.statement.imports
         moved = [use for use in imported.uses if self.planner.moves(use)]
         kept = [use for use in imported.uses if not self.planner.moves(use)]
-        if kept:
+        elsewhere = self.planner.used_elsewhere(imported, INVOKE_LEAF)
+        follows = elsewhere is not None and self.planner.look.applies("legacy-call", elsewhere)
+        if not self.planner.renames(imported):
             if moved:
                 self._beside(imported, moved)
             return
-        if self.planner.renames(imported):
-            self._respell_module(CURRENT_LEAF)
+        legacy = self._module_text(imported.name)
+        self._respell_module(CURRENT_LEAF)
+        if imported.name != PYTHON_LEGACY:
+            return
+        if kept or (elsewhere is not None and not follows):
+            self.lines.add(f"from {legacy} import {INVOKE_LEAF}")
             if moved:
-                self.lines.add(f"from {self._module_text(LLM)} import {INVOKE_LEAF}")
+                self._beside(imported, moved)
+        elif moved or follows:
+            self.lines.add(f"from {self._module_text(LLM)} import {INVOKE_LEAF}")
 
     def _from_parent(self) -> None:
         """The package itself is imported by name: `from pipeline import async_streaming as s`."""
@@ -340,13 +347,13 @@ class _Module:
                 self.lines.add(f"{anew}{as_}")
                 self._respell_references(local)
             return
-        if not imported.references and self.moved and not planner.exported(imported.binding.name):
+        if not imported.references and self.moved and not planner.exported(imported.binding):
             rename(imported, None)
             return
         local = imported.binding.name
         if alias.asname is None:
             local = self._local()
-            if planner.exported(imported.binding.name) or local != CURRENT_LEAF:
+            if planner.exported(imported.binding) or local != CURRENT_LEAF:
                 local = imported.binding.name
             else:
                 self._respell_references(local)

@@ -200,12 +200,13 @@ class Planner:
     # Judging
 
     def _judge(self, imported: Import) -> None:
-        labels = [use.applicability for use in imported.uses]
+        # A star import goes on without `invoke`, which gets an import of its own.
+        is_star = imported.binding.kind == "star"
+        labels = [] if is_star else [use.applicability for use in imported.uses]
         if imported.name == INVOKE:
-            place = f"{self.names.place}{imported.binding.name}"
-            elsewhere = self.meaning.known.get(("python-invoke-use", place))
-            if isinstance(elsewhere, int):
-                imported.elsewhere = Applicability(elsewhere)
+            elsewhere = self.used_elsewhere(imported, imported.binding.name)
+            if elsewhere is not None:
+                imported.elsewhere = elsewhere
             labels.append(imported.elsewhere)
         imported.applicability = min(labels, default=Applicability.SAFE)
         if imported.applicability is Applicability.MANUAL:
@@ -222,6 +223,13 @@ class Planner:
             imported.for_both_versions = True
             imported.applicability = Applicability.MANUAL
             imported.stays = f"line {line} imports the current one in its place, so it is for both"
+
+    def used_elsewhere(self, imported: Import, name: str) -> Applicability | None:
+        """How far the uses in other files of `name`, which `imported` brings, are proven."""
+        if imported.binding.scope is not self.names.module:
+            return None
+        value = self.meaning.known.get(("python-invoke-use", f"{self.names.place}{name}"))
+        return Applicability(value) if isinstance(value, int) else None
 
     def _other_version(self, binding: Binding) -> Binding | None:
         """The import of the current package that gives the name in another branch."""
@@ -315,13 +323,15 @@ class Planner:
                 return binding
         return None
 
-    def exported(self, name: str) -> bool:
-        """Whether `__all__` names `name`."""
-        return any(
-            isinstance(node, cst.SimpleString) and node.evaluated_value == name
-            for binding in self.names.module.bindings.get("__all__", ())
-            if binding.value is not None
-            for node in below(binding.value)
+    def exported(self, binding: Binding) -> bool:
+        """Whether another file or `__all__` speaks of the name that `binding` gives."""
+        if binding.scope is not self.names.module:
+            return False
+        return ("python-used", f"{self.names.place}{binding.name}") in self.meaning.known or any(
+            isinstance(node, cst.SimpleString) and node.evaluated_value == binding.name
+            for all_ in self.names.module.bindings.get("__all__", ())
+            if all_.value is not None
+            for node in below(all_.value)
         )
 
     def _plan_loose(self) -> None:

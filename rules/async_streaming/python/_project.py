@@ -106,11 +106,8 @@ def _definitions(meaning: Meaning) -> Iterator[Fact]:
 def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:
     own = meaning.names.place
     for use in _calls.uses(source, look):
-        root = use.name
-        while isinstance(root, cst.Attribute):
-            root = root.value
-        for binding in meaning.names.reaching(root) if isinstance(root, cst.Name) else ():
-            target = _raw(meaning, binding.target) if binding.target else ""
+        for name in meaning.names.resolve(use.name):
+            target = _raw(meaning, name) if name and ":" not in name else ""
             if ":" in target and not target.endswith(":"):
                 yield Fact("invoke-use", target, int(use.applicability), source.path)
         if use.handler is not None:
@@ -118,8 +115,34 @@ def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:
                 if ":" in name and not name.startswith(own):
                     yield Fact("wanted", name, None, source.path)
                     yield Fact("given", name, int(use.applicability), source.path)
+    for place in sorted(_used(meaning)):
+        yield Fact("name-use", place, None, source.path)
     for place in _wanted_bases(meaning, source, look):
         yield Fact("wanted", place, None, source.path)
+
+
+def _used(meaning: Meaning) -> set[str]:
+    """The places in other files by way of which this one speaks of legacy names."""
+    spoken = {binding.target or "" for binding, _ in meaning.imports()}
+    for name in meaning.names.uses:
+        spoken |= {found for found in meaning.names.resolve(_chain(meaning, name)) if found}
+    used: set[str] = set()
+    for dotted in spoken:
+        place = _raw(meaning, dotted) if ":" not in dotted else ""
+        module, _, qualname = place.partition(":")
+        if qualname and in_namespace(meaning.canonical(place), PYTHON_LEGACY):
+            used.add(f"{module}:{qualname.partition('.')[0]}")
+    return used
+
+
+def _chain(meaning: Meaning, name: cst.Name) -> cst.BaseExpression:
+    """The whole attribute chain that begins with `name`."""
+    node: cst.BaseExpression = name
+    while True:
+        parent = meaning.tree.parents[node]
+        if not (isinstance(parent, cst.Attribute) and parent.value is node):
+            return node
+        node = parent
 
 
 def _wanted_bases(meaning: Meaning, source: Source, look: Look) -> Iterator[str]:
@@ -253,6 +276,10 @@ class _Learning:
             yield _learnt("python-handed", place, index)
         for place, target in sorted(instances.items()):
             yield _learnt("python-instance", place, target)
+        for place in sorted(
+            {step for fact in self._of("name-use") for step in self._way(fact.key)}
+        ):
+            yield Fact("python-used", place, files=files_of(place))
         yield from self._legacy_stars()
         yield from self._wanted(wanted)
         yield from self._invoke_uses()
@@ -317,15 +344,20 @@ class _Learning:
         for fact in self._of("invoke-use"):
             assert isinstance(fact.value, int)
             # Every import on the way from the use to the library has to stay with the use.
-            place: str | None = fact.key
-            seen: set[str] = set()
-            while place is not None and ":" in place and place not in seen:
-                seen.add(place)
+            for place in self._way(fact.key):
                 least[place] = min(fact.value, least.get(place, fact.value))
-                place = self._step(place)
         for place, value in sorted(least.items()):
             if self.final(place) == INVOKE:
                 yield Fact("python-invoke-use", place, value, files=files_of(place))
+
+    def _way(self, name: str) -> Iterator[str]:
+        """The places from `name` on through exports."""
+        seen: set[str] = set()
+        following: str | None = name
+        while following is not None and ":" in following and following not in seen:
+            seen.add(following)
+            yield following
+            following = self._step(following)
 
 
 def _extended(target: str, rest: Sequence[str]) -> str:
