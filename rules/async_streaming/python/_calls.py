@@ -11,7 +11,7 @@ from migrator import Applicability, Edit, Look, Source
 from migrator.helpers.python.names import dotted_text, parameters
 from migrator.helpers.python.rewrite import rewrite
 
-from .._names import PYTHON_CURRENT
+from .._names import PYTHON_CURRENT, PYTHON_LEGACY
 from ._handlers import Kind, given
 from ._meaning import CURRENT_INVOKE, INVOKE, METHOD, Meaning, in_namespace, meaning_of, once
 
