@@ -67,7 +67,12 @@ EXPECTED = {
     ".py": Counter({"legacy-handler": 1, "legacy-call": 2, "event-shape": 1}),
     ".yaml": Counter({"step-keys": 2, "legacy-namespace": 1}),
 }
-AFTER = {".py": (PYTHON, PYTHON_AFTER), ".yaml": (YAML, YAML_AFTER)}
+EXPECTED[".yml"] = EXPECTED[".yaml"]
+AFTER = {
+    ".py": (PYTHON, PYTHON_AFTER),
+    ".yaml": (YAML, YAML_AFTER),
+    ".yml": (YAML, YAML_AFTER),
+}
 
 
 def main() -> int:

@@ -53,9 +53,12 @@ def command(place: str, packs: tuple[str, ...]) -> int:
             if one.finding.path == path
             and one.start.line <= line <= max(one.start.line, one.end.line)
         ]
+        why_not = None if found else _why_not(audit, path, line)
+        names = run.names_at(audit, path, line) if why_not and path in audit.walk.files else ()
     explanation.render(
         found,
-        None if found else _why_not(audit, path, line),
+        why_not,
+        names,
         sys.stdout,
         color=use_color(sys.stdout),
         width=terminal_width(),

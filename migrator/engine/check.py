@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from migrator.engine.meanings import meanings
 from migrator.errors import NotAnalysedError
 from migrator.languages import language
 from migrator.model import Applicability, Fact, Finding, Located, Look, Severity, Source, Span
@@ -26,6 +27,7 @@ class Checked:
     findings: tuple[Located, ...] = ()
     facts: tuple[Fact, ...] = ()
     reason: str | None = None
+    names: tuple[str, ...] = ()
 
 
 def read(path: str, data: bytes, name: str) -> Source:
@@ -61,6 +63,14 @@ def check(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) 
             for one in findings
         ]
     return Checked(path, tuple(locate(one, source) for one in findings), tuple(facts))
+
+
+def names_at(path: str, data: bytes, name: str, line: int) -> Checked:
+    """What the names on one line of a file stand for."""
+    try:
+        return Checked(path, names=tuple(meanings(read(path, data, name), line)))
+    except NotAnalysedError as error:
+        return Checked(path, reason=str(error))
 
 
 def look_at(source: Source, rules: Sequence[Rule], look: Look) -> tuple[list[Finding], list[Fact]]:

@@ -91,6 +91,11 @@ class Run:
         audit.run(check)
         return audit
 
+    def names_at(self, audit: Audit, path: str, line: int) -> tuple[str, ...]:
+        """A sentence for each name on a line of a file, of what it stands for."""
+        task = Task(path, audit.language(path), line=line)
+        return next(iter(self._workers.check([task], audit.look))).names
+
     def plan(self, audit: Audit) -> Plan:
         """What an apply would write, looked at once more as a whole."""
         bytes_of: dict[str, bytes] = {}

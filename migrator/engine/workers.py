@@ -20,7 +20,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migrator.engine.check import Checked, check
+from migrator.engine.check import Checked, check, names_at
 from migrator.engine.discover import contents
 from migrator.engine.packs import load
 
@@ -39,11 +39,15 @@ MEMORY_LIMIT = 1024**3
 
 @dataclass(frozen=True)
 class Task:
-    """One file to check; `data` stands in for what is on disk."""
+    """One file to check; `data` stands in for what is on disk.
+
+    With `line` it is not checked: `Checked.names` says what the names on that line stand for.
+    """
 
     path: str
     language: str
     data: bytes | None = None
+    line: int | None = None
 
 
 class Workers:
@@ -164,7 +168,10 @@ def _serve(connection: Connection, folders: Sequence[Path], tree: Path) -> None:
         else:
             named = [rule for rule in rules if rule.language == task.language]
             try:
-                result = check(task.path, data, task.language, named, look)
+                if task.line is None:
+                    result = check(task.path, data, task.language, named, look)
+                else:
+                    result = names_at(task.path, data, task.language, task.line)
             except MemoryError:
                 result = Checked(task.path, reason="takes too much memory to analyse")
         connection.send(result)

@@ -66,7 +66,9 @@ def _reads_ascii(codec: str) -> bool:
 
 
 def holds(data: bytes, word: str) -> bool:
-    """Whether the bytes of `word` are in `data`."""
+    """Whether the bytes of `word` are in `data`, in those of UTF-16 as well if it is marked so."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return word.encode("utf-16-le") in data or word.encode("utf-16-be") in data
     return word.encode() in data
 
 

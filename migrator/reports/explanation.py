@@ -15,9 +15,15 @@ if TYPE_CHECKING:
 
 
 def render(
-    found: Sequence[Located], why_not: str | None, sink: TextIO, *, color: bool, width: int | None
+    found: Sequence[Located],
+    why_not: str | None,
+    names: Sequence[str],
+    sink: TextIO,
+    *,
+    color: bool,
+    width: int | None,
 ) -> None:
-    """Write every finding whole, or the reason why there is none."""
+    """Write every finding whole, or the reason why there is none and what `names` stand for."""
     console = console_of(sink, color=color, width=width)
     for one in found:
         console.print(shown(one.finding.path), style="bold")
@@ -34,3 +40,5 @@ def render(
             console.print("    no edit can be derived: a person has to decide")
     if why_not:
         console.print(f"No finding here: {shown(why_not)}.")
+    for sentence in names:
+        console.print(f"  {shown(sentence)}")

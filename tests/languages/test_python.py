@@ -96,3 +96,10 @@ def test_refused_with_the_line(text: str, reason: str) -> None:
 def test_parsed_once() -> None:
     example = source("x = 1\n")
     assert python.parse(example) is python.parse(example)
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
+def test_words_are_found(codec: str) -> None:
+    data = "x = 1  # async_stream".encode(codec)
+    assert python.holds(data, "async_stream")
+    assert not python.holds(data, "async_handler")
