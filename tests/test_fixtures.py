@@ -92,3 +92,7 @@ def test_case(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert applied(before, safe.plan()) == after
     assert by_offsets(before, report) == after
     assert applied(before, Project(Applicability.REVIEW).plan()) == unsafe
+    for level, files_then in ((Applicability.SAFE, after), (Applicability.REVIEW, unsafe)):
+        for path, data in files_then.items():
+            (tmp_path / path).write_bytes(data)
+        assert not Project(level).plan().changes, "a second apply changes something"

@@ -36,6 +36,7 @@ _LEFT_OUT = {
     "third_party": "vendored",
     "vendor": "vendored",
 }
+_SIZE_LIMIT = 5 * 1024 * 1024
 # What a project has at its root, and no folder within it.
 _PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "mix.exs")
 
@@ -118,6 +119,8 @@ def _take(walk: Walk, path: Path, mode: int) -> None:
         walk.skipped[where] = "is a symbolic link, and links are not followed"
     elif not stat.S_ISREG(mode):
         walk.skipped[where] = "is no regular file"
+    elif path.stat().st_size > _SIZE_LIMIT:
+        walk.skipped[where] = f"is larger than {_SIZE_LIMIT // 1024 // 1024} MiB"
     else:
         walk.files[where] = name
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from migrator.model import Look
 
 #: What a file may cost before it is given up: seconds, and bytes of address space.
-TIME_LIMIT = 30.0
+TIME_LIMIT = 10.0
 MEMORY_LIMIT = 1024**3
 
 

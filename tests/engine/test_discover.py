@@ -91,6 +91,12 @@ def test_a_path_that_is_not_there(tree: Path) -> None:
         discover(["nowhere"])
 
 
+def test_a_file_too_large_is_skipped_before_it_is_read(tree: Path) -> None:
+    with (tree / "large.yaml").open("wb") as file:
+        file.truncate(5 * 1024 * 1024 + 1)
+    assert discover(()).skipped == {"large.yaml": "is larger than 5 MiB"}
+
+
 @pytest.mark.skipif(os.name == "nt", reason="links of POSIX")
 def test_links_are_not_followed(tree: Path) -> None:
     (tree / "link.py").symlink_to(tree / "a.py")
