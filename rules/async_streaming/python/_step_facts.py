@@ -27,10 +27,17 @@ def facts(source: Source, look: Look) -> Iterator[Fact]:
     meaning = meaning_of(source, look)
     if meaning.is_library:
         return
+    speaks = any(key in source.text for key in STEP_KEYS)
+    if not speaks and not any(
+        kind == "python-wanted" and place.startswith(meaning.names.place)
+        for kind, place in meaning.known
+    ):
+        return
     found = steps(source, look)
     yield from _callees.facts(meaning, tuple(STEP_KEYS))
     yield from _names(meaning, found)
-    yield from _elsewhere(meaning, found)
+    if speaks:
+        yield from _elsewhere(meaning, found)
 
 
 def _names(meaning: Meaning, found: Steps) -> Iterator[Fact]:
