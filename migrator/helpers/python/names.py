@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Blocks = tuple[tuple[cst.CSTNode, object], ...]
 _ANYWHERE = -1
 _MAX_ALIASES = 8
+_IMPORT_MODULE = "importlib.import_module"
 _STATEMENTS = (
     cst.BaseCompoundStatement,
     cst.BaseSuite,
@@ -468,7 +469,17 @@ class Names:
                 return frozenset()
             if depth < _MAX_ALIASES and isinstance(value, (cst.Name, cst.Attribute)):
                 return self.resolve(value, depth + 1)
+            if isinstance(value, cst.Call) and (module := self.imported_by(value)):
+                return frozenset({module})
         return frozenset({None})
+
+    def imported_by(self, call: cst.Call) -> str | None:
+        """The dotted name of the module that `importlib.import_module("...")` gives."""
+        if len(call.args) != 1 or self.resolve(call.func) != {_IMPORT_MODULE}:
+            return None
+        literal = call.args[0].value
+        text = literal.evaluated_value if isinstance(literal, cst.SimpleString) else None
+        return text if isinstance(text, str) and not text.startswith(".") else None
 
 
 def names(source: Source) -> Names:

@@ -253,7 +253,7 @@ def _of_subscript(meaning: Meaning, node: cst.Subscript, depth: int) -> Given:
         value = bindings[0].value if len(bindings) == 1 else None
         if isinstance(value, cst.Dict) and value.elements:
             return _both(given(meaning, item.value, depth + 1) for item in value.elements)
-    return _LIKELY_OBJECT
+    return _OBJECT
 
 
 # Classes

@@ -208,6 +208,10 @@ class Planner:
             if elsewhere is not None:
                 imported.elsewhere = elsewhere
             labels.append(imported.elsewhere)
+            if imported.binding.scope.kind == "class":
+                # `self.invoke` and its like are not followed.
+                imported.elsewhere = Applicability.MANUAL
+                labels.append(Applicability.MANUAL)
         imported.applicability = min(labels, default=Applicability.SAFE)
         if imported.applicability is Applicability.MANUAL:
             lines = [
@@ -216,6 +220,8 @@ class Planner:
                 if use.applicability is Applicability.MANUAL
             ]
             where = f"at line {', '.join(lines)}" if lines else "in another file"
+            if imported.binding.scope.kind == "class":
+                where = "as an attribute of the class"
             imported.stays = f"the use of `invoke` {where} needs it until it is moved by hand"
         current = self._other_version(imported.binding)
         if current is not None:

@@ -103,6 +103,10 @@ def _string(meaning: Meaning, node: cst.SimpleString) -> Iterator[_Found]:
     span = meaning.tree.spans[node]
     if _NAME.fullmatch(text):
         evidence = "the string is a legacy name as a whole"
+        if needed := _needed_by(meaning, node):
+            message = f"`{text}` is now `{_current(text)}`; it stays here: {needed}"
+            yield _Found(rule_of(text), span, message, evidence, Applicability.MANUAL)
+            return
         yield _moved(span, text, _level(text), respell(source, node, _current(text)), evidence)
     elif match := _ENTRY_POINT.fullmatch(text):
         name = f"{match[1]}.{match[2]}"
@@ -114,6 +118,26 @@ def _string(meaning: Meaning, node: cst.SimpleString) -> Iterator[_Found]:
         yield from _annotation(meaning.source, node)
     elif _LEAF in text.split(".") and _DOTTED.fullmatch(text):
         yield from _by_way_of_project(meaning, node, text)
+
+
+def _needed_by(meaning: Meaning, node: cst.SimpleString) -> str | None:
+    """Why a string that imports the package has to stay: what is taken from the module."""
+    call = meaning.tree.parents[meaning.tree.parents[node]]
+    if text_of(node) != PYTHON_LEGACY or not isinstance(call, cst.Call):
+        return None
+    if isinstance(call.func, cst.Name) and call.func.value == "__import__":
+        return "what is taken from the package behind it has to be renamed as well"
+    if meaning.names.imported_by(call) is None:
+        return None
+    for attribute in meaning.tree.spans:
+        if isinstance(attribute, cst.Attribute) and meaning.legacy(attribute):
+            root: cst.CSTNode = attribute.value
+            bindings = meaning.names.reaching(root) if isinstance(root, cst.Name) else []
+            by_call = root is call or any(binding.value is call for binding in bindings)
+            if by_call and attribute.attr.value == "invoke":
+                line = meaning.source.position(meaning.tree.spans[attribute].start).line
+                return f"the use of `invoke` at line {line} needs it until it is moved by hand"
+    return None
 
 
 def _by_way_of_project(meaning: Meaning, node: cst.SimpleString, text: str) -> Iterator[_Found]:
