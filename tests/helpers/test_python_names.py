@@ -42,6 +42,9 @@ def meanings(text: str) -> list[set[str | None]]:
         ("class A:\n    class B: pass\n    mark(B)", {"pkg/example:A.B"}),
         ("import lib.old as o\nk = o\nmark(k.go)", {LEGACY}),
         ("mark(go())", {None}),
+        ("import importlib as i\no = i.import_module('lib.old')\nmark(o.go)", {LEGACY}),
+        ("o = other('lib.old')\nmark(o.go)", {None}),
+        ("def f(x):\n    for _ in x:\n        x = x.strip('a')\n        mark(x)", {None}),
     ],
 )
 def test_resolve(text: str, expected: set[str | None]) -> None:

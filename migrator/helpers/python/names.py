@@ -467,18 +467,21 @@ class Names:
         if binding.kind in ("assign", "walrus") and value is not None and binding.index is None:
             if _is_placeholder(value, binding):
                 return frozenset()
-            if depth < _MAX_ALIASES and isinstance(value, (cst.Name, cst.Attribute)):
-                return self.resolve(value, depth + 1)
-            if isinstance(value, cst.Call) and (module := self.imported_by(value)):
-                return frozenset({module})
+            if depth < _MAX_ALIASES:
+                if isinstance(value, (cst.Name, cst.Attribute)):
+                    return self.resolve(value, depth + 1)
+                if isinstance(value, cst.Call) and (module := self.imported_by(value, depth + 1)):
+                    return frozenset({module})
         return frozenset({None})
 
-    def imported_by(self, call: cst.Call) -> str | None:
+    def imported_by(self, call: cst.Call, depth: int = 0) -> str | None:
         """The dotted name of the module that `importlib.import_module("...")` gives."""
-        if len(call.args) != 1 or self.resolve(call.func) != {_IMPORT_MODULE}:
+        literal = call.args[0].value if len(call.args) == 1 else None
+        if not isinstance(literal, cst.SimpleString):
             return None
-        literal = call.args[0].value
-        text = literal.evaluated_value if isinstance(literal, cst.SimpleString) else None
+        if self.resolve(call.func, depth) != {_IMPORT_MODULE}:
+            return None
+        text = literal.evaluated_value
         return text if isinstance(text, str) and not text.startswith(".") else None
 
 
