@@ -47,7 +47,11 @@ class Audit:
         self.walk = walk
         self.read = read
         self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
-        self.look = replace(look, paths=frozenset((*walk.files, *walk.context, *walk.unsupported)))
+        self.look = replace(
+            look,
+            paths=frozenset((*walk.files, *walk.context, *walk.unsupported)),
+            editable=frozenset(walk.files) if walk.context else None,
+        )
         self.checked: dict[str, Checked] = {}
         self.unread: dict[str, str] = {}
         self.conclusions: list[Finding] = []
@@ -95,8 +99,7 @@ class Audit:
     ) -> list[str]:
         """The files that hold all words of one group, and those of `files`."""
         found = []
-        named = {path: self.walk.context[path] for path in files if path in self.walk.context}
-        for path, name in (*self.walk.files.items(), *named.items()):
+        for path, name in (*self.walk.files.items(), *self.walk.context.items()):
             groups = groups_of(name)
             if not (groups or path in files) or path in self.unread:
                 continue

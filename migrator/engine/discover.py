@@ -47,8 +47,8 @@ class Walk:
 
     Paths are relative to the current folder and written with `/`. `skipped` are files that a rule
     might have to see, but that cannot be taken; `unsupported` are those of a language that has no
-    parser here. `context` are the other files of the project: nothing is reported of them, but a
-    handler that a file names may be defined there.
+    parser here. `context` are the other files of the project: they tell what names mean, and
+    nothing is reported of them.
     """
 
     files: dict[str, str] = field(default_factory=dict)

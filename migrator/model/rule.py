@@ -39,7 +39,8 @@ class Fact:
 class Look:
     """What a rule is told besides the source.
 
-    `paths` are those of all files of the walk.
+    `paths` are those of all files of the project, `editable` those that the run is about; `None`
+    where it is about all.
 
     `level` is the lowest applicability that will be applied, `fixing` the ids of the rules whose
     fixes will be: a fix must be whole in the tree that results. `known` are the facts learnt from
@@ -51,6 +52,11 @@ class Look:
     known: frozenset[Fact] = frozenset()
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     paths: frozenset[str] = frozenset()
+    editable: frozenset[str] | None = None
+
+    def edits(self, path: str) -> bool:
+        """Whether the file at `path` may be edited."""
+        return self.editable is None or path in self.editable
 
     def applies(self, rule: str, applicability: Applicability) -> bool:
         """Whether a fix of `rule` with that applicability will be applied."""

@@ -11,7 +11,7 @@ from migrator import Applicability, Edit, Look, Source
 from migrator.helpers.python.names import dotted_text, parameters
 from migrator.helpers.python.rewrite import rewrite
 
-from .._names import PYTHON_CURRENT, PYTHON_LEGACY
+from .._names import PYTHON_CURRENT
 from ._handlers import Kind, given
 from ._meaning import CURRENT_INVOKE, INVOKE, METHOD, Meaning, in_namespace, meaning_of, once
 
@@ -88,29 +88,26 @@ def _use(meaning: Meaning, name: cst.BaseExpression, *, sure: bool) -> Use:
     if current:
         message = f"`invoke` may be `{current[0]}` here as well: the code is for both versions"
         return Use(name, parent, Applicability.MANUAL, message, evidence)
-    if any(module_on_the_way(meaning, found) for found in meaning.names.resolve(name)):
-        message = (
-            "`invoke` is reached by way of a module that another file imports, and is no longer in "
-            "it; import `pipeline.llm` here"
-        )
-        return Use(name, parent, Applicability.MANUAL, message, evidence)
+    for found in meaning.names.resolve(name):
+        place = meaning.directly(found) if found and ":" not in found else ""
+        if "." in place.partition(":")[2]:
+            message = (
+                "`invoke` is reached by way of a module that another file imports, and is no "
+                "longer in it; import `pipeline.llm` here"
+            )
+            return Use(name, parent, Applicability.MANUAL, message, evidence)
+        stuck = meaning.known.get(("python-stuck", place))
+        if stuck is not None:
+            message = (
+                f"`invoke` comes by way of `{stuck}`, which is not among the files that may be "
+                "edited: run over both"
+            )
+            return Use(name, parent, Applicability.MANUAL, message, evidence)
     reached = meaning.names.reaching(_root(name))
     if any(one.kind in ("assign", "walrus") and meaning.names.meaning(one) for one in reached):
         message = "`invoke` is called by way of a variable; call `pipeline.llm.invoke` directly"
         return Use(name, parent, Applicability.MANUAL, message, evidence)
     return _Call(meaning, name, parent, evidence, sure=sure).use()
-
-
-def module_on_the_way(meaning: Meaning, found: str | None) -> bool:
-    """Whether `found`, a name for `invoke`, goes by the library's module as another file has it."""
-    if found is None or ":" in found:
-        return False
-    level = len(found) - len(found.lstrip("."))
-    absolute = meaning.modules.absolute(meaning.source.path, level, found[level:])
-    if absolute is None or in_namespace(absolute, PYTHON_LEGACY):
-        return False
-    place = meaning.modules.place(absolute, meaning.source.path)
-    return place is not None and "." in place.partition(":")[2]
 
 
 def _root(node: cst.BaseExpression) -> cst.Name:

@@ -74,6 +74,14 @@ class Meaning:
                 return ".".join((target, *parts))
         return place
 
+    def directly(self, target: str) -> str:
+        """The legacy name or place that an import's `target` names, re-exports not followed."""
+        level = len(target) - len(target.lstrip("."))
+        absolute = self.modules.absolute(self.source.path, level, target[level:])
+        if absolute is None or in_namespace(absolute, PYTHON_LEGACY):
+            return absolute or target
+        return self.modules.place(absolute, self.source.path) or absolute
+
     def meanings(self, node: cst.CSTNode) -> frozenset[str | None]:
         """What `node` can stand for; `None` among them: something that has no name here."""
         if self._by_star(node) and hasattr(builtins, _first(node)):

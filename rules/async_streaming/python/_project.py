@@ -46,25 +46,15 @@ def _exports(meaning: Meaning) -> Iterator[Fact]:
     for bindings in meaning.names.module.bindings.values():
         for binding in bindings:
             if binding.kind == "import" and binding.target:
-                target = _raw(meaning, binding.target)
+                target = meaning.directly(binding.target)
                 if ":" in target or in_namespace(target, PYTHON_LEGACY):
                     place = f"{meaning.names.place}{binding.name}"
                     yield Fact("export", place, target, path)
     own = tuple(sorted(meaning.names.module.bindings))
     for star in meaning.names.star_imports:
-        target = _raw(meaning, (star.target or ""))
+        target = meaning.directly(star.target or "")
         if ":" in target or in_namespace(target, PYTHON_LEGACY):
             yield Fact("star", meaning.names.place, (target, own), path)
-
-
-def _raw(meaning: Meaning, target: str) -> str:
-    """The legacy name or place that `target` names directly, re-exports not followed."""
-    stripped = target.lstrip(".")
-    level = len(target) - len(stripped)
-    absolute = meaning.modules.absolute(meaning.source.path, level, stripped)
-    if absolute is None or in_namespace(absolute, PYTHON_LEGACY):
-        return absolute or target
-    return meaning.modules.place(absolute, meaning.source.path) or absolute
 
 
 def _definitions(meaning: Meaning) -> Iterator[Fact]:
@@ -107,7 +97,7 @@ def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:
     own = meaning.names.place
     for use in _calls.uses(source, look):
         for name in meaning.names.resolve(use.name):
-            target = _raw(meaning, name) if name and ":" not in name else ""
+            target = meaning.directly(name) if name and ":" not in name else ""
             if ":" in target and not target.endswith(":"):
                 yield Fact("invoke-use", target, int(use.applicability), source.path)
         if use.handler is not None:
@@ -128,7 +118,7 @@ def _used(meaning: Meaning) -> set[str]:
         spoken |= {found for found in meaning.names.resolve(_chain(meaning, name)) if found}
     used: set[str] = set()
     for dotted in spoken:
-        place = _raw(meaning, dotted) if ":" not in dotted else ""
+        place = meaning.directly(dotted) if ":" not in dotted else ""
         module, _, qualname = place.partition(":")
         if qualname and in_namespace(meaning.canonical(place), PYTHON_LEGACY):
             used.add(f"{module}:{qualname.partition('.')[0]}")
@@ -191,20 +181,22 @@ def _given_names(meaning: Meaning, node: cst.BaseExpression, depth: int = 0) -> 
         yield from _given_names(meaning, part, depth + 1)
 
 
-def learn(seen: Sequence[Fact]) -> Iterator[Fact]:
+def learn(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
     """What follows from the facts of all files.
 
     `python-name` (a re-export: the legacy name or place it leads to), `python-handler` (a class
     that derives from a handler), `python-def` and `python-class` (a definition that decides
     elsewhere), `python-given` and `python-handed` (a function that takes the events),
     `python-instance` (an instance of a handler), `python-invoke-use` (the least of the
-    applicabilities of the calls by way of a re-exported `invoke`).
+    applicabilities of the calls by way of a re-exported `invoke`), `python-stuck` (a re-export that
+    is not among the files that may be edited).
     """
-    yield from _Learning(seen).learnt()
+    yield from _Learning(seen, look).learnt()
 
 
 class _Learning:
-    def __init__(self, seen: Sequence[Fact]) -> None:
+    def __init__(self, seen: Sequence[Fact], look: Look) -> None:
+        self.look = look
         self.by_kind: dict[str, list[Fact]] = {}
         for fact in seen:
             self.by_kind.setdefault(fact.kind, []).append(fact)
@@ -343,9 +335,14 @@ class _Learning:
         least: dict[str, int] = {}
         for fact in self._of("invoke-use"):
             assert isinstance(fact.value, int)
+            value = fact.value if self.look.edits(fact.path) else 0
             # Every import on the way from the use to the library has to stay with the use.
             for place in self._way(fact.key):
-                least[place] = min(fact.value, least.get(place, fact.value))
+                least[place] = min(value, least.get(place, value))
+                if not any(self.look.edits(file) for file in files_of(place)):
+                    yield Fact(
+                        "python-stuck", fact.key, place.partition(":")[0], files=(fact.path,)
+                    )
         for place, value in sorted(least.items()):
             if self.final(place) == INVOKE:
                 yield Fact("python-invoke-use", place, value, files=files_of(place))

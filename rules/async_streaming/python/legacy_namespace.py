@@ -34,4 +34,4 @@ def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
 def learn(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
     from . import _project
 
-    yield from _project.learn(facts)
+    yield from _project.learn(facts, look)
