@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from migrator.helpers.python.names import Binding
+    from migrator.helpers.python.scopes import Binding
     from migrator.model import Source
 
 _SAYS = {

@@ -54,7 +54,8 @@ def _replace(change: Change) -> None:
         raise _ChangedError("is no regular file any more")
     if info.st_nlink > 1:
         raise _ChangedError("has more than one hard link, and a rename would part them")
-    if not os.access(path, os.W_OK):
+    # The superuser may write to anything; a file without a write bit is not meant to be written.
+    if not info.st_mode & 0o222 or not os.access(path, os.W_OK):
         raise _ChangedError("is read-only")
     if path.read_bytes() != change.before:
         raise _ChangedError("was changed by something else since it was read")

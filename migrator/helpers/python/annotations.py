@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import libcst as cst
 
 from migrator.helpers.python.literals import inside
-from migrator.helpers.python.names import dotted_text
+from migrator.helpers.python.scopes import dotted_text
 from migrator.languages.python import parse
 from migrator.model import Source, Span
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator import Fact
-from migrator.helpers.python.names import Binding, parameters
+from migrator.helpers.python.scopes import Binding, parameters
 
-from ._handlers import class_of, definition, local_bases
+from ._classes import class_of, definition, local_bases
 from ._mappings import PACKAGE
 
 if TYPE_CHECKING:

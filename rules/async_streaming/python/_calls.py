@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator import Applicability, Edit, Look, Source
-from migrator.helpers.python.names import dotted_text, parameters
 from migrator.helpers.python.rewrite import rewrite
+from migrator.helpers.python.scopes import dotted_text, parameters
 
 from .._names import PYTHON_CURRENT
 from ._handlers import Kind, given

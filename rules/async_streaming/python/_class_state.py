@@ -8,9 +8,9 @@ import libcst as cst
 
 from migrator import Fact
 from migrator.helpers.python.modules import words_of
-from migrator.helpers.python.names import dotted_text, parameters
+from migrator.helpers.python.scopes import dotted_text, parameters
 
-from ._handlers import class_of, enclosing_function, handler_classes, local_bases
+from ._classes import class_of, enclosing_function, handler_classes, local_bases
 from ._mappings import below
 from ._meaning import meaning_of
 

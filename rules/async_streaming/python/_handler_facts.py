@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator.helpers.python.literals import text_of
-from migrator.helpers.python.names import Binding, dotted_text
+from migrator.helpers.python.scopes import Binding, dotted_text
 
 from .. import _facts
 from .._facts import ANY, BASES, REFUSES, TAKES, UNKNOWN, handler_def, handler_use, step_model
 from .._names import STEP_KEYS, current_name
-from ._handlers import class_of, definition, is_static
+from ._classes import class_of, definition, is_static
 from ._mappings import Mapping, pairs, subscript_key
 from ._meaning import METHOD, Meaning, meaning_of
 from ._steps import Steps, steps

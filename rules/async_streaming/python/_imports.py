@@ -13,8 +13,8 @@ import libcst as cst
 
 from migrator import Applicability, Edit, Look, Source, Span
 from migrator.helpers.python.annotations import quoted_names
-from migrator.helpers.python.names import Binding, Scope, dotted_text
-from migrator.helpers.python.names import Use as Read
+from migrator.helpers.python.scopes import Binding, Scope, dotted_text
+from migrator.helpers.python.scopes import Use as Read
 
 from .._names import PYTHON_CURRENT, PYTHON_LEGACY
 from ._calls import Use, uses

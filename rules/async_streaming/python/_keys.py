@@ -15,7 +15,7 @@ from migrator.helpers.python.literals import respell, text_of
 from .._names import STEP_KEYS
 from . import _callees
 from ._callees import Callee, called
-from ._handlers import enclosing_function, local_bases
+from ._classes import enclosing_function, local_bases
 from ._mappings import MARKS, Pair, imports_pipeline, pairs
 from ._meaning import Meaning, meaning_of
 from ._roles import concerned
@@ -24,7 +24,7 @@ from ._steps import Steps, steps
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from migrator.helpers.python.names import Binding
+    from migrator.helpers.python.scopes import Binding
 
 RULE = "step-keys"
 

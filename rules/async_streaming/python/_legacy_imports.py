@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from migrator import Edit, Span
-    from migrator.helpers.python.names import Binding
+    from migrator.helpers.python.scopes import Binding
 
     from ._calls import Use
 

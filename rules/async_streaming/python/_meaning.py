@@ -9,13 +9,15 @@ import libcst as cst
 
 from migrator import Applicability, Look, Source
 from migrator.helpers.python.modules import modules
-from migrator.helpers.python.names import Binding, Names, names
+from migrator.helpers.python.names import Names, names
 
 from .._names import PYTHON_LEGACY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TypeVar
+
+    from migrator.helpers.python.scopes import Binding
 
     T = TypeVar("T")
 

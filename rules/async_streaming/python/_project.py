@@ -17,14 +17,8 @@ from migrator.helpers.python.modules import files_of, words_of
 
 from .._names import PYTHON_LEGACY
 from . import _calls
-from ._handlers import (
-    Kind,
-    given,
-    handler_classes,
-    is_handler_class,
-    local_bases,
-    owner_class,
-)
+from ._classes import handler_classes, is_handler_class, local_bases, owner_class
+from ._handlers import Kind, given
 from ._meaning import INVOKE, Meaning, in_namespace, meaning_of
 
 if TYPE_CHECKING:

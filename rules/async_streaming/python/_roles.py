@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import libcst as cst
 
 from migrator import Applicability, Fact, Look, Source
-from migrator.helpers.python.names import Binding, dotted_text, parameters
+from migrator.helpers.python.scopes import Binding, dotted_text, parameters
 
 from .._names import PYTHON_CURRENT, PYTHON_LEGACY
 from . import _calls
-from ._handlers import (
+from ._classes import (
     class_of,
     definition,
     handler_classes,

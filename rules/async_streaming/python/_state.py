@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator import Finding, Look, Severity, Source
-from migrator.helpers.python.names import dotted_text
+from migrator.helpers.python.scopes import dotted_text
 
 from . import _calls
 from ._class_state import methods, shared_attribute
-from ._handlers import (
+from ._classes import (
     class_of,
     definition,
     enclosing_function,
@@ -29,7 +29,7 @@ from ._roles import roles
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from migrator.helpers.python.names import Binding
+    from migrator.helpers.python.scopes import Binding
 
 RULE = "handler-state"
 

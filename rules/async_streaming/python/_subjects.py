@@ -9,12 +9,12 @@ import libcst as cst
 
 from migrator import Applicability
 
-from ._handlers import enclosing_function
+from ._classes import enclosing_function
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
-    from migrator.helpers.python.names import Binding
+    from migrator.helpers.python.scopes import Binding
 
     from ._meaning import Meaning
     from ._roles import Role, Roles

@@ -1,0 +1,142 @@
+"""Functions and classes of a Python file: where they are defined, and which are handlers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from migrator.helpers.python.scopes import parameters
+
+from .._names import PYTHON_CURRENT, PYTHON_LEGACY
+from ._meaning import Meaning, in_namespace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def definition(meaning: Meaning, node: cst.CSTNode) -> cst.CSTNode | None:
+    """The one function or class of this file that the name `node` stands for."""
+    if isinstance(node, cst.Name):
+        bindings = meaning.names.reaching(node)
+        if len(bindings) == 1 and isinstance(bindings[0].node, (cst.FunctionDef, cst.ClassDef)):
+            return bindings[0].node
+    return None
+
+
+def class_of(meaning: Meaning, node: cst.CSTNode) -> cst.ClassDef | None:
+    """The one class of this file that the name `node` stands for."""
+    found = definition(meaning, node)
+    return found if isinstance(found, cst.ClassDef) else None
+
+
+def local_bases(meaning: Meaning, owner: cst.ClassDef) -> Iterator[cst.ClassDef]:
+    """`owner` and the classes of this file it derives from, nearest first."""
+    seen: set[cst.ClassDef] = set()
+    waiting = [owner]
+    while waiting:
+        current = waiting.pop(0)
+        if current not in seen:
+            seen.add(current)
+            yield current
+            bases = (class_of(meaning, base.value) for base in current.bases)
+            waiting += [base for base in bases if base is not None]
+
+
+def enclosing_function(meaning: Meaning, node: cst.CSTNode) -> cst.FunctionDef | cst.Lambda | None:
+    """The innermost function or lambda whose body `node` stands in."""
+    inside = node
+    for around in meaning.tree.ancestors(node):
+        if isinstance(around, (cst.FunctionDef, cst.Lambda)) and inside is around.body:
+            return around
+        inside = around
+    return None
+
+
+def method_owner(meaning: Meaning, function: cst.CSTNode) -> cst.ClassDef | None:
+    """The class that `function` is a method of."""
+    scope = meaning.names.scopes[function].parent if function in meaning.names.scopes else None
+    return scope.node if scope is not None and isinstance(scope.node, cst.ClassDef) else None
+
+
+def owner_class(meaning: Meaning, node: cst.CSTNode) -> cst.ClassDef | None:
+    """The class whose instance (or which itself) `node` is, where it is `self` or `cls`."""
+    if not isinstance(node, cst.Name):
+        return None
+    bindings = meaning.names.reaching(node)
+    if len(bindings) != 1 or bindings[0].kind != "parameter":
+        return None
+    function = bindings[0].scope.node
+    if not isinstance(function, cst.FunctionDef):
+        return None
+    first = next(parameters(function.params), None)
+    if first is not bindings[0].node or is_static(function):
+        return None
+    return method_owner(meaning, function)
+
+
+def is_static(function: cst.FunctionDef) -> bool:
+    """Whether `function` is decorated as a static method."""
+    return any(
+        isinstance(decorator.decorator, cst.Name) and decorator.decorator.value == "staticmethod"
+        for decorator in function.decorators
+    )
+
+
+def made_class(meaning: Meaning, node: cst.Name) -> cst.ClassDef | None:
+    """The class of this file whose instance the variable `node` was made as."""
+    bindings = meaning.names.reaching(node)
+    if len(bindings) == 1 and isinstance(bindings[0].value, cst.Call):
+        return class_of(meaning, bindings[0].value.func)
+    return class_of(meaning, node)
+
+
+def is_handler_class(meaning: Meaning, name: str | None) -> bool:
+    """Whether `name` is a handler of the library, or known to derive from one."""
+    if name is None:
+        return False
+    if in_namespace(name, PYTHON_LEGACY) or in_namespace(name, PYTHON_CURRENT):
+        return name.rpartition(".")[2][:1].isupper()
+    return ("python-handler", name) in meaning.known
+
+
+def handler_classes(meaning: Meaning) -> dict[cst.ClassDef, str]:
+    """The classes of this file that derive from a handler of the library, with the reason."""
+    found: dict[cst.ClassDef, str] = {}
+    key = (handler_classes, meaning)
+    if key in meaning.source.memo:
+        kept: dict[cst.ClassDef, str] = meaning.source.memo[key]
+        return kept
+    classes = [node for node in meaning.names.scopes if isinstance(node, cst.ClassDef)]
+    growing = True
+    while growing:
+        growing = False
+        for node in classes:
+            if node not in found and (reason := _derives(meaning, node, found)):
+                found[node] = reason
+                growing = True
+    meaning.source.memo[key] = found
+    return found
+
+
+def _derives(meaning: Meaning, node: cst.ClassDef, found: dict[cst.ClassDef, str]) -> str | None:
+    for base in node.bases:
+        local = class_of(meaning, base.value)
+        if local in found and local is not None:
+            return f"`{node.name.value}` derives from `{local.name.value}`, a handler"
+        name = meaning.meaning(base.value)
+        if is_handler_class(meaning, name):
+            return f"`{node.name.value}` derives from `{name}`"
+    return None
+
+
+def is_legacy_based(meaning: Meaning, node: cst.ClassDef) -> bool:
+    """Whether the library class behind the handler class `node` is still the legacy one."""
+    for owner in local_bases(meaning, node):
+        for base in owner.bases:
+            name = meaning.meaning(base.value)
+            if name and in_namespace(name, PYTHON_LEGACY):
+                return True
+            if name and meaning.known.get(("python-handler", name)) == "legacy":
+                return True
+    return False
