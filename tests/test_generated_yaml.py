@@ -136,3 +136,22 @@ def test_only_keys_and_handlers_change(data: bytes) -> None:
     assert not again.plan().changes
     left = again.audit().report().findings
     assert not [one for one in left if one.finding.applicability is Applicability.SAFE]
+
+
+def lines_of(data: bytes) -> list[str]:
+    text = data.decode("utf-16" if data.startswith(b"\xff\xfe") else "utf-8-sig")
+    return [line.strip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+
+
+@settings(max_examples=150, deadline=None)
+@given(files())
+def test_review_edits_are_whole_too(data: bytes) -> None:
+    plan = Project(Applicability.REVIEW, {"a.yaml": data}).plan()
+    assert not plan.skipped
+    after = plan.changes[0].after if plan.changes else data
+    loaded(after)
+    assert not Project(Applicability.REVIEW, {"a.yaml": after}).plan().changes
+    comments = [line for line in lines_of(data) if line.startswith("#")]
+    assert [line for line in lines_of(after) if line.startswith("#")] == comments
+    left = Project(files={"a.yaml": after}).audit().report().findings
+    assert {one.finding.applicability for one in left} <= {Applicability.MANUAL}
