@@ -40,16 +40,21 @@ class Configuration:
 def configuration(start: Path) -> Configuration:
     """The closest configuration at or above `start`; raises `MigrateError` where it is wrong."""
     folder = start.absolute()
-    for candidate in (folder, *folder.parents):
-        own = candidate / "migrator.toml"
-        if own.is_file():
-            return _checked(_load(own), own, "")
-        project = candidate / "pyproject.toml"
-        if project.is_file():
-            table = _load(project).get("tool", {}).get("migrator")
-            if table is not None:
-                return _checked(table, project, "tool.migrator.")
-    return Configuration()
+    found = (configuration_in(candidate) for candidate in (folder, *folder.parents))
+    return next((one for one in found if one is not None), Configuration())
+
+
+def configuration_in(folder: Path) -> Configuration | None:
+    """The configuration in `folder` itself; raises `MigrateError` where it is wrong."""
+    own = folder / "migrator.toml"
+    if own.is_file():
+        return _checked(_load(own), own, "")
+    project = folder / "pyproject.toml"
+    if project.is_file():
+        table = _load(project).get("tool", {}).get("migrator")
+        if table is not None:
+            return _checked(table, project, "tool.migrator.")
+    return None
 
 
 def _load(path: Path) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from in_process import Project
+from in_process import planned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -193,7 +193,7 @@ def comments(program: bytes) -> set[str]:
 def test_the_outcome_is_the_same(program: bytes) -> None:
     ast.parse(program)
     before = outcome(program, legacy=True)
-    plan = Project(files={"a.py": program}).plan()
+    plan = planned({"a.py": program})
     assert not plan.skipped
     (change,) = plan.changes
     assert outcome(change.after, legacy=False) == before
@@ -203,5 +203,5 @@ def test_the_outcome_is_the_same(program: bytes) -> None:
     assert (change.after.count(b"\r\n") == change.after.count(b"\n")) == (
         crlf == program.count(b"\n")
     )
-    again = Project(files={"a.py": change.after}).plan()
+    again = planned({"a.py": change.after})
     assert not again.changes

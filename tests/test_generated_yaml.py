@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from in_process import Project
+from in_process import audited, planned
 from ruamel.yaml import YAML
 
 from migrator.model import Applicability
@@ -122,19 +122,15 @@ def loaded(data: bytes) -> list[Any]:
 @settings(max_examples=150, deadline=None)
 @given(files())
 def test_only_keys_and_handlers_change(data: bytes) -> None:
-    project = Project(files={"a.yaml": data})
-    audit = project.audit()
-    if audit.checked and audit.checked["a.yaml"].reason:
-        raise AssertionError(audit.checked["a.yaml"].reason)
-    plan = project.plan()
+    assert not audited({"a.yaml": data}).not_analysed
+    plan = planned({"a.yaml": data})
     assert not plan.skipped
     after = plan.changes[0].after if plan.changes else data
     assert loaded(after) == [renamed(value) for value in loaded(data)]
     assert after.count(b"\n") == data.count(b"\n")
     assert after.count(b"\r") == data.count(b"\r")
-    again = Project(files={"a.yaml": after})
-    assert not again.plan().changes
-    left = again.audit().report().findings
+    assert not planned({"a.yaml": after}).changes
+    left = audited({"a.yaml": after}).findings
     assert not [one for one in left if one.finding.applicability is Applicability.SAFE]
 
 
@@ -146,12 +142,12 @@ def lines_of(data: bytes) -> list[str]:
 @settings(max_examples=150, deadline=None)
 @given(files())
 def test_review_edits_are_whole_too(data: bytes) -> None:
-    plan = Project(Applicability.REVIEW, {"a.yaml": data}).plan()
+    plan = planned({"a.yaml": data}, Applicability.REVIEW)
     assert not plan.skipped
     after = plan.changes[0].after if plan.changes else data
     loaded(after)
-    assert not Project(Applicability.REVIEW, {"a.yaml": after}).plan().changes
+    assert not planned({"a.yaml": after}, Applicability.REVIEW).changes
     comments = [line for line in lines_of(data) if line.startswith("#")]
     assert [line for line in lines_of(after) if line.startswith("#")] == comments
-    left = Project(files={"a.yaml": after}).audit().report().findings
+    left = audited({"a.yaml": after}).findings
     assert {one.finding.applicability for one in left} <= {Applicability.MANUAL}

@@ -47,21 +47,21 @@ class Audit:
         self.walk = walk
         self.read = read
         self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
-        self.look = replace(
-            look,
-            paths=frozenset((*walk.files, *walk.context, *walk.unsupported)),
-            editable=frozenset(walk.files) if walk.context else None,
-        )
+        paths = frozenset((*walk.files, *walk.context, *walk.unsupported))
+        editable = look.editable
+        if editable is None and walk.context:
+            editable = frozenset(walk.files)
+        self.look = replace(look, paths=paths, editable=editable)
         self.checked: dict[str, Checked] = {}
         self.unread: dict[str, str] = {}
         self.conclusions: list[Finding] = []
 
-    def run(self, check: Checker) -> None:
-        """Check all files that the rules and what they learn may concern."""
+    def run(self, check: Checker, always: Collection[str] = ()) -> None:
+        """Check the files of `always` and all that the rules and what they learn may concern."""
         triggers: dict[str, Triggers] = {}
         for rule in self.rules:
             triggers[rule.language] = (*triggers.get(rule.language, ()), *rule.triggers)
-        waiting = self._holding(lambda name: triggers.get(name, ()))
+        waiting = self._holding(lambda name: triggers.get(name, ()), always)
         for _ in range(_MOST_ROUNDS):
             for result in check(sorted(waiting), self.look):
                 self.checked[result.path] = result

@@ -64,7 +64,10 @@ def plan(
 
 def _applies(finding: Finding, look: Look) -> bool:
     return bool(
-        finding.fix and finding.fix.edits and look.applies(finding.rule, finding.applicability)
+        finding.fix
+        and finding.fix.edits
+        and look.edits(finding.path)
+        and look.applies(finding.rule, finding.applicability)
     )
 
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from migrator.engine.audit import Audit
-from migrator.engine.discover import Walk, contents, discover
+from migrator.engine.discover import contents, discover
 from migrator.engine.packs import Pack, check_options, load
-from migrator.engine.plan import plan
-from migrator.engine.workers import TIME_LIMIT, Task, Workers
+from migrator.engine.project import Project, Task
+from migrator.engine.workers import TIME_LIMIT, Workers
 from migrator.errors import MigrateError
-from migrator.model import Applicability, Finding, Look, Plan
+from migrator.model import Applicability, Look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from migrator.engine.audit import Audit
     from migrator.engine.check import Checked
+    from migrator.model import Plan
 
     #: Told of each file that is done: how many, of how many.
     Progress = Callable[[int, int], None]
@@ -45,10 +46,11 @@ class Run:
         self.settings = settings
         self.packs: list[Pack] = [load(folder) for folder in settings.packs]
         check_options(self.packs, settings.options, *settings.origin)
-        self.look = Look(level=settings.level, fixing=self._rules(), options=settings.options)
-        self.walk: Walk = discover(settings.paths, settings.exclude)
+        look = Look(level=settings.level, fixing=self._rules(), options=settings.options)
         self._progress = progress
         self._workers = Workers(settings.packs, settings.time_limit)
+        walk = discover(settings.paths, settings.exclude)
+        self._project = Project(self.packs, walk, look, contents, self._check)
 
     def __enter__(self) -> Run:
         return self
@@ -73,54 +75,23 @@ class Run:
             return None
         return frozenset((self.settings.select or known) - self.settings.ignore)
 
-    def audit(self, overlay: Mapping[str, bytes] | None = None) -> Audit:
-        """Audit the tree, or the tree as it would be with the bytes of `overlay` in it."""
-        instead = overlay or {}
+    def _check(self, tasks: Sequence[Task], look: Look) -> Iterator[Checked]:
+        # A second look, at bytes that are not on disk, is short and counts anew: no progress.
+        told = self._progress if not any(task.data for task in tasks) else None
+        for done, checked in enumerate(self._workers.check(tasks, look), 1):
+            if told:
+                told(done, len(tasks))
+            yield checked
 
-        def read(path: str) -> bytes | str:
-            return instead[path] if path in instead else contents(path)
+    def audit(self) -> Audit:
+        """Audit the tree."""
+        return self._project.audit()
 
-        def check(paths: Sequence[str], look: Look) -> Iterable[Checked]:
-            tasks = [Task(path, audit.language(path), instead.get(path)) for path in paths]
-            for done, checked in enumerate(self._workers.check(tasks, look), 1):
-                if self._progress and not instead:
-                    self._progress(done, len(tasks))
-                yield checked
-
-        audit = Audit(self.packs, self.walk, read, self.look)
-        audit.run(check)
-        return audit
+    def plan(self, audit: Audit) -> Plan:
+        """What an apply would write."""
+        return self._project.plan(audit)
 
     def names_at(self, audit: Audit, path: str, line: int) -> tuple[str, ...]:
         """A sentence for each name on a line of a file, of what it stands for."""
         task = Task(path, audit.language(path), line=line)
         return next(iter(self._workers.check([task], audit.look))).names
-
-    def plan(self, audit: Audit) -> Plan:
-        """What an apply would write, looked at once more as a whole."""
-        bytes_of: dict[str, bytes] = {}
-
-        def data(path: str) -> bytes:
-            if path not in bytes_of:
-                read = contents(path)
-                if isinstance(read, str):
-                    raise ValueError(read)
-                bytes_of[path] = read
-            return bytes_of[path]
-
-        def again(
-            overlay: Mapping[str, bytes],
-        ) -> tuple[Iterable[Finding], Mapping[str, str]]:
-            if not overlay:
-                return (), {}
-            second = self.audit(overlay)
-            refused = {
-                path: checked.reason
-                for path, checked in second.checked.items()
-                if checked.reason is not None
-            }
-            return [one.finding for one in second.report().findings], refused
-
-        findings = [one.finding for one in audit.report().findings]
-        look = replace(audit.look, level=self.settings.level)
-        return plan(findings, look, data, self.walk.files, again)

@@ -15,7 +15,6 @@ import signal
 import sys
 import time
 from collections import deque
-from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,24 +29,12 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, SpawnContext
     from multiprocessing.process import BaseProcess
 
+    from migrator.engine.project import Task
     from migrator.model import Look
 
 #: What a file may cost before it is given up: seconds, and bytes of address space.
 TIME_LIMIT = 10.0
 MEMORY_LIMIT = 1024**3
-
-
-@dataclass(frozen=True)
-class Task:
-    """One file to check; `data` stands in for what is on disk.
-
-    With `line` it is not checked: `Checked.names` says what the names on that line stand for.
-    """
-
-    path: str
-    language: str
-    data: bytes | None = None
-    line: int | None = None
 
 
 class Workers:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import io
 
+import in_process
 import pytest
-from in_process import Project
 
 from migrator.model import Report
 from migrator.reports import text
@@ -16,7 +16,7 @@ def shown(report: Report, *, color: bool = False, width: int | None = None) -> l
 
 
 def audited(data: str, name: str = "a.yaml") -> Report:
-    return Project(files={name: data.encode()}).audit().report()
+    return in_process.audited({name: data.encode()})
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,143 @@
+"""The cases beside the rules of a pack: what an audit has to report, and an apply to leave.
+
+A case is a folder `<rule>/<case>` with `before.<suffix>` and, where they differ from it,
+`after.<suffix>`, which `migrate apply` leaves, and `unsafe.<suffix>`, which `--unsafe` does; or
+with folders of those names, for several files. The lines of `findings.txt` are `path:line rule
+severity applicability`, those of `not-analysed.txt` are paths. `why.txt` says what the case is
+there for.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from migrator.config import Configuration, configuration_in
+from migrator.engine.check import check
+from migrator.engine.discover import Walk
+from migrator.engine.project import Project
+from migrator.languages import SUFFIXES, UNSUPPORTED
+from migrator.model import Applicability, Look
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from migrator.engine.check import Checked
+    from migrator.engine.packs import Pack
+    from migrator.engine.project import Task
+    from migrator.model import Plan, Report
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case as its folder has it: files by path, and what is to be reported of them."""
+
+    rule: str
+    name: str
+    before: Mapping[str, bytes]
+    after: Mapping[str, bytes]
+    unsafe: Mapping[str, bytes]
+    findings: tuple[str, ...]
+    not_analysed: tuple[str, ...]
+    configuration: Configuration
+
+
+def cases(folder: Path) -> Iterator[Case]:
+    """The cases below `folder`, in the order of their names."""
+    for path in sorted(folder.glob("*/*")):
+        before = _files(path, "before")
+        if before:
+            after = {**before, **_files(path, "after")}
+            yield Case(
+                path.parent.name,
+                path.name,
+                before,
+                after,
+                {**after, **_files(path, "unsafe")},
+                tuple(sorted(_lines(path / "findings.txt"))),
+                tuple(sorted(_lines(path / "not-analysed.txt"))),
+                configuration_in(path / "before") or Configuration(),
+            )
+
+
+def _files(case: Path, part: str) -> dict[str, bytes]:
+    folder = case / part
+    if folder.is_dir():
+        paths = sorted(path for path in folder.rglob("*") if path.is_file())
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    return {f"before{path.suffix}": path.read_bytes() for path in case.glob(f"{part}.*")}
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text("utf-8").splitlines() if path.exists() else []
+
+
+def in_memory(packs: Sequence[Pack], files: Mapping[str, bytes], look: Look) -> Project:
+    """`files` as a project that is looked at in this process: none of them may bring it down."""
+    walk = Walk(_of_languages(files, SUFFIXES), unsupported=_of_languages(files, UNSUPPORTED))
+    rules = [rule for pack in packs for rule in pack.rules]
+
+    def checked(tasks: Sequence[Task], look: Look) -> Iterable[Checked]:
+        for task in tasks:
+            data = files[task.path] if task.data is None else task.data
+            named = [rule for rule in rules if rule.language == task.language]
+            yield check(task.path, data, task.language, named, look)
+
+    return Project(packs, walk, look, files.__getitem__, checked)
+
+
+def _of_languages(files: Iterable[str], suffixes: Mapping[str, str]) -> dict[str, str]:
+    found = {path: suffixes.get(PurePosixPath(path).suffix) for path in sorted(files)}
+    return {path: language for path, language in found.items() if language}
+
+
+def problems(case: Case, pack: Pack) -> Iterator[str]:
+    """What comes out otherwise than `case` has it, a text each; nothing where all is as it says."""
+
+    def project(level: Applicability, files: Mapping[str, bytes]) -> Project:
+        return in_memory([pack], files, Look(level=level, options=case.configuration.packs))
+
+    safe = project(Applicability.SAFE, case.before)
+    audit = safe.audit()
+    report = audit.report()
+    yield from _differs("findings.txt", case.findings, _reported(report))
+    refused = [one.path for one in report.not_analysed]
+    yield from _differs("not-analysed.txt", case.not_analysed, refused)
+    for part, level, expected in (
+        ("after", Applicability.SAFE, case.after),
+        ("unsafe", Applicability.REVIEW, case.unsafe),
+    ):
+        first = project(level, case.before)
+        plan = first.plan(audit if level is Applicability.SAFE else first.audit())
+        yield from (f"{part}: {one.finding.path}: {one.reason}" for one in plan.skipped)
+        got = _applied(case.before, plan)
+        for path in sorted(expected):
+            yield from _differs(f"{part}: {path}", _shown(expected[path]), _shown(got[path]))
+        second = project(level, expected)
+        again = second.plan(second.audit())
+        yield from (f"{part}: a second apply changes {one.path}" for one in again.changes)
+
+
+def _reported(report: Report) -> list[str]:
+    return sorted(
+        f"{one.finding.path}:{one.start.line} {one.finding.rule} "
+        f"{one.finding.severity} {one.finding.applicability}"
+        for one in report.findings
+    )
+
+
+def _applied(before: Mapping[str, bytes], plan: Plan) -> dict[str, bytes]:
+    return {**before, **{change.path: change.after for change in plan.changes}}
+
+
+def _shown(data: bytes) -> list[str]:
+    """The lines of `data`, so that bytes which differ are lines which differ."""
+    return [repr(line)[2:-1] for line in data.splitlines(keepends=True)]
+
+
+def _differs(what: str, expected: Sequence[str], got: Sequence[str]) -> Iterator[str]:
+    if list(expected) != list(got):
+        lines = difflib.unified_diff(expected, got, "expected", "got", lineterm="")
+        yield "\n".join((f"{what}:", *lines))

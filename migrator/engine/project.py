@@ -1,0 +1,105 @@
+"""The files of one walk, audited and planned as a whole, wherever their bytes come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from migrator.engine.audit import Audit
+from migrator.engine.plan import DROPPED, plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from migrator.engine.check import Checked
+    from migrator.engine.discover import Walk
+    from migrator.engine.packs import Pack
+    from migrator.model import Finding, Look, Plan, Skipped
+
+    #: The bytes of a file, or the reason why they cannot be had.
+    Reader = Callable[[str], bytes | str]
+    #: Checks files side by side: one result for each task, in any order.
+    Checker = Callable[[Sequence["Task"], Look], Iterable[Checked]]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One file to check; `data` stands in for what is on disk.
+
+    With `line` it is not checked: `Checked.names` says what the names on that line stand for.
+    """
+
+    path: str
+    language: str
+    data: bytes | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Project:
+    """Packs, the files of a walk, and how to read and how to check them."""
+
+    packs: Sequence[Pack]
+    walk: Walk
+    look: Look
+    read: Reader
+    check: Checker
+
+    def audit(self, overlay: Mapping[str, bytes] | None = None) -> Audit:
+        """Audit the tree, or the tree as it would be with the bytes of `overlay` in it."""
+        return self._audit(self.look, overlay or {})
+
+    def _audit(self, look: Look, instead: Mapping[str, bytes]) -> Audit:
+        def read(path: str) -> bytes | str:
+            return instead[path] if path in instead else self.read(path)
+
+        def check(paths: Sequence[str], look: Look) -> Iterable[Checked]:
+            tasks = [Task(path, audit.language(path), instead.get(path)) for path in paths]
+            return self.check(tasks, look)
+
+        audit = Audit(self.packs, self.walk, read, look)
+        # What an edit leaves has to parse, also where no word of a rule is left in it.
+        audit.run(check, always=instead)
+        return audit
+
+    def plan(self, audit: Audit) -> Plan:
+        """What an apply would write, looked at once more as a whole.
+
+        What other files do may rest on the edits of a file that, as it turns out, has to stay as
+        it is: then the plan is made anew without that file.
+        """
+        skipped: tuple[Skipped, ...] = ()
+        while True:
+            found = self._plan(audit)
+            skipped += found.skipped
+            dropped = {one.finding.path for one in found.skipped if one.finding.rule == DROPPED}
+            if not dropped:
+                return replace(found, skipped=skipped)
+            rest = frozenset(path for path in self.walk.files if audit.look.edits(path)) - dropped
+            audit = self._audit(replace(self.look, editable=rest), {})
+
+    def _plan(self, audit: Audit) -> Plan:
+        look = replace(self.look, editable=audit.look.editable)
+        bytes_of: dict[str, bytes] = {}
+
+        def data(path: str) -> bytes:
+            if path not in bytes_of:
+                read = self.read(path)
+                if isinstance(read, str):
+                    raise ValueError(read)
+                bytes_of[path] = read
+            return bytes_of[path]
+
+        def again(overlay: Mapping[str, bytes]) -> tuple[Iterable[Finding], Mapping[str, str]]:
+            if not overlay:
+                return (), {}
+            second = self._audit(look, overlay)
+            refused = {
+                path: checked.reason
+                for path, checked in second.checked.items()
+                if checked.reason is not None
+            }
+            return [one.finding for one in second.report().findings], refused
+
+        findings = [one.finding for one in audit.report().findings]
+        return plan(findings, look, data, self.walk.files, again)
