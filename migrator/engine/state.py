@@ -1,0 +1,122 @@
+"""What is kept between runs: a private folder for each root, in the user's state folder.
+
+Nothing of it lies in a tree that is looked at. The base is `MIGRATE_STATE_DIR`, or what the system
+has for state; below it, each root has a folder named by a digest of its real path.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import sys
+from pathlib import Path
+
+from migrator.errors import MigrateError
+
+_VARIABLE = "MIGRATE_STATE_DIR"
+#: What the top folder of a project has; a repository may hold several projects.
+_REPOSITORY = ".git"
+_PROJECT = ("pyproject.toml", "setup.py", "mix.exs")
+
+
+def root_of(path: Path) -> Path:
+    """The real path of the root that `path` belongs to: what one lock and one journal are for.
+
+    The closest folder with `.git`, else the closest that looks like a project. Where there is
+    none, it is the current folder if `path` lies in it, else `path` itself or the folder it is in.
+    """
+    real = Path(os.path.realpath(path))
+    folder = real if real.is_dir() else real.parent
+    chain = (folder, *folder.parents)
+    for marks in ((_REPOSITORY,), _PROJECT):
+        for candidate in chain:
+            if any(os.path.lexists(candidate / mark) for mark in marks):
+                return candidate
+    here = Path(os.path.realpath("."))
+    return here if here in chain else folder
+
+
+def folder_for(root: Path) -> Path:
+    """The folder that keeps what is to be kept about `root`, made where it is not there yet.
+
+    It and all in it are the user's alone (mode 0700). Raises `MigrateError` where it cannot be
+    had: the base or the folder is a link, belongs to somebody else, or can be written by others.
+    """
+    base = base_folder()
+    _private(base, parents=True)
+    folder = _named(base, root)
+    _private(folder.parent)
+    _private(folder)
+    label = folder / "root"
+    if not label.exists():
+        label.write_bytes(os.fsencode(os.path.realpath(root)) + b"\n")
+    return folder
+
+
+def existing_folder_for(root: Path) -> Path | None:
+    """The folder of `root` if there is one; makes nothing. Raises as `folder_for` does."""
+    base = base_folder()
+    folder = _named(base, root)
+    if not folder.is_dir():
+        return None
+    for one in (base, folder.parent, folder):
+        _check(one)
+    return folder
+
+
+def base_folder() -> Path:
+    """The folder below which everything is kept; raises `MigrateError` if it is not absolute."""
+    given = os.environ.get(_VARIABLE)
+    base = Path(given) if given else _default()
+    if not base.is_absolute():
+        raise MigrateError(
+            f"{base}: the state folder must be an absolute path; set {_VARIABLE} to one"
+        )
+    return base
+
+
+def _default() -> Path:
+    home = Path("~").expanduser()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "migrate"
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "migrate"
+    # The specification of XDG has relative values ignored.
+    named = Path(os.environ.get("XDG_STATE_HOME", ""))
+    return (named if named.is_absolute() else home / ".local" / "state") / "migrate"
+
+
+def _named(base: Path, root: Path) -> Path:
+    digest = hashlib.sha256(os.fsencode(os.path.realpath(root))).hexdigest()
+    return base / "roots" / digest[:32]
+
+
+def _private(folder: Path, *, parents: bool = False) -> None:
+    try:
+        if parents:
+            folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise MigrateError(f"{folder}: the state folder cannot be made: {error.strerror}") from None
+    _check(folder)
+
+
+def _check(folder: Path) -> None:
+    try:
+        info = folder.lstat()
+    except OSError as error:
+        raise MigrateError(f"{folder}: the state folder cannot be had: {error.strerror}") from None
+    if stat.S_ISLNK(info.st_mode):
+        problem = "is a link"
+    elif not stat.S_ISDIR(info.st_mode):
+        problem = "is no folder"
+    elif sys.platform != "win32" and info.st_uid != os.geteuid():
+        problem = "belongs to another user"
+    elif sys.platform != "win32" and info.st_mode & 0o022:
+        problem = "can be written by others"
+    else:
+        return
+    raise MigrateError(f"{folder}: {problem}, and is not trusted with state; see {_VARIABLE}")
