@@ -21,12 +21,14 @@ else:
     import tomli as tomllib
 
 _LISTS = ("select", "ignore", "extend-exclude")
+_VERIFY = "verify"
 
 
 @dataclass(frozen=True)
 class Configuration:
     """What the project asks for; `packs` holds the tables of packs by their ids.
 
+    `verify` is the command that validates the project: words, or a text for the shell.
     `origin` is where it was read, as an error names it: the file and the prefix of its keys.
     """
 
@@ -34,6 +36,7 @@ class Configuration:
     ignore: tuple[str, ...] = ()
     extend_exclude: tuple[str, ...] = ()
     packs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    verify: tuple[str, ...] | str | None = None
     origin: tuple[str, str] = ("", "")
 
 
@@ -72,15 +75,33 @@ def _checked(table: Any, path: Path, prefix: str) -> Configuration:
         raise MigrateError(f"{path}: `{prefix.rstrip('.')}` must be a table")
     lists: dict[str, tuple[str, ...]] = {}
     packs: dict[str, dict[str, Any]] = {}
+    verify = None
     for key, value in table.items():
         if key in _LISTS:
             if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
                 raise MigrateError(f"{path}: `{prefix}{key}` must be a list of strings")
             lists[key.replace("-", "_")] = tuple(value)
+        elif key == _VERIFY:
+            verify = _command(value, f"{path}: `{prefix}{key}")
         elif isinstance(value, dict):
             packs[key] = value
         else:
-            near = difflib.get_close_matches(key, _LISTS, 1)
-            hint = f"; did you mean `{near[0]}`?" if near else f"; known are {', '.join(_LISTS)}"
+            known = (*_LISTS, _VERIFY)
+            near = difflib.get_close_matches(key, known, 1)
+            hint = f"; did you mean `{near[0]}`?" if near else f"; known are {', '.join(known)}"
             raise MigrateError(f"{path}: unknown key `{prefix}{key}`{hint}")
-    return Configuration(packs=packs, origin=(str(path), prefix), **lists)
+    return Configuration(packs=packs, verify=verify, origin=(str(path), prefix), **lists)
+
+
+def _command(table: Any, where: str) -> tuple[str, ...] | str:
+    if not isinstance(table, dict):
+        raise MigrateError(f"{where}` must be a table")
+    for key in table:
+        if key != "command":
+            raise MigrateError(f"{where}.{key}` is unknown; there is `command`")
+    given = table.get("command")
+    if isinstance(given, str) and given.strip():
+        return given
+    if isinstance(given, list) and given and all(isinstance(word, str) for word in given):
+        return tuple(given)
+    raise MigrateError(f"{where}.command` must be a text for the shell, or a list of words")

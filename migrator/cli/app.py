@@ -15,7 +15,7 @@ from migrator.errors import MigrateError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS = ("audit", "apply", "explain")
+_COMMANDS = ("audit", "apply", "verify", "explain")
 _INTERRUPTED = 130
 
 
@@ -52,6 +52,7 @@ def group() -> None:
     migrate audit .            what is left, and why; changes nothing
     migrate apply --dry-run .  the change that would be made, as a patch
     migrate apply .            make it
+    migrate verify             run the project's own validation, for the checklist
     migrate explain FILE:LINE  all that is known about one place
     """
 

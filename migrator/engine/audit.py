@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator.engine.check import CRASHED, Checked, locate
+from migrator.engine.validation import Standing
 from migrator.languages import language
 from migrator.model import (
     NOT_ANALYSED,
@@ -55,6 +56,7 @@ class Audit:
         self.checked: dict[str, Checked] = {}
         self.unread: dict[str, str] = {}
         self.conclusions: list[Finding] = []
+        self.validation = Standing()
 
     def run(self, check: Checker, always: Collection[str] = ()) -> None:
         """Check the files of `always` and all that the rules and what they learn may concern."""
@@ -127,7 +129,7 @@ class Audit:
             findings = [one for one in findings if one.finding.rule in {*selected, CRASHED}]
         not_analysed = self._not_analysed()
         checklist = _Checklist(
-            findings, not_analysed, self.checked, self.walk.unsupported, selected
+            findings, not_analysed, self.checked, self.walk.unsupported, selected, self.validation
         )
         return Report(
             tuple(PackInfo(pack.id, pack.version, pack.title) for pack in self.packs),
@@ -197,16 +199,22 @@ class _Checklist:
         checked: Mapping[str, Checked],
         unsupported: Mapping[str, str],
         selected: Collection[str] | None,
+        validation: Standing,
     ) -> None:
         self._findings = [one.finding for one in findings]
         self._missing = len(not_analysed)
         self._looked = sum(1 for one in checked.values() if one.reason is None)
         self._unsupported = unsupported
         self._selected = selected
+        self._validation = validation
         self._crashed = {one.path for one in self._findings if one.rule == CRASHED}
 
     def item(self, item: Item) -> ChecklistItem:
         """Where `item` stands, and what that rests on."""
+        if item.by_verify:
+            state, evidence = self._validation.state, self._validation.evidence
+            count = 1 if state is State.OPEN else 0
+            return ChecklistItem(item.id, item.title, item.section, state, count, evidence)
         counted = Severity.ADVICE if item.counts_advice else Severity.ERROR
         open_ = [
             finding
@@ -232,9 +240,7 @@ class _Checklist:
     def _without_findings(self, item: Item) -> tuple[State, str]:
         unread = sum(1 for language in self._unsupported.values() if language == item.language)
         left_out = sorted(set(item.rules) - set(self._selected or item.rules))
-        if item.by_verify:
-            evidence = "the project's validation has not been run on these sources"
-        elif unread:
+        if unread:
             evidence = f"{_files(unread)} of {item.language} are not looked at by this version"
         elif left_out:
             evidence = f"{', '.join(left_out)} was not asked for"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from migrator.engine.discover import contents, discover
 from migrator.engine.packs import Pack, check_options, load
 from migrator.engine.project import Project, Task
+from migrator.engine.validation import standing
 from migrator.engine.workers import TIME_LIMIT, Workers
 from migrator.errors import MigrateError
 from migrator.model import Applicability, Look
@@ -84,8 +85,10 @@ class Run:
             yield checked
 
     def audit(self) -> Audit:
-        """Audit the tree."""
-        return self._project.audit()
+        """Audit the tree; what is kept of its validation goes into the checklist."""
+        audit = self._project.audit()
+        audit.validation = standing(self.settings.paths)
+        return audit
 
     def plan(self, audit: Audit) -> Plan:
         """What an apply would write."""

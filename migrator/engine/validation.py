@@ -1,0 +1,173 @@
+"""The project's own validation: its command, how it ended, and the sources that this speaks of."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import os
+import shlex
+import subprocess
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from migrator.config import configuration
+from migrator.engine.discover import contents, discover
+from migrator.engine.state import existing_folder_for, folder_for
+from migrator.errors import MigrateError
+from migrator.model import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_FILE = "validation.json"
+_MIX = ("mix.exs",)
+_PYTHON = ("pyproject.toml", "setup.py", "setup.cfg")
+_NO_TESTS = 5  # pytest: no tests were collected
+_NOT_FOUND = (126, 127)  # a shell: found but not executable, not found
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command, run in `folder`: words as they are, or a text for the shell.
+
+    `nothing` are exit codes that say that nothing was validated.
+    """
+
+    words: tuple[str, ...] | str
+    folder: Path
+    nothing: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        return self.words if isinstance(self.words, str) else shlex.join(self.words)
+
+    def run(self) -> bool:
+        """Whether it passed; raises `MigrateError` where it could not run."""
+        try:
+            # The project's own command is what `migrate verify` is asked to run.
+            done = subprocess.run(  # noqa: S603
+                self.words, cwd=self.folder, shell=isinstance(self.words, str), check=False
+            )
+        except FileNotFoundError:
+            raise MigrateError(f"`{self}` could not run: `{self.words[0]}` is not found") from None
+        except OSError as error:
+            raise MigrateError(f"`{self}` could not run: {error.strerror}") from None
+        if done.returncode in self.nothing:
+            raise MigrateError(f"`{self}` ended with {done.returncode}: nothing was validated")
+        return done.returncode == 0
+
+
+def commands(start: Path) -> list[Command]:
+    """The commands that validate the project of `start`; raises `MigrateError` for none.
+
+    That of the configuration, else those that the project's files call for.
+    """
+    root = root_of(start)
+    given = configuration(root).verify
+    if given is not None:
+        return [Command(given, root, _NOT_FOUND if isinstance(given, str) else ())]
+    found = []
+    if _has(root, _MIX):
+        found.append(Command(("mix", "test", "--only", "streaming"), root))
+    if _has(root, _PYTHON):
+        found.append(Command(("pytest", "-m", "streaming"), root, (_NO_TESTS,)))
+    if not found:
+        raise MigrateError(
+            f"{root}: there is neither a `mix.exs` nor a Python project here: say in the "
+            "configuration what validates it, `command` under `[tool.migrator.verify]`"
+        )
+    return found
+
+
+def root_of(start: Path) -> Path:
+    """The folder that a validation of `start` is run in and speaks of."""
+    folder = start.absolute()
+    folder = folder if folder.is_dir() else folder.parent
+    config = configuration(folder)
+    if config.verify is not None:
+        return Path(config.origin[0]).parent
+    chain = (folder, *folder.parents)
+    return next((one for one in chain if _has(one, (*_MIX, *_PYTHON))), folder)
+
+
+def _has(folder: Path, names: Iterable[str]) -> bool:
+    return any((folder / name).is_file() for name in names)
+
+
+def digest(root: Path) -> str:
+    """A digest of the names and the bytes of all sources below `root`."""
+    walk = discover([os.path.relpath(root)], configuration(root).extend_exclude)
+    total = hashlib.sha256()
+    for path in sorted((*walk.files, *walk.unsupported)):
+        data = contents(path)
+        told = data if isinstance(data, bytes) else data.encode()
+        name = os.fsencode(os.path.relpath(path, root))
+        total.update(b"%d %d\n%s%s" % (len(name), len(told), name, told))
+    return total.hexdigest()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the commands ended on the sources with that digest; `at` is the time in UTC."""
+
+    passed: bool
+    commands: tuple[str, ...]
+    digest: str
+    at: str
+
+
+def keep(root: Path, outcome: Outcome) -> None:
+    """Keep `outcome` for the checklists of `root`, in place of the one before it."""
+    file = folder_for(root) / _FILE
+    beside = file.with_suffix(".new")
+    beside.write_text(json.dumps(asdict(outcome)), "utf-8")
+    beside.replace(file)
+
+
+def kept(root: Path) -> Outcome | None:
+    """The outcome kept for `root`; one that cannot be read is none."""
+    folder = existing_folder_for(root)
+    if folder is None or not (folder / _FILE).is_file():
+        return None
+    try:
+        data = json.loads((folder / _FILE).read_bytes())
+        named = tuple(str(command) for command in data["commands"])
+        return Outcome(data["passed"] is True, named, str(data["digest"]), str(data["at"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def now() -> str:
+    """The time as outcomes tell it, to the minute."""
+    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the checklist says of the validation."""
+
+    state: State = State.UNCHECKED
+    evidence: str = "the project's validation has not been run; `migrate verify` runs it"
+
+
+def standing(paths: Iterable[str]) -> Standing:
+    """Where the validation of the projects of `paths` stands, for the sources as they are."""
+    last = Standing()
+    for root in sorted({root_of(Path(path)) for path in paths or (".",)}):
+        last = _standing(root)
+        if last.state is not State.DONE:
+            break
+    return last
+
+
+def _standing(root: Path) -> Standing:
+    outcome = kept(root)
+    if outcome is None:
+        return Standing()
+    verb = "passed" if outcome.passed else "failed"
+    told = f"`{'` and `'.join(outcome.commands)}` {verb} on {outcome.at}"
+    if outcome.digest != digest(root):
+        evidence = f"the sources have changed since {told}; `migrate verify` runs it again"
+        return Standing(State.UNCHECKED, evidence)
+    return Standing(State.DONE if outcome.passed else State.OPEN, f"{told}, on these very sources")
