@@ -5,12 +5,11 @@ It can select, ignore and parametrise; it cannot name code.
 
 from __future__ import annotations
 
-import difflib
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from migrator.errors import MigrateError
+from migrator.errors import MigrateError, meant
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,9 +86,7 @@ def _checked(table: Any, path: Path, prefix: str) -> Configuration:
             packs[key] = value
         else:
             known = (*_LISTS, _VERIFY)
-            near = difflib.get_close_matches(key, known, 1)
-            hint = f"; did you mean `{near[0]}`?" if near else f"; known are {', '.join(known)}"
-            raise MigrateError(f"{path}: unknown key `{prefix}{key}`{hint}")
+            raise MigrateError(f"{path}: unknown key `{prefix}{key}`; {meant(key, known)}")
     return Configuration(packs=packs, verify=verify, origin=(str(path), prefix), **lists)
 
 

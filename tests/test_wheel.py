@@ -25,6 +25,8 @@ def test_what_it_brings(tmp_path: Path) -> None:
     assert {top for top in tops if not top.endswith(".dist-info")} == {"migrator"}
     assert "migrator/rules/async_streaming/pack.yaml" in names
     assert "migrator/rules/async_streaming/yaml/step_keys.py" in names
+    case = "migrator/rules/async_streaming/fixtures/step-keys/py-calls-that-are-steps"
+    assert f"{case}/before.py" in names
     assert not [name for name in names if "__pycache__" in name]
 
     space = tmp_path / "space"

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from migrator import __version__
-from migrator.errors import MigrateError
+from migrator.errors import MigrateError, meant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS = ("audit", "apply", "verify", "explain")
+_COMMANDS = ("audit", "apply", "verify", "explain", "rules")
 _INTERRUPTED = 130
 
 
@@ -34,12 +34,8 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        import difflib
-
         if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
-            near = difflib.get_close_matches(args[0], _COMMANDS, 1)
-            hint = f" Did you mean `{near[0]}`?" if near else ""
-            raise click.UsageError(f"No such command `{args[0]}`.{hint}", ctx)
+            raise click.UsageError(f"no such command `{args[0]}`; {meant(args[0], _COMMANDS)}", ctx)
         return super().resolve_command(ctx, args)
 
 
@@ -53,6 +49,7 @@ def group() -> None:
     migrate apply --dry-run .  the change that would be made, as a patch
     migrate apply .            make it
     migrate verify             run the project's own validation, for the checklist
+    migrate rules              list, show and test rules and packs
     migrate explain FILE:LINE  all that is known about one place
     """
 

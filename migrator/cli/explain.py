@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from migrator.cli.options import settings, terminal_width, use_color
+from migrator.cli.options import pack_option, settings, terminal_width, use_color
 from migrator.engine.discover import shown
 from migrator.engine.run import Run
 from migrator.errors import MigrateError
@@ -20,14 +20,7 @@ _PLACE = re.compile(r"(?P<path>.+):(?P<line>[1-9][0-9]*)")
 
 
 @click.command("explain")
-@click.option(
-    "--pack",
-    "packs",
-    multiple=True,
-    metavar="FOLDER",
-    help="Run the pack in this folder; may be given again.  [default: the packs that come with "
-    "migrate]",
-)
+@pack_option
 @click.argument("place", metavar="PATH:LINE")
 def command(place: str, packs: tuple[str, ...]) -> int:
     """Print every finding at a line with its evidence and edits, or why there is none.

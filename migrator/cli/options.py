@@ -21,18 +21,21 @@ if TYPE_CHECKING:
     Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+pack_option = click.option(
+    "--pack",
+    "packs",
+    multiple=True,
+    metavar="FOLDER",
+    help="Take the pack in this folder; may be given again.  [default: the packs that come with "
+    "migrate]",
+)
+
+
 def shared(command: Command) -> Command:
     """PATH, `--select`, `--ignore` and `--pack`."""
     for decorate in (
         click.argument("paths", nargs=-1, metavar="[PATH]..."),
-        click.option(
-            "--pack",
-            "packs",
-            multiple=True,
-            metavar="FOLDER",
-            help="Run the pack in this folder; may be given again.  [default: the packs that "
-            "come with migrate]",
-        ),
+        pack_option,
         click.option(
             "--ignore",
             multiple=True,
@@ -61,10 +64,9 @@ def settings(
     """The settings of a run; raises `MigrateError` for a configuration that is wrong."""
     given = tuple(paths)
     config = configuration(Path(given[0]) if given else Path())
-    folders = tuple(Path(pack) for pack in packs) or _builtin()
     return Settings(
         paths=given,
-        packs=folders,
+        packs=packs_of(packs),
         level=Applicability.REVIEW if unsafe else Applicability.SAFE,
         select=_names(select) or frozenset(config.select),
         ignore=_names(ignore) or frozenset(config.ignore),
@@ -78,7 +80,10 @@ def _names(given: Iterable[str]) -> frozenset[str]:
     return frozenset(name.strip() for one in given for name in one.split(",") if name.strip())
 
 
-def _builtin() -> tuple[Path, ...]:
+def packs_of(given: Iterable[str]) -> tuple[Path, ...]:
+    """The folders of the packs that are given, else of those that come with the tool."""
+    if folders := tuple(map(Path, given)):
+        return folders
     folder = builtin_folder()
     found = tuple(sorted(path.parent for path in folder.glob("*/pack.yaml")))
     if not found:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from migrator.engine.check import Checked
     from migrator.engine.packs import Pack
     from migrator.engine.project import Task
-    from migrator.model import Plan, Report
+    from migrator.model import Report
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,12 @@ class Case:
     findings: tuple[str, ...]
     not_analysed: tuple[str, ...]
     configuration: Configuration
+
+
+def folder_of(folder: Path, pack: Pack) -> Path:
+    """Where the cases of the pack in `folder` are: in it, or beside the folder of packs."""
+    inside = folder / "fixtures"
+    return inside if inside.is_dir() else folder.parent.parent / "fixtures" / pack.id
 
 
 def cases(folder: Path) -> Iterator[Case]:
@@ -112,9 +118,9 @@ def problems(case: Case, pack: Pack) -> Iterator[str]:
         first = project(level, case.before)
         plan = first.plan(audit if level is Applicability.SAFE else first.audit())
         yield from (f"{part}: {one.finding.path}: {one.reason}" for one in plan.skipped)
-        got = _applied(case.before, plan)
-        for path in sorted(expected):
-            yield from _differs(f"{part}: {path}", _shown(expected[path]), _shown(got[path]))
+        got = {**case.before, **{change.path: change.after for change in plan.changes}}
+        for path, data in sorted(expected.items()):
+            yield from _differs(f"{part}: {path}", _shown(data), _shown(got.get(path, b"")))
         second = project(level, expected)
         again = second.plan(second.audit())
         yield from (f"{part}: a second apply changes {one.path}" for one in again.changes)
@@ -126,10 +132,6 @@ def _reported(report: Report) -> list[str]:
         f"{one.finding.severity} {one.finding.applicability}"
         for one in report.findings
     )
-
-
-def _applied(before: Mapping[str, bytes], plan: Plan) -> dict[str, bytes]:
-    return {**before, **{change.path: change.after for change in plan.changes}}
 
 
 def _shown(data: bytes) -> list[str]:

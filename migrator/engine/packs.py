@@ -9,14 +9,13 @@ pack: for each, the keys of a table and their kinds, `text` or `flag`.
 
 from __future__ import annotations
 
-import difflib
 import importlib.util
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from migrator.errors import MigrateError
+from migrator.errors import MigrateError, meant
 from migrator.model import Rule
 
 if TYPE_CHECKING:
@@ -106,9 +105,7 @@ def _check_entry(entry: dict[str, Any], kinds: Mapping[str, str], key: str, path
 
 def _one_of(name: str, known: Collection[str], problem: str) -> None:
     if name not in known:
-        near = difflib.get_close_matches(name, known, 1)
-        hint = f"; did you mean `{near[0]}`?" if near else f"; known are {', '.join(sorted(known))}"
-        raise MigrateError(problem + hint)
+        raise MigrateError(f"{problem}; {meant(name, known)}")
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from migrator.engine.packs import Pack, check_options, load
 from migrator.engine.project import Project, Task
 from migrator.engine.validation import standing
 from migrator.engine.workers import TIME_LIMIT, Workers
-from migrator.errors import MigrateError
+from migrator.errors import MigrateError, meant
 from migrator.model import Applicability, Look
 
 if TYPE_CHECKING:
@@ -60,18 +60,10 @@ class Run:
         self._workers.__exit__(*exception)
 
     def _rules(self) -> frozenset[str] | None:
-        import difflib
-
         known = {rule.id for pack in self.packs for rule in pack.rules}
         for name in sorted(self.settings.select | self.settings.ignore):
             if name not in known:
-                near = difflib.get_close_matches(name, known, 1)
-                hint = (
-                    f"did you mean `{near[0]}`?"
-                    if near
-                    else f"there are: {', '.join(sorted(known))}"
-                )
-                raise MigrateError(f"no rule is called `{name}`; {hint}")
+                raise MigrateError(f"no rule is called `{name}`; {meant(name, known)}")
         if not self.settings.select and not self.settings.ignore:
             return None
         return frozenset((self.settings.select or known) - self.settings.ignore)

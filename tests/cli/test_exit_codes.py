@@ -64,9 +64,9 @@ def test_exit_codes(tmp_path: Path, content: str, audit: int, apply: int, check:
     ("arguments", "said"),
     [
         (["audit", "nowhere"], "nowhere"),
-        (["audti"], "Did you mean `audit`?"),
+        (["audti"], "did you mean `audit`?"),
         (["audit", "--select", "step-key"], "did you mean `step-keys`?"),
-        (["audit", "--ignore", "nothing-like-it"], "there are: event-shape"),
+        (["audit", "--ignore", "nothing-like-it"], "known are event-shape"),
         (["audit", "--format", "xml"], "xml"),
         (["audit", "--pack", "."], "pack.yaml"),
         (["explain", "a.yaml"], "a path, a colon and a line number"),
