@@ -68,6 +68,8 @@ class Audit:
             for result in check(sorted(waiting), self.look):
                 self.checked[result.path] = result
             facts = self.facts()
+            if not facts:
+                break
             known = frozenset(
                 fact for rule in self.rules if rule.learn for fact in rule.learn(facts, self.look)
             )
