@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from migrator.engine.check import CRASHED, Checked, locate
@@ -62,7 +63,8 @@ class Audit:
         """Check the files of `always` and all that the rules and what they learn may concern."""
         triggers: dict[str, Triggers] = {}
         for rule in self.rules:
-            triggers[rule.language] = (*triggers.get(rule.language, ()), *rule.triggers)
+            groups = (*triggers.get(rule.language, ()), *rule.triggers)
+            triggers[rule.language] = tuple(dict.fromkeys(groups))
         waiting = self._holding(lambda name: triggers.get(name, ()), always)
         for _ in range(_MOST_ROUNDS):
             for result in check(sorted(waiting), self.look):
@@ -111,8 +113,8 @@ class Audit:
             if isinstance(data, str):
                 self.unread[path] = data
                 continue
-            holds = language(name).holds
-            if path in files or any(all(holds(data, word) for word in group) for group in groups):
+            has = cache(partial(language(name).holds, data))
+            if path in files or any(all(map(has, group)) for group in groups):
                 found.append(path)
         return found
 
