@@ -1,23 +1,24 @@
 """Carry a code base from an old API to a new one.
 
-This face is what a rule file imports; everything heavier is imported where it is used.
+This face is what a rule file imports. Importing it imports nothing: `python -m migrator` does so
+before it can drop the current folder, where a tree may have a `typing.py`, from the path.
 """
 
-from __future__ import annotations
-
-from migrator.model import (
-    NOT_ANALYSED,
-    Applicability,
-    Edit,
-    Fact,
-    Finding,
-    Fix,
-    Look,
-    Rule,
-    Severity,
-    Source,
-    Span,
-)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from migrator.model import (
+        NOT_ANALYSED,
+        Applicability,
+        Edit,
+        Fact,
+        Finding,
+        Fix,
+        Look,
+        Rule,
+        Severity,
+        Source,
+        Span,
+    )
 
 __version__ = "0.1.0"
 
@@ -35,3 +36,11 @@ __all__ = [
     "Span",
     "__version__",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from migrator import model
+
+    return getattr(model, name)

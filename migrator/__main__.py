@@ -1,20 +1,24 @@
 """`migrate` and `python -m migrator`."""
 
-from __future__ import annotations
-
+# No other import before the current folder is off the path: not even one from `__future__`.
 import sys
+
+if __name__ == "__main__" and sys.path and sys.path[0] in ("", __import__("os").getcwd()):
+    # `python -m` puts the current folder first, where a tree that is only to be read could bring
+    # its own `json.py`.
+    del sys.path[0]
 
 
 def main() -> None:
     """Run the command line; ends the process with its exit code."""
-    from migrator.cli.app import run
+    try:
+        from migrator.cli.app import run
 
-    sys.exit(run())
+        code = run()
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":
-    # `python -m` puts the current folder first on the path, where a tree that is only to be read
-    # could bring its own `json.py`.
-    if sys.path and sys.path[0] in ("", __import__("os").getcwd()):
-        del sys.path[0]
     main()

@@ -21,13 +21,17 @@ else:
 
 _LISTS = ("select", "ignore", "extend-exclude")
 _VERIFY = "verify"
+#: What one file may cost, in the unit of the name; no machine has more than `_MOST`.
+_LIMITS = ("max-seconds", "max-memory-mib", "max-file-mib")
+_MOST = 1_000_000
 
 
 @dataclass(frozen=True)
 class Configuration:
     """What the project asks for; `packs` holds the tables of packs by their ids.
 
-    `verify` is the command that validates the project: words, or a text for the shell.
+    `verify` is the command that validates the project: words, or a text for the shell. `limits`
+    are the limits that the project sets itself, by their keys.
     `origin` is where it was read, as an error names it: the file and the prefix of its keys.
     """
 
@@ -36,6 +40,7 @@ class Configuration:
     extend_exclude: tuple[str, ...] = ()
     packs: dict[str, dict[str, Any]] = field(default_factory=dict)
     verify: tuple[str, ...] | str | None = None
+    limits: dict[str, float] = field(default_factory=dict)
     origin: tuple[str, str] = ("", "")
 
 
@@ -74,20 +79,31 @@ def _checked(table: Any, path: Path, prefix: str) -> Configuration:
         raise MigrateError(f"{path}: `{prefix.rstrip('.')}` must be a table")
     lists: dict[str, tuple[str, ...]] = {}
     packs: dict[str, dict[str, Any]] = {}
+    limits: dict[str, float] = {}
     verify = None
     for key, value in table.items():
         if key in _LISTS:
             if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
                 raise MigrateError(f"{path}: `{prefix}{key}` must be a list of strings")
             lists[key.replace("-", "_")] = tuple(value)
+        elif key in _LIMITS:
+            limits[key] = _limit(value, f"{path}: `{prefix}{key}`")
         elif key == _VERIFY:
             verify = _command(value, f"{path}: `{prefix}{key}")
         elif isinstance(value, dict):
             packs[key] = value
         else:
-            known = (*_LISTS, _VERIFY)
+            known = (*_LISTS, *_LIMITS, _VERIFY)
             raise MigrateError(f"{path}: unknown key `{prefix}{key}`; {meant(key, known)}")
-    return Configuration(packs=packs, verify=verify, origin=(str(path), prefix), **lists)
+    origin = (str(path), prefix)
+    return Configuration(packs=packs, verify=verify, limits=limits, origin=origin, **lists)
+
+
+def _limit(value: Any, where: str) -> float:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not is_number or not 0 < value <= _MOST:
+        raise MigrateError(f"{where} must be a number above 0, and at most {_MOST}")
+    return float(value)
 
 
 def _command(table: Any, where: str) -> tuple[str, ...] | str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import signal
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -11,11 +13,12 @@ import click
 
 from migrator import __version__
 from migrator.errors import MigrateError, meant
+from migrator.reports.escape import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS = ("audit", "apply", "verify", "explain", "rules")
+_COMMANDS = ("audit", "apply", "undo", "verify", "explain", "rules")
 _INTERRUPTED = 130
 
 
@@ -48,14 +51,34 @@ def group() -> None:
     migrate audit .            what is left, and why; changes nothing
     migrate apply --dry-run .  the change that would be made, as a patch
     migrate apply .            make it
+    migrate undo               take the last apply back
     migrate verify             run the project's own validation, for the checklist
     migrate rules              list, show and test rules and packs
     migrate explain FILE:LINE  all that is known about one place
     """
 
 
+class _EndedError(KeyboardInterrupt):
+    """A signal that asks for the end; work in hand is taken back as it is for Ctrl-C."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
 def run(args: Sequence[str] | None = None) -> int:
     """Run `migrate` with `args` and return its exit code: 2 for whatever it could not do."""
+    _prepare()
+    try:
+        return _run(args)
+    except OSError as error:
+        # A stream cannot be written; what is left in its buffer must not raise again at exit.
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return _INTERRUPTED + 11 if isinstance(error, BrokenPipeError) else 2
+
+
+def _run(args: Sequence[str] | None) -> int:
     try:
         result = group.main(args, prog_name="migrate", standalone_mode=False)
         sys.stdout.flush()
@@ -63,23 +86,43 @@ def run(args: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return 2
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as error:
         click.echo("interrupted; nothing is half done", err=True)
-        return _INTERRUPTED
+        cause = error.__cause__ or error
+        return 128 + cause.number if isinstance(cause, _EndedError) else _INTERRUPTED
     except MigrateError as error:
-        click.echo(f"error: {error}", err=True)
+        click.echo(f"error: {shown(str(error))}", err=True)
         return 2
     except BrokenPipeError:
-        # The reader is gone; what is left in the buffer must not raise again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _INTERRUPTED + 11
+        raise
+    except OSError as error:
+        click.echo(f"error: the run could not finish: {shown(str(error))}", err=True)
+        raise
     except Exception as error:
         if os.environ.get("MIGRATE_DEBUG"):
             raise
         click.echo(
-            f"error: the run could not finish: {type(error).__name__}: {error}\n"
+            f"error: the run could not finish: {type(error).__name__}: {shown(str(error))}\n"
             "This is a defect of migrate. Set MIGRATE_DEBUG=1 to see where it happened, "
             "and please report it.",
             err=True,
         )
         return 2
+
+
+def _prepare() -> None:
+    """Make the streams and signals of the process what the commands take them to be."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by who started us
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _end)
+
+
+def _end(number: int, _: object) -> None:
+    raise _EndedError(number)

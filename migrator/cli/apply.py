@@ -9,11 +9,16 @@ import click
 
 from migrator.cli.options import settings, shared, use_color
 from migrator.cli.progress import Bar
+from migrator.cli.transactions import tell, tell_left, waiting
 from migrator.engine.plan import DROPPED
 from migrator.engine.run import Run
-from migrator.engine.transaction import write
+from migrator.engine.transaction import Held, hold, unfinished
+from migrator.reports.escape import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from migrator.engine.run import Settings
     from migrator.model import Plan, Report
 
 
@@ -47,21 +52,34 @@ def command(
     is made, or there was none; 1: a file could not be analysed or written, and is as it was;
     2: the run could not be made.
     """
-    with Bar() as bar, Run(settings(paths, select, ignore, packs, unsafe=unsafe), bar) as run:
-        audit = run.audit()
-        report = audit.report()
-        plan = run.plan(audit)
-    if dry_run or check or show:
-        _show(plan)
-    failed = _named(report, plan)
+    asked = settings(paths, select, ignore, packs, unsafe=unsafe)
     if dry_run or check:
+        tell(unfinished(paths))
+        report, plan = _planned(asked)
+        _show(plan)
+        failed = _named(report, plan)
         _summary("would change", plan)
         return 1 if failed or (check and plan.changes) else 0
-    outcome = write(plan.changes)
-    for path, reason in outcome.left.items():
-        click.echo(f"{path}: {reason}; it was left as it was", err=True)
-    _summary("changed", plan, len(outcome.written))
+    with hold(paths, waiting) as held:
+        tell(held.found)
+        return _apply(asked, held, show=show)
+
+
+def _apply(asked: Settings, held: Held, *, show: bool) -> int:
+    report, plan = _planned(asked)
+    if show:
+        _show(plan)
+    failed = _named(report, plan)
+    outcome = held.write(plan.changes)
+    tell_left(outcome.left)
+    _summary("changed", plan, outcome.written)
     return 1 if failed or outcome.left else 0
+
+
+def _planned(asked: Settings) -> tuple[Report, Plan]:
+    with Bar() as bar, Run(asked, bar) as run:
+        audit = run.audit()
+        return audit.report(), run.plan(audit)
 
 
 def _show(plan: Plan) -> None:
@@ -75,16 +93,18 @@ def _show(plan: Plan) -> None:
 def _named(report: Report, plan: Plan) -> bool:
     """Name on standard error what was left out; whether there was anything."""
     for refused in report.not_analysed:
-        click.echo(f"{refused.path}: not analysed: {refused.reason}", err=True)
+        told = f"{refused.path}: not analysed: {refused.reason}"
+        click.echo(shown(told), err=True)
     dropped = [one.finding for one in plan.skipped if one.finding.rule == DROPPED]
     for finding in dropped:
-        click.echo(f"{finding.path}: {finding.message}", err=True)
+        click.echo(shown(f"{finding.path}: {finding.message}"), err=True)
     return bool(report.not_analysed or dropped)
 
 
-def _summary(verb: str, plan: Plan, files: int | None = None) -> None:
-    count = len(plan.changes) if files is None else files
-    fixes = len(plan.applied)
+def _summary(verb: str, plan: Plan, written: Collection[str] | None = None) -> None:
+    paths = {change.path for change in plan.changes} if written is None else set(written)
+    count = len(paths)
+    fixes = sum(finding.path in paths for finding in plan.applied)
     click.echo(
         f"{verb} {count} {'file' if count == 1 else 'files'} "
         f"({fixes} {'fix' if fixes == 1 else 'fixes'})",

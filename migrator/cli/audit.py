@@ -8,8 +8,11 @@ import click
 
 from migrator.cli.options import settings, shared, terminal_width, use_color
 from migrator.cli.progress import Bar
+from migrator.cli.transactions import tell
 from migrator.engine.run import Run
+from migrator.engine.transaction import unfinished
 from migrator.model import Report, Severity
+from migrator.reports.escape import shown
 
 
 @click.command("audit")
@@ -35,10 +38,11 @@ def command(
     0: no error is left; 1: there are errors, or a file that holds legacy words could not be
     analysed; 2: the run could not be made.
     """
+    tell(unfinished(paths))
     with Bar() as bar, Run(settings(paths, select, ignore, packs), bar) as run:
         report = run.audit().report()
     for warning in report.warnings:
-        click.echo(f"warning: {warning}", err=True)
+        click.echo(f"warning: {shown(warning)}", err=True)
     if form == "json":
         from migrator.reports import json
 

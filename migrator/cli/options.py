@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from migrator.config import configuration
+from migrator.engine.contents import MEBIBYTE
 from migrator.engine.packs import builtin_folder
 from migrator.engine.run import Settings
+from migrator.engine.workers import Limits
 from migrator.errors import MigrateError
 from migrator.model import Applicability
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -73,6 +75,16 @@ def settings(
         exclude=tuple(config.extend_exclude),
         options=config.packs,
         origin=config.origin,
+        limits=_limits(config.limits),
+    )
+
+
+def _limits(given: Mapping[str, float]) -> Limits:
+    usual = Limits()
+    return Limits(
+        given.get("max-seconds", usual.time),
+        int(given.get("max-memory-mib", usual.memory / MEBIBYTE) * MEBIBYTE),
+        int(given.get("max-file-mib", usual.size / MEBIBYTE) * MEBIBYTE),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -21,13 +22,17 @@ CRASHED = "rule-crashed"
 
 @dataclass(frozen=True)
 class Checked:
-    """What one file yields, in plain values; `reason` says why it could not be analysed."""
+    """What one file yields, in plain values; `reason` says why it could not be analysed.
+
+    `digest` is that of the bytes which were looked at: edits are for no others.
+    """
 
     path: str
     findings: tuple[Located, ...] = ()
     facts: tuple[Fact, ...] = ()
     reason: str | None = None
     names: tuple[str, ...] = ()
+    digest: bytes = b""
 
 
 def read(path: str, data: bytes, name: str) -> Source:
@@ -62,7 +67,13 @@ def check(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) 
             else one
             for one in findings
         ]
-    return Checked(path, tuple(locate(one, source) for one in findings), tuple(facts))
+    located = tuple(locate(one, source) for one in findings)
+    return Checked(path, located, tuple(facts), digest=digest(data))
+
+
+def digest(data: bytes) -> bytes:
+    """What tells whether the bytes of a file are those that were looked at."""
+    return hashlib.sha256(data).digest()
 
 
 def names_at(path: str, data: bytes, name: str, line: int) -> Checked:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pathspec import GitIgnoreSpec
 
+from migrator.engine.contents import SIZE_LIMIT, contents, refusal
 from migrator.errors import MigrateError
 from migrator.languages import SUFFIXES, UNSUPPORTED
 
@@ -36,7 +37,6 @@ _LEFT_OUT = {
     "third_party": "vendored",
     "vendor": "vendored",
 }
-_SIZE_LIMIT = 5 * 1024 * 1024
 # What a project has at its root, and no folder within it.
 _PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "mix.exs")
 
@@ -48,7 +48,7 @@ class Walk:
     Paths are relative to the current folder and written with `/`. `skipped` are files that a rule
     might have to see, but that cannot be taken; `unsupported` are those of a language that has no
     parser here. `context` are the other files of the project: they tell what names mean, and
-    nothing is reported of them.
+    nothing is reported of them. What has more than `size_limit` bytes is skipped.
     """
 
     files: dict[str, str] = field(default_factory=dict)
@@ -56,34 +56,40 @@ class Walk:
     excluded: dict[str, int] = field(default_factory=dict)
     unsupported: dict[str, str] = field(default_factory=dict)
     context: dict[str, str] = field(default_factory=dict)
+    size_limit: int = SIZE_LIMIT
 
     def leave_out(self, reason: str) -> None:
         """Count one file or folder that is left out."""
         self.excluded[reason] = self.excluded.get(reason, 0) + 1
 
 
-def discover(paths: Sequence[str], exclude: Iterable[str] = ()) -> Walk:
+def discover(
+    paths: Sequence[str], exclude: Iterable[str] = (), size_limit: int = SIZE_LIMIT
+) -> Walk:
     """Walk `paths` (files or folders); raises `MigrateError` for one that does not exist.
 
     What .gitignore files name, vendored folders and `exclude` (patterns of the same form) are
-    left out; a file given by name is taken in any case. Links are not followed.
+    left out; a file given by name is taken in any case. Links are not followed, and a file of more
+    than `size_limit` bytes is skipped.
     """
-    walk = Walk()
+    walk = Walk(size_limit=size_limit)
     extra = GitIgnoreSpec.from_lines(exclude)
     for given in paths or ["."]:
         path = Path(given)
         try:
-            mode = path.lstat().st_mode
+            info = path.lstat()
         except OSError as error:
             raise MigrateError(f"{given}: {error.strerror}") from None
-        if stat.S_ISDIR(mode) or (stat.S_ISLNK(mode) and path.is_dir()):
+        if _leads_out(path):
+            walk.skipped[shown(path)] = "lies outside of the project, behind a symbolic link"
+        elif stat.S_ISDIR(info.st_mode) or (stat.S_ISLNK(info.st_mode) and path.is_dir()):
             _Folder(walk, extra).walk(path)
         else:
-            _take(walk, path, mode)
+            _take(walk, path, info)
     walk.files = dict(sorted(walk.files.items()))
     roots = {root for given in paths if (root := _project(Path(given))) is not None}
     for root in sorted(roots):
-        around = Walk()
+        around = Walk(size_limit=size_limit)
         _Folder(around, extra).walk(Path(os.path.relpath(root)))
         others = {path: name for path, name in around.files.items() if path not in walk.files}
         walk.context.update(others)
@@ -100,7 +106,12 @@ def _project(path: Path) -> Path | None:
 
 
 def _is_project(folder: Path) -> bool:
-    return any((folder / mark).exists() for mark in _PROJECT_MARKS)
+    return any(_has(folder, mark) for mark in _PROJECT_MARKS)
+
+
+def _has(folder: Path, name: str) -> bool:
+    """Whether `folder` has a `name`, as far as may be seen."""
+    return os.path.lexists(folder / name)
 
 
 def shown(path: Path) -> str:
@@ -108,19 +119,23 @@ def shown(path: Path) -> str:
     return os.path.relpath(path).replace(os.sep, "/")
 
 
-def _take(walk: Walk, path: Path, mode: int) -> None:
+def _leads_out(path: Path) -> bool:
+    """Whether `path` seems to lie in the current project, but is really somewhere else."""
+    here = Path(os.path.realpath("."))
+    root = next((folder for folder in (here, *here.parents) if _is_project(folder)), here)
+    seems = Path(os.path.normpath(here / path))
+    return seems.is_relative_to(root) and not Path(os.path.realpath(path)).is_relative_to(root)
+
+
+def _take(walk: Walk, path: Path, info: os.stat_result) -> None:
     name = SUFFIXES.get(path.suffix.lower())
     if name is None:
         if unsupported := UNSUPPORTED.get(path.suffix.lower()):
             walk.unsupported[shown(path)] = unsupported
         return
     where = shown(path)
-    if stat.S_ISLNK(mode):
-        walk.skipped[where] = "is a symbolic link, and links are not followed"
-    elif not stat.S_ISREG(mode):
-        walk.skipped[where] = "is no regular file"
-    elif path.stat().st_size > _SIZE_LIMIT:
-        walk.skipped[where] = f"is larger than {_SIZE_LIMIT // 1024 // 1024} MiB"
+    if reason := refusal(info, walk.size_limit):
+        walk.skipped[where] = reason
     else:
         walk.files[where] = name
 
@@ -138,7 +153,8 @@ class _Folder:
             folder, specs = waiting.pop()
             specs = [*specs, *_ignored(folder)]
             try:
-                entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+                with os.scandir(folder) as listing:
+                    entries = sorted(listing, key=lambda entry: entry.name)
             except OSError as error:
                 self._walk.skipped[shown(folder)] = f"cannot be listed: {error.strerror}"
                 continue
@@ -151,7 +167,14 @@ class _Folder:
                 elif is_folder:
                     waiting.append((path, specs))
                 else:
-                    _take(self._walk, path, entry.stat(follow_symlinks=False).st_mode)
+                    self._take(path)
+
+    def _take(self, path: Path) -> None:
+        try:
+            _take(self._walk, path, path.lstat())
+        except OSError as error:
+            if path.suffix.lower() in SUFFIXES:
+                self._walk.skipped[shown(path)] = f"cannot be read: {error.strerror}"
 
     def _reason(
         self, path: Path, top: Path, specs: list[tuple[Path, GitIgnoreSpec]], *, is_folder: bool
@@ -159,9 +182,9 @@ class _Folder:
         if is_folder:
             if path.name in _LEFT_OUT:
                 return _LEFT_OUT[path.name]
-            if (path / "pyvenv.cfg").is_file():
+            if _has(path, "pyvenv.cfg"):
                 return "virtual environment"
-            if (path / ".git").exists():
+            if _has(path, ".git"):
                 return "submodule"
         if self._extra.match_file(_relative(path, top, is_folder)):
             return "excluded by the configuration"
@@ -201,18 +224,8 @@ def _ignored(folder: Path) -> list[tuple[Path, GitIgnoreSpec]]:
 
 
 def _spec(base: Path, file: Path) -> list[tuple[Path, GitIgnoreSpec]]:
-    if not file.is_file() or file.is_symlink():
+    read = contents(str(file))
+    if isinstance(read, str):
         return []
-    try:
-        lines = file.read_bytes().decode("utf-8", "surrogateescape").splitlines()
-    except OSError:
-        return []
+    lines = read.data.decode("utf-8", "surrogateescape").splitlines()
     return [(base.absolute(), GitIgnoreSpec.from_lines(lines))]
-
-
-def contents(path: str) -> bytes | str:
-    """The bytes of a file of the walk, or the reason why they cannot be had."""
-    try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        return f"cannot be read: {error.strerror}"

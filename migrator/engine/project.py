@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from migrator.engine.audit import Audit
+from migrator.engine.check import digest
 from migrator.engine.plan import DROPPED, plan
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ class Project:
                 read = self.read(path)
                 if isinstance(read, str):
                     raise ValueError(read)
+                if digest(read) != audit.checked[path].digest:
+                    raise ValueError("it was changed by something else while it was looked at")
                 bytes_of[path] = read
             return bytes_of[path]
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from migrator.engine.discover import contents, discover
+from migrator.engine.contents import contents
+from migrator.engine.discover import discover
 from migrator.engine.packs import Pack, check_options, load
 from migrator.engine.project import Project, Task
 from migrator.engine.validation import standing
-from migrator.engine.workers import TIME_LIMIT, Workers
+from migrator.engine.workers import Limits, Workers
 from migrator.errors import MigrateError, meant
 from migrator.model import Applicability, Look
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from migrator.engine.audit import Audit
     from migrator.engine.check import Checked
-    from migrator.model import Plan
+    from migrator.model import Plan, Stamp
 
     #: Told of each file that is done: how many, of how many.
     Progress = Callable[[int, int], None]
@@ -37,7 +38,7 @@ class Settings:
     exclude: tuple[str, ...] = ()
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     origin: tuple[str, str] = ("", "")
-    time_limit: float = TIME_LIMIT
+    limits: Limits = field(default_factory=Limits)
 
 
 class Run:
@@ -49,9 +50,10 @@ class Run:
         check_options(self.packs, settings.options, *settings.origin)
         look = Look(level=settings.level, fixing=self._rules(), options=settings.options)
         self._progress = progress
-        self._workers = Workers(settings.packs, settings.time_limit)
-        walk = discover(settings.paths, settings.exclude)
-        self._project = Project(self.packs, walk, look, contents, self._check)
+        self._workers = Workers(settings.packs, settings.limits)
+        self._stamps: dict[str, Stamp] = {}
+        walk = discover(settings.paths, settings.exclude, settings.limits.size)
+        self._project = Project(self.packs, walk, look, self._read, self._check)
 
     def __enter__(self) -> Run:
         return self
@@ -68,6 +70,13 @@ class Run:
             return None
         return frozenset((self.settings.select or known) - self.settings.ignore)
 
+    def _read(self, path: str) -> bytes | str:
+        found = contents(path, self.settings.limits.size)
+        if isinstance(found, str):
+            return found
+        self._stamps[path] = found.stamp
+        return found.data
+
     def _check(self, tasks: Sequence[Task], look: Look) -> Iterator[Checked]:
         # A second look, at bytes that are not on disk, is short and counts anew: no progress.
         told = self._progress if not any(task.data for task in tasks) else None
@@ -83,8 +92,10 @@ class Run:
         return audit
 
     def plan(self, audit: Audit) -> Plan:
-        """What an apply would write."""
-        return self._project.plan(audit)
+        """What an apply would write, and what each file was when it was read for that."""
+        made = self._project.plan(audit)
+        changes = tuple(replace(one, stamp=self._stamps[one.path]) for one in made.changes)
+        return replace(made, changes=changes)
 
     def names_at(self, audit: Audit, path: str, line: int) -> tuple[str, ...]:
         """A sentence for each name on a line of a file, of what it stands for."""

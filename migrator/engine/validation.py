@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.config import configuration
-from migrator.engine.discover import contents, discover
+from migrator.engine.contents import contents
+from migrator.engine.discover import discover
 from migrator.engine.state import existing_folder_for, folder_for
 from migrator.errors import MigrateError
 from migrator.model import State
@@ -100,8 +101,8 @@ def digest(root: Path) -> str:
     walk = discover([os.path.relpath(root)], configuration(root).extend_exclude)
     total = hashlib.sha256()
     for path in sorted((*walk.files, *walk.unsupported)):
-        data = contents(path)
-        told = data if isinstance(data, bytes) else data.encode()
+        read = contents(path)
+        told = read.encode() if isinstance(read, str) else read.data
         name = os.fsencode(os.path.relpath(path, root))
         total.update(b"%d %d\n%s%s" % (len(name), len(told), name, told))
     return total.hexdigest()

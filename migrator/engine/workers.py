@@ -15,12 +15,13 @@ import signal
 import sys
 import time
 from collections import deque
+from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.engine.check import Checked, check, names_at
-from migrator.engine.discover import contents
+from migrator.engine.contents import SIZE_LIMIT, Contents, contents
 from migrator.engine.packs import load
 
 if TYPE_CHECKING:
@@ -32,17 +33,29 @@ if TYPE_CHECKING:
     from migrator.engine.project import Task
     from migrator.model import Look
 
-#: What a file may cost before it is given up: seconds, and bytes of address space.
-TIME_LIMIT = 10.0
-MEMORY_LIMIT = 1024**3
+# Seconds that a worker leaves its parent to see that a file takes too long.
+_GRACE = 60.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a file may cost before it is given up.
+
+    `time` in seconds, `memory` in bytes of address space (Linux alone can limit that), `size` in
+    bytes of the file.
+    """
+
+    time: float = 10.0
+    memory: int = 1024**3
+    size: int = SIZE_LIMIT
 
 
 class Workers:
     """A pool of workers for the rules of some pack folders; a context manager."""
 
-    def __init__(self, packs: Sequence[Path], time_limit: float = TIME_LIMIT) -> None:
+    def __init__(self, packs: Sequence[Path], limits: Limits) -> None:
         self._packs = packs
-        self._time_limit = time_limit
+        self._limits = limits
         self._idle: list[_Worker] = []
         self._all: list[_Worker] = []
 
@@ -63,7 +76,7 @@ class Workers:
                 worker = self._idle.pop() if self._idle else self._start()
                 task = waiting.popleft()
                 worker.give(task, look)
-                busy[worker.connection] = (worker, task, time.monotonic() + self._time_limit)
+                busy[worker.connection] = (worker, task, time.monotonic() + self._limits.time)
             soonest = min(deadline for _, _, deadline in busy.values())
             ready = wait(list(busy), max(0.0, soonest - time.monotonic()))
             for connection in [one for one in busy if one in ready]:
@@ -74,11 +87,11 @@ class Workers:
                 if deadline <= now and not connection.poll():
                     del busy[connection]
                     self._remove(worker)
-                    reason = f"takes more than {self._time_limit:g} seconds to analyse"
+                    reason = f"takes more than {self._limits.time:g} seconds to analyse"
                     yield Checked(task.path, reason=reason)
 
     def _start(self) -> _Worker:
-        worker = _Worker(self._packs)
+        worker = _Worker(self._packs, self._limits)
         self._all.append(worker)
         return worker
 
@@ -99,7 +112,7 @@ class Workers:
 class _Worker:
     """One process, the pipe to it, and the look it was last told of."""
 
-    def __init__(self, packs: Sequence[Path]) -> None:
+    def __init__(self, packs: Sequence[Path], limits: Limits) -> None:
         # A fork server starts workers from a process without threads; Windows has only spawn.
         context: SpawnContext | ForkServerContext
         if sys.platform == "win32":
@@ -112,7 +125,7 @@ class _Worker:
         tree = Path.cwd()
         folders = [pack.absolute() for pack in packs]
         self._process: BaseProcess = context.Process(
-            target=_serve, args=(theirs, folders, tree), daemon=True
+            target=_serve, args=(theirs, folders, tree, limits), daemon=True
         )
         # A new interpreter imports from the folder it is started in: never from the tree.
         os.chdir(Path(os.__file__).parent)
@@ -126,6 +139,7 @@ class _Worker:
         """Hand over one task; the look goes along where it is a new one."""
         news = None if look is self._look else look
         self._look = look
+        _limit_time(0)
         with contextlib.suppress(BrokenPipeError):
             self.connection.send((task, news))
 
@@ -136,10 +150,10 @@ class _Worker:
         self._process.join()
 
 
-def _serve(connection: Connection, folders: Sequence[Path], tree: Path) -> None:
+def _serve(connection: Connection, folders: Sequence[Path], tree: Path, limits: Limits) -> None:
     os.chdir(tree)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers itself
-    _limit_memory()
+    _limit_memory(limits.memory)
     rules = [rule for folder in folders for rule in load(folder).rules]
     look: Look | None = None
     while True:
@@ -149,7 +163,10 @@ def _serve(connection: Connection, folders: Sequence[Path], tree: Path) -> None:
             return
         look = news or look
         assert look is not None
-        data = contents(task.path) if task.data is None else task.data
+        _limit_time(limits.time + _GRACE)
+        data = contents(task.path, limits.size) if task.data is None else task.data
+        if isinstance(data, Contents):
+            data = data.data
         if isinstance(data, str):
             result = Checked(task.path, reason=data)
         else:
@@ -161,13 +178,23 @@ def _serve(connection: Connection, folders: Sequence[Path], tree: Path) -> None:
                     result = names_at(task.path, data, task.language, task.line)
             except MemoryError:
                 result = Checked(task.path, reason="takes too much memory to analyse")
-        connection.send(result)
+        with contextlib.suppress(BrokenPipeError):  # the parent may have ended
+            connection.send(result)
 
 
-def _limit_memory() -> None:
+def _limit_time(limit: float) -> None:
+    """End this process after `limit` seconds, at 0 never.
+
+    The parent does so much sooner; but it may have been killed, and the file may stall for ever.
+    """
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, limit)
+
+
+def _limit_memory(limit: int) -> None:
     if sys.platform == "linux":
         import resource
 
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        soft = MEMORY_LIMIT if hard == resource.RLIM_INFINITY else min(MEMORY_LIMIT, hard)
+        soft = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

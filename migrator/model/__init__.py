@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from migrator.model.finding import Applicability, Finding, Fix, Severity
-from migrator.model.plan import Change, Plan, Skipped
+from migrator.model.plan import Change, Plan, Skipped, Stamp
 from migrator.model.report import (
     ChecklistItem,
     Counts,
@@ -41,6 +41,7 @@ __all__ = [
     "Skipped",
     "Source",
     "Span",
+    "Stamp",
     "State",
     "Triggers",
     "splice",

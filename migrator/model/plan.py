@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from migrator.model.finding import Finding
 
 
+class Stamp(NamedTuple):
+    """What tells an unchanged file without reading it; `time` in nanoseconds."""
+
+    device: int
+    inode: int
+    size: int
+    time: int
+
+
 @dataclass(frozen=True)
 class Change:
-    """One file's bytes before and after."""
+    """One file's bytes before and after; `stamp` is the file's when `before` was read."""
 
     path: str
     before: bytes
     after: bytes
+    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True)

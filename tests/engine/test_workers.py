@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from migrator.engine.run import Run, Settings
+from migrator.engine.workers import Limits
 from migrator.model import Report
 
 PACK = """id: p
@@ -48,7 +49,7 @@ def pack(tmp_path: Path) -> Path:
 
 def audited(tree: Path, pack: Path, monkeypatch: pytest.MonkeyPatch, limit: float = 60) -> Report:
     monkeypatch.chdir(tree)
-    with Run(Settings(packs=(pack,), time_limit=limit)) as run:
+    with Run(Settings(packs=(pack,), limits=Limits(time=limit))) as run:
         return run.audit().report()
 
 
