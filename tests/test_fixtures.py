@@ -9,6 +9,7 @@ import pytest
 from in_process import builtin
 
 from migrator.engine.cases import Case, cases, in_memory, problems
+from migrator.languages import SUFFIXES, language
 from migrator.model import Applicability, Look
 
 if TYPE_CHECKING:
@@ -29,12 +30,9 @@ def by_offsets(before: Mapping[str, bytes], report: Report) -> dict[str, bytes]:
         for edit in one.edits
     }
     ordered = sorted(edits, key=lambda pair: (pair[1].start, pair[1].end), reverse=True)
-    codecs = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
     for path, edit in ordered:
+        codec, _ = language(SUFFIXES[Path(path).suffix]).encoding(before[path])
         data = after[path]
-        codec = next((name for name, bom in codecs.items() if data.startswith(bom)), "utf-8")
-        if b"latin-1" in data[:80]:
-            codec = "latin-1"
         after[path] = data[: edit.start] + edit.text.encode(codec) + data[edit.end :]
     return after
 

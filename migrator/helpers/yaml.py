@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.languages.yaml import Mapping, Node, Scalar, Sequence, is_merge, resolved
+from migrator.languages.yaml import (
+    Alias,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    is_merge,
+    is_text,
+    resolved,
+)
 from migrator.model import Edit, Source, Span
 
 if TYPE_CHECKING:
@@ -13,6 +22,7 @@ if TYPE_CHECKING:
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:(?<=[ \t])#[^\r\n]*)?(?=[\r\n]|\Z)")
+_BETWEEN = re.compile(r"( *):( *)")
 _COMMA = re.compile(r"\s*,")
 
 
@@ -36,11 +46,11 @@ def entries(mapping: Mapping) -> Iterator[Entry]:
             yield Entry(scalar, value, mapping)
     for pair in mapping.pairs:
         if is_merge(pair[0]):
-            for merged in _merged(pair[1]):
+            for merged in merged_by(pair[1]):
                 yield from _pairs_of(merged, pair)
 
 
-def _merged(value: Node) -> Iterator[Mapping]:
+def merged_by(value: Node) -> Iterator[Mapping]:
     """The mappings that a merge key's value stands for, those which they merge after each."""
     waiting, seen = [resolved(value)], set()
     while waiting:
@@ -62,24 +72,43 @@ def _pairs_of(mapping: Mapping, by: tuple[Node, Node]) -> Iterator[Entry]:
             yield Entry(scalar, value, mapping, by)
 
 
-def lookup(mapping: Mapping, keys: Collection[str]) -> Entry | None:
-    """The entry under the first of `keys` that counts for `mapping`, or `None`."""
-    return next((entry for entry in entries(mapping) if entry.key.value in keys), None)
+def lookup(mapping: Mapping, key: str) -> Entry | None:
+    """The entry under `key` that counts for `mapping`, or `None`."""
+    return next(iter(lookup_any(mapping, (key,))), None)
+
+
+def lookup_any(mapping: Mapping, keys: Collection[str]) -> tuple[Entry, ...]:
+    """The entries under `keys`, names of one thing, that count for `mapping`.
+
+    Those of the mapping itself, else of the first it merges that has any; in the order in which
+    they are written.
+    """
+    found = [entry for entry in entries(mapping) if entry.key.value in keys]
+    return tuple(entry for entry in found if entry.holder is found[0].holder)
 
 
 def text_of(node: Node) -> str | None:
-    """The text of a scalar that is no block scalar, or of the one an alias stands for."""
+    """The text of a scalar, or of the one an alias stands for.
+
+    `None` for a block scalar, and where a tag makes it something else.
+    """
     node = resolved(node)
-    return node.value if isinstance(node, Scalar) and node.style not in ("|", ">") else None
+    if not isinstance(node, Scalar) or node.style in ("|", ">") or not is_text(node):
+        return None
+    return node.value
 
 
 def respell(source: Source, scalar: Scalar, old: str, new: str) -> Edit:
     """Replace `old` by `new` where `scalar` spells it out, else all that is between its quotes."""
     start, end = scalar.written
-    if source.text[start:end] == scalar.value:
-        at = scalar.value.index(old)
-        return Edit(source.path, Span(start + at, start + at + len(old)), new)
-    return Edit(source.path, scalar.written, scalar.value.replace(old, new, 1))
+    text = source.text[start:end]
+    if text == scalar.value:
+        at = start + text.index(old)
+    elif scalar.style in ("|", ">"):
+        at = start + text.rindex(old)  # the comment of its header may hold it too
+    else:
+        return Edit(source.path, scalar.written, scalar.value.replace(old, new, 1))
+    return Edit(source.path, Span(at, at + len(old)), new)
 
 
 def add_after(
@@ -109,21 +138,34 @@ def add_after(
 
 
 def _colon(source: Source, pair: tuple[Node, Node], width: int) -> str:
-    """What stands between key and value, so that values which are aligned stay aligned."""
+    """What stands between key and value, so that colons or values which are aligned stay so."""
     start, end = pair[0].span.end, pair[1].span.start
-    between = source.text[start:end]
-    used = pair[0].span.end - pair[0].span.start
-    if re.fullmatch(r":  +", between):
-        return ":" + " " * max(1, used + len(between) - width - 1)
-    return ": "
+    between = _BETWEEN.fullmatch(source.text, start, end)
+    if between is None:
+        return ": "
+    before, after = between.groups()
+    if isinstance(pair[0], Alias):
+        before = ""  # it needs the blank, a plain key does not
+    shorter = pair[0].span.end - pair[0].span.start - width
+    if before:
+        return f"{' ' * max(1, shorter + len(before))}:{after}"
+    # Only behind quotes may the value follow at once: there, the pair has its key in quotes too.
+    return f":{' ' * max(1, shorter + len(after))}" if len(after) > 1 else f":{after}"
 
 
 def _in_flow(
     source: Source, mapping: Mapping, pair: tuple[Node, Node], end: int, added: str
 ) -> tuple[Edit, ...]:
+    comma_and = _comma(source, mapping, pair)
+    if _is_without_braces(source, mapping):
+        start = mapping.span.start
+        return (
+            Edit(source.path, Span(start, start), "{"),
+            Edit(source.path, Span(end, end), f"{comma_and}{added}}}"),
+        )
     indent = _line_of_its_own(source, mapping, pair)
     if indent is None:
-        return (Edit(source.path, Span(end, end), f", {added}"),)
+        return (Edit(source.path, Span(end, end), f"{comma_and}{added}"),)
     line_end = _line_end(source, end)
     comma = _COMMA.match(source.text, end)
     if comma:
@@ -139,6 +181,22 @@ def _in_flow(
     if at == end:
         return (Edit(source.path, Span(end, end), f",{line}"),)
     return (Edit(source.path, Span(end, end), ","), Edit(source.path, Span(at, at), line))
+
+
+def _comma(source: Source, mapping: Mapping, pair: tuple[Node, Node]) -> str:
+    """The comma in front of a further pair, and the blank behind it where the mapping has them."""
+    between = [
+        source.text[value.span.end : key.span.start]
+        for (_, value), (key, _) in zip(mapping.pairs, mapping.pairs[1:], strict=False)
+    ] or [source.text[pair[0].span.end : pair[1].span.start].replace(":", ",")]
+    return "," if "," in between else ", "
+
+
+def _is_without_braces(source: Source, mapping: Mapping) -> bool:
+    """Whether `mapping` is a single pair in a flow sequence, `[key: value]`."""
+    first = mapping.pairs[0][0]
+    start = mapping.span.start
+    return start == first.span.start or source.text[start] == "?"
 
 
 def _line_of_its_own(source: Source, mapping: Mapping, pair: tuple[Node, Node]) -> str | None:

@@ -30,6 +30,12 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_BY_ZEROS = {
+    (False, True, True, True): "utf-32-le",
+    (True, True, True, False): "utf-32-be",
+    (False, True): "utf-16-le",
+    (True, False): "utf-16-be",
+}
 # YAML 1.1 ended lines with these and ruamel.yaml still does; YAML 1.2 takes them for text.
 _NO_LINE_ENDS = str.maketrans({"\x85": "·", "\u2028": "·", "\u2029": "·"})
 _ESCAPE = re.compile(
@@ -45,18 +51,26 @@ _NOWHERE = Span(0, 0)
 
 
 def encoding(data: bytes) -> tuple[str, bytes]:
-    """The codec, by byte order mark alone; see `Language.encoding`."""
+    """The codec, as YAML has it found by the first bytes; see `Language.encoding`."""
+    codec, bom = _codec(data)
+    if codec == "utf-8" and b"\0" in data:
+        raise NotAnalysedError(f"holds a NUL byte at offset {data.index(0)}")
+    return codec, bom
+
+
+def _codec(data: bytes) -> tuple[str, bytes]:
+    """By byte order mark; without one, by the zeros beside the first character, which is ASCII."""
     for bom, codec in _BOMS:
         if data.startswith(bom):
             return codec, bom
-    if b"\0" in data:
-        raise NotAnalysedError(f"holds a NUL byte at offset {data.index(0)}")
-    return "utf-8", b""
+    zeros = tuple(byte == 0 for byte in data[:4])
+    codec = _BY_ZEROS.get(zeros) or _BY_ZEROS.get(zeros[:2], "utf-8")
+    return codec, b""
 
 
 def holds(data: bytes, word: str) -> bool:
     """Whether `word` is in `data`, as it is or with characters of it escaped."""
-    if b"\\" not in data and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if b"\\" not in data and _codec(data)[0] == "utf-8":
         return word.encode() in data
     return word in _unescaped(data)
 
@@ -64,8 +78,7 @@ def holds(data: bytes, word: str) -> bool:
 @lru_cache(maxsize=2)
 def _unescaped(data: bytes) -> str:
     """`data` as it is, and once more with every escape read as in double quotes."""
-    codec = next((codec for bom, codec in _BOMS if data.startswith(bom)), "utf-8")
-    text = data.decode(codec, "replace")
+    text = data.decode(_codec(data)[0], "replace")
     return f"{text}\0{_ESCAPE.sub(_escaped, text)}"
 
 
@@ -265,11 +278,16 @@ class _Builder:
 
 def _kind(scalar: Scalar) -> str:
     """The type of a key, so far as two keys of one spelling can differ in it."""
-    if scalar.tag not in (None, "!"):
+    if not is_text(scalar):
         return str(scalar.tag)
     if scalar.tag is None and not scalar.style and not _TEXT.fullmatch(scalar.value):
         return "plain"
     return "text"
+
+
+def is_text(scalar: Scalar) -> bool:
+    """Whether no tag of its author's makes `scalar` something else than what it spells."""
+    return scalar.tag in (None, "!", "tag:yaml.org,2002:str")
 
 
 def is_merge(key: Node) -> bool:

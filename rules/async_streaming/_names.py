@@ -11,6 +11,7 @@ STEP_KEYS = {"async_stream": "stream", "async_handler": "stream_handler"}
 
 #: The text in front of the full name of an Elixir module, as an atom spells it.
 _ELIXIR_ROOT = "Elixir."
+_CALLS = tuple(f"{ELIXIR_LEGACY}.{name}" for name in ("invoke!", "invoke"))
 # `invoke` alone went to another module than the rest of its namespace.
 _MOVED = (
     (f"{PYTHON_LEGACY}.invoke", "pipeline.llm.invoke"),
@@ -27,7 +28,9 @@ def current_name(dotted: str) -> str | None:
     name = dotted[len(root) :]
     for legacy, current in _MOVED:
         if name == legacy or name.startswith((f"{legacy}.", f"{legacy}/", f"{legacy}!")):
-            return root + current + name[len(legacy) :]
+            rest = name[len(legacy) :]
+            # The context is an argument more.
+            return root + current + ("/2" if rest == "/1" and legacy in _CALLS else rest)
     return None
 
 

@@ -105,6 +105,11 @@ def test_depth_ends_no_process() -> None:
         (codecs.BOM_UTF16_LE + b"a\0", ("utf-16-le", codecs.BOM_UTF16_LE)),
         (codecs.BOM_UTF16_BE + b"\0a", ("utf-16-be", codecs.BOM_UTF16_BE)),
         (codecs.BOM_UTF32_LE + b"a\0\0\0", ("utf-32-le", codecs.BOM_UTF32_LE)),
+        (b"a\0b\0", ("utf-16-le", b"")),
+        (b"\0a", ("utf-16-be", b"")),
+        (b"a\0\0\0", ("utf-32-le", b"")),
+        (b"\0\0\0a", ("utf-32-be", b"")),
+        (b"", ("utf-8", b"")),
     ],
 )
 def test_encodings(data: bytes, expected: tuple[str, bytes]) -> None:
@@ -112,8 +117,8 @@ def test_encodings(data: bytes, expected: tuple[str, bytes]) -> None:
 
 
 def test_a_nul_byte_is_refused() -> None:
-    with pytest.raises(NotAnalysedError, match="NUL byte at offset 1"):
-        yaml.encoding(b"a\0b")
+    with pytest.raises(NotAnalysedError, match="NUL byte at offset 2"):
+        yaml.encoding(b"ab\0c")
 
 
 @st.composite

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from migrator.helpers.yaml import Entry, lookup, text_of
+from migrator.helpers.yaml import Entry, lookup, lookup_any, text_of
 from migrator.languages.yaml import Mapping, Node, Scalar, Sequence, is_merge, parse, resolved
 
 from .._facts import Step
@@ -21,9 +21,11 @@ PROVIDER = ("provider",)
 MODEL = ("model",)
 _INHERITED = (STREAM, PROVIDER, MODEL)
 
-#: The entries that defaults have for `_INHERITED`, from the nearest mapping that has one.
-Inherited = tuple["Entry | None", ...]
-_NO_DEFAULTS: Inherited = (None, None, None)
+#: What counts under some names of one thing: several entries where a mapping has several names.
+Said = tuple["Entry", ...]
+#: What defaults say for each of `_INHERITED`, from the nearest mapping that says anything.
+Inherited = tuple[Said, ...]
+_NO_DEFAULTS: Inherited = ((), (), ())
 
 
 @dataclass(eq=False)
@@ -35,10 +37,10 @@ class LlmStep:
     place: str
     inherited: list[Inherited] = field(default_factory=list)
 
-    def said(self, keys: tuple[str, ...]) -> list[Entry | None]:
+    def said(self, keys: tuple[str, ...]) -> list[Said]:
         """What counts for the step under `keys`: once, or once a use if defaults decide."""
-        own = lookup(self.mapping, keys)
-        if own is not None:
+        own = lookup_any(self.mapping, keys)
+        if own:
             return [own]
         return [inherited[_INHERITED.index(keys)] for inherited in self.inherited]
 
@@ -85,7 +87,7 @@ def _steps(source: Source) -> list[LlmStep]:
             inside = _inside(place)
             waiting += [(item, inside) for item in reversed(node.items)]
         elif isinstance(node, Mapping):
-            kind = lookup(node, ("type",)) if place.holder and place.may_be_step else None
+            kind = lookup(node, "type") if place.holder and place.may_be_step else None
             if kind is not None and text_of(kind.value) == "llm":
                 step = found.setdefault(id(node), LlmStep(node, kind, place.holder))
                 step.inherited.append(place.inherited)
@@ -101,11 +103,11 @@ def _inside(place: _Place) -> _Place:
 def _children(node: Mapping, place: _Place) -> list[tuple[Node, _Place]]:
     """The values of `node` with their places; what it merges is no value of its own."""
     inherited = place.inherited
-    defaults = lookup(node, (DEFAULTS,))
+    defaults = lookup(node, DEFAULTS)
     if defaults is not None:
         mapping = resolved(defaults.value)
         if isinstance(mapping, Mapping):
-            said = (lookup(mapping, keys) for keys in _INHERITED)
+            said = (lookup_any(mapping, keys) for keys in _INHERITED)
             inherited = tuple(new or old for new, old in zip(said, place.inherited, strict=True))
     outer = "" if place.holder == "the list at the top" else place.holder
     children = []
@@ -121,8 +123,8 @@ def _children(node: Mapping, place: _Place) -> list[tuple[Node, _Place]]:
 
 def label(mapping: Mapping) -> str:
     """What the author calls the step, or an empty text."""
-    for keys in (("id",), ("name",)):
-        entry = lookup(mapping, keys)
+    for key in ("id", "name"):
+        entry = lookup(mapping, key)
         text = text_of(entry.value) if entry else None
         if text:
             return text

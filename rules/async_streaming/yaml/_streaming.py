@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator import Applicability, Finding, Fix, Severity, Span
-from migrator.helpers.yaml import Entry, add_after, text_of
-from migrator.languages.yaml import Node, Scalar, resolved
+from migrator.helpers.yaml import Entry, add_after, merged_by, text_of
+from migrator.languages.yaml import Node, Scalar, is_merge, resolved
 
 from .._facts import step_model
-from ._steps import MODEL, PROVIDER, STREAM, LlmStep, step_of, steps
+from ._steps import MODEL, PROVIDER, STREAM, LlmStep, Said, step_of, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,13 +24,13 @@ _BOOL = "tag:yaml.org,2002:bool"
 
 def findings(source: Source) -> Iterator[Finding]:
     """The llm steps that have no key that makes them stream, or one that says not to."""
+    missing = {id(step.mapping): step for step in steps(source) if () in step.said(STREAM)}
     for step in steps(source):
-        said = step.said(STREAM)
-        off = next((entry for entry in said if entry and is_false(entry.value)), None)
-        if None in said:
-            yield _missing(source, step)
-        elif off is not None:
-            yield _chosen(source, step, off)
+        off = [entry for each in step.said(STREAM) for entry in each if is_false(entry.value)]
+        if id(step.mapping) in missing:
+            yield _missing(source, step, missing)
+        elif off:
+            yield _chosen(source, step, off[0])
 
 
 def is_false(node: Node) -> bool:
@@ -41,13 +41,24 @@ def is_false(node: Node) -> bool:
     return node.tag == _BOOL if node.tag or node.style else True
 
 
-def _missing(source: Source, step: LlmStep) -> Finding:
+def _missing(source: Source, step: LlmStep, missing: dict[int, LlmStep]) -> Finding:
     key, value = step.pair
     message = f"this llm step does not stream: set `{STREAM[0]}: true`"
-    edits = add_after(source, step.mapping, step.pair, STREAM[0], "true")
+    to_mend = _origin(step, missing)
+    edits = add_after(source, to_mend.mapping, to_mend.pair, STREAM[0], "true")
     fix = Fix(f"add `{STREAM[0]}: true`", edits, Applicability.REVIEW) if edits else None
     span = Span(key.span.start, max(key.span.end, value.span.end))
     return Finding(RULE, source.path, span, Severity.ERROR, message, _evidence(source, step), fix)
+
+
+def _origin(step: LlmStep, missing: dict[int, LlmStep]) -> LlmStep:
+    """The step of `missing` that `step` merges, whose key it will have then, or `step` itself."""
+    for key, value in step.mapping.pairs:
+        if is_merge(key):
+            for merged in merged_by(value):
+                if id(merged) in missing and merged is not step.mapping:
+                    return _origin(missing[id(merged)], missing)
+    return step
 
 
 def _chosen(source: Source, step: LlmStep, off: Entry) -> Finding:
@@ -74,15 +85,16 @@ def _evidence(source: Source, step: LlmStep) -> tuple[str, ...]:
 def models(source: Source) -> Iterator[Fact]:
     """A `step_model` for each llm step whose provider and model are known."""
     for step in steps(source):
-        for provider, model in zip(_every(step, PROVIDER), _every(step, MODEL), strict=True):
-            names = [text_of(entry.value) if entry else None for entry in (provider, model)]
-            if names[0] and names[1] and model:
-                own = model.holder is step.mapping and model.by is None
-                at = model.value.span if own else step.pair[1].span
-                yield step_model(names[0], names[1], step_of(step.mapping), source.path, at)
+        for pair in zip(_every(step, PROVIDER), _every(step, MODEL), strict=True):
+            provider, model = (text_of(said[0].value) if said else None for said in pair)
+            if provider and model:
+                entry = pair[1][0]
+                own = entry.holder is step.mapping and entry.by is None
+                at = entry.value.span if own else step.pair[1].span
+                yield step_model(provider, model, step_of(step.mapping), source.path, at)
 
 
-def _every(step: LlmStep, keys: tuple[str, ...]) -> list[Entry | None]:
+def _every(step: LlmStep, keys: tuple[str, ...]) -> list[Said]:
     """What counts under `keys`, once for every use of the step."""
     said = step.said(keys)
     return said if len(said) == len(step.inherited) else said * len(step.inherited)
