@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -23,17 +24,26 @@ if TYPE_CHECKING:
 
 
 @click.command("apply")
-@click.option("--dry-run", is_flag=True, help="Show the change as a patch; write nothing.")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Show the change as a patch; write nothing.  [default: off]",
+)
 @click.option(
     "--check",
     is_flag=True,
-    help="For CI: as --dry-run, and exit with 1 if something would change.",
+    help="For CI: as --dry-run, and exit with 1 if something would change.  [default: off]",
 )
-@click.option("--diff", "show", is_flag=True, help="Make the change, and show it as a patch.")
+@click.option(
+    "--diff",
+    "show",
+    is_flag=True,
+    help="Make the change, and show it as a patch.  [default: off]",
+)
 @click.option(
     "--unsafe",
     is_flag=True,
-    help="Make the edits for review as well: very likely right, but not proven.",
+    help="Make the edits for review as well: very likely right, but not proven.  [default: off]",
 )
 @shared
 def command(
@@ -88,6 +98,9 @@ def _show(plan: Plan) -> None:
     color = use_color(sys.stdout)
     sys.stdout.flush()
     diff.render(plan, sys.stdout if color else sys.stdout.buffer, color=color)
+    folder = diff.folder_of(plan)
+    if folder and not color:
+        click.echo(f"the patch is to be applied in {Path(folder).resolve()}", err=True)
 
 
 def _named(report: Report, plan: Plan) -> bool:

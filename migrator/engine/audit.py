@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator.engine.check import CRASHED, Checked, locate
 from migrator.engine.validation import Standing
+from migrator.engine.words import file_speaks, speaks
 from migrator.languages import language
 from migrator.model import (
     NOT_ANALYSED,
@@ -132,6 +133,9 @@ class Audit:
         if selected is not None:
             findings = [one for one in findings if one.finding.rule in {*selected, CRASHED}]
         not_analysed = self._not_analysed()
+        skipped = dict(self.walk.skipped)
+        for refused in not_analysed:
+            skipped.pop(refused.path, None)
         checklist = _Checklist(
             findings, not_analysed, self.checked, self.walk.unsupported, selected, self.validation
         )
@@ -140,9 +144,9 @@ class Audit:
             tuple(findings),
             tuple(checklist.item(item) for pack in self.packs for item in pack.checklist),
             tuple(not_analysed),
-            self._counts(findings, not_analysed),
+            self._counts(findings, not_analysed, len(skipped)),
             self.walk.excluded,
-            tuple(f"{path}: {reason}" for path, reason in sorted(self.walk.skipped.items())),
+            tuple(f"{path}: {reason}" for path, reason in sorted(skipped.items())),
         )
 
     def _located_conclusions(self) -> Iterable[Located]:
@@ -156,12 +160,16 @@ class Audit:
     def _not_analysed(self) -> list[NotAnalysed]:
         found = []
         words = [word for pack in self.packs for word in pack.legacy_words]
-        for path, checked in sorted(self.checked.items()):
+        for path, checked in self.checked.items():
             if checked.reason is not None and path in self.walk.files:
                 data = self.read(path)
-                holds = language(self.walk.files[path]).holds
-                if isinstance(data, bytes) and any(holds(data, word) for word in words):
+                if isinstance(data, bytes) and speaks(data, self.walk.files[path], words):
                     found.append(NotAnalysed(path, checked.reason))
+        found += [
+            NotAnalysed(path, self.walk.skipped[path])
+            for path, name in self.walk.too_large.items()
+            if file_speaks(path, name, words)
+        ]
         found += [
             NotAnalysed(path, reason)
             for path, reason in self.unread.items()
@@ -169,11 +177,12 @@ class Audit:
         ]
         return sorted(found, key=lambda one: one.path)
 
-    def _counts(self, findings: Sequence[Located], not_analysed: Sequence[NotAnalysed]) -> Counts:
+    def _counts(
+        self, findings: Sequence[Located], not_analysed: Sequence[NotAnalysed], skipped: int
+    ) -> Counts:
         reported = {one.finding.path for one in findings}
         refused = {one.path for one in not_analysed}
         seen = len(self.walk.files) + len(self.walk.skipped)
-        skipped = len(self.walk.skipped)
         parsed = sum(
             1
             for path, checked in self.checked.items()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pathspec import GitIgnoreSpec
 
-from migrator.engine.contents import SIZE_LIMIT, contents, refusal
+from migrator.engine.contents import SIZE_LIMIT, contents, refusal, too_large
 from migrator.errors import MigrateError
 from migrator.languages import SUFFIXES, UNSUPPORTED
 
@@ -31,12 +31,13 @@ _LEFT_OUT = {
     ".tox": "tool cache",
     "__pycache__": "tool cache",
     "_build": "build output",
-    "deps": "vendored",
     "node_modules": "vendored",
     "site-packages": "vendored",
     "third_party": "vendored",
     "vendor": "vendored",
 }
+# Elsewhere, a folder of that name is as good as any other.
+_LEFT_OUT_BESIDE_MIX = {"deps": "vendored"}
 # What a project has at its root, and no folder within it.
 _PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "mix.exs")
 
@@ -46,13 +47,15 @@ class Walk:
     """What a walk found: paths with their language, and how many were left out, by reason.
 
     Paths are relative to the current folder and written with `/`. `skipped` are files that a rule
-    might have to see, but that cannot be taken; `unsupported` are those of a language that has no
-    parser here. `context` are the other files of the project: they tell what names mean, and
-    nothing is reported of them. What has more than `size_limit` bytes is skipped.
+    might have to see, but that cannot be taken, and why; `too_large` are those of them that have
+    more than `size_limit` bytes, with their language. `unsupported` are those of a language that
+    has no parser here. `context` are the other files of the project: they tell what names mean,
+    and nothing is reported of them.
     """
 
     files: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
+    too_large: dict[str, str] = field(default_factory=dict)
     excluded: dict[str, int] = field(default_factory=dict)
     unsupported: dict[str, str] = field(default_factory=dict)
     context: dict[str, str] = field(default_factory=dict)
@@ -86,6 +89,8 @@ def discover(
             _Folder(walk, extra).walk(path)
         else:
             _take(walk, path, info)
+            if not _is_of_a_language(path):
+                walk.skipped[shown(path)] = "is of a kind that no rule looks at"
     walk.files = dict(sorted(walk.files.items()))
     roots = {root for given in paths if (root := _project(Path(given))) is not None}
     for root in sorted(roots):
@@ -127,6 +132,10 @@ def _leads_out(path: Path) -> bool:
     return seems.is_relative_to(root) and not Path(os.path.realpath(path)).is_relative_to(root)
 
 
+def _is_of_a_language(path: Path) -> bool:
+    return path.suffix.lower() in (SUFFIXES.keys() | UNSUPPORTED.keys())
+
+
 def _take(walk: Walk, path: Path, info: os.stat_result) -> None:
     name = SUFFIXES.get(path.suffix.lower())
     if name is None:
@@ -136,6 +145,8 @@ def _take(walk: Walk, path: Path, info: os.stat_result) -> None:
     where = shown(path)
     if reason := refusal(info, walk.size_limit):
         walk.skipped[where] = reason
+        if reason == too_large(walk.size_limit):
+            walk.too_large[where] = name
     else:
         walk.files[where] = name
 
@@ -182,6 +193,8 @@ class _Folder:
         if is_folder:
             if path.name in _LEFT_OUT:
                 return _LEFT_OUT[path.name]
+            if path.name in _LEFT_OUT_BESIDE_MIX and _has(path.parent, "mix.exs"):
+                return _LEFT_OUT_BESIDE_MIX[path.name]
             if _has(path, "pyvenv.cfg"):
                 return "virtual environment"
             if _has(path, ".git"):

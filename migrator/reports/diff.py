@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -19,20 +20,37 @@ _ESCAPES = {7: b"a", 8: b"b", 9: b"t", 10: b"n", 11: b"v", 12: b"f", 13: b"r", 3
 _WORD = re.compile(r"\w+|\s+|.")
 
 
+def folder_of(plan: Plan) -> str:
+    """The folder that the patch of `plan` is applied in: one above the current one, or `""` for it.
+
+    A patch cannot name what lies outside the folder it is applied in.
+    """
+    return "/".join([".."] * max((_climbs(change.path) for change in plan.changes), default=0))
+
+
+def _climbs(path: str) -> int:
+    return sum(part == ".." for part in path.split("/"))
+
+
 def render(plan: Plan, sink: Any, *, color: bool) -> None:
     """Write the changes of `plan`: to a binary `sink`, or coloured to a text `sink`."""
     if color:
         _render_colored(plan, sink)
         return
+    folder = folder_of(plan)
     for change in plan.changes:
-        for line in patch(change):
+        for line in patch(change, folder):
             sink.write(line)
     sink.flush()
 
 
-def patch(change: Change) -> Iterator[bytes]:
-    """One file's change as a unified diff, line by line; a line ends at LF and nowhere else."""
-    old, new = b"a/" + change.path.encode("utf-8", "surrogateescape"), b"b/"
+def patch(change: Change, folder: str = "") -> Iterator[bytes]:
+    """One file's change as a unified diff, line by line; a line ends at LF and nowhere else.
+
+    The file is named relative to `folder`.
+    """
+    path = os.path.relpath(change.path, folder).replace(os.sep, "/") if folder else change.path
+    old, new = b"a/" + path.encode("utf-8", "surrogateescape"), b"b/"
     new += old[2:]
     diff = difflib.diff_bytes(
         difflib.unified_diff,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -142,11 +143,46 @@ def test_no_colour_and_no_wrapping_into_a_pipe(tmp_path: Path) -> None:
     assert "\x1b" not in migrate(tmp_path, "audit", FORCE_COLOR="1", NO_COLOR="1").stdout
 
 
-@pytest.mark.parametrize("command", ["audit", "apply", "explain"])
+@pytest.mark.parametrize("command", ["audit", "apply", "verify", "explain"])
 def test_help_tells_every_option_with_its_default(tmp_path: Path, command: str) -> None:
     run = migrate(tmp_path, command, "--help")
     assert run.returncode == 0
     assert "Exit code" in run.stdout
+    _, *options = re.split(r"^  (?=-)", run.stdout.partition("Options:")[2], flags=re.MULTILINE)
+    for option in options:
+        assert "[default: " in " ".join(option.split()) or option.startswith("-h, --help"), option
+
+
+def test_a_path_of_another_kind_is_named(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text(LEGACY)
+    run = migrate(tmp_path, "audit", "notes.txt")
+    assert run.returncode == 0
+    assert run.stderr == "warning: notes.txt: is of a kind that no rule looks at\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_file_too_large_is_not_analysed(tmp_path: Path, encoding: str) -> None:
+    for name, first in (("a.yaml", LEGACY), ("b.yaml", "async_streams: true\n")):
+        with (tmp_path / name).open("w", encoding=encoding) as file:
+            file.write("# x\n" * 1_300_000 + first + "# x\n" * 100_000)
+    run = migrate(tmp_path, "audit", "--format", "json")
+    found = json.loads(run.stdout)
+    assert run.returncode == 1
+    assert found["not_analysed"] == [{"path": "a.yaml", "reason": "is larger than 5 MiB"}]
+    assert found["summary"]["files"] == 2
+    assert run.stderr == "warning: b.yaml: is larger than 5 MiB\n"
+    run = migrate(tmp_path, "apply")
+    assert run.returncode == 1
+    assert "a.yaml: not analysed: is larger than 5 MiB" in run.stderr
+
+
+def test_a_part_of_a_longer_word_is_no_legacy_word(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("{% if a %}\nasync_streams: my_async_handler\n")
+    (tmp_path / "b.py").write_text("print 'AsyncStreamingResponse'\n")
+    assert migrate(tmp_path, "audit").returncode == 0
+    (tmp_path / "c.yaml").write_bytes('{% if a %}\nx: "async_stream"\n'.encode("utf-16"))
+    run = migrate(tmp_path, "audit", "--format", "json")
+    assert [one["path"] for one in json.loads(run.stdout)["not_analysed"]] == ["c.yaml"]
 
 
 def test_version(tmp_path: Path) -> None:

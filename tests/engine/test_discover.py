@@ -24,7 +24,9 @@ TREE = {
     "sub/local.py": "",
     "local.py": "",
     "vendor/a.py": "",
-    "deps/a.ex": "",
+    "mixed/mix.exs": "",
+    "mixed/deps/a.ex": "",
+    "deps/a.py": "",
     "node_modules/a.py": "",
     "env/pyvenv.cfg": "",
     "env/lib/a.py": "",
@@ -50,12 +52,13 @@ def test_what_is_looked_at(tree: Path) -> None:
         "D.YAML": "yaml",
         "a.py": "python",
         "b.yml": "yaml",
+        "deps/a.py": "python",
         "keep.gen.py": "python",
         "local.py": "python",
         "sub/build/a.py": "python",
         "types.pyi": "python",
     }
-    assert walk.unsupported == {"lib/a.ex": "elixir"}
+    assert walk.unsupported == {"lib/a.ex": "elixir", "mixed/mix.exs": "elixir"}
     assert walk.excluded == {
         "excluded by the configuration": 1,
         "ignored by git": 3,

@@ -55,6 +55,25 @@ def test_git_applies_the_patch(tmp_path: Path, seed: int) -> None:
         assert (tmp_path / change.path).read_bytes() == change.after
 
 
+def test_a_patch_of_files_outside_is_for_the_folder_that_holds_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    changes = [Change(name, b"a\n", b"b\n") for name in ("../there/x.yaml", "y.yaml")]
+    for change in changes:
+        Path(change.path).parent.mkdir(exist_ok=True)
+        Path(change.path).write_bytes(change.before)
+    plan = Plan(tuple(changes))
+    sink = io.BytesIO()
+    diff.render(plan, sink, color=False)
+    folder = diff.folder_of(plan)
+    assert folder == ".."
+    subprocess.run(["git", "apply", "-"], cwd=folder, input=sink.getvalue(), check=True)
+    assert [Path(change.path).read_bytes() for change in changes] == [b"b\n", b"b\n"]
+    assert diff.folder_of(Plan(tuple(changes[1:]))) == ""
+
+
 def test_a_terminal_gets_colours_counts_and_the_words_that_changed() -> None:
     sink = io.StringIO()
     change = Change("a.yaml", b"one: 1\nasync_stream: true\n", b"one: 1\nstream: true\n")
