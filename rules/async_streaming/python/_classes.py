@@ -83,6 +83,35 @@ def is_static(function: cst.FunctionDef) -> bool:
     )
 
 
+def received(
+    meaning: Meaning, call: cst.Call, arg: cst.Arg
+) -> Iterator[tuple[cst.FunctionDef, cst.Param]]:
+    """The parameters that `arg` of `call` reaches first, in functions and methods of this file."""
+    for function, bound in _called(meaning, call.func):
+        params = list(parameters(function.params))
+        if arg.keyword:
+            found = [param for param in params if param.name.value == arg.keyword.value]
+        else:
+            at = list(call.args).index(arg) + bound
+            found = params[at : at + 1]
+        for param in found:
+            if param.star in (None, ""):
+                yield function, param
+
+
+def _called(meaning: Meaning, func: cst.BaseExpression) -> Iterator[tuple[cst.FunctionDef, int]]:
+    """The functions of this file that `func` may be, and how many parameters are bound in it."""
+    function = definition(meaning, func)
+    if isinstance(function, cst.FunctionDef):
+        yield function, 0
+    elif isinstance(func, cst.Attribute):
+        owner = owner_class(meaning, func.value)
+        for base in local_bases(meaning, owner) if owner is not None else ():
+            for binding in meaning.names.scopes[base].bindings.get(func.attr.value, ()):
+                if isinstance(binding.node, cst.FunctionDef):
+                    yield binding.node, 0 if is_static(binding.node) else 1
+
+
 def made_class(meaning: Meaning, node: cst.Name) -> cst.ClassDef | None:
     """The class of this file whose instance the variable `node` was made as."""
     bindings = meaning.names.reaching(node)

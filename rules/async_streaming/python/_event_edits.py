@@ -44,16 +44,16 @@ def wrapped(source: Source, span: Span, before: str, after: str) -> tuple[Edit, 
 
 
 def written(
-    source: Source, display: cst.Tuple | cst.List, tag: cst.SimpleString
+    source: Source, around: cst.CSTNode, tag: cst.SimpleString, text: cst.BaseExpression
 ) -> Sequence[Edit] | None:
-    """An event as it is written now; `None` where no quotes are left for its keys."""
-    quote = quote_at(source, display, tag.quote[0])
+    """The event in `around` as it is written now; `None` where no quotes are left for its keys."""
+    quote = quote_at(source, around, tag.quote[0])
     if quote is None:
         return None
     more = ""
     if string_of(tag) == COMPLETE:
         more = f", {quote}tokens{quote}: None, {quote}finish_reason{quote}: None"
-    span = whole(parse(source), display.elements[1].value)
+    span = whole(parse(source), text)
     content = wrapped(source, span, f"{{{quote}content{quote}: ", f"{more}}}")
     return (retagged(source, tag), *content)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 import libcst as cst
 
@@ -11,7 +11,10 @@ from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source
 from migrator.helpers.python.rewrite import whole
 
 from . import _event_edits
+from ._dispatch import choice
+from ._event_tags import collected, names_of, tags_in, tags_of_display
 from ._meaning import Meaning, meaning_of, once
+from ._passing import taken_apart
 from ._regions import regions
 from ._roles import Role, Roles, concerned, roles, takes_events
 from ._subjects import (
@@ -23,13 +26,13 @@ from ._subjects import (
     Subject,
     Subjects,
     below,
-    index_of,
     string_of,
     tags_of,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
 
 _RULES = {CHUNK: "event-shape", COMPLETE: "last-event"}
 _SHAPES = {
@@ -38,6 +41,8 @@ _SHAPES = {
     '"finish_reason": ...})`',
 }
 _NO_QUOTES = "no quotes are left for the key inside this f-string"
+_BY_NAME = "the tag is compared with a name: change what the name stands for"
+_PUT_TOGETHER = "what is matched is put together here, of parts that are not followed"
 _ADVICE = "a last event now brings `tokens` and `finish_reason` beside its content"
 
 
@@ -115,11 +120,19 @@ class _Finder:
         for node in list(self.tree.spans):
             if isinstance(node, (cst.Tuple, cst.List)):
                 self._written(node)
+            elif isinstance(node, cst.Call):
+                self._written_in_parts(node)
         for test in self.tests:
             for region in test.regions:
                 self.regions.setdefault(region, []).append(test)
         for subject in list(self.subjects.by_key.values()):
             self._reads(subject)
+        for param, role in self.roles.starred.items():
+            if role.legacy:
+                trouble = "the event comes among other arguments"
+                self._add(param, {CHUNK}, role, trouble=trouble)
+        for node, role, trouble in taken_apart(self.meaning, self.subjects, self.roles):
+            self._add(node, {CHUNK}, role, trouble=trouble)
         for place in self.places:
             yield from self._of_place(place)
         yield from self._advice()
@@ -165,6 +178,7 @@ class _Finder:
                 if key is not None:
                     self._tested(node, key, other, positive=isinstance(operator, cst.Equal))
                     return
+                self._all_tags(one, other)
         elif isinstance(operator, (cst.In, cst.NotIn)):
             key = self.subjects.tag(node.left)
             if key is not None:
@@ -176,15 +190,14 @@ class _Finder:
         self, node: cst.Comparison, key: Key, other: cst.BaseExpression, *, positive: bool
     ) -> None:
         role = self.subjects.role(key)
-        literals, unknown, hidden = self._literals(other)
+        literals, unknown, hidden = tags_in(self.meaning, other)
         tags = {string_of(literal) or "" for literal in literals}
         legacy = tags & set(LEGACY_TAGS)
         if isinstance(other, (cst.Tuple, cst.List, cst.Set)):
             self.settled.add(other)
         if hidden or (unknown and role is not None and role.legacy):
             if role is not None or legacy or hidden:
-                trouble = "the tag is compared with a name: change what the name stands for"
-                self._add(node, hidden or {CHUNK}, role, trouble=trouble, key=key)
+                self._add(node, hidden or {CHUNK}, role, trouble=_BY_NAME, key=key)
             self.tests.append(Test(None, key, frozenset({"?"}), [], '"', []))
             return
         place = self._add(node, legacy, role, key=key) if legacy else None
@@ -196,27 +209,22 @@ class _Finder:
         quote = literals[0].quote[0] if literals else '"'
         self.tests.append(Test(place, key, frozenset(tags), holds, quote, literals))
 
-    def _literals(
-        self, node: cst.BaseExpression
-    ) -> tuple[list[cst.SimpleString], bool, frozenset[str]]:
-        """The string literals in `node`, whether it holds something else, legacy tags by name."""
-        if isinstance(node, (cst.Tuple, cst.List, cst.Set)):
-            literals: list[cst.SimpleString] = []
-            unknown, hidden = False, frozenset[str]()
-            for element in node.elements:
-                more, also_unknown, also_hidden = self._literals(element.value)
-                literals += more
-                unknown, hidden = unknown or also_unknown, hidden | also_hidden
-            return literals, unknown, hidden
-        if isinstance(node, cst.SimpleString):
-            return [node], False, frozenset()
-        if isinstance(node, cst.Name):
-            for binding in self.meaning.names.reaching(node):
-                if binding.value is not None and not isinstance(binding.value, cst.Name):
-                    named, unknown, _ = self._literals(binding.value)
-                    tags = {string_of(literal) or "" for literal in named}
-                    return [], unknown, frozenset(tags & set(LEGACY_TAGS))
-        return [], True, frozenset()
+    def _all_tags(self, one: cst.BaseExpression, other: cst.BaseExpression) -> None:
+        """`[kind for kind, _ in events] == ["chunk", "complete"]`."""
+        source = collected(self.meaning, one)
+        key = self.subjects.tag(source) if source is not None else None
+        if key is None:
+            return
+        for display in below(other):
+            literals = tags_of_display(display)
+            tags = {string_of(literal) or "" for literal in literals} & set(LEGACY_TAGS)
+            place = self._add(display, tags, self.subjects.role(key), key=key) if tags else None
+            if place is not None:
+                place.edits += [
+                    _event_edits.retagged(self.source, literal)
+                    for literal in literals
+                    if string_of(literal) in LEGACY_TAGS
+                ]
 
     # Whole events
 
@@ -230,7 +238,9 @@ class _Finder:
         if name == CHUNK or isinstance(event, cst.Tuple):
             place = self._add(display, {name}, role)
             if place:
-                place.take(_event_edits.written(self.source, display, tag))
+                place.take(
+                    _event_edits.written(self.source, display, tag, display.elements[1].value)
+                )
             return
         place = self._add(node, {name}, role)
         if place is None:
@@ -269,7 +279,9 @@ class _Finder:
             elif name == COMPLETE:
                 place.trouble = "compare the tag and the content by themselves"
             else:
-                place.take(_event_edits.written(self.source, display, tag))
+                place.take(
+                    _event_edits.written(self.source, display, tag, display.elements[1].value)
+                )
 
     def _written(self, display: cst.Tuple | cst.List) -> None:
         tag = _event_tag(display)
@@ -295,7 +307,33 @@ class _Finder:
             elif self._is_hashed(display):
                 place.trouble = "an event is no longer hashable"
             else:
-                place.take(_event_edits.written(self.source, display, tag))
+                place.take(
+                    _event_edits.written(self.source, display, tag, display.elements[1].value)
+                )
+
+    def _current(
+        self, display: cst.Tuple | cst.List, tag: cst.SimpleString
+    ) -> Sequence[Edit] | None:
+        return _event_edits.written(self.source, display, tag, display.elements[1].value)
+
+    def _written_in_parts(self, call: cst.Call) -> None:
+        """`self.on("chunk", text)`, where the function is handed the parts of events as well."""
+        args: dict[int, cst.BaseExpression] = {}
+        role = None
+        for arg in call.args:
+            taken = self.subjects.part_taken(call, arg) if not arg.star else None
+            if taken is not None:
+                role = self.subjects.role(taken[0])
+                args[taken[1]] = arg.value
+        tag = args.get(0)
+        name = string_of(tag) if tag is not None else None
+        if not isinstance(tag, cst.SimpleString) or name not in LEGACY_TAGS:
+            return
+        place = self._add(tag, {name}, role)
+        if place is not None and 1 in args:
+            place.take(_event_edits.written(self.source, call, tag, args[1]))
+        elif place is not None:
+            place.take(_event_edits.retagged(self.source, tag))
 
     def _is_hashed(self, display: cst.Tuple | cst.List) -> bool:
         parent = self.tree.parents[display]
@@ -312,11 +350,23 @@ class _Finder:
         if isinstance(first, cst.MatchStar):
             return
         literals = tags_of(first)
-        if not literals:
+        named = names_of(first)
+        if not literals and not named:
             return
         tags = {string_of(literal) or "" for literal in literals}
         legacy = tags & set(LEGACY_TAGS)
-        key, role = self._pattern_subject(pattern)
+        match = self.tree.parents[self._case(pattern)]
+        assert isinstance(match, cst.Match)
+        if self.subjects.is_event_pattern(pattern) and self._is_mixed(match.subject):
+            tag = match.subject.elements[0].value
+            if legacy and self.subjects.tag(tag) is None:
+                self._add(pattern, legacy, None, trouble=_PUT_TOGETHER)
+            return
+        key, role = self._pattern_subject(match, pattern)
+        if named and key is not None and self._is_by_name(pattern, named, legacy, key):
+            return
+        if not literals:
+            return
         place = self._add(pattern, legacy, role, key=key) if legacy else None
         if key is not None:
             case = self._case(pattern)
@@ -345,14 +395,28 @@ class _Finder:
         span = whole(self.tree, second.value)
         place.edits += _event_edits.wrapped(self.source, span, f"{{{quote}content{quote}: ", "}")
 
+    def _is_by_name(
+        self, node: cst.CSTNode, named: Sequence[cst.BaseExpression], legacy: set[str], key: Key
+    ) -> bool:
+        """Whether a pattern's tag is a constant by name, `Kind.CHUNK`, which is then reported."""
+        role = self.subjects.role(key)
+        hidden: set[str] = set()
+        for one in named:
+            hidden |= tags_in(self.meaning, one)[2]
+        if not hidden and not (role is not None and role.legacy):
+            return False
+        self._add(node, hidden | legacy or {CHUNK}, role, trouble=_BY_NAME, key=key)
+        self.tests.append(Test(None, key, frozenset({"?"}), [], '"', []))
+        return True
+
     def _case(self, pattern: cst.CSTNode) -> cst.MatchCase:
         return next(
             around for around in self.tree.ancestors(pattern) if isinstance(around, cst.MatchCase)
         )
 
-    def _pattern_subject(self, pattern: cst.MatchSequence) -> tuple[Key | None, Role | None]:
-        match = self.tree.parents[self._case(pattern)]
-        assert isinstance(match, cst.Match)
+    def _pattern_subject(
+        self, match: cst.Match, pattern: cst.MatchSequence
+    ) -> tuple[Key | None, Role | None]:
         if self.subjects.is_event_pattern(pattern):
             key = self.subjects.event(match.subject)
             return key, self.subjects.role(key)
@@ -371,16 +435,42 @@ class _Finder:
         return None, None
 
     def _match_on_tag(self, node: cst.Match) -> None:
-        """`match event[0]: case "chunk": ...`."""
-        key = self.subjects.tag(node.subject)
+        """`match event[0]: case "chunk": ...`, by itself or beside other things in a tuple."""
+        self._cases(node.subject, [(case.pattern, case) for case in node.cases])
+        if self._is_mixed(node.subject):
+            for index, element in enumerate(node.subject.elements):
+                self._cases(
+                    element.value,
+                    [
+                        (one.value, case)
+                        for case in node.cases
+                        if isinstance(case.pattern, cst.MatchSequence)
+                        for one in case.pattern.patterns[index : index + 1]
+                        if isinstance(one, cst.MatchSequenceElement)
+                    ],
+                )
+
+    def _is_mixed(self, subject: cst.BaseExpression) -> TypeGuard[cst.Tuple]:
+        """Whether a `match` is on a tuple of things, and not on an event put together again."""
+        return isinstance(subject, cst.Tuple) and self.subjects.rebuilt(subject) is None
+
+    def _cases(
+        self,
+        subject: cst.BaseExpression,
+        cases: Sequence[tuple[cst.MatchPattern, cst.MatchCase]],
+    ) -> None:
+        key = self.subjects.tag(subject)
         if key is None:
             return
         role = self.subjects.role(key)
-        for case in node.cases:
-            literals = tags_of(case.pattern)
+        for pattern, case in cases:
+            literals = tags_of(pattern)
             tags = {string_of(literal) or "" for literal in literals}
             legacy = tags & set(LEGACY_TAGS)
-            place = self._add(case.pattern, legacy, role, key=key) if legacy else None
+            named = names_of(pattern)
+            if named and self._is_by_name(pattern, named, legacy, key):
+                continue
+            place = self._add(pattern, legacy, role, key=key) if legacy else None
             if place is not None:
                 place.edits += [
                     _event_edits.retagged(self.source, literal)
@@ -402,7 +492,7 @@ class _Finder:
             return
         others = any(test.tags - set(LEGACY_TAGS) - CURRENT_TAGS for test in tests)
         current = any(test.tags & CURRENT_TAGS for test in tests)
-        dispatched = self._dispatches(subject)
+        chosen = choice(self.meaning, self.subjects, subject)
         untested: list[cst.BaseExpression] = []
         for read in sorted(subject.data, key=lambda node: self.tree.spans[node]):
             guards = self._guards(read, subject)
@@ -415,16 +505,20 @@ class _Finder:
                     test.place.trouble = "the same read serves events that are not the library's"
                 else:
                     test.place.take(_event_edits.read(self.source, read, test.quote))
-        for node in subject.broken:
+        is_broken = False
+        for node, why in subject.broken.items():
             guards = self._guards(node, subject)
+            is_broken = is_broken or not guards
             for place in [test.place for test in guards if test.place] or places:
-                place.trouble = "the same name holds the text on one way and the mapping on another"
+                place.trouble = why
             if not places and role is not None and role.legacy:
-                trouble = "the name holds the text on one way and the mapping on another"
-                self._add(node, {CHUNK}, role, trouble=trouble)
-        if dispatched is not None:
-            trouble = "the tag decides by way of a table or a name what is called"
-            self._add(dispatched, {CHUNK}, role, trouble=trouble)
+                self._add(node, {CHUNK}, role, trouble=why)
+                break
+        if is_broken:
+            return
+        if chosen is not None:
+            trouble = "the tag decides by way of a table, a name or its letters what is done"
+            self._add(chosen.node, chosen.tags, role, trouble=trouble)
             return
         if untested and not (role is not None and not role.legacy) and not current:
             self._untested(subject, untested, places, others=others)
@@ -457,31 +551,6 @@ class _Finder:
             if found:
                 return found
         return []
-
-    def _dispatches(self, subject: Subject) -> cst.CSTNode | None:
-        """Where the tag of an event that is surely one chooses what is called."""
-        if subject.role is None or not subject.role.legacy:
-            return None
-        for node in sorted(self._tags(subject), key=lambda node: self.tree.spans[node]):
-            for around in self.tree.ancestors(node):
-                if isinstance(around, cst.Index):
-                    return node
-                if isinstance(around, cst.Arg):
-                    call = self.tree.parents[around]
-                    if isinstance(call, cst.Call) and _looks_up(call):
-                        return node
-                    break
-                if not isinstance(around, (cst.BaseExpression, cst.FormattedStringExpression)):
-                    break
-        return None
-
-    def _tags(self, subject: Subject) -> Iterator[cst.BaseExpression]:
-        for node in self.tree.spans:
-            if (
-                (isinstance(node, cst.Subscript) and index_of(node) in (0, -2))
-                or (isinstance(node, cst.Name) and node in self.meaning.names.uses)
-            ) and self.subjects.tag(node) == subject.key:
-                yield node
 
     # Findings
 
@@ -538,10 +607,3 @@ def _event_tag(node: cst.Tuple | cst.List) -> cst.SimpleString | None:
 
 def _takes_nothing(pattern: cst.MatchPattern) -> bool:
     return isinstance(pattern, cst.MatchAs) and pattern.pattern is None and pattern.name is None
-
-
-def _looks_up(call: cst.Call) -> bool:
-    func = call.func
-    if isinstance(func, cst.Name):
-        return func.value == "getattr"
-    return isinstance(func, cst.Attribute) and func.attr.value == "get"

@@ -22,6 +22,7 @@ from ._classes import (
     made_class,
     method_owner,
     owner_class,
+    received,
 )
 from ._meaning import CURRENT_INVOKE, METHOD, Meaning, in_namespace, meaning_of, once
 
@@ -45,11 +46,16 @@ class Role:
 
 @dataclass(frozen=True, eq=False)
 class Roles:
-    """The event parameters of a file; `handed` are those of other files' functions."""
+    """The event parameters of a file.
+
+    `handed` are those of other files' functions; `starred` those that hold the event in a tuple or
+    a dict with other arguments.
+    """
 
     params: dict[Binding, Role]
     functions: dict[cst.CSTNode, Role]
     handed: tuple[Fact, ...]
+    starred: dict[cst.Param, Role]
 
 
 def roles(source: Source, look: Look) -> Roles:
@@ -68,6 +74,7 @@ class _Finder:
         self.params: dict[Binding, Role] = {}
         self.functions: dict[cst.CSTNode, Role] = {}
         self.handed: list[Fact] = []
+        self.starred: dict[cst.Param, Role] = {}
 
     def found(self) -> Roles:
         for owner, reason in handler_classes(self.meaning).items():
@@ -81,7 +88,7 @@ class _Finder:
                 self._current_call(node)
         self._known()
         self._hand_on()
-        return Roles(self.params, self.functions, tuple(self.handed))
+        return Roles(self.params, self.functions, tuple(self.handed), self.starred)
 
     def _current_call(self, node: cst.Call) -> None:
         for arg in node.args:
@@ -97,6 +104,10 @@ class _Finder:
         if isinstance(index, str):
             chosen = [param for param in params if param.name.value == index]
         else:
+            chosen = params[index : index + 1] or params[-1:]
+            if chosen and chosen[0].star in ("*", "**"):
+                self.starred.setdefault(chosen[0], role)
+                return
             chosen = params[index : index + 1]
         scope = self.meaning.names.scopes[function]
         for param in chosen:
@@ -215,24 +226,12 @@ class _Finder:
         index: int | str = arg.keyword.value if arg.keyword else list(call.args).index(arg)
         reason = f"it is handed the event at line {self._line(call)}"
         handed = Role(Applicability.REVIEW, reason, role.legacy, handed=True)
-        function = definition(self.meaning, call.func)
-        if isinstance(function, cst.FunctionDef):
+        here = list(received(self.meaning, call, arg))
+        for function, param in here:
             if function not in self.functions:
-                self._add(function, index, handed)
+                self._add(function, param.name.value, handed)
+        if here:
             return
-        if isinstance(call.func, cst.Attribute):
-            owner = owner_class(self.meaning, call.func.value)
-            if owner is not None:
-                for base in local_bases(self.meaning, owner):
-                    for binding in self.meaning.names.scopes[base].bindings.get(
-                        call.func.attr.value, ()
-                    ):
-                        method = binding.node
-                        if isinstance(method, cst.FunctionDef) and method not in self.functions:
-                            shift = 0 if is_static(method) else 1
-                            at = index + shift if isinstance(index, int) else index
-                            self._add(method, at, handed)
-                return
         name = self.meaning.meaning(call.func)
         if name is not None and ":" in name and not name.endswith(":"):
             self.handed.append(Fact("handed", name, index, self.meaning.source.path))

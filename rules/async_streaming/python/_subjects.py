@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator import Applicability
+from migrator.helpers.python.scopes import parameters
 
-from ._classes import enclosing_function
+from ._classes import enclosing_function, received
+from ._meaning import METHOD
+from ._roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from migrator.helpers.python.scopes import Binding
 
     from ._meaning import Meaning
-    from ._roles import Role, Roles
+    from ._roles import Roles
 
 #: What tells two events apart within a file.
 Key = tuple[str, "Hashable"]
@@ -26,18 +29,27 @@ CHUNK, COMPLETE = "chunk", "complete"
 LEGACY_TAGS = {CHUNK: "delta", COMPLETE: "done"}
 CURRENT_TAGS = frozenset(LEGACY_TAGS.values())
 
+_TWO_WAYS = "the same name holds the text on one way and the mapping on another"
+_STAR = "the star takes the mapping with it"
+_SHOWN = "`=` shows the code as well as its value"
+_MAX_STEPS = 12
+# Methods that keep a tag recognizable, and those that pass an event on whole.
+_SPELLINGS = frozenset({"casefold", "lower", "lstrip", "rstrip", "strip"})
+_PASS_ON = frozenset({"append", "appendleft", "put", "put_nowait"})
+
 
 @dataclass(eq=False)
 class Subject:
     """One event as a piece of code sees it, with every read of its text.
 
-    `data` are the reads as expressions; `broken` those that no edit can keep the meaning of.
+    `data` are the reads as expressions; `broken` those that no edit can keep the meaning of, with
+    the reason.
     """
 
     key: Key
     role: Role | None
     data: list[cst.BaseExpression] = field(default_factory=list)
-    broken: list[cst.CSTNode] = field(default_factory=list)
+    broken: dict[cst.CSTNode, str] = field(default_factory=dict)
 
 
 class Subjects:
@@ -49,12 +61,22 @@ class Subjects:
         self.tree = meaning.tree
         self.roles = roles
         self.by_key: dict[Key, Subject] = {}
+        #: The parameters of functions that are handed a part of an event.
+        self.parts: dict[Binding, tuple[Key, int]] = {}
+        self.part_roles: dict[Key, Role] = {}
+        self._collect_parts()
         self._collect()
 
     # The event itself
 
     def event(self, node: cst.BaseExpression, depth: int = 0) -> Key | None:
         """The key of the event that `node` may be: a name, or any other expression as written."""
+        if depth > _MAX_STEPS:
+            return None
+        if isinstance(node, cst.Call) and len(node.args) == 1 and _is_sequence(node.func):
+            return self.event(node.args[0].value, depth + 1)
+        if isinstance(node, cst.Tuple) and (key := self.rebuilt(node, depth)) is not None:
+            return key
         if not isinstance(node, cst.Name):
             if isinstance(node, (cst.BaseNumber, cst.BaseString, cst.Call)):
                 return None
@@ -63,12 +85,15 @@ class Subjects:
         bindings = self.names.reaching(node)
         if not bindings:
             return None
-        if len(bindings) == 1 and depth < 8:
+        if len(bindings) == 1:
             (binding,) = bindings
-            alias = binding.value
-            if binding.kind in ("assign", "walrus") and isinstance(alias, cst.Name):
-                if binding.index is None:
-                    return self.event(alias, depth + 1)
+            alias = self._assigned(binding)
+            if isinstance(alias, cst.Name):
+                return self.event(alias, depth + 1)
+            if isinstance(alias, cst.Tuple):
+                key = self.rebuilt(alias, depth + 1)
+                if key is not None:
+                    return key
             if binding.kind == "capture" and self._captures_event(binding):
                 return self._matched(binding.node, depth)
         return ("name", frozenset(bindings))
@@ -91,7 +116,9 @@ class Subjects:
 
     def role(self, key: Key | None) -> Role | None:
         """The role behind the key, where every binding of the name has one."""
-        if key is None or key[0] not in ("name", "pair"):
+        if key is not None and key in self.part_roles:
+            return self.part_roles[key]
+        if key is None or key[0] != "name":
             return None
         bindings = key[1]
         assert isinstance(bindings, frozenset)
@@ -101,40 +128,81 @@ class Subjects:
 
     # Its parts
 
-    def tag(self, node: cst.BaseExpression) -> Key | None:
-        """The key of the event whose tag `node` is."""
+    def tag(self, node: cst.BaseExpression, depth: int = 0) -> Key | None:
+        """The key of the event whose tag `node` is, in other letters perhaps."""
+        if depth > _MAX_STEPS:
+            return None
         if isinstance(node, cst.NamedExpr):
-            return self.tag(node.value)
+            return self.tag(node.value, depth + 1)
+        if isinstance(node, cst.Call):
+            func = node.func
+            if isinstance(func, cst.Attribute) and func.attr.value in _SPELLINGS and not node.args:
+                return self.tag(func.value, depth + 1)
+            return None
+        return self._part_of(node, 0, depth)
+
+    def _part_of(self, node: cst.BaseExpression, index: int, depth: int = 0) -> Key | None:
+        """The key of the event whose part `index` the subscript or name `node` is."""
         if isinstance(node, cst.Subscript):
-            return self.event(node.value) if index_of(node) in (0, -2) else None
+            is_part = index_of(node) in (index, index - 2)
+            return self.event(node.value, depth + 1) if is_part else None
         if isinstance(node, cst.Name):
-            keys = {self._part(binding, 0) for binding in self.names.reaching(node)}
+            reaching = self.names.reaching(node)
+            keys = {self._part(binding, index, depth + 1) for binding in reaching}
             return keys.pop() if len(keys) == 1 else None
         return None
 
-    def _part(self, binding: Binding, index: int) -> Key | None:
-        """The key of the event whose part `index` is bound to a name."""
-        if binding.kind in ("assign", "walrus") and binding.index is None:
-            value = binding.value
-            if isinstance(value, cst.Subscript) and index_of(value) in (index, index - 2):
-                return self.event(value.value)
+    def rebuilt(self, node: cst.Tuple, depth: int = 0) -> Key | None:
+        """The key of the event that `node` puts together again: `(event[0], event[1])`."""
+        if len(node.elements) != 2:
             return None
+        first, second = (element.value for element in node.elements)
+        key = self.tag(first, depth + 1)
+        if key is None or key != self._part_of(second, 1, depth + 1):
+            return None
+        return key
+
+    def _assigned(self, binding: Binding) -> cst.BaseExpression | None:
+        """The expression whose value `binding` gives its name, where one is written."""
+        value = binding.value
+        if binding.kind not in ("assign", "walrus") or binding.index is None:
+            return value
+        pair = self.tree.parents[self.tree.parents[binding.node]]
+        if (
+            not isinstance(value, (cst.Tuple, cst.List))
+            or not isinstance(pair, (cst.Tuple, cst.List))
+            or _stars(value)
+            or _stars(pair)
+            or len(value.elements) != len(pair.elements)
+        ):
+            return None
+        return value.elements[binding.index].value
+
+    def _part(self, binding: Binding, index: int, depth: int = 0) -> Key | None:
+        """The key of the event whose part `index` is bound to a name."""
+        if depth > _MAX_STEPS:
+            return None
+        if binding in self.parts:
+            key, part = self.parts[binding]
+            return key if part == index else None
+        if binding.kind in ("assign", "walrus") and (value := self._assigned(binding)) is not None:
+            if index == 0:
+                return self.tag(value, depth + 1)
+            return self._part_of(value, 1, depth) if isinstance(value, cst.Subscript) else None
         if binding.kind == "capture":
-            return self._captured(binding, index)
-        if binding.index != index or binding.kind not in ("assign", "for"):
+            return self._captured(binding, index, depth)
+        if binding.index is None or binding.kind not in ("assign", "for"):
             return None
         pair = self.tree.parents[self.tree.parents[binding.node]]
-        if not isinstance(pair, (cst.Tuple, cst.List)) or len(pair.elements) != 2:
-            return None
-        if any(isinstance(element, cst.StarredElement) for element in pair.elements):
+        if not isinstance(pair, (cst.Tuple, cst.List)) or _taken(pair, binding.index) != index:
             return None
         if binding.value is not None:
-            return self.event(binding.value)
+            return self.event(binding.value, depth + 1)
         if isinstance(self.tree.parents[pair], (cst.For, cst.CompFor)):
             return ("loop", pair)
         return None
 
-    def _captured(self, binding: Binding, index: int) -> Key | None:
+    def _captured(self, binding: Binding, index: int, depth: int) -> Key | None:
         """The part of the matched event that a pattern captures: `case (kind, text)`."""
         element = self.tree.parents[binding.node]
         while isinstance(element, (cst.MatchOr, cst.MatchOrElement, cst.MatchAs)):
@@ -148,7 +216,7 @@ class Subjects:
             return None
         if index == 1 and tags_of(pair.patterns[0]):
             return None  # the pattern itself takes the text apart
-        return self._matched(pair)
+        return self._matched(pair, depth + 1)
 
     def is_event_pattern(self, pattern: cst.CSTNode) -> bool:
         """Whether `pattern` meets the whole subject of its `match`, or an event in a tuple."""
@@ -165,13 +233,53 @@ class Subjects:
                 return False
         return False
 
+    def _collect_parts(self) -> None:
+        """Follow the parts of events into the functions of this file that are handed them."""
+        calls = [node for node in self.tree.spans if isinstance(node, cst.Call)]
+        growing = True
+        while growing:
+            known = len(self.parts)
+            for call in calls:
+                for arg in call.args:
+                    self._hand(call, arg)
+            growing = len(self.parts) > known
+
+    def _hand(self, call: cst.Call, arg: cst.Arg) -> None:
+        key = self.event(arg.value) if arg.star == "*" else self.tag(arg.value)
+        role = self.role(key)
+        if role is None or arg.star == "**":
+            return
+        line = self.meaning.source.position(self.tree.spans[call].start).line
+        for function, param in received(self.meaning, call, arg):
+            handed: Key = ("parts", function)
+            params = list(parameters(function.params))
+            taken = params[params.index(param) :] if arg.star else [param]
+            for part, one in enumerate(taken[:2]):
+                for binding in self.names.scopes[function].bindings.get(one.name.value, ()):
+                    if binding.node is one:
+                        self.parts.setdefault(binding, (handed, part))
+            if handed not in self.part_roles:
+                reason = f"it is handed the event's parts at line {line}"
+                level = Applicability.REVIEW
+                self.part_roles[handed] = Role(level, reason, role.legacy, handed=True)
+
+    def part_taken(self, call: cst.Call, arg: cst.Arg) -> tuple[Key, int] | None:
+        """The event, and the part of it, that the parameter behind `arg` of `call` is handed."""
+        for function, param in received(self.meaning, call, arg):
+            for binding in self.names.scopes[function].bindings.get(param.name.value, ()):
+                if binding.node is param and binding in self.parts:
+                    return self.parts[binding]
+        return None
+
     def _collect(self) -> None:
         for node in list(self.tree.spans):
             if isinstance(node, cst.Subscript) and index_of(node) in (1, -1):
                 self._read(self.event(node.value), node)
         for binding in list(self.names.bindings()):
+            if binding.kind == "assign" and binding.value is None:
+                self._collect_starred(binding)
             key = self._part(binding, 1)
-            if key is None or (binding.kind in ("assign", "walrus") and binding.index is None):
+            if key is None or self._assigned(binding) is not None:
                 continue
             for name in self.names.reads.get(binding.name, ()):
                 reaching = self.names.reaching(name)
@@ -181,11 +289,29 @@ class Subjects:
                 if parts == {key} and not self._is_target(name):
                     self._read(key, name)
                 else:
-                    self.subject(key).broken.append(name)
+                    self.subject(key).broken[name] = _TWO_WAYS
             if binding.kind == "assign" and any(
                 other.kind == "augmented" for other in binding.scope.bindings[binding.name]
             ):
-                self.subject(key).broken.append(binding.node)
+                self.subject(key).broken[binding.node] = _TWO_WAYS
+
+    def _collect_starred(self, binding: Binding) -> None:
+        """`kind, *rest = event`: what `rest` is asked for."""
+        star = self.tree.parents[binding.node]
+        pair = self.tree.parents[star]
+        if not isinstance(star, cst.StarredElement) or not isinstance(pair, (cst.Tuple, cst.List)):
+            return
+        target = self.tree.parents[pair]
+        assign = self.tree.parents[target]
+        if not isinstance(target, cst.AssignTarget) or not isinstance(assign, cst.Assign):
+            return
+        places = range(len(pair.elements))
+        if any(pair.elements[at] is not star and _taken(pair, at) == 1 for at in places):
+            return
+        key = self.event(assign.value)
+        for name in self.names.reads.get(binding.name, ()):
+            if key is not None and binding in self.names.reaching(name):
+                self.subject(key).broken[name] = _STAR
 
     def _is_target(self, name: cst.Name) -> bool:
         parent = self.tree.parents[name]
@@ -207,9 +333,67 @@ class Subjects:
         if node in subject.data:
             return
         if isinstance(parent, cst.FormattedStringExpression) and parent.equal:
-            subject.broken.append(node)
-        elif not _reads_content(parent, node):
+            subject.broken[node] = _SHOWN
+        elif isinstance(parent, cst.Arg) and isinstance(
+            call := self.tree.parents[parent], cst.Call
+        ):
+            taken = self.part_taken(call, parent)
+            if (taken is None or taken[1] != 1) and not self._is_passed_on(node):
+                subject.data.append(node)
+        elif not _reads_content(parent, node) and not self._is_passed_on(node):
             subject.data.append(node)
+
+    def _is_passed_on(self, node: cst.CSTNode) -> bool:
+        """Whether `node` goes on to somebody who takes the event, in a tuple or in its parts."""
+        arg = self.tree.parents[node]
+        call = self.tree.parents[arg] if isinstance(arg, cst.Arg) else None
+        if isinstance(call, cst.Call) and isinstance(arg, cst.Arg):
+            taken = self.part_taken(call, arg)
+            if taken is not None and taken[1] == 1:
+                return True
+        for around in self.tree.ancestors(node):
+            if isinstance(around, cst.Tuple):
+                return self._is_event_again(around)
+            if not isinstance(around, (cst.BaseExpression, cst.Element, cst.Arg)):
+                return False
+        return False
+
+    def _is_event_again(self, node: cst.Tuple) -> bool:
+        around = self.tree.parents[node]
+        if isinstance(around, cst.Arg):
+            call = self.tree.parents[around]
+            method = attribute_called(call)
+            if method == METHOD:
+                return self.rebuilt(node) is not None or self.is_anew(node)
+            return method in _PASS_ON and self.rebuilt(node) is not None
+        if isinstance(around, cst.Assign):
+            is_named = all(isinstance(target.target, cst.Name) for target in around.targets)
+            return is_named and self.rebuilt(node) is not None
+        is_given = isinstance(around, (cst.Match, cst.Yield, cst.Return))
+        return is_given and self.rebuilt(node) is not None
+
+    def is_anew(self, node: cst.CSTNode) -> bool:
+        """Whether the tuple `node` begins with the tag of another event, and is not that event."""
+        return (
+            isinstance(node, cst.Tuple)
+            and len(node.elements) == 2
+            and self.tag(node.elements[0].value) is not None
+            and self.rebuilt(node) is None
+        )
+
+
+def _stars(display: cst.Tuple | cst.List) -> list[int]:
+    return [
+        at for at, element in enumerate(display.elements) if isinstance(element, cst.StarredElement)
+    ]
+
+
+def _taken(pair: cst.Tuple | cst.List, position: int) -> int | None:
+    """Which part of an event that is unpacked into `pair` goes to the name at `position`."""
+    stars = _stars(pair)
+    if not stars:
+        return position if len(pair.elements) == 2 else None
+    return position if position < stars[0] else position + 2 - len(pair.elements)
 
 
 def _is_sequence(node: cst.BaseExpression) -> bool:
@@ -221,6 +405,12 @@ def _reads_content(parent: cst.CSTNode, node: cst.CSTNode) -> bool:
     if isinstance(parent, cst.Subscript) and parent.value is node:
         return key_of(parent) in ("content", "tokens", "finish_reason")
     return False
+
+
+def attribute_called(node: cst.CSTNode) -> str | None:
+    """The method that the call `node` calls, by its last name."""
+    func = node.func if isinstance(node, cst.Call) else None
+    return func.attr.value if isinstance(func, cst.Attribute) else None
 
 
 def key_of(node: cst.Subscript) -> str | None:
@@ -259,6 +449,9 @@ def tags_of(pattern: cst.CSTNode) -> list[cst.SimpleString]:
         return [value] if named and isinstance(value, cst.SimpleString) else []
     if isinstance(pattern, cst.MatchAs) and pattern.pattern:
         return tags_of(pattern.pattern)
+    if isinstance(pattern, cst.MatchClass) and len(pattern.patterns) == 1:
+        is_text = isinstance(pattern.cls, cst.Name) and pattern.cls.value == "str"
+        return tags_of(pattern.patterns[0]) if is_text and not pattern.kwds else []
     if isinstance(pattern, cst.MatchOr):
         return [tag for option in pattern.patterns for tag in tags_of(option.pattern)]
     return []

@@ -1,0 +1,98 @@
+"""The tags that an expression or a pattern speaks of, in literals and by the names of constants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from ._classes import class_of, local_bases, owner_class
+from ._subjects import LEGACY_TAGS, string_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from migrator.helpers.python.scopes import Binding
+
+    from ._meaning import Meaning
+
+_MAX_NAMES = 8
+_NONE: frozenset[str] = frozenset()
+
+
+def tags_in(
+    meaning: Meaning, node: cst.BaseExpression, depth: int = 0
+) -> tuple[list[cst.SimpleString], bool, frozenset[str]]:
+    """The string literals in `node`, whether it holds something else, legacy tags by name."""
+    if isinstance(node, (cst.Tuple, cst.List, cst.Set)):
+        literals: list[cst.SimpleString] = []
+        unknown, hidden = False, _NONE
+        for element in node.elements:
+            more, also_unknown, also_hidden = tags_in(meaning, element.value, depth)
+            literals += more
+            unknown, hidden = unknown or also_unknown, hidden | also_hidden
+        return literals, unknown, hidden
+    if isinstance(node, cst.SimpleString):
+        return [node], False, _NONE
+    if isinstance(node, cst.Call) and len(node.args) == 1 and not node.args[0].star:
+        # `frozenset({"chunk"})` and the like.
+        return tags_in(meaning, node.args[0].value, depth)
+    for value in values_of(meaning, node) if depth < _MAX_NAMES else ():
+        named, unknown, hidden = tags_in(meaning, value, depth + 1)
+        tags = {string_of(literal) or "" for literal in named}
+        return [], unknown, hidden | (tags & set(LEGACY_TAGS))
+    return [], True, _NONE
+
+
+def values_of(meaning: Meaning, node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """What `node`, a name or an attribute of a class, is assigned."""
+    bindings: list[Binding] = []
+    if isinstance(node, cst.Name):
+        bindings = meaning.names.reaching(node)
+    elif isinstance(node, cst.Attribute):
+        if node.attr.value == "value":  # of a member of an enum
+            yield from values_of(meaning, node.value)
+        owner = class_of(meaning, node.value) or owner_class(meaning, node.value)
+        for base in local_bases(meaning, owner) if owner is not None else ():
+            bindings += meaning.names.scopes[base].bindings.get(node.attr.value, ())
+    for binding in bindings:
+        if binding.value is not None and binding.index is None and binding.value is not node:
+            yield binding.value
+
+
+def names_of(pattern: cst.CSTNode) -> list[cst.BaseExpression]:
+    """The constants by name that a tag's pattern compares with, alternatives included."""
+    if isinstance(pattern, (cst.MatchSequenceElement, cst.MatchOrElement)):
+        return names_of(pattern.value if hasattr(pattern, "value") else pattern.pattern)
+    if isinstance(pattern, cst.MatchValue):
+        return [pattern.value] if isinstance(pattern.value, cst.Attribute) else []
+    if isinstance(pattern, cst.MatchAs) and pattern.pattern:
+        return names_of(pattern.pattern)
+    if isinstance(pattern, cst.MatchOr):
+        return [name for option in pattern.patterns for name in names_of(option.pattern)]
+    return []
+
+
+def collected(meaning: Meaning, node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """What a comprehension collects of each item, where `node` is one or a variable made by one."""
+    while isinstance(node, cst.Call) and len(node.args) == 1:
+        node = node.args[0].value
+    if isinstance(node, cst.Name):
+        bindings = meaning.names.reaching(node)
+        if len(bindings) != 1 or bindings[0].value is None or bindings[0].index is not None:
+            return None
+        node = bindings[0].value
+        while isinstance(node, cst.Call) and len(node.args) == 1:
+            node = node.args[0].value
+    return node.elt if isinstance(node, cst.BaseSimpleComp) else None
+
+
+def tags_of_display(node: cst.CSTNode) -> Sequence[cst.SimpleString]:
+    """The strings of a display that holds nothing else, or the keys of a dict."""
+    values: list[cst.BaseExpression] = []
+    if isinstance(node, (cst.Tuple, cst.List, cst.Set)):
+        values = [element.value for element in node.elements]
+    elif isinstance(node, cst.Dict):
+        values = [one.key for one in node.elements if isinstance(one, cst.DictElement)]
+    strings = [value for value in values if isinstance(value, cst.SimpleString)]
+    return strings if len(strings) == len(values) else []

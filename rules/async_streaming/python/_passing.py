@@ -1,0 +1,62 @@
+"""Events that are passed on whole, in ways that cannot be followed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from ._meaning import METHOD
+from ._subjects import attribute_called, index_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._meaning import Meaning
+    from ._roles import Role, Roles
+    from ._subjects import Subjects
+
+_APART = "the parts of the event go on from here in a way that is not followed"
+_ANEW = "the event is made anew from parts of another"
+# What hands out the parts of the event it is given.
+_PARTS = frozenset({"dict", "enumerate", "iter", "map", "reversed", "zip"})
+
+
+def taken_apart(
+    meaning: Meaning, subjects: Subjects, roles: Roles
+) -> Iterator[tuple[cst.CSTNode, Role, str]]:
+    """Where a legacy event is taken apart or put together by other means than its two parts."""
+    for binding, role in roles.params.items():
+        if not role.legacy:
+            continue
+        for name in meaning.names.reads.get(binding.name, ()):
+            if binding in meaning.names.reaching(name) and _is_apart(meaning, subjects, name):
+                yield name, role, _APART
+    for node in list(meaning.tree.spans):
+        if isinstance(node, cst.Tuple) and subjects.is_anew(node) and _is_handled(meaning, node):
+            key = subjects.tag(node.elements[0].value)
+            known = subjects.role(key)
+            if known is not None and known.legacy:
+                yield node, known, _ANEW
+
+
+def _is_apart(meaning: Meaning, subjects: Subjects, name: cst.Name) -> bool:
+    parent = meaning.tree.parents[name]
+    if isinstance(parent, cst.Arg):
+        call = meaning.tree.parents[parent]
+        if not isinstance(call, cst.Call):
+            return False
+        if parent.star == "*":
+            return subjects.part_taken(call, parent) is None
+        return isinstance(call.func, cst.Name) and call.func.value in _PARTS and not parent.keyword
+    if isinstance(parent, (cst.StarredElement, cst.BinaryOperation)):
+        return True
+    if isinstance(parent, cst.Subscript):
+        return parent.value is name and index_of(parent) not in (0, 1, -1, -2)
+    return isinstance(parent, (cst.For, cst.CompFor)) and parent.iter is name
+
+
+def _is_handled(meaning: Meaning, node: cst.Tuple) -> bool:
+    """Whether the tuple `node` is given to a `handle_event`."""
+    arg = meaning.tree.parents[node]
+    return isinstance(arg, cst.Arg) and attribute_called(meaning.tree.parents[arg]) == METHOD
