@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
 
 from pathspec import GitIgnoreSpec
 
@@ -38,6 +38,7 @@ _LEFT_OUT = {
 }
 # Elsewhere, a folder of that name is as good as any other.
 _LEFT_OUT_BESIDE_MIX = {"deps": "vendored"}
+_ENDS = (*SUFFIXES, *UNSUPPORTED)
 # What a project has at its root, and no folder within it.
 _PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "mix.exs")
 
@@ -88,8 +89,8 @@ def discover(
         elif stat.S_ISDIR(info.st_mode) or (stat.S_ISLNK(info.st_mode) and path.is_dir()):
             _Folder(walk, extra).walk(path)
         else:
-            _take(walk, path, info)
-            if not _is_of_a_language(path):
+            _take(walk, shown(path), info)
+            if not _is_of_a_language(path.name):
                 walk.skipped[shown(path)] = "is of a kind that no rule looks at"
     walk.files = dict(sorted(walk.files.items()))
     roots = {root for given in paths if (root := _project(Path(given))) is not None}
@@ -132,23 +133,46 @@ def _leads_out(path: Path) -> bool:
     return seems.is_relative_to(root) and not Path(os.path.realpath(path)).is_relative_to(root)
 
 
-def _is_of_a_language(path: Path) -> bool:
-    return path.suffix.lower() in (SUFFIXES.keys() | UNSUPPORTED.keys())
+def _is_of_a_language(name: str) -> bool:
+    return name.lower().endswith(_ENDS)
 
 
-def _take(walk: Walk, path: Path, info: os.stat_result) -> None:
-    name = SUFFIXES.get(path.suffix.lower())
-    if name is None:
-        if unsupported := UNSUPPORTED.get(path.suffix.lower()):
-            walk.unsupported[shown(path)] = unsupported
+def _take(walk: Walk, where: str, info: os.stat_result) -> None:
+    suffix = PurePosixPath(where).suffix.lower()
+    if suffix in UNSUPPORTED:
+        walk.unsupported[where] = UNSUPPORTED[suffix]
+    if suffix not in SUFFIXES:
         return
-    where = shown(path)
     if reason := refusal(info, walk.size_limit):
         walk.skipped[where] = reason
         if reason == too_large(walk.size_limit):
-            walk.too_large[where] = name
+            walk.too_large[where] = SUFFIXES[suffix]
     else:
-        walk.files[where] = name
+        walk.files[where] = SUFFIXES[suffix]
+
+
+class _Ignore(NamedTuple):
+    """What one ignore file says of the paths that begin with `base`, absolute and with `/`."""
+
+    base: str
+    spec: GitIgnoreSpec
+
+
+class _Place(NamedTuple):
+    """A folder of the walk: its path, as it begins in reports, and absolute, with `/` behind.
+
+    `ignores` are the ignore files that are in force for it, its own not yet among them.
+    """
+
+    path: str
+    shown: str
+    absolute: str
+    ignores: tuple[_Ignore, ...]
+
+    def below(self, name: str, ignores: tuple[_Ignore, ...]) -> _Place:
+        """The folder `name` in this one."""
+        absolute = f"{self.absolute}{name}/"
+        return _Place(f"{self.path}/{name}", f"{self.shown}{name}/", absolute, ignores)
 
 
 class _Folder:
@@ -159,86 +183,87 @@ class _Folder:
         self._extra = extra
 
     def walk(self, top: Path) -> None:
-        waiting = [(top, _above(top))]
+        name = shown(top)
+        absolute = f"{top.absolute().as_posix().rstrip('/')}/"
+        waiting = [_Place(str(top), "" if name == "." else f"{name}/", absolute, _above(top))]
         while waiting:
-            folder, specs = waiting.pop()
-            specs = [*specs, *_ignored(folder)]
+            place = waiting.pop()
+            ignores = (*place.ignores, *_ignored(Path(place.path), place.absolute))
             try:
-                with os.scandir(folder) as listing:
+                with os.scandir(place.path) as listing:
                     entries = sorted(listing, key=lambda entry: entry.name)
             except OSError as error:
-                self._walk.skipped[shown(folder)] = f"cannot be listed: {error.strerror}"
+                where = place.shown.rstrip("/") or "."
+                self._walk.skipped[where] = f"cannot be listed: {error.strerror}"
                 continue
             for entry in entries:
-                path = Path(entry.path)
-                is_folder = entry.is_dir(follow_symlinks=False)
-                if reason := self._reason(path, top, specs, is_folder=is_folder):
-                    if is_folder or path.suffix.lower() in SUFFIXES:
+                if entry.is_dir(follow_symlinks=False):
+                    below = place.below(entry.name, ignores)
+                    reason = _left_out(below) or self._ignored(below.absolute, absolute, ignores)
+                    if reason:
                         self._walk.leave_out(reason)
-                elif is_folder:
-                    waiting.append((path, specs))
-                else:
-                    self._take(path)
+                    else:
+                        waiting.append(below)
+                elif _is_of_a_language(entry.name):
+                    self._file(entry, place, absolute, ignores)
 
-    def _take(self, path: Path) -> None:
+    def _file(
+        self, entry: os.DirEntry[str], place: _Place, top: str, ignores: tuple[_Ignore, ...]
+    ) -> None:
+        if reason := self._ignored(f"{place.absolute}{entry.name}", top, ignores):
+            self._walk.leave_out(reason)
+            return
+        where = f"{place.shown}{entry.name}"
         try:
-            _take(self._walk, path, path.lstat())
+            _take(self._walk, where, entry.stat(follow_symlinks=False))
         except OSError as error:
-            if path.suffix.lower() in SUFFIXES:
-                self._walk.skipped[shown(path)] = f"cannot be read: {error.strerror}"
+            self._walk.skipped[where] = f"cannot be read: {error.strerror}"
 
-    def _reason(
-        self, path: Path, top: Path, specs: list[tuple[Path, GitIgnoreSpec]], *, is_folder: bool
-    ) -> str | None:
-        if is_folder:
-            if path.name in _LEFT_OUT:
-                return _LEFT_OUT[path.name]
-            if path.name in _LEFT_OUT_BESIDE_MIX and _has(path.parent, "mix.exs"):
-                return _LEFT_OUT_BESIDE_MIX[path.name]
-            if _has(path, "pyvenv.cfg"):
-                return "virtual environment"
-            if _has(path, ".git"):
-                return "submodule"
-        if self._extra.match_file(_relative(path, top, is_folder)):
+    def _ignored(self, path: str, top: str, ignores: tuple[_Ignore, ...]) -> str | None:
+        """Why `path`, absolute and with a `/` behind a folder, is to be left out, if it is."""
+        if self._extra.patterns and self._extra.match_file(path[len(top) :]):
             return "excluded by the configuration"
-        return "ignored by git" if _is_ignored(path, specs, is_folder) else None
+        # The deepest file that says anything about the path decides, as git has it.
+        for ignore in reversed(ignores):
+            said = ignore.spec.check_file(path[len(ignore.base) :]).include
+            if said is not None:
+                return "ignored by git" if said else None
+        return None
 
 
-def _relative(path: Path, base: Path, is_folder: bool) -> str:
-    relative = os.path.relpath(path, base).replace(os.sep, "/")
-    return f"{relative}/" if is_folder else relative
+def _left_out(place: _Place) -> str | None:
+    """Why a folder is left out for what it is, if it is."""
+    folder = Path(place.path)
+    if folder.name in _LEFT_OUT:
+        return _LEFT_OUT[folder.name]
+    if folder.name in _LEFT_OUT_BESIDE_MIX and _has(folder.parent, "mix.exs"):
+        return _LEFT_OUT_BESIDE_MIX[folder.name]
+    if _has(folder, "pyvenv.cfg"):
+        return "virtual environment"
+    return "submodule" if _has(folder, ".git") else None
 
 
-def _is_ignored(path: Path, specs: list[tuple[Path, GitIgnoreSpec]], is_folder: bool) -> bool:
-    # The deepest file that says anything about the path decides, as git has it.
-    for base, spec in reversed(specs):
-        said = spec.check_file(_relative(path, base, is_folder)).include
-        if said is not None:
-            return said
-    return False
-
-
-def _above(top: Path) -> list[tuple[Path, GitIgnoreSpec]]:
+def _above(top: Path) -> tuple[_Ignore, ...]:
     """The ignore files between the repository's root and `top`, `top` left out."""
     top = top.absolute()
     chain = [top, *top.parents]
     root = next((folder for folder in chain if (folder / ".git").exists()), None)
     if root is None:
-        return []
-    between = chain[1 : chain.index(root) + 1]
-    specs = _spec(root, root / ".git" / "info" / "exclude")
-    for folder in reversed(between):
-        specs += _ignored(folder)
-    return specs
+        return ()
+    base = f"{root.as_posix().rstrip('/')}/"
+    found = list(_spec(root / ".git" / "info" / "exclude", base))
+    for folder in reversed(chain[1 : chain.index(root) + 1]):
+        found += _ignored(folder, f"{folder.as_posix().rstrip('/')}/")
+    return tuple(found)
 
 
-def _ignored(folder: Path) -> list[tuple[Path, GitIgnoreSpec]]:
-    return _spec(folder, folder / ".gitignore")
+def _ignored(folder: Path, base: str) -> tuple[_Ignore, ...]:
+    return _spec(folder / ".gitignore", base)
 
 
-def _spec(base: Path, file: Path) -> list[tuple[Path, GitIgnoreSpec]]:
+def _spec(file: Path, base: str) -> tuple[_Ignore, ...]:
     read = contents(str(file))
     if isinstance(read, str):
-        return []
+        return ()
     lines = read.data.decode("utf-8", "surrogateescape").splitlines()
-    return [(base.absolute(), GitIgnoreSpec.from_lines(lines))]
+    return (_Ignore(base, GitIgnoreSpec.from_lines(lines)),)
