@@ -102,8 +102,14 @@ class Scopes:
         return f"{PurePosixPath(self.source.path).with_suffix('')}:"
 
     def scope_of(self, node: cst.CSTNode) -> Scope:
-        """The scope that the inside of `node` belongs to."""
-        while node not in self.scopes:
+        """The scope that the inside of `node` belongs to.
+
+        What a definition evaluates where it stands (decorators, defaults, annotations, bases, what
+        a comprehension loops over first) belongs to the scope around it.
+        """
+        path: list[cst.CSTNode] = []
+        while node not in self.scopes or not _holds(node, path):
+            path.append(node)
             node = self.tree.parents[node]
         return self.scopes[node]
 
@@ -399,6 +405,17 @@ class Scopes:
 
     def _nothing(self, node: cst.CSTNode, scope: Scope, blocks: Blocks) -> None:
         """No name is read in it."""
+
+
+def _holds(node: cst.CSTNode, path: list[cst.CSTNode]) -> bool:
+    """Whether the end of `path`, which leads up to the scope `node`, is in that scope itself."""
+    if not path:
+        return True
+    if isinstance(node, (cst.FunctionDef, cst.Lambda, cst.ClassDef)):
+        return path[-1] is node.body
+    if isinstance(node, (cst.BaseSimpleComp, cst.DictComp)):
+        return len(path) < 2 or path[-2] is not node.for_in.iter
+    return True
 
 
 def parameters(params: cst.Parameters) -> Iterator[cst.Param]:

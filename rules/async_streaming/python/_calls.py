@@ -9,7 +9,7 @@ import libcst as cst
 
 from migrator import Applicability, Edit, Look, Source
 from migrator.helpers.python.rewrite import rewrite
-from migrator.helpers.python.scopes import dotted_text, parameters
+from migrator.helpers.python.scopes import Binding, Scope, dotted_text
 
 from .._names import PYTHON_CURRENT
 from ._handlers import Kind, given
@@ -62,12 +62,33 @@ def _each(meaning: Meaning) -> Iterator[Use]:
         while True:
             found = meaning.legacy(node)
             if found and found[0] == INVOKE:
-                yield _use(meaning, node, sure=found[1])
+                if not _is_asked_for(meaning, node):
+                    yield _use(meaning, node, sure=found[1])
                 break
             parent = meaning.tree.parents[node]
             if not (isinstance(parent, cst.Attribute) and parent.value is node):
                 break
             node = parent
+
+
+def _is_asked_for(meaning: Meaning, node: cst.BaseExpression) -> bool:
+    """Whether it is only asked if `invoke` is there: the name goes wherever its import goes."""
+    reaching = meaning.names.reaching(node) if isinstance(node, cst.Name) else []
+    if not any(one.kind == "import" for one in reaching):
+        return False
+    parent = meaning.tree.parents[node]
+    if isinstance(parent, cst.ComparisonTarget):
+        parent = meaning.tree.parents[parent]
+    if isinstance(parent, cst.Comparison) and len(parent.comparisons) == 1:
+        target = parent.comparisons[0]
+        sides = {dotted_text(parent.left), dotted_text(target.comparator)}
+        by_identity = (cst.Is, cst.IsNot, cst.Equal, cst.NotEqual)
+        return isinstance(target.operator, by_identity) and "None" in sides
+    if isinstance(parent, cst.UnaryOperation):
+        return isinstance(parent.operator, cst.Not)
+    if isinstance(parent, (cst.If, cst.While, cst.IfExp, cst.Assert)):
+        return parent.test is node
+    return False
 
 
 def _use(meaning: Meaning, name: cst.BaseExpression, *, sure: bool) -> Use:
@@ -133,6 +154,21 @@ def origin(meaning: Meaning, node: cst.BaseExpression) -> str:
     what = "imported" if binding.kind == "import" else "bound"
     local = "" if text == root.value == leaf else f" as `{root.value}`"
     return f"`{leaf}` comes from `{module}`, {what} at line {line}{local}"
+
+
+def _goes_on(binding: Binding) -> bool:
+    """Whether a variable is given a value that is made of its own: `ctx = ctx or Context()`."""
+    value = binding.value
+    if isinstance(value, cst.Await):
+        value = value.expression
+    parts: list[cst.BaseExpression] = []
+    if isinstance(value, cst.BooleanOperation):
+        parts = [value.left, value.right]
+    elif isinstance(value, cst.IfExp):
+        parts = [value.body, value.orelse]
+    elif isinstance(value, cst.Call) and isinstance(value.func, cst.Attribute):
+        parts = [value.func.value]
+    return any(dotted_text(part).partition(".")[0] == binding.name for part in parts)
 
 
 class _Call:
@@ -230,24 +266,37 @@ class _Call:
                 return "the prompt is taken from a context that has no name here"
             self.evidence.append(f"the prompt is `{holder}.prompt`, so the context is `{holder}`")
             return cst.parse_expression(holder)
-        around = [
-            scope
-            for scope in self.meaning.names.scope_of(self.call).up()
-            if scope.kind == "function"
-        ]
-        for depth, scope in enumerate(around):
-            function = scope.node
-            assert isinstance(function, (cst.FunctionDef, cst.Lambda))
-            names = {param.name.value for param in parameters(function.params)}
-            for name in ("ctx", "context"):
-                if name in names:
-                    if depth:
-                        self._doubt(f"`{name}` is a parameter of a function further out")
-                    self.evidence.append(f"`{name}` is a parameter of the function around the call")
-                    return cst.Name(name)
-                if name in scope.bindings:
-                    return f"`{name}` is a local variable here, and no parameter"
+        is_outer = False
+        for scope in self.meaning.names.scope_of(self.call).up():
+            if scope.kind in ("function", "comprehension"):
+                for name in ("ctx", "context"):
+                    if name in scope.bindings:
+                        return self._parameter(name, scope, is_outer=is_outer)
+            is_outer = is_outer or scope.kind == "function"
         return "no context is at hand: neither `X.prompt` nor a parameter `ctx` or `context`"
+
+    def _parameter(self, name: str, scope: Scope, *, is_outer: bool) -> cst.Name | str:
+        """The context in `name`, which is bound in `scope`, or why it is none."""
+        use = self.meaning.names.uses[_root(self.name)]
+        reaching = self.meaning.names.visible(name, use)
+        params = [
+            one.node
+            for one in scope.bindings[name]
+            if one.kind == "parameter" and isinstance(one.node, cst.Param)
+        ]
+        if not params:
+            return f"`{name}` is a local variable here, and no parameter"
+        if params[0].star in ("*", "**"):
+            return f"`{name}` is not one thing, but all further arguments"
+        if not reaching or any(one.scope is not scope for one in reaching):
+            return f"`{name}` is a parameter, but not at hand here"
+        if is_outer:
+            self._doubt(f"`{name}` is a parameter of a function further out")
+        elif not any(one.kind == "parameter" or _goes_on(one) for one in reaching):
+            self._doubt(f"`{name}` is a parameter, but is given another value")
+        where = "a function further out" if is_outer else "the function around the call"
+        self.evidence.append(f"`{name}` is a parameter of {where}")
+        return cst.Name(name)
 
     def _callback(self, handler: cst.BaseExpression) -> cst.BaseExpression | str:
         what = given(self.meaning, handler)

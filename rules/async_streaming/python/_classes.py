@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator.helpers.python.scopes import parameters
+from migrator.helpers.python.scopes import dotted_text, parameters
 
 from .._names import PYTHON_CURRENT, PYTHON_LEGACY
-from ._meaning import Meaning, in_namespace
+from ._mappings import below
+from ._meaning import METHOD, Meaning, in_namespace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,6 +84,28 @@ def is_static(function: cst.FunctionDef) -> bool:
     )
 
 
+def is_known_base(meaning: Meaning, node: cst.CSTNode) -> bool:
+    """Whether all that the base class `node` has is known from this file."""
+    if class_of(meaning, node) is not None:
+        return True
+    return not meaning.names.reaching(node) if isinstance(node, cst.Name) else False
+
+
+def is_callable(meaning: Meaning, owner: cst.ClassDef) -> bool:
+    """Whether instances of `owner` can be called, and provably are no handlers."""
+    bases = list(local_bases(meaning, owner))
+    known = all(is_known_base(meaning, base.value) for one in bases for base in one.bases)
+    names = {name for base in bases for name in meaning.names.scopes[base].bindings}
+    return known and "__call__" in names and METHOD not in names
+
+
+def is_property(function: cst.FunctionDef) -> bool:
+    """Whether `function` is read like an attribute."""
+    return any(
+        dotted_text(decorator.decorator).endswith("property") for decorator in function.decorators
+    )
+
+
 def received(
     meaning: Meaning, call: cst.Call, arg: cst.Arg
 ) -> Iterator[tuple[cst.FunctionDef, cst.Param]]:
@@ -104,12 +127,31 @@ def _called(meaning: Meaning, func: cst.BaseExpression) -> Iterator[tuple[cst.Fu
     function = definition(meaning, func)
     if isinstance(function, cst.FunctionDef):
         yield function, 0
-    elif isinstance(func, cst.Attribute):
-        owner = owner_class(meaning, func.value)
-        for base in local_bases(meaning, owner) if owner is not None else ():
-            for binding in meaning.names.scopes[base].bindings.get(func.attr.value, ()):
-                if isinstance(binding.node, cst.FunctionDef):
-                    yield binding.node, 0 if is_static(binding.node) else 1
+    else:
+        for method in methods_called(meaning, func):
+            yield method, 0 if is_static(method) else 1
+
+
+def methods_called(meaning: Meaning, func: cst.BaseExpression) -> Iterator[cst.FunctionDef]:
+    """The methods that `func`, as in `self.on_event`, may be, the nearest class's first."""
+    if not isinstance(func, cst.Attribute):
+        return
+    owner = owner_class(meaning, func.value)
+    for base in local_bases(meaning, owner) if owner is not None else ():
+        for binding in meaning.names.scopes[base].bindings.get(func.attr.value, ()):
+            if isinstance(binding.node, cst.FunctionDef):
+                yield binding.node
+
+
+def returned_by(meaning: Meaning, function: cst.FunctionDef) -> list[cst.BaseExpression]:
+    """All that `function` returns."""
+    return [
+        node.value
+        for node in below(function.body)
+        if isinstance(node, cst.Return)
+        and node.value is not None
+        and enclosing_function(meaning, node) is function
+    ]
 
 
 def made_class(meaning: Meaning, node: cst.Name) -> cst.ClassDef | None:
@@ -118,6 +160,16 @@ def made_class(meaning: Meaning, node: cst.Name) -> cst.ClassDef | None:
     if len(bindings) == 1 and isinstance(bindings[0].value, cst.Call):
         return class_of(meaning, bindings[0].value.func)
     return class_of(meaning, node)
+
+
+def instance_class(meaning: Meaning, node: cst.CSTNode) -> cst.ClassDef | None:
+    """The class of this file that `node` is, or is an instance of."""
+    owner = owner_class(meaning, node)
+    if owner is None and isinstance(node, cst.Name):
+        owner = made_class(meaning, node)
+    if owner is None and isinstance(node, cst.Call):
+        owner = class_of(meaning, node.func)
+    return owner
 
 
 def is_handler_class(meaning: Meaning, name: str | None) -> bool:

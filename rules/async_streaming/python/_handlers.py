@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import builtins
+import re
+import sys
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -12,13 +14,29 @@ import libcst as cst
 from migrator.helpers.python.scopes import Binding, dotted_text
 
 from .._names import PYTHON_CURRENT, PYTHON_LEGACY
-from ._classes import class_of, definition, enclosing_function, local_bases, made_class, owner_class
+from ._classes import (
+    definition,
+    instance_class,
+    is_callable,
+    is_known_base,
+    is_property,
+    local_bases,
+    methods_called,
+    owner_class,
+    returned_by,
+)
 from ._meaning import INVOKE, METHOD, Meaning, in_namespace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _MAX_DEPTH = 8
+# By these names go the handlers of the legacy contract, and what is called with an event itself.
+_HANDLER = re.compile(r"handler", re.IGNORECASE)
+_CALLBACK = re.compile(
+    r"_*(?:on|handle|print|log|write|send|emit|notify|record|publish|push)(?:_\w+)?"
+    r"|(?:\w+_)?(?:append|callback|callbacks|cb|func|fn|hook|listener|put|put_nowait)"
+)
 
 
 class Kind(Enum):
@@ -144,16 +162,64 @@ def _named(meaning: Meaning, node: cst.CSTNode) -> Given | None:
 
 
 def _of_attribute(meaning: Meaning, node: cst.Attribute, depth: int) -> Given:
-    if node.attr.value == METHOD:
+    name = node.attr.value
+    if name == METHOD:
         return _FUNCTION
-    owner = owner_class(meaning, node.value)
+    owner = instance_class(meaning, node.value)
     if owner is not None:
-        return _of_member(meaning, owner, node.attr.value, depth)
-    if isinstance(node.value, cst.Name):
-        made = made_class(meaning, node.value)
-        if made is not None:
-            return _of_member(meaning, made, node.attr.value, depth)
-    return _named(meaning, node) or _OBJECT
+        return _of_member(meaning, owner, name, depth)
+    named = _named(meaning, node)
+    if named is not None:
+        return named
+    place = class_elsewhere(meaning, node.value)
+    if ("python-class", place) in meaning.known and place is not None:
+        return _FUNCTION if name in inherited_methods(meaning, place) else _OBJECT
+    if _is_builtin(meaning, node.value, depth):
+        return _FUNCTION
+    return _by_name(name)
+
+
+def _by_name(name: str) -> Given:
+    """What an attribute, or what a call gives, is to judge by its name: not certain mostly."""
+    if _HANDLER.search(name):
+        return _OBJECT
+    return Given(Kind.FUNCTION if _CALLBACK.fullmatch(name) else Kind.OBJECT, sure=False)
+
+
+def _is_builtin(meaning: Meaning, node: cst.BaseExpression, depth: int) -> bool:
+    """Whether `node` belongs to Python itself: a list, a queue, `sys.stdout`."""
+    if depth > _MAX_DEPTH:
+        return False
+    if isinstance(node, (cst.List, cst.Dict, cst.Set, cst.BaseString, cst.ListComp)):
+        return True
+    root = node.func if isinstance(node, cst.Call) else node
+    name = meaning.meaning(root) if isinstance(root, (cst.Name, cst.Attribute)) else None
+    if name is not None:
+        return name.partition(".")[0] in sys.stdlib_module_names
+    values: list[cst.BaseExpression | None] = []
+    if isinstance(root, cst.Attribute) and root is node:
+        owner = owner_class(meaning, root.value)
+        for base in local_bases(meaning, owner) if owner is not None else ():
+            values += self_values(meaning, base, root.attr.value)
+    elif isinstance(root, cst.Name):
+        bindings = meaning.names.reaching(root)
+        if root is not node:
+            return not bindings and hasattr(builtins, root.value)
+        values = [one.value if one.index is None else None for one in bindings]
+    return bool(values) and all(
+        value is not None and _is_builtin(meaning, value, depth + 1) for value in values
+    )
+
+
+def class_elsewhere(meaning: Meaning, node: cst.BaseExpression) -> str | None:
+    """The place of the class in another file that `node` is, or is an instance of, if known."""
+    name = meaning.meaning(node.func if isinstance(node, cst.Call) else node)
+    if name is None and isinstance(node, cst.Name):
+        bindings = meaning.names.reaching(node)
+        value = bindings[0].value if len(bindings) == 1 and bindings[0].index is None else None
+        name = meaning.meaning(value.func) if isinstance(value, cst.Call) else None
+    made = meaning.known.get(("python-made", name or ""))
+    return made if isinstance(made, str) else name
 
 
 def _of_member(meaning: Meaning, owner: cst.ClassDef, name: str, depth: int) -> Given:
@@ -164,10 +230,7 @@ def _of_member(meaning: Meaning, owner: cst.ClassDef, name: str, depth: int) -> 
         if members:
             found = members
             break
-        known = known and all(
-            meaning.names.resolve(base.value) <= {"object", None} or _is_local(meaning, base.value)
-            for base in defined.bases
-        )
+        known = known and all(is_known_base(meaning, base.value) for base in defined.bases)
     if found:
         return _both(found)
     for base in owner.bases:
@@ -176,10 +239,6 @@ def _of_member(meaning: Meaning, owner: cst.ClassDef, name: str, depth: int) -> 
         if name in methods:
             return _FUNCTION
     return _OBJECT if known else _LIKELY_OBJECT
-
-
-def _is_local(meaning: Meaning, node: cst.CSTNode) -> bool:
-    return class_of(meaning, node) is not None
 
 
 def inherited_methods(meaning: Meaning, place: str, depth: int = 0) -> frozenset[str]:
@@ -197,11 +256,7 @@ def _members(meaning: Meaning, owner: cst.ClassDef, name: str, depth: int) -> It
     scope = meaning.names.scopes[owner]
     for binding in scope.bindings.get(name, ()):
         if isinstance(binding.node, cst.FunctionDef):
-            is_property = any(
-                dotted_text(decorator.decorator).endswith("property")
-                for decorator in binding.node.decorators
-            )
-            yield _OBJECT if is_property else _FUNCTION
+            yield _OBJECT if is_property(binding.node) else _FUNCTION
         elif binding.value is not None and binding.index is None:
             yield given(meaning, binding.value, depth + 1)
     for value in self_values(meaning, owner, name):
@@ -228,24 +283,36 @@ def _of_call(meaning: Meaning, node: cst.Call, depth: int) -> Given:
     called = meaning.meaning(node.func)
     if called == "functools.partial":
         return _FUNCTION
-    if called is not None and called.startswith(meaning.names.place):
-        function = definition(meaning, node.func)
-        if isinstance(function, cst.FunctionDef):
-            return _of_returns(meaning, function, depth)
+    function = definition(meaning, node.func)
+    if isinstance(function, cst.FunctionDef):
+        return _of_returns(meaning, function, depth)
+    if isinstance(function, cst.ClassDef):
+        return _FUNCTION if is_callable(meaning, function) else _OBJECT
+    method = next(methods_called(meaning, node.func), None)
+    if method is not None:
+        return _of_returns(meaning, method, depth)
     if isinstance(node.func, cst.Name) and node.func.value == "getattr":
         return _LIKELY_OBJECT
+    if called is not None and ("python-class", called) in meaning.known:
+        methods = inherited_methods(meaning, called)
+        return _FUNCTION if "__call__" in methods and METHOD not in methods else _OBJECT
+    returned = meaning.known.get(("python-returns", called or ""))
+    if isinstance(returned, tuple):
+        return Given(Kind(returned[0]), bool(returned[1]))
+    leaf = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
+    if isinstance(leaf, cst.Name) and not leaf.value[:1].isupper():
+        return _by_name(leaf.value)
     return _OBJECT
 
 
+def returns(meaning: Meaning, function: cst.FunctionDef) -> Given:
+    """What `function` returns, to be given as handler."""
+    return _of_returns(meaning, function, 0)
+
+
 def _of_returns(meaning: Meaning, function: cst.FunctionDef, depth: int) -> Given:
-    returned = [
-        node.value
-        for node in meaning.tree.spans
-        if isinstance(node, cst.Return)
-        and node.value is not None
-        and enclosing_function(meaning, node) is function
-    ]
-    return _both(given(meaning, value, depth + 1) for value in returned) if returned else _OBJECT
+    returned = [given(meaning, value, depth + 1) for value in returned_by(meaning, function)]
+    return _both(returned) if returned else _OBJECT
 
 
 def _of_subscript(meaning: Meaning, node: cst.Subscript, depth: int) -> Given:

@@ -136,7 +136,10 @@ class FromStatement:
             self._take_out(doubled)
 
     def _exports(self, imported: Import, existing: Binding) -> bool:
-        return existing.name != imported.binding.name and self.planner.exported(imported.binding)
+        """Whether more than the calls speaks of the name, so that it cannot be another one."""
+        is_asked_for = any(one.name == INVOKE for one in imported.references)
+        is_needed = is_asked_for or self.planner.exported(imported.binding)
+        return existing.name != imported.binding.name and is_needed
 
     def _respell_module(self, leaf: str) -> None:
         node: cst.CSTNode | None = self.node.module
@@ -274,7 +277,8 @@ class PlainStatement:
         if renames:
             for reference in imported.references:
                 if isinstance(reference.spelled, cst.Attribute):
-                    reference.edits.append(self.planner.respell(reference))
+                    if not reference.edits:
+                        reference.edits.append(self.planner.respell(reference))
                     self.edits += reference.edits
         wanted: list[str] = []
         if imported.name != PYTHON_LEGACY:
@@ -283,7 +287,10 @@ class PlainStatement:
             wanted.append(PYTHON_CURRENT)
         if moved:
             wanted.append(LLM)
-        wanted = [name for name in wanted if not self._is_imported(name, imported.binding.scope)]
+        scope = imported.binding.scope
+        wanted = [name for name in wanted if not self._is_imported(name, scope)]
+        if not imported.binding.blocks:
+            self.planner.new_modules += [(name, scope) for name in wanted]
         if kept or not renames:
             for name in wanted:
                 self.lines.add(f"import {name}")
@@ -300,12 +307,14 @@ class PlainStatement:
             self.lines.add(f"import {name}")
 
     def _is_imported(self, name: str, scope: Scope) -> bool:
-        return any(
+        """Whether `scope` has the module `name` already, or gets it by an import above."""
+        scopes = (scope, self.planner.names.module)
+        return any((name, one) in self.planner.new_modules for one in scopes) or any(
             isinstance(binding.node, cst.ImportAlias)
             and binding.node.asname is None
             and isinstance(self.planner.tree.parents[binding.node], cst.Import)
             and dotted_text(binding.node.name) == name
-            and binding.scope in (scope, self.planner.names.module)
+            and binding.scope in scopes
             and not binding.blocks
             for binding in self.planner.names.bindings()
             if binding.kind == "import"

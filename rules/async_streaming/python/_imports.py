@@ -61,6 +61,8 @@ class Planner:
         self.loose: list[Reference] = []
         #: The names that new imports give the current `invoke`, beside the imports they come with.
         self.new_invokes: list[tuple[str, Import]] = []
+        #: The modules that new imports bring by their full names, and where.
+        self.new_modules: list[tuple[str, Scope]] = []
 
     def planned(self) -> Imports:
         self._collect_imports()

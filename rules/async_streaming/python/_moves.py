@@ -21,13 +21,16 @@ def findings(source: Source, look: Look, rule: str) -> Iterator[Finding]:
     """What `rule` finds among the imports of legacy names and their references."""
     meaning = meaning_of(source, look)
     plan = imports(source, look)
+    told: set[Reference] = set()
     for statement in plan.statements:
         for imported in statement.imports:
             if imported.rule == rule:
                 yield _of_import(meaning, statement, imported)
         for imported in statement.imports:
             for reference in imported.references:
-                if reference.edits and rule_of(reference.name) == rule:
+                # Several imports of one package can each be what a name goes by.
+                if reference.edits and rule_of(reference.name) == rule and reference not in told:
+                    told.add(reference)
                     yield _of_reference(meaning, reference, statement.edits)
     for reference in plan.loose:
         if rule_of(reference.name) == rule:

@@ -1,7 +1,8 @@
 """What one Python file tells the others, and what follows from all of it.
 
 Facts as seen: `export` (a module-level import), `star`, `class`, `def`, `given` (a function or
-class of another file given as handler), `handed` (a function of another file that is handed the
+class of another file given as handler; true where the legacy `invoke` takes it), `given-result`
+(its result or instance is), `handed` (a function of another file that is handed the
 event), `wanted` (a definition elsewhere that decides here), `invoke-use`. Facts as learnt carry
 the prefix `python-`: see `learn`.
 """
@@ -17,12 +18,17 @@ from migrator.helpers.python.modules import files_of, words_of
 
 from .._names import PYTHON_LEGACY
 from . import _calls
-from ._classes import handler_classes, is_handler_class, local_bases, owner_class
-from ._handlers import Kind, given
-from ._meaning import INVOKE, Meaning, in_namespace, meaning_of
+from ._classes import handler_classes, is_handler_class, is_property, local_bases, owner_class
+from ._handlers import Kind, class_elsewhere, given, returns
+from ._meaning import INVOKE, METHOD, Meaning, in_namespace, meaning_of
+from ._roles import on_event
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
+
+
+GIVEN = "given"
+GIVEN_RESULT = "given-result"
 
 
 def facts(source: Source, look: Look) -> Iterator[Fact]:
@@ -60,6 +66,8 @@ def _definitions(meaning: Meaning) -> Iterator[Fact]:
         node = last.node
         if isinstance(node, cst.FunctionDef):
             yield Fact("def", place, "function", path)
+            returned = returns(meaning, node)
+            yield Fact("returns", place, (returned.kind.value, returned.sure), path)
         elif isinstance(node, cst.ClassDef):
             bases = tuple(
                 sorted(
@@ -70,7 +78,10 @@ def _definitions(meaning: Meaning) -> Iterator[Fact]:
                 sorted(
                     name
                     for name, members in meaning.names.scopes[node].bindings.items()
-                    if any(isinstance(member.node, cst.FunctionDef) for member in members)
+                    if any(
+                        isinstance(member.node, cst.FunctionDef) and not is_property(member.node)
+                        for member in members
+                    )
                 )
             )
             yield Fact("def", place, "class", path)
@@ -88,21 +99,45 @@ def _definitions(meaning: Meaning) -> Iterator[Fact]:
 
 
 def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:
-    own = meaning.names.place
     for use in _calls.uses(source, look):
         for name in meaning.names.resolve(use.name):
             target = meaning.directly(name) if name and ":" not in name else ""
             if ":" in target and not target.endswith(":"):
                 yield Fact("invoke-use", target, int(use.applicability), source.path)
         if use.handler is not None:
-            for name in _given_names(meaning, use.handler):
-                if ":" in name and not name.startswith(own):
-                    yield Fact("wanted", name, None, source.path)
-                    yield Fact("given", name, int(use.applicability), source.path)
+            yield from _given(meaning, use.handler, legacy=True)
     for place in sorted(_used(meaning)):
         yield Fact("name-use", place, None, source.path)
     for place in _wanted_bases(meaning, source, look):
         yield Fact("wanted", place, None, source.path)
+
+
+def given_now(source: Source, look: Look) -> Iterator[Fact]:
+    """What other files define and this one gives to the current `invoke`."""
+    meaning = meaning_of(source, look)
+    for node in meaning.tree.spans:
+        if isinstance(node, cst.Call) and (callback := on_event(meaning, node)) is not None:
+            is_method = isinstance(callback, cst.Attribute) and callback.attr.value == METHOD
+            handler = callback.value if is_method else callback  # type: ignore[attr-defined]
+            yield from _given(meaning, handler, legacy=False)
+
+
+def _given(meaning: Meaning, handler: cst.BaseExpression, *, legacy: bool) -> Iterator[Fact]:
+    path, own = meaning.source.path, meaning.names.place
+    for name, kind in _given_names(meaning, handler):
+        if ":" in name and not name.startswith(own):
+            yield Fact("wanted", name, None, path)
+            yield Fact(kind, name, legacy, path)
+    for name in _owners(meaning, handler):
+        yield Fact("wanted", name, None, path)
+
+
+def _owners(meaning: Meaning, handler: cst.BaseExpression) -> Iterator[str]:
+    """The classes elsewhere, and the variables of them, whose attribute `handler` is."""
+    if isinstance(handler, cst.Attribute):
+        place = class_elsewhere(meaning, handler.value)
+        if place is not None and ":" in place and not place.startswith(meaning.names.place):
+            yield place
 
 
 def _used(meaning: Meaning) -> set[str]:
@@ -150,8 +185,10 @@ def _wanted_bases(meaning: Meaning, source: Source, look: Look) -> Iterator[str]
                     yield place
 
 
-def _given_names(meaning: Meaning, node: cst.BaseExpression, depth: int = 0) -> Iterator[str]:
-    """What stands behind a handler: its own name, the class it was made of, either of two."""
+def _given_names(
+    meaning: Meaning, node: cst.BaseExpression, kind: str = GIVEN, depth: int = 0
+) -> Iterator[tuple[str, str]]:
+    """What stands behind a handler: its own name, or what it is made by, with the kind of fact."""
     if depth > 8:
         return
     if isinstance(node, cst.IfExp):
@@ -160,11 +197,20 @@ def _given_names(meaning: Meaning, node: cst.BaseExpression, depth: int = 0) -> 
         parts = [node.left, node.right]
     elif isinstance(node, cst.Call):
         called = meaning.meaning(node.func)
-        parts = [node.args[0].value] if called == "functools.partial" and node.args else [node.func]
+        if called == "functools.partial" and node.args:
+            parts = [node.args[0].value]
+        else:
+            parts, kind = [node.func], GIVEN_RESULT
     else:
         name = meaning.meaning(node)
         if name is not None:
-            yield name
+            yield name, kind
+        if isinstance(made := meaning.known.get(("python-made", name or "")), str):
+            yield made, GIVEN_RESULT
+        if isinstance(node, cst.Attribute):
+            owner = class_elsewhere(meaning, node.value)
+            if owner is not None and ":" in owner:
+                yield f"{owner}.{node.attr.value}", kind
         bindings = meaning.names.reaching(node) if isinstance(node, cst.Name) else ()
         parts = [
             binding.value
@@ -172,18 +218,19 @@ def _given_names(meaning: Meaning, node: cst.BaseExpression, depth: int = 0) -> 
             if binding.value is not None and binding.index is None
         ]
     for part in parts:
-        yield from _given_names(meaning, part, depth + 1)
+        yield from _given_names(meaning, part, kind, depth + 1)
 
 
 def learn(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
     """What follows from the facts of all files.
 
     `python-name` (a re-export: the legacy name or place it leads to), `python-handler` (a class
-    that derives from a handler), `python-def` and `python-class` (a definition that decides
-    elsewhere), `python-given` and `python-handed` (a function that takes the events),
-    `python-instance` (an instance of a handler), `python-invoke-use` (the least of the
-    applicabilities of the calls by way of a re-exported `invoke`), `python-stuck` (a re-export that
-    is not among the files that may be edited).
+    that derives from a handler), `python-def`, `python-class`, `python-returns` (what a function
+    gives) and `python-made` (the class of a variable), which decide elsewhere, `python-given` and
+    `python-handed` (a function that takes the events), `python-instance` (an instance of a
+    handler), `python-invoke-use` (the least of the applicabilities of the calls by way of a
+    re-exported `invoke`), `python-stuck` (a re-export that is not among the files that may be
+    edited).
     """
     yield from _Learning(seen, look).learnt()
 
@@ -230,11 +277,11 @@ class _Learning:
 
     def learnt(self) -> Iterator[Fact]:
         handlers = self._handlers()
-        given: dict[str, int] = {}
-        for fact in self._of("given"):
-            assert isinstance(fact.value, int)
-            place = self.final(fact.key)
-            given[place] = max(fact.value, given.get(place, 0))
+        given: dict[tuple[str, str], bool] = {}
+        for kind in (GIVEN, GIVEN_RESULT):
+            for fact in self._of(kind):
+                place = self.final(fact.key)
+                given[kind, place] = bool(fact.value) or given.get((kind, place), False)
         handed = {self.final(fact.key): fact.value for fact in self._of("handed")}
         instances = {
             fact.key: self.final(str(fact.value))
@@ -246,7 +293,7 @@ class _Learning:
         for fact in self._of("wanted"):
             for place in (fact.key, self.final(fact.key)):
                 wanted.setdefault(place, set()).add(fact.path)
-        interesting = {*handlers, *given, *handed, *instances}
+        interesting = {*handlers, *(place for _, place in given), *handed, *instances}
         for place, target in sorted(self._all_exports()):
             if in_namespace(target, PYTHON_LEGACY) or target in interesting:
                 yield _learnt("python-name", place, target)
@@ -255,9 +302,9 @@ class _Learning:
                 yield Fact("python-name", place, target, files=files)
         for place in sorted(handlers):
             yield _learnt("python-handler", place, "legacy")
-        for place, value in sorted(given.items()):
+        for (kind, place), legacy in sorted(given.items()):
             if ":" in place:
-                yield _learnt("python-given", place, value)
+                yield _learnt(f"python-{kind}", place, legacy)
         for place, index in sorted(handed.items()):
             yield _learnt("python-handed", place, index)
         for place, target in sorted(instances.items()):
@@ -319,11 +366,16 @@ class _Learning:
     def _wanted(self, wanted: Mapping[str, set[str]]) -> Iterator[Fact]:
         for place in sorted(wanted):
             yield Fact("python-wanted", place, files=files_of(place))
-        for kind in ("def", "class"):
+        for kind, learnt in (
+            ("def", "python-def"),
+            ("class", "python-class"),
+            ("returns", "python-returns"),
+            ("instance", "python-made"),
+        ):
             for fact in self._of(kind):
                 if fact.key in wanted:
                     files = tuple(sorted(wanted[fact.key]))
-                    yield Fact(f"python-{kind}", fact.key, fact.value, files=files)
+                    yield Fact(learnt, fact.key, fact.value, files=files)
 
     def _invoke_uses(self) -> Iterator[Fact]:
         least: dict[str, int] = {}

@@ -15,14 +15,17 @@ from ._classes import (
     class_of,
     definition,
     handler_classes,
+    instance_class,
+    is_callable,
     is_handler_class,
     is_legacy_based,
     is_static,
     local_bases,
-    made_class,
     method_owner,
+    methods_called,
     owner_class,
     received,
+    returned_by,
 )
 from ._meaning import CURRENT_INVOKE, METHOD, Meaning, in_namespace, meaning_of, once
 
@@ -73,6 +76,7 @@ class _Finder:
         self.look = look
         self.params: dict[Binding, Role] = {}
         self.functions: dict[cst.CSTNode, Role] = {}
+        self.makers: set[cst.FunctionDef] = set()
         self.handed: list[Fact] = []
         self.starred: dict[cst.Param, Role] = {}
 
@@ -87,17 +91,14 @@ class _Finder:
             if isinstance(node, cst.Call):
                 self._current_call(node)
         self._known()
+        self._known_methods()
         self._hand_on()
         return Roles(self.params, self.functions, tuple(self.handed), self.starred)
 
     def _current_call(self, node: cst.Call) -> None:
-        for arg in node.args:
-            if (
-                arg.keyword
-                and arg.keyword.value == "on_event"
-                and self.meaning.meaning(node.func) == CURRENT_INVOKE
-            ):
-                self._given(arg.value, "given as `on_event`", legacy=False)
+        callback = on_event(self.meaning, node)
+        if callback is not None:
+            self._given(callback, "given as `on_event`", legacy=False)
 
     def _add(self, function: Function, index: int | str, role: Role) -> None:
         params = list(parameters(function.params))
@@ -145,22 +146,31 @@ class _Finder:
         elif isinstance(node, cst.Name):
             self._given_name(node, why, role, skip)
         elif isinstance(node, cst.Attribute):
-            owner = owner_class(self.meaning, node.value)
-            if owner is None and isinstance(node.value, cst.Name):
-                owner = made_class(self.meaning, node.value)
-            if owner is None and isinstance(node.value, cst.Call):
-                owner = class_of(self.meaning, node.value.func)
+            owner = instance_class(self.meaning, node.value)
+            if owner is None and node.attr.value == METHOD and isinstance(node.value, cst.Call):
+                self._given(node.value, why, legacy=legacy)
             for base in local_bases(self.meaning, owner) if owner else ():
                 if node.attr.value in self.meaning.names.scopes[base].bindings:
                     self._method(base, self._as_duck(base, role, node), node.attr.value)
                     break
         elif isinstance(node, cst.Call):
-            called = class_of(self.meaning, node.func)
-            if called is not None:
+            called = definition(self.meaning, node.func)
+            if isinstance(called, cst.ClassDef):
                 self._duck(called, role)
+            elif isinstance(called, cst.FunctionDef):
+                self._returned(called, role, why)
+            elif (method := next(methods_called(self.meaning, node.func), None)) is not None:
+                self._returned(method, role, why)
             elif self.meaning.meaning(node.func) == "functools.partial" and node.args:
                 positional = [arg for arg in node.args[1:] if not arg.keyword and not arg.star]
                 self._given(node.args[0].value, why, legacy=legacy, skip=len(positional))
+
+    def _returned(self, function: cst.FunctionDef, role: Role, why: str) -> None:
+        """What `function` returns is given as handler."""
+        if function not in self.makers:
+            self.makers.add(function)
+            for value in returned_by(self.meaning, function):
+                self._given(value, why, legacy=role.legacy)
 
     def _as_duck(self, owner: cst.ClassDef, role: Role, node: cst.Attribute) -> Role:
         """`x.handle_event` of a class that is no handler is no proof; any other method is."""
@@ -181,7 +191,10 @@ class _Finder:
                         self._given(binding.value, why, legacy=role.legacy)
 
     def _duck(self, owner: cst.ClassDef, role: Role) -> None:
-        if owner not in handler_classes(self.meaning):
+        if is_callable(self.meaning, owner):
+            for base in local_bases(self.meaning, owner):
+                self._method(base, role, "__call__")
+        elif owner not in handler_classes(self.meaning):
             name = owner.name.value
             reason = f"`{name}` only looks like a handler, but {role.reason}"
             for base in local_bases(self.meaning, owner):
@@ -189,20 +202,40 @@ class _Finder:
 
     def _known(self) -> None:
         place = self.meaning.names.place
+        known = self.meaning.known
+        reason = "another file gives it as handler"
         for name, bindings in self.meaning.names.module.bindings.items():
-            given = self.meaning.known.get(("python-given", f"{place}{name}"))
-            handed = self.meaning.known.get(("python-handed", f"{place}{name}"))
-            for binding in bindings:
-                if isinstance(given, int):
-                    role = Role(Applicability.SAFE, "another file gives it as handler")
-                    if isinstance(binding.node, cst.FunctionDef):
-                        self._add(binding.node, 0, role)
-                    elif isinstance(binding.node, cst.ClassDef):
-                        self._duck(binding.node, role)
-                if isinstance(binding.node, cst.FunctionDef) and isinstance(handed, (int, str)):
-                    reason = "another file hands it the event"
-                    role = Role(Applicability.REVIEW, reason, handed=True)
-                    self._add(binding.node, handed, role)
+            given = known.get(("python-given", f"{place}{name}"))
+            result = known.get(("python-given-result", f"{place}{name}"))
+            handed = known.get(("python-handed", f"{place}{name}"))
+            for node in [binding.node for binding in bindings]:
+                if isinstance(given, bool):
+                    role = Role(Applicability.SAFE, reason, given)
+                    if isinstance(node, cst.FunctionDef):
+                        self._add(node, 0, role)
+                    elif isinstance(node, cst.ClassDef):
+                        self._duck(node, role)
+                if isinstance(result, bool):
+                    role = Role(Applicability.SAFE, reason, result)
+                    if isinstance(node, cst.ClassDef):
+                        self._duck(node, role)
+                    elif isinstance(node, cst.FunctionDef):
+                        self._returned(node, role, "returned to be given as handler")
+                if isinstance(node, cst.FunctionDef) and isinstance(handed, (int, str)):
+                    why = "another file hands it the event"
+                    self._add(node, handed, Role(Applicability.REVIEW, why, handed=True))
+
+    def _known_methods(self) -> None:
+        """Methods that another file gives as handler: `holder.on_event`."""
+        for owner, scope in self.meaning.names.scopes.items():
+            if not isinstance(owner, cst.ClassDef):
+                continue
+            for name in scope.bindings:
+                place = f"{self.meaning.names.place}{scope.qualname}.{name}"
+                given = self.meaning.known.get(("python-given", place))
+                if name != METHOD and isinstance(given, bool):
+                    role = Role(Applicability.SAFE, "another file gives it as handler", given)
+                    self._method(owner, role, name)
 
     def _hand_on(self) -> None:
         """Follow the event into the functions it is handed to."""
@@ -242,6 +275,14 @@ class _Finder:
 
 def _values(call: cst.Call) -> list[cst.BaseExpression]:
     return [arg.value for arg in call.args]
+
+
+def on_event(meaning: Meaning, call: cst.Call) -> cst.BaseExpression | None:
+    """What `call`, where it is one of the current `invoke`, is given for the events."""
+    for arg in call.args:
+        if arg.keyword and arg.keyword.value == "on_event":
+            return arg.value if meaning.meaning(call.func) == CURRENT_INVOKE else None
+    return None
 
 
 def takes_events(meaning: Meaning, found: Roles, call: cst.Call) -> str | None:

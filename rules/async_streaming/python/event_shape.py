@@ -27,11 +27,13 @@ TRIGGERS = (
     ("handle_event", "chunk"),
     ("pipeline", "streaming", "chunk"),
     ("pipeline", "llm", "chunk"),
+    ("pipeline", "on_event"),
 )
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
-    from . import _events, _roles
+    from . import _events, _project, _roles
 
     yield from _events.findings(source, look, "event-shape")
     yield from _roles.roles(source, look).handed
+    yield from _project.given_now(source, look)
