@@ -24,11 +24,13 @@ def plan(
     data: Callable[[str], bytes],
     languages: Mapping[str, str],
     again: SecondLook,
+    refuses: Callable[[str], str | None],
 ) -> Plan:
     """The fixes at or above the level of `look`, file by file, all of a file's or none.
 
     What parsed must parse, and `again`, a second look at the result, must find nothing more to
-    fix; else the file stays as it was and a finding names the rules.
+    fix; else the file stays as it was and a finding names the rules. So it does where `refuses`
+    says why nothing may be written there.
     """
     wanted: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -37,6 +39,9 @@ def plan(
     changes: dict[str, Change] = {}
     skipped: list[Skipped] = []
     for path in sorted(wanted):
+        if reason := refuses(path):
+            skipped += _dropped(path, wanted[path], f"it {reason}")
+            continue
         try:
             changes[path] = _change(path, data(path), languages[path], wanted[path])
         except (ValueError, NotAnalysedError) as error:

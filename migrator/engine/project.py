@@ -38,13 +38,14 @@ class Task:
 
 @dataclass(frozen=True)
 class Project:
-    """Packs, the files of a walk, and how to read and how to check them."""
+    """Packs, the files of a walk, how to read and how to check them, and which refuse a change."""
 
     packs: Sequence[Pack]
     walk: Walk
     look: Look
     read: Reader
     check: Checker
+    refuses: Callable[[str], str | None] = lambda _: None
 
     def audit(self, overlay: Mapping[str, bytes] | None = None) -> Audit:
         """Audit the tree, or the tree as it would be with the bytes of `overlay` in it."""
@@ -105,4 +106,4 @@ class Project:
             return [one.finding for one in second.report().findings], refused
 
         findings = [one.finding for one in audit.report().findings]
-        return plan(findings, look, data, self.walk.files, again)
+        return plan(findings, look, data, self.walk.files, again, self.refuses)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from migrator.engine.contents import contents
 from migrator.engine.discover import discover
 from migrator.engine.packs import Pack, check_options, load
 from migrator.engine.project import Project, Task
+from migrator.engine.transaction import unwritable
 from migrator.engine.validation import standing
 from migrator.engine.workers import Limits, Workers
 from migrator.errors import MigrateError, meant
@@ -16,7 +18,6 @@ from migrator.model import Applicability, Look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from migrator.engine.audit import Audit
     from migrator.engine.check import Checked
@@ -53,7 +54,7 @@ class Run:
         self._workers = Workers(settings.packs, settings.limits)
         self._stamps: dict[str, Stamp] = {}
         walk = discover(settings.paths, settings.exclude, settings.limits.size)
-        self._project = Project(self.packs, walk, look, self._read, self._check)
+        self._project = Project(self.packs, walk, look, self._read, self._check, _refuses)
 
     def __enter__(self) -> Run:
         return self
@@ -101,3 +102,7 @@ class Run:
         """A sentence for each name on a line of a file, of what it stands for."""
         task = Task(path, audit.language(path), line=line)
         return next(iter(self._workers.check([task], audit.look))).names
+
+
+def _refuses(path: str) -> str | None:
+    return unwritable(Path(path))

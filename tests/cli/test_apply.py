@@ -93,7 +93,28 @@ def test_a_read_only_file_is_left_and_named(tmp_path: Path) -> None:
     path.chmod(0o444)
     run = apply(tmp_path)
     assert run.returncode == 1
-    assert b"a.yaml: is read-only; it was left as it was" in run.stderr
+    assert b"a.yaml: this file was left as it was: it is read-only" in run.stderr
+
+
+@posix
+def test_what_rests_on_a_read_only_file_is_left_as_well(tmp_path: Path) -> None:
+    files = {
+        "shared.py": "from pipeline.async_streaming import invoke\n",
+        "use.py": "from shared import invoke\n\n\ndef f(ctx, h):\n    invoke(ctx.prompt, h)\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / "shared.py").chmod(0o444)
+    dry = apply(tmp_path, "--dry-run")
+    run = apply(tmp_path)
+    for one in (dry, run):
+        assert one.returncode == 1
+        assert b"shared.py: this file was left as it was: it is read-only" in one.stderr
+    assert dry.stdout == b""
+    assert {name: (tmp_path / name).read_text() for name in files} == files
+    (tmp_path / "shared.py").chmod(0o644)
+    assert apply(tmp_path).returncode == 0
+    assert "invoke(ctx, prompt=ctx.prompt" in (tmp_path / "use.py").read_text()
 
 
 def test_a_file_that_is_not_analysed_keeps_its_bytes(tmp_path: Path) -> None:

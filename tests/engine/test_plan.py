@@ -28,11 +28,13 @@ def planned(
     look: Look | None = None,
     more: Iterable[Finding] = (),
     refused: Mapping[str, str] | None = None,
+    refuses: Mapping[str, str] = {},
 ) -> Plan:
     def again(overlay: Mapping[str, bytes]) -> tuple[Iterable[Finding], Mapping[str, str]]:
         return more, refused or {}
 
-    return plan(findings, look or Look(), lambda path: b"abcdef\n", LANGUAGES, again)
+    data = {"a.py": b"abcdef\n", "b.py": b"abcdef\n"}
+    return plan(findings, look or Look(), data.__getitem__, LANGUAGES, again, refuses.get)
 
 
 def test_edits_of_a_file_go_in_together() -> None:
@@ -75,3 +77,11 @@ def test_a_second_look_that_finds_more_leaves_the_file_as_it_was() -> None:
     result = planned([finding(0, 1, "X")], more=[finding(0, 1, "Y", rule="s")])
     assert not result.changes
     assert "finds more to fix (s)" in result.skipped[0].finding.message
+
+
+def test_a_file_that_refuses_a_change_is_named() -> None:
+    findings = [finding(0, 1, "X"), finding(0, 1, "Y", "b.py")]
+    result = planned(findings, refuses={"a.py": "is read-only"})
+    assert [change.path for change in result.changes] == ["b.py"]
+    assert [one.finding.rule for one in result.skipped] == [DROPPED, "r"]
+    assert "it is read-only" in result.skipped[0].finding.message

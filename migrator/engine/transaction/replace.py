@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator.engine.transaction.attributes import Attributes, attributes_of, give
-from migrator.engine.transaction.disk import Folder, is_regular, read, stamp
+from migrator.engine.transaction.disk import Folder, folder, is_regular, read, stamp
 from migrator.engine.transaction.journal import Entry, digest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from migrator.engine.transaction.disk import Disk
     from migrator.model import Stamp
 
@@ -56,6 +58,18 @@ def look(folder: Folder, name: str) -> Seen:
         return Seen(read(descriptor), stamp(info), attributes_of(descriptor))
     finally:
         os.close(descriptor)
+
+
+def unwritable(path: Path) -> str | None:
+    """Why nothing may be put in the place of the file at `path`; `None` where it may."""
+    try:
+        with folder(path.parent) as here:
+            look(here, path.name)
+    except ChangedError as error:
+        return str(error)
+    except OSError as error:
+        return f"cannot be read: {error.strerror or error}"
+    return None
 
 
 def stage(disk: Disk, folder: Folder, sibling: str, data: bytes, attributes: Attributes) -> None:
