@@ -58,9 +58,11 @@ def configuration_in(folder: Path) -> Configuration | None:
         return _checked(_load(own), own, "")
     project = folder / "pyproject.toml"
     if project.is_file():
-        table = _load(project).get("tool", {}).get("migrator")
-        if table is not None:
-            return _checked(table, project, "tool.migrator.")
+        tools = _load(project).get("tool", {})
+        if not isinstance(tools, dict):
+            raise MigrateError(f"{project}: `tool` must be a table")
+        if "migrator" in tools:
+            return _checked(tools["migrator"], project, "tool.migrator.")
     return None
 
 

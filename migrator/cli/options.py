@@ -11,6 +11,7 @@ import click
 
 from migrator.config import configuration
 from migrator.engine.contents import MEBIBYTE
+from migrator.engine.discover import is_pattern
 from migrator.engine.packs import builtin_folder
 from migrator.engine.run import Settings
 from migrator.engine.workers import Limits
@@ -66,15 +67,22 @@ def settings(
     """The settings of a run; raises `MigrateError` for a configuration that is wrong."""
     given = tuple(paths)
     config = configuration(Path(given[0]) if given else Path())
+    file, prefix = config.origin
+    for pattern in config.extend_exclude:
+        if not is_pattern(pattern):
+            where = f"{file}: `{prefix}extend-exclude`"
+            raise MigrateError(f"{where}: `{pattern}` is no pattern that .gitignore may hold")
+    chosen = {"select": _names(select), "ignore": _names(ignore)}
     return Settings(
         paths=given,
         packs=packs_of(packs),
         level=Applicability.REVIEW if unsafe else Applicability.SAFE,
-        select=_names(select) or frozenset(config.select),
-        ignore=_names(ignore) or frozenset(config.ignore),
+        select=chosen["select"] or frozenset(config.select),
+        ignore=chosen["ignore"] or frozenset(config.ignore),
         exclude=tuple(config.extend_exclude),
         options=config.packs,
         origin=config.origin,
+        named_at={key: f"{file}: `{prefix}{key}`: " for key in chosen if not chosen[key]},
         limits=_limits(config.limits),
     )
 

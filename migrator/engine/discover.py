@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
@@ -77,7 +79,7 @@ def discover(
     than `size_limit` bytes is skipped.
     """
     walk = Walk(size_limit=size_limit)
-    extra = GitIgnoreSpec.from_lines(exclude)
+    extra = _patterns(exclude)
     for given in paths or ["."]:
         path = Path(given)
         try:
@@ -265,5 +267,27 @@ def _spec(file: Path, base: str) -> tuple[_Ignore, ...]:
     read = contents(str(file))
     if isinstance(read, str):
         return ()
-    lines = read.data.decode("utf-8", "surrogateescape").splitlines()
-    return (_Ignore(base, GitIgnoreSpec.from_lines(lines)),)
+    text = read.data.decode("utf-8", "surrogateescape")
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    try:
+        spec = _patterns(lines)
+    except (ValueError, re.error):
+        # What git cannot read as a pattern matches nothing there, and takes nothing from the rest.
+        spec = _patterns(filter(is_pattern, lines))
+    return (_Ignore(base, spec),)
+
+
+def is_pattern(line: str) -> bool:
+    """Whether `line` can be read as a line of .gitignore."""
+    try:
+        _patterns([line])
+    except (ValueError, re.error):
+        return False
+    return True
+
+
+def _patterns(lines: Iterable[str]) -> GitIgnoreSpec:
+    with warnings.catch_warnings():
+        # `re` has doubts about sets like `[[a]`, which git has not.
+        warnings.simplefilter("ignore", FutureWarning)
+        return GitIgnoreSpec.from_lines(lines)

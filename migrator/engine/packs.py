@@ -100,7 +100,8 @@ def _check_entry(entry: dict[str, Any], kinds: Mapping[str, str], key: str, path
         if name not in entry:
             raise MigrateError(f"{path}: `{key}.{name}` is missing")
         if not isinstance(entry[name], _KINDS[kind]):
-            raise MigrateError(f"{path}: `{key}.{name}` must be a {kind}")
+            what = "true or false" if kind == "flag" else f"a {kind}"
+            raise MigrateError(f"{path}: `{key}.{name}` must be {what}")
 
 
 def _one_of(name: str, known: Collection[str], problem: str) -> None:

@@ -39,6 +39,8 @@ class Settings:
     exclude: tuple[str, ...] = ()
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     origin: tuple[str, str] = ("", "")
+    #: Where the rules of `select` and `ignore` are named, if not on the command line.
+    named_at: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
 
 
@@ -64,9 +66,10 @@ class Run:
 
     def _rules(self) -> frozenset[str] | None:
         known = {rule.id for pack in self.packs for rule in pack.rules}
-        for name in sorted(self.settings.select | self.settings.ignore):
-            if name not in known:
-                raise MigrateError(f"no rule is called `{name}`; {meant(name, known)}")
+        for key, names in (("select", self.settings.select), ("ignore", self.settings.ignore)):
+            for name in sorted(names - known):
+                where = self.settings.named_at.get(key, "")
+                raise MigrateError(f"{where}no rule is called `{name}`; {meant(name, known)}")
         if not self.settings.select and not self.settings.ignore:
             return None
         return frozenset((self.settings.select or known) - self.settings.ignore)

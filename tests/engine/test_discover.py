@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,12 @@ def test_links_are_not_followed(tree: Path) -> None:
 def test_what_is_no_file_is_named(tree: Path) -> None:
     os.mkfifo(tree / "pipe.yaml")
     assert discover(()).skipped == {"pipe.yaml": "is no regular file"}
+
+
+def test_lines_that_are_no_patterns_take_nothing_from_the_others(tree: Path) -> None:
+    (tree / ".gitignore").write_text("[z-a]\n\\\n!\n[[l]ocal.py\na.py\r\nb.yml\n", newline="")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        files = discover(()).files
+    assert "types.pyi" in files
+    assert not files.keys() & {"a.py", "b.yml", "local.py"}
