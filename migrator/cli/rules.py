@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from migrator.cli.options import pack_option, packs_of
-from migrator.engine.packs import load
+from migrator.engine.packs import load, manual
 from migrator.errors import MigrateError, meant
 
 if TYPE_CHECKING:
@@ -46,9 +46,7 @@ def show(packs: tuple[str, ...], rule: str) -> int:
         raise MigrateError(f"no rule is called `{rule}`; {meant(rule, known)}")
     for pack, rules in found:
         click.echo(f"{rule}, a rule of the pack {pack.id} {pack.version} for {_languages(rules)}")
-        for one in rules:
-            of_language = f"In {one.language}: " if len(rules) > 1 else ""
-            click.echo(f"\n{of_language}{one.manual}")
+        click.echo(f"\n{manual(rules)}")
         for item in pack.checklist:
             if rule in item.rules:
                 click.echo(f"\nThe checklist asks for it: {item.title} ({item.section}).")

@@ -6,7 +6,8 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from migrator.engine.check import CRASHED, Checked, locate
+from migrator.engine.check import CRASHED, CRASHED_SUMMARY, Checked, locate, read
+from migrator.engine.packs import manual
 from migrator.engine.validation import Standing
 from migrator.engine.words import file_speaks, speaks
 from migrator.languages import language
@@ -22,6 +23,7 @@ from migrator.model import (
     NotAnalysed,
     PackInfo,
     Report,
+    RuleInfo,
     Severity,
     State,
 )
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
     from migrator.engine.discover import Walk
     from migrator.engine.packs import Item, Pack
-    from migrator.model import Rule, Triggers
+    from migrator.model import Rule, Source, Triggers
 
     #: Checks files side by side: path and what was learnt in, one result each out.
     Checker = Callable[[Sequence[str], Look], Iterable[Checked]]
@@ -146,16 +148,34 @@ class Audit:
             tuple(not_analysed),
             self._counts(findings, not_analysed, len(skipped)),
             self.walk.excluded,
+            self._rules(findings),
             tuple(f"{path}: {reason}" for path, reason in sorted(skipped.items())),
         )
 
-    def _located_conclusions(self) -> Iterable[Located]:
-        from migrator.engine.check import read
+    def _rules(self, findings: Sequence[Located]) -> tuple[RuleInfo, ...]:
+        """The rules that were asked for, and what a rule that failed is reported as."""
+        by_id: dict[str, list[Rule]] = {}
+        for rule in self.rules:
+            if self.look.fixing is None or rule.id in self.look.fixing:
+                by_id.setdefault(rule.id, []).append(rule)
+        found = [
+            RuleInfo(id_, rules[0].pack, rules[0].summary, manual(rules))
+            for id_, rules in by_id.items()
+        ]
+        if any(one.finding.rule == CRASHED for one in findings):
+            found.append(RuleInfo(CRASHED, "migrate", CRASHED_SUMMARY, f"{CRASHED_SUMMARY}."))
+        return tuple(sorted(found, key=lambda rule: rule.id))
 
+    def _located_conclusions(self) -> Iterable[Located]:
+        sources: dict[str, Source] = {}
         for finding in self.conclusions:
-            data = self.read(finding.path)
-            if isinstance(data, bytes):
-                yield locate(finding, read(finding.path, data, self.language(finding.path)))
+            path = finding.path
+            if path not in sources:
+                data = self.read(path)
+                if not isinstance(data, bytes):
+                    continue
+                sources[path] = read(path, data, self.language(path))
+            yield locate(finding, sources[path])
 
     def _not_analysed(self) -> list[NotAnalysed]:
         found = []

@@ -10,6 +10,7 @@ from migrator.engine.meanings import meanings
 from migrator.errors import NotAnalysedError
 from migrator.languages import language
 from migrator.model import Applicability, Fact, Finding, Located, Look, Severity, Source, Span
+from migrator.model.fingerprint import LineHashes
 from migrator.model.report import EditBytes
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from migrator.model import Rule
 
 CRASHED = "rule-crashed"
+CRASHED_SUMMARY = "A rule failed on a file, so what it would have found there is unknown"
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def look_at(source: Source, rules: Sequence[Rule], look: Look) -> tuple[list[Fin
 
 
 def locate(finding: Finding, source: Source) -> Located:
-    """`finding` with lines, columns and byte offsets, which only the source can tell."""
+    """`finding` with lines, columns, byte offsets and more that only the source can tell."""
     start, end = source.position(finding.span.start), source.position(finding.span.end)
     lines = []
     for line in range(start.line, end.line + 1):
@@ -120,9 +122,19 @@ def locate(finding: Finding, source: Source) -> Located:
         end,
         tuple(
             EditBytes(
-                source.byte_offset(edit.span.start), source.byte_offset(edit.span.end), edit.text
+                source.byte_offset(edit.span.start),
+                source.byte_offset(edit.span.end),
+                edit.text,
+                source.position(edit.span.start),
+                source.position(edit.span.end),
             )
             for edit in edits
         ),
         tuple(lines),
+        source.once(_line_hashes)[start.line],
+        source.encoding,
     )
+
+
+def _line_hashes(source: Source) -> LineHashes:
+    return LineHashes(source.to_bytes())

@@ -109,6 +109,13 @@ def _one_of(name: str, known: Collection[str], problem: str) -> None:
         raise MigrateError(f"{problem}; {meant(name, known)}")
 
 
+def manual(rules: Sequence[Rule]) -> str:
+    """The manual page of a rule: that of its one language, or those of several with their names."""
+    if len(rules) == 1:
+        return rules[0].manual
+    return "\n\n".join(f"In {rule.language}: {rule.manual}" for rule in rules)
+
+
 def _read(path: Path) -> dict[str, Any]:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError

@@ -12,6 +12,7 @@ from migrator.model.report import (
     NotAnalysed,
     PackInfo,
     Report,
+    RuleInfo,
     State,
 )
 from migrator.model.rule import NOT_ANALYSED, Fact, Language, Look, Rule, Triggers
@@ -37,6 +38,7 @@ __all__ = [
     "Position",
     "Report",
     "Rule",
+    "RuleInfo",
     "Severity",
     "Skipped",
     "Source",

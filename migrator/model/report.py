@@ -47,18 +47,21 @@ class NotAnalysed:
 
 @dataclass(frozen=True)
 class EditBytes:
-    """An edit as programs need it: byte offsets into the file as it is on disk."""
+    """An edit as programs need it: byte offsets into the file as it is on disk, and places."""
 
     start: int
     end: int
     text: str
+    first: Position
+    last: Position
 
 
 @dataclass(frozen=True)
 class Located:
     """A finding with what a printer needs and only the source can tell.
 
-    `lines` are the source lines the span touches, without their line ends.
+    `lines` are the source lines the span touches, without their line ends; `line_hash` is the
+    fingerprint that code scanning knows the first of them by, `encoding` the codec of the file.
     """
 
     finding: Finding
@@ -66,6 +69,18 @@ class Located:
     end: Position
     edits: tuple[EditBytes, ...]
     lines: tuple[str, ...]
+    line_hash: str
+    encoding: str
+
+
+@dataclass(frozen=True)
+class RuleInfo:
+    """A rule that was asked for, all its languages together; `manual` is plain text."""
+
+    id: str
+    pack: str
+    summary: str
+    manual: str
 
 
 @dataclass(frozen=True)
@@ -91,7 +106,10 @@ class Counts:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything an audit has to say; findings sorted by path, line, column, rule."""
+    """Everything an audit has to say; findings sorted by path, line, column, rule.
+
+    `rules` are sorted by id, and every finding's rule is one of them.
+    """
 
     packs: tuple[PackInfo, ...]
     findings: tuple[Located, ...]
@@ -99,4 +117,5 @@ class Report:
     not_analysed: tuple[NotAnalysed, ...]
     counts: Counts
     excluded: Mapping[str, int]
+    rules: tuple[RuleInfo, ...]
     warnings: tuple[str, ...] = ()
