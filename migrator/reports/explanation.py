@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.reports.escape import shown
+from migrator.reports.escape import shown, shown_path
 from migrator.reports.text import console_of, finding_lines
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def render(
     """Write every finding whole, or the reason why there is none and what `names` stand for."""
     console = console_of(sink, color=color, width=width)
     for one in found:
-        console.print(shown(one.finding.path), style="bold")
+        console.print(shown_path(one.finding.path), style="bold")
         for line in finding_lines(one):
             console.print(line)
         for edit in one.edits:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from migrator import __version__
+from migrator.reports.escape import as_json
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -17,8 +17,7 @@ _VERSION = 1
 
 def render(report: Report, sink: TextIO) -> None:
     """Write `report` to `sink`."""
-    json.dump(_object(report), sink, indent=2, ensure_ascii=True)
-    sink.write("\n")
+    sink.write(as_json(_object(report)))
 
 
 def _object(report: Report) -> dict[str, Any]:

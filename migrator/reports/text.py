@@ -9,8 +9,9 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from migrator.model import Applicability, Severity, State
-from migrator.reports.escape import shown
+from migrator.model import State
+from migrator.reports.escape import shown, shown_path
+from migrator.reports.wording import is_clean, label, reasons, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,11 +19,7 @@ if TYPE_CHECKING:
 
     from migrator.model import ChecklistItem, Located, Report
 
-_STYLES = {
-    Applicability.SAFE: "green",
-    Applicability.REVIEW: "yellow",
-    Applicability.MANUAL: "red",
-}
+_STYLES = {"safe": "green", "review": "yellow", "manual": "red", "advice": "cyan"}
 _MARKS = {
     State.DONE: ("x", "green"),
     State.OPEN: (" ", "red"),
@@ -35,7 +32,7 @@ _LINE = 160
 _GUTTER = "    "
 
 
-def render(report: Report, sink: TextIO, *, color: bool, width: int | None) -> None:
+def render(report: Report, sink: TextIO, *, color: bool = False, width: int | None = None) -> None:
     """Write `report` to `sink`; lines are wrapped at `width` columns, at `None` not at all."""
     console = console_of(sink, color=color, width=width)
     for line in _lines(report):
@@ -59,36 +56,35 @@ def console_of(sink: TextIO, *, color: bool, width: int | None) -> Console:
 
 def _lines(report: Report) -> Iterator[Text]:
     for path, group in groupby(report.findings, key=lambda one: one.finding.path):
-        yield Text(shown(path), style="bold")
+        yield Text(shown_path(path), style="bold")
         for one in group:
             yield from finding_lines(one)
         yield Text()
     if report.not_analysed:
         yield Text("Not analysed", style="bold")
         for refused in report.not_analysed:
-            yield Text(f"  {shown(refused.path)}: ").append(shown(refused.reason), style="red")
+            yield Text(f"  {shown_path(refused.path)}: ").append(shown(refused.reason), style="red")
         yield Text()
     if report.checklist:
         title = report.packs[0].title if len(report.packs) == 1 else "Checklist"
-        yield Text(title, style="bold")
+        yield Text(shown(title), style="bold")
         yield from _checklist(report.checklist)
         yield Text()
-    yield _summary(report)
+    head, rest = summary(report)
+    yield Text.assemble((head, "bold green" if is_clean(report) else "bold"), rest)
 
 
 def finding_lines(one: Located) -> Iterator[Text]:
     """A finding: its place and message, the line with the span marked, the evidence."""
     finding = one.finding
     head = Text(f"  {one.start.line}:{one.start.column}  ")
-    head.append(f"{finding.rule}", style="bold")
-    advice = finding.severity is Severity.ADVICE
-    label = "advice" if advice else str(finding.applicability)
-    head.append(f" [{label}]", style="cyan" if advice else _STYLES[finding.applicability])
+    head.append(shown(finding.rule), style="bold")
+    head.append(f" [{label(finding)}]", style=_STYLES[label(finding)])
     yield head.append(f"  {shown(finding.message)}")
     if one.lines:
         yield from _source(one)
-    for sentence in finding.evidence:
-        yield Text(f"{_GUTTER}because {shown(sentence)}", style="dim")
+    for reason in reasons(one):
+        yield Text(f"{_GUTTER}{reason}", style="dim")
 
 
 def _source(one: Located) -> Iterator[Text]:
@@ -98,9 +94,13 @@ def _source(one: Located) -> Iterator[Text]:
     end = one.end.column - 1 if len(one.lines) == 1 else len(line.rstrip())
     first = max(0, start - _LINE // 2) if len(line) > _LINE else 0
     last = first + _LINE
-    before, marked, after = (
+    parts = [
         _visible(part) for part in (line[first:start], line[start:end][:_LINE], line[end:last])
-    )
+    ]
+    if shown("".join(parts)) != "".join(parts):
+        # A span that begins or ends within what a CI runner obeys hides it from the escaping.
+        parts = [part.replace("#", "\\x23") for part in parts]
+    before, marked, after = parts
     lead = "…" if first else ""
     tail = "…" if last < len(line) or len(one.lines) > 1 else ""
     text = Text(f"{_GUTTER}| {lead}{before}")
@@ -119,31 +119,7 @@ def _checklist(items: Iterable[ChecklistItem]) -> Iterator[Text]:
     for item in items:
         if item.section != section:
             section = item.section
-            yield Text(f"  {section}", style="dim")
+            yield Text(f"  {shown(section)}", style="dim")
         mark, style = _MARKS[item.state]
-        line = Text("    ").append(f"[{mark}]", style=style).append(f" {item.title}")
+        line = Text("    ").append(f"[{mark}]", style=style).append(f" {shown(item.title)}")
         yield line.append(f"  ({item.state}: {shown(item.evidence)})", style="dim")
-
-
-def _summary(report: Report) -> Text:
-    errors = [one for one in report.findings if one.finding.severity is Severity.ERROR]
-    counts = report.counts
-    seen = f"{counts.seen} {'file' if counts.seen == 1 else 'files'}"
-    if not errors and not report.not_analysed:
-        advice = len(report.findings)
-        line = Text("Nothing is left to migrate", style="bold green")
-        also = f", {advice} advice" if advice else ""
-        return line.append(f" ({seen} looked at{also}).", style="")
-    by_level = {
-        level: sum(one.finding.applicability is level for one in errors) for level in Applicability
-    }
-    line = Text(f"{len(errors)} left", style="bold")
-    line.append(
-        f" in {counts.reported} of {seen}: {by_level[Applicability.SAFE]} safe to apply, "
-        f"{by_level[Applicability.REVIEW]} to review, {by_level[Applicability.MANUAL]} by hand"
-    )
-    if report.not_analysed:
-        line.append(f"; {len(report.not_analysed)} not analysed", style="red")
-    if by_level[Applicability.SAFE]:
-        line.append(". See `migrate apply --dry-run`")
-    return line.append(".")

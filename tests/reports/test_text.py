@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import io
+import re
 
+import hostile
 import in_process
 import pytest
 
@@ -67,3 +69,22 @@ def test_states_of_the_checklist() -> None:
     lines = shown(audited("a: {async_stream: 1}\n"))
     marks = {line.strip()[:3] for line in lines if line.strip().startswith("[")}
     assert marks == {"[x]", "[ ]", "[?]"}
+
+
+@pytest.mark.parametrize("name", hostile.TEXTS)
+def test_no_line_is_a_command_to_a_runner_that_reads_the_log(name: str) -> None:
+    made = hostile.report([hostile.finding(name, path=name)], [(name, name)])
+    for color in (False, True):
+        for line in shown(made, color=color):
+            assert not re.sub("\x1b\\[[0-9;]*m", "", line).lstrip().startswith("::")
+            assert "##[" not in line and "##vso[" not in line
+
+
+def test_a_span_cannot_hide_a_command() -> None:
+    lines = shown(audited("'##': {async_stream: 1}\n"))
+    assert "    | '##': {async_stream: 1}" in lines
+    one = hostile.finding("x ##[y")
+    cut = type(one)(**{**vars(one), "start": one.start._replace(column=5)})
+    lines = shown(hostile.report([cut]))
+    assert "    | x \\x23\\x23[y" in lines
+    assert "    |           ^^" in lines
