@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from migrator.cli.options import settings, shared, terminal_width, use_color
+from migrator.cli.options import settings, shared
+from migrator.cli.outputs import Output, file_option, format_option, outputs, write
 from migrator.cli.progress import Bar
 from migrator.cli.transactions import tell
 from migrator.engine.run import Run
@@ -14,19 +15,17 @@ from migrator.engine.transaction import unfinished
 from migrator.model import Report, Severity
 from migrator.reports.escape import shown
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 @click.command("audit")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How the report is written to standard output.",
-)
+@format_option
+@file_option
 @shared
 def command(
-    form: str,
+    formats: tuple[Output, ...],
+    files: tuple[Path, ...],
     paths: tuple[str, ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -34,23 +33,17 @@ def command(
 ) -> int:
     """Report what is left of the old API, and why, with the guide's checklist.
 
-    PATH is a file or folder; the current folder if there is none. Nothing is written. Exit code
-    0: no error is left; 1: there are errors, or a file that holds legacy words could not be
-    analysed; 2: the run could not be made.
+    PATH is a file or folder; the current folder if there is none. Nothing is written but the
+    report. Exit code 0: no error is left; 1: there are errors, or a file that holds legacy words
+    could not be analysed; 2: the run could not be made.
     """
+    wanted = outputs(formats, files)
     tell(unfinished(paths))
     with Bar() as bar, Run(settings(paths, select, ignore, packs), bar) as run:
         report = run.audit().report()
     for warning in report.warnings:
         click.echo(f"warning: {shown(warning)}", err=True)
-    if form == "json":
-        from migrator.reports import json
-
-        json.render(report, sys.stdout)
-    else:
-        from migrator.reports import text
-
-        text.render(report, sys.stdout, color=use_color(sys.stdout), width=terminal_width())
+    write(report, wanted)
     return exit_code(report)
 
 
