@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from migrator import Applicability, Edit, Look, Source
+from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.rewrite import rewrite
 from migrator.helpers.python.scopes import Binding, Scope, dotted_text
 
-from .._names import PYTHON_CURRENT
+from .._names import PYTHON_CURRENT, PYTHON_LEGACY
 from ._handlers import Kind, given
 from ._meaning import CURRENT_INVOKE, INVOKE, METHOD, Meaning, in_namespace, meaning_of, once
 
@@ -64,6 +65,15 @@ def _each(meaning: Meaning) -> Iterator[Use]:
             if found and found[0] == INVOKE:
                 if not _is_asked_for(meaning, node):
                     yield _use(meaning, node, sure=found[1])
+                break
+            if found and found[0] == PYTHON_LEGACY and _is_taken_by_name(meaning, node):
+                message = (
+                    "`invoke` is taken from the package by its name here; take it from "
+                    "`pipeline.llm`, where it has other arguments"
+                )
+                call = meaning.tree.parents[meaning.tree.parents[node]]
+                evidence = (origin(meaning, node),)
+                yield Use(node, call, Applicability.MANUAL, message, evidence)
                 break
             parent = meaning.tree.parents[node]
             if not (isinstance(parent, cst.Attribute) and parent.value is node):
@@ -128,7 +138,35 @@ def _use(meaning: Meaning, name: cst.BaseExpression, *, sure: bool) -> Use:
     if any(one.kind in ("assign", "walrus") and meaning.names.meaning(one) for one in reached):
         message = "`invoke` is called by way of a variable; call `pipeline.llm.invoke` directly"
         return Use(name, parent, Applicability.MANUAL, message, evidence)
-    return _Call(meaning, name, parent, evidence, sure=sure).use()
+    use = _Call(meaning, name, parent, evidence, sure=sure).use()
+    return _with_others(meaning, use)
+
+
+def _with_others(meaning: Meaning, use: Use) -> Use:
+    """`use`, no surer than the other uses of the import in another file that it comes by."""
+    for found in meaning.names.resolve(use.name):
+        place = meaning.directly(found) if found and ":" not in found else ""
+        level = meaning.known.get(("python-invoke-level", place))
+        if not isinstance(level, int) or use.applicability <= level:
+            continue
+        module = place.partition(":")[0]
+        if level == Applicability.MANUAL:
+            message = (
+                f"`invoke` comes by way of `{module}`, where it stays for a use that must be moved "
+                "by hand; move that, or import `pipeline.llm` here"
+            )
+            return replace(use, applicability=Applicability.MANUAL, message=message, edits=())
+        message = f"{use.message}; review: `{module}`, which it comes by, has uses for review"
+        return replace(use, applicability=Applicability(level), message=message)
+    return use
+
+
+def _is_taken_by_name(meaning: Meaning, module: cst.BaseExpression) -> bool:
+    """Whether `invoke` is taken from `module` in a call: `patch.object(module, "invoke")`."""
+    call = meaning.tree.parents[meaning.tree.parents[module]]
+    return isinstance(call, cst.Call) and any(
+        text_of(arg.value) == INVOKE.rpartition(".")[2] for arg in call.args
+    )
 
 
 def _root(node: cst.BaseExpression) -> cst.Name:

@@ -104,6 +104,8 @@ class _Keys:
                 yield from self._pattern(node)
             elif isinstance(node, cst.ClassDef):
                 yield from self._fields(node)
+            elif isinstance(node, cst.Comparison):
+                yield from self._compared(node)
         for lookup in self.lookups:
             yield from self._lookup(lookup)
 
@@ -223,8 +225,9 @@ class _Keys:
 
     def _fields(self, node: cst.ClassDef) -> Iterator[Seen]:
         own = _callees.fields(self.meaning, node)
-        if not STEP_KEYS.keys() & own.keys() or not _callees.is_typed_dict(self.meaning, node):
+        if not STEP_KEYS.keys() & own.keys():
             return
+        is_dict = _callees.is_typed_dict(self.meaning, node)
         every = {
             name
             for base in local_bases(self.meaning, node)
@@ -237,7 +240,11 @@ class _Keys:
             reason = f"`{name}` describes the keys of a dict" + (f" with `{mark}`" if mark else "")
             level = Applicability.SAFE if mark else Applicability.REVIEW
             problem = _together(key, new) if new in every else ""
-            yield Seen(own[key], key, level, reason, problem)
+            if not is_dict and mark:
+                reason = f"`{name}` describes a step: it has `{mark}`"
+                problem = "rename the field together with its uses"
+            if is_dict or mark:
+                yield Seen(own[key], key, level, reason, problem)
 
     # Look-ups
 
@@ -248,6 +255,8 @@ class _Keys:
                     yield Lookup(node.slice[0].slice.value, node.value)
             elif isinstance(node, cst.Call):
                 func = node.func
+                if self.meaning.meaning(func) == "operator.itemgetter":
+                    yield from (Lookup(arg.value, func) for arg in node.args if not arg.star)
                 if (
                     isinstance(func, cst.Attribute)
                     and func.attr.value in _LOOKUPS
@@ -261,6 +270,18 @@ class _Keys:
                     if isinstance(target.operator, (cst.In, cst.NotIn)):
                         yield Lookup(left, _without_keys(target.comparator))
                     left = target.comparator
+
+    def _compared(self, node: cst.Comparison) -> Iterator[Seen]:
+        """`key == "async_stream"`, in a file that has to do with the pipeline."""
+        target = node.comparisons[0]
+        sides = (node.left, target.comparator)
+        if not isinstance(target.operator, (cst.Equal, cst.NotEqual)) or not self.concerned:
+            return
+        for side, other in (sides, sides[::-1]):
+            key = text_of(side)
+            if key in STEP_KEYS and key is not None and isinstance(other, cst.Name):
+                reason = f"`{other.value}` is compared with the key of a step"
+                yield Seen(side, key, Applicability.REVIEW, reason)
 
     def _lookup(self, lookup: Lookup) -> Iterator[Seen]:
         if isinstance(lookup.key, cst.Name):
@@ -323,7 +344,7 @@ class _Keys:
                     not isinstance(value, cst.Name) and self._is_other(value) for value in values
                 )
         name = self.meaning.meaning(base)
-        if name is None:
+        if name is None or name == "operator.itemgetter":
             return False
         return name.endswith(".Literal") or name.partition(".")[0] in sys.stdlib_module_names
 

@@ -2,9 +2,9 @@
 
 Facts as seen: `export` (a module-level import), `star`, `class`, `def`, `given` (a function or
 class of another file given as handler; true where the legacy `invoke` takes it), `given-result`
-(its result or instance is), `handed` (a function of another file that is handed the
-event), `wanted` (a definition elsewhere that decides here), `invoke-use`. Facts as learnt carry
-the prefix `python-`: see `learn`.
+(its result or instance is), `handed` (a function of another file that is handed the event),
+`wanted` (a definition elsewhere that decides here), `invoke-use`, `invoke-import`. Facts as learnt
+carry the prefix `python-`: see `learn`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator import Fact, Look, Source
+from migrator import Applicability, Fact, Look, Source
 from migrator.helpers.python.modules import files_of, words_of
 
 from .._names import PYTHON_LEGACY
 from . import _calls
 from ._classes import handler_classes, is_handler_class, is_property, local_bases, owner_class
 from ._handlers import Kind, class_elsewhere, given, returns
+from ._imports import imports
+from ._legacy_imports import INVOKE_LEAF, Import
 from ._meaning import INVOKE, METHOD, Meaning, in_namespace, meaning_of
 from ._roles import on_event
 
@@ -106,10 +108,24 @@ def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:
                 yield Fact("invoke-use", target, int(use.applicability), source.path)
         if use.handler is not None:
             yield from _given(meaning, use.handler, legacy=True)
+    for statement in imports(source, look).statements:
+        for imported in statement.imports:
+            is_module = imported.binding.scope is meaning.names.module
+            if is_module and (imported.name == INVOKE or imported.binding.kind == "star"):
+                local = INVOKE_LEAF if imported.binding.kind == "star" else imported.binding.name
+                place = f"{meaning.names.place}{local}"
+                yield Fact("invoke-import", place, int(_least(imported)), source.path)
     for place in sorted(_used(meaning)):
         yield Fact("name-use", place, None, source.path)
     for place in _wanted_bases(meaning, source, look):
         yield Fact("wanted", place, None, source.path)
+
+
+def _least(imported: Import) -> Applicability:
+    """How far the uses of an import in its own file let it go."""
+    if imported.for_both_versions:
+        return Applicability.MANUAL
+    return min((use.applicability for use in imported.uses), default=Applicability.SAFE)
 
 
 def given_now(source: Source, look: Look) -> Iterator[Fact]:
@@ -229,8 +245,8 @@ def learn(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
     gives) and `python-made` (the class of a variable), which decide elsewhere, `python-given` and
     `python-handed` (a function that takes the events), `python-instance` (an instance of a
     handler), `python-invoke-use` (the least of the applicabilities of the calls by way of a
-    re-exported `invoke`), `python-stuck` (a re-export that is not among the files that may be
-    edited).
+    re-exported `invoke`), `python-invoke-level` (the same, for the files of those calls),
+    `python-stuck` (a re-export that is not among the files that may be edited).
     """
     yield from _Learning(seen, look).learnt()
 
@@ -392,6 +408,25 @@ class _Learning:
         for place, value in sorted(least.items()):
             if self.final(place) == INVOKE:
                 yield Fact("python-invoke-use", place, value, files=files_of(place))
+        yield from self._invoke_levels()
+
+    def _invoke_levels(self) -> Iterator[Fact]:
+        """For each use by way of an import elsewhere: the least of all that this import serves."""
+        least: dict[str, int] = {}
+        roots = {fact: list(self._way(fact.key))[-1:] for fact in self._of("invoke-use")}
+        for fact, root in roots.items():
+            assert isinstance(fact.value, int)
+            for place in root:
+                least[place] = min(fact.value, least.get(place, fact.value))
+        for fact in self._of("invoke-import"):
+            assert isinstance(fact.value, int)
+            if fact.key in least:
+                least[fact.key] = min(fact.value, least[fact.key])
+        for fact, root in roots.items():
+            for place in root:
+                if least[place] < int(Applicability.SAFE):
+                    files = (fact.path,)
+                    yield Fact("python-invoke-level", fact.key, least[place], files=files)
 
     def _way(self, name: str) -> Iterator[str]:
         """The places from `name` on through exports."""

@@ -25,6 +25,7 @@ _TEXT = rule_of(PYTHON_LEGACY)
 _NAMESPACE = r"(?:pipeline\.async_streaming|(?:Elixir\.)?Pipeline\.AsyncStreaming)"
 _NAME = re.compile(rf"{_NAMESPACE}(?:\.[^\W\d]\w*)*(?:(?<=\.invoke)!)?")
 _ENTRY_POINT = re.compile(rf"({_NAMESPACE}(?:\.[^\W\d]\w*)*):([^\W\d]\w*(?:\.[^\W\d]\w*)*)")
+_BEGINNING = re.compile(rf"({_NAMESPACE}(?:\.[^\W\d]\w*)*)[.:](?:\*|%s|\{{\w*\}})?")
 _MENTION = re.compile(rf"(?<![\w.]){_NAMESPACE}(?!\w)(?:\.[^\W\d]\w*)*(?:(?<=\.invoke)!)?")
 _IMPORTED = re.compile(
     r"[ \t]+import[ \t]+\(?[ \t]*(\w+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*\w+)*)"
@@ -79,6 +80,9 @@ def _of_node(meaning: Meaning, node: cst.CSTNode) -> Iterator[_Found]:
             yield from _mentions(meaning.source, inside(meaning.source, node), "docstring")
         else:
             yield from _string(meaning, node)
+    elif isinstance(node, cst.FormattedString):
+        if not isinstance(tree.parents[node], cst.ConcatenatedString):
+            yield from _formatted(meaning, node)
     elif isinstance(node, cst.ConcatenatedString):
         parent = tree.parents[node]
         if not isinstance(parent, cst.ConcatenatedString):
@@ -98,9 +102,13 @@ def _of_node(meaning: Meaning, node: cst.CSTNode) -> Iterator[_Found]:
 def _string(meaning: Meaning, node: cst.SimpleString) -> Iterator[_Found]:
     source = meaning.source
     text = text_of(node)
-    if text is None:
-        return
     span = meaning.tree.spans[node]
+    if text is None:
+        if "b" in node.prefix.lower() and _NAME.fullmatch(node.raw_value):
+            name = node.raw_value
+            edit = respell(source, node, _current(name))
+            yield _moved(span, name, Applicability.REVIEW, edit, "the bytes spell a legacy name")
+        return
     if _NAME.fullmatch(text):
         evidence = "the string is a legacy name as a whole"
         if needed := _needed_by(meaning, node):
@@ -114,10 +122,14 @@ def _string(meaning: Meaning, node: cst.SimpleString) -> Iterator[_Found]:
         new = f"{module}:{leaf}" if name == INVOKE else f"{_current(match[1])}:{match[2]}"
         evidence = "the string names a module and, behind a colon, what is in it"
         yield _moved(span, name, Applicability.REVIEW, respell(source, node, new), evidence)
+    elif match := _BEGINNING.fullmatch(text):
+        yield _beginning(match[1], span)
     elif PYTHON_LEGACY in text:
         yield from _annotation(meaning.source, node)
-    elif _LEAF in text.split(".") and _DOTTED.fullmatch(text):
+    elif _DOTTED.fullmatch(text):
         yield from _by_way_of_project(meaning, node, text)
+    elif text == _LEAF:
+        yield from _attribute_of_project(meaning, node)
 
 
 def _needed_by(meaning: Meaning, node: cst.SimpleString) -> str | None:
@@ -142,7 +154,9 @@ def _needed_by(meaning: Meaning, node: cst.SimpleString) -> str | None:
 
 def _by_way_of_project(meaning: Meaning, node: cst.SimpleString, text: str) -> Iterator[_Found]:
     """`newsroom.jobs.async_streaming.X`, where that module imports the legacy package."""
-    name = meaning.canonical(text)
+    parts = text.split(".")
+    by_alias = parts[-1] == "invoke" and meaning.canonical(text[: -len(".invoke")]) == PYTHON_LEGACY
+    name = meaning.canonical(text) if by_alias or _LEAF in parts else ""
     if not in_namespace(name, PYTHON_LEGACY):
         return
     source, span = meaning.source, meaning.tree.spans[node]
@@ -152,9 +166,43 @@ def _by_way_of_project(meaning: Meaning, node: cst.SimpleString, text: str) -> I
         yield _Found("legacy-call", span, message, evidence, Applicability.MANUAL)
         return
     leaf = _current(PYTHON_LEGACY).rpartition(".")[2]
-    parts = [leaf if part == _LEAF else part for part in text.split(".")]
-    edit = respell(source, node, ".".join(parts))
+    edit = respell(source, node, ".".join(leaf if part == _LEAF else part for part in parts))
     yield _moved(span, name, Applicability.REVIEW, edit, evidence)
+
+
+def _attribute_of_project(meaning: Meaning, node: cst.SimpleString) -> Iterator[_Found]:
+    """`monkeypatch.setattr(jobs, "async_streaming", ...)`, where `jobs` imports the package."""
+    call = meaning.tree.parents[meaning.tree.parents[node]]
+    for arg in call.args if isinstance(call, cst.Call) else ():
+        module = meaning.meaning(arg.value)
+        if module and module.endswith(":") and meaning.canonical(module + _LEAF) == PYTHON_LEGACY:
+            message = (
+                f"`{PYTHON_LEGACY}` is now `{_current(PYTHON_LEGACY)}`: "
+                "name what that module imports from then on"
+            )
+            evidence = f"`{module[:-1]}` imports the package by this name"
+            span = meaning.tree.spans[node]
+            yield _Found(_TEXT, span, message, evidence, Applicability.MANUAL)
+            return
+
+
+def _formatted(meaning: Meaning, node: cst.FormattedString) -> Iterator[_Found]:
+    """An f-string that is a legacy name as a whole, or puts names together from it."""
+    first = node.parts[0] if node.parts else None
+    if not isinstance(first, cst.FormattedStringText):
+        return
+    span, text = meaning.tree.spans[node], first.value
+    if len(node.parts) == 1 and _NAME.fullmatch(text):
+        edit = Edit(meaning.source.path, meaning.tree.spans[first], _current(text))
+        yield _moved(span, text, _level(text), edit, "the string is a legacy name as a whole")
+    elif len(node.parts) > 1 and (match := _BEGINNING.fullmatch(text)):
+        yield _beginning(match[1], span)
+
+
+def _beginning(name: str, span: Span) -> _Found:
+    message = f"`{name}` is now `{_current(name)}`, and names are put together from it here"
+    evidence = "the string is the beginning of legacy names"
+    return _Found(_TEXT, span, message, evidence, Applicability.MANUAL)
 
 
 def _concatenated(
