@@ -117,6 +117,12 @@ class Disk:
             dst_dir_fd=folder.descriptor,
         )
 
+    def exchange(self, folder: Folder, name: str, other: str) -> bool:
+        """Let two files change places in one step; `False` where the system cannot."""
+        from migrator.engine.transaction.exchange import exchange
+
+        return exchange(folder, name, other)
+
     def remove(self, folder: Folder, name: str) -> None:
         """Remove the file `name`; it may be gone already."""
         with contextlib.suppress(FileNotFoundError):

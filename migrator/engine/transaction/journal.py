@@ -57,6 +57,11 @@ class Entry:
     attributes: Attributes
 
     @property
+    def back(self) -> str:
+        """The name beside it that the old bytes have until they are put back."""
+        return f"{self.sibling}-back"
+
+    @property
     def folder(self) -> str:
         """The folder it is in, relative to the root."""
         return self.path.rpartition("/")[0]

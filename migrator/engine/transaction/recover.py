@@ -16,12 +16,20 @@ from migrator.engine.transaction.journal import (
     digest,
     journals,
 )
-from migrator.engine.transaction.replace import ChangedError, Seen, discard, look, place, stage
+from migrator.engine.transaction.replace import (
+    ChangedError,
+    Seen,
+    discard,
+    holds_other,
+    look,
+    place,
+    stage,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from migrator.engine.transaction.disk import Disk
+    from migrator.engine.transaction.disk import Disk, Folder
 
 
 @dataclass(frozen=True)
@@ -78,16 +86,14 @@ def settle(disk: Disk, root: Path, journal: Journal) -> Settled:
     """Bring every file of a journal to one side, and close it unless the disk refuses."""
     found = [(entry, _found(root, entry)) for entry in journal.entries]
     edited = {entry.path: why for entry, why in found if isinstance(why, str)}
-    new = {
-        entry.path: seen
-        for entry, seen in found
-        if isinstance(seen, Seen) and seen.digest == entry.after
-    }
-    done = len(new) == len(found)
+    seen = {entry.path: one for entry, one in found if isinstance(one, Seen)}
+    done = all(
+        entry.path in seen and seen[entry.path].digest == entry.after for entry in journal.entries
+    )
     restored, failed = [], {}
     for entry in journal.entries:
         try:
-            if _clear(disk, root, entry, None if done else new.get(entry.path)):
+            if _clear(disk, root, entry, seen.get(entry.path), done=done):
                 restored.append(entry.path)
         except ChangedError as error:
             edited[entry.path] = str(error)
@@ -114,19 +120,33 @@ def _found(root: Path, entry: Entry) -> Seen | str:
     return seen
 
 
-def _clear(disk: Disk, root: Path, entry: Entry, back: Seen | None) -> bool:
-    """Remove the sibling; where the file is `back`, put the old bytes in its place first."""
+def _clear(disk: Disk, root: Path, entry: Entry, seen: Seen | None, *, done: bool) -> bool:
+    """Remove the siblings; where the file is new, put the old bytes back unless all is `done`."""
+    is_new = seen is not None and seen.digest == entry.after
     with folder(root, entry.folder) as here:
-        discard(disk, here, entry.sibling)
-        if back is not None:
-            try:
-                stage(disk, here, entry.sibling, entry.before, entry.attributes)
-                place(disk, here, entry, back)
-            except BaseException:
-                discard(disk, here, entry.sibling)
-                raise
+        beside = entry.sibling if is_new else entry.back
+        if seen is not None and holds_other(here, beside, entry):
+            disk.rename(here, beside, entry.name)
+            raise ChangedError("was saved by something else at that moment")
+        for sibling in (entry.sibling, entry.back):
+            discard(disk, here, sibling)
+        if seen is not None and is_new and not done:
+            _put_back(disk, here, entry, seen)
         disk.sync_folder(here)
-    return back is not None
+    return is_new and not done
+
+
+def _put_back(disk: Disk, here: Folder, entry: Entry, seen: Seen) -> None:
+    try:
+        stage(disk, here, entry.back, entry.before, entry.attributes)
+    except OSError:
+        discard(disk, here, entry.back)
+        raise
+    try:
+        place(disk, here, entry.back, entry.name, seen, digest(entry.before))
+    finally:
+        if not holds_other(here, entry.back, entry):
+            discard(disk, here, entry.back)
 
 
 def _damaged(path: Path, error: DamagedError) -> str:

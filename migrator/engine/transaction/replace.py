@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from migrator.model import Stamp
 
 
+_CHANGED = "was changed by something else since it was read"
+
+
 class ChangedError(Exception):
     """The file is not what it was when it was looked at; the message says what it is."""
 
@@ -83,17 +86,35 @@ def stage(disk: Disk, folder: Folder, sibling: str, data: bytes, attributes: Att
         os.close(descriptor)
 
 
-def place(disk: Disk, folder: Folder, entry: Entry, expected: Seen) -> None:
-    """Rename the sibling over the file, if that is still as `expected`, to the byte and second."""
-    now = look(folder, entry.name)
-    if now != expected:
-        raise ChangedError("was changed by something else since it was read")
+def place(disk: Disk, folder: Folder, sibling: str, name: str, expected: Seen, new: str) -> None:
+    """Put the sibling, with digest `new`, in the place of the file, if that is as `expected`.
+
+    To the byte and second: what something else saves at this very moment stays there as well, if
+    the system can exchange names. Then the old file is left under the name of the sibling.
+    """
+    if look(folder, name) != expected:
+        raise ChangedError(_CHANGED)
     try:
-        disk.rename(folder, entry.sibling, entry.name)
+        swapped = disk.exchange(folder, sibling, name)
+        if not swapped:
+            disk.rename(folder, sibling, name)
     except OSError:
         # A server may have done it, and the answer be lost.
-        if _is_there(folder, entry.sibling):
+        if look(folder, name).digest != new:
             raise
+        swapped = _is_there(folder, sibling)
+    if swapped and not _is(folder, sibling, expected):
+        disk.exchange(folder, sibling, name)
+        if look(folder, sibling).digest != new:  # saved once more meanwhile
+            disk.exchange(folder, sibling, name)
+        raise ChangedError(_CHANGED)
+
+
+def _is(folder: Folder, name: str, expected: Seen) -> bool:
+    try:
+        return look(folder, name) == expected
+    except (ChangedError, OSError):
+        return False
 
 
 def _is_there(folder: Folder, name: str) -> bool:
@@ -102,6 +123,14 @@ def _is_there(folder: Folder, name: str) -> bool:
     except FileNotFoundError:
         return False
     return True
+
+
+def holds_other(folder: Folder, sibling: str, entry: Entry) -> bool:
+    """Whether what something else saved is under the name of a sibling, after an exchange."""
+    try:
+        return look(folder, sibling).digest not in (entry.after, digest(entry.before))
+    except (ChangedError, OSError):
+        return False
 
 
 def discard(disk: Disk, folder: Folder, sibling: str) -> None:

@@ -21,6 +21,7 @@ from migrator.engine.transaction.replace import (
     ChangedError,
     Seen,
     discard,
+    holds_other,
     look,
     new_sibling,
     place,
@@ -165,14 +166,16 @@ class _Work:
                 self._staged.append(entry)
 
     def place(self) -> None:
-        """Rename each file that was staged into its place, if nothing has changed it since."""
+        """Put each file that was staged in its place, if nothing has changed it since."""
         for entry in self._staged:
             try:
                 with folder(self._root, entry.folder) as here:
                     try:
-                        place(self._disk, here, entry, self._seen[entry.path])
+                        seen = self._seen[entry.path]
+                        place(self._disk, here, entry.sibling, entry.name, seen, entry.after)
                     except (ChangedError, OSError):
-                        discard(self._disk, here, entry.sibling)
+                        if not holds_other(here, entry.sibling, entry):
+                            discard(self._disk, here, entry.sibling)
                         raise
             except (ChangedError, OSError) as error:
                 self._leave(entry.path, error)
@@ -180,9 +183,14 @@ class _Work:
                 self.outcome.written.append(entry.path)
 
     def sync(self) -> None:
-        """Wait until the renames are on the disk itself."""
-        for below in sorted({entry.folder for entry in self._staged}):
+        """Remove the old files, and wait until all that is on the disk itself."""
+        siblings: dict[str, list[str]] = {}
+        for entry in self._staged:
+            siblings.setdefault(entry.folder, []).append(entry.sibling)
+        for below, names in sorted(siblings.items()):
             with folder(self._root, below) as here:
+                for name in names:
+                    discard(self._disk, here, name)
                 self._disk.sync_folder(here)
 
     def _leave(self, path: str, error: ChangedError | OSError) -> None:
