@@ -56,6 +56,10 @@ def check(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) 
         language(name).parse(source)
     except NotAnalysedError as error:
         return Checked(path, reason=str(error))
+    except MemoryError:
+        raise
+    except Exception as error:
+        return Checked(path, reason=f"makes its parser fail ({type(error).__name__}: {error})")
     findings, facts = look_at(source, rules, look)
     if look.level > Applicability.REVIEW and any(
         finding.applicability is Applicability.REVIEW for finding in findings

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:(?<=[ \t])#[^\r\n]*)?(?=[\r\n]|\Z)")
-_BETWEEN = re.compile(r"( *):( *)")
+_BETWEEN = re.compile(r"( *):([ \t]*)")
 _COMMA = re.compile(r"\s*,")
 
 
@@ -121,10 +121,11 @@ def add_after(
     first, last = pair
     quote = first.style if isinstance(first, Scalar) and first.style in ("'", '"') else ""
     end = max(first.span.end, last.span.end)
-    added = f"{quote}{key}{quote}{_colon(source, pair, len(quote + key + quote))}{value}"
+    name = f"{quote}{key}{quote}"
+    added = f"{name}{_colon(source, pair, len(name), is_quoted=bool(quote))}{value}"
     if mapping.flow:
         return _in_flow(source, mapping, pair, end, added)
-    indent = _indent(source, first.span.start)
+    indent = _indent(source, mapping, first)
     if indent is None:
         return ()
     line_end = _line_end(source, end)
@@ -137,7 +138,7 @@ def add_after(
     return (Edit(source.path, Span(at, at), f"{line_end}{indent}{added}"),)
 
 
-def _colon(source: Source, pair: tuple[Node, Node], width: int) -> str:
+def _colon(source: Source, pair: tuple[Node, Node], width: int, *, is_quoted: bool) -> str:
     """What stands between key and value, so that colons or values which are aligned stay so."""
     start, end = pair[0].span.end, pair[1].span.start
     between = _BETWEEN.fullmatch(source.text, start, end)
@@ -148,9 +149,10 @@ def _colon(source: Source, pair: tuple[Node, Node], width: int) -> str:
         before = ""  # it needs the blank, a plain key does not
     shorter = pair[0].span.end - pair[0].span.start - width
     if before:
-        return f"{' ' * max(1, shorter + len(before))}:{after}"
-    # Only behind quotes may the value follow at once: there, the pair has its key in quotes too.
-    return f":{' ' * max(1, shorter + len(after))}" if len(after) > 1 else f":{after}"
+        return f"{' ' * max(1, shorter + len(before))}:{after or ' '}"
+    if len(after) > 1 and "\t" not in after:
+        return ":" + " " * max(1, shorter + len(after))
+    return f":{after}" if after or is_quoted else ": "
 
 
 def _in_flow(
@@ -212,11 +214,12 @@ def _line_of_its_own(source: Source, mapping: Mapping, pair: tuple[Node, Node]) 
     return before if alone else None
 
 
-def _indent(source: Source, start: int) -> str | None:
-    """Blanks that lead to the column of the key at `start`, or of the `?` in front of it."""
-    line = source.line_span(source.position(start).line)
-    before = source.text[line.start : start]
-    if before.rstrip().endswith("?"):
+def _indent(source: Source, mapping: Mapping, key: Node) -> str | None:
+    """Blanks that lead to the column of `key`, or of its `?` where it is explicit."""
+    line = source.line_span(source.position(key.span.start).line)
+    before = source.text[line.start : key.span.start]
+    begins_with_it = mapping.pairs[0][0] is key and mapping.span.start == key.span.start
+    if before.rstrip().endswith("?") and not begins_with_it:
         before = before.rstrip()[:-1]
     if "\t" in before:
         return None

@@ -42,9 +42,13 @@ _ESCAPE = re.compile(
     r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|((?:\r\n|\r|\n)[ \t]*)|.)",
     re.DOTALL,
 )
+_TAG_BEFORE = re.compile(r"![^\s,\[\]{}]*\s+\Z")
+_LONGEST_TAG = 1000
 _PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+|#[^\r\n]*)+)*")
 # Plain, these are text under every schema: a word that is no boolean, null or number.
 _TEXT = re.compile(r"(?!(?:true|false|null|yes|no|on|off|y|n)\Z)[a-z_][\w .:/-]*", re.IGNORECASE)
+# Blanks with a tab between what stands on one line, where they indent nothing.
+_BLANKS = re.compile(r"(?<![-?\s])[ \t]*\t[ \t]*|(?<=\S[-?])[ \t]*\t[ \t]*")
 _TEMPLATE = re.compile(r"\{[{%]")
 MERGE = "<<"
 _NOWHERE = Span(0, 0)
@@ -169,14 +173,18 @@ def parse(source: Source) -> Tree:
 
 
 def _parse(source: Source) -> Tree:
-    from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     text = source.text.translate(_NO_LINE_ENDS)
-    builder = _Builder(source)
     try:
-        for event in YAML(typ="safe", pure=True).parse(text):
-            builder.take(event)
+        try:
+            return _built(source, text)
+        except MarkedYAMLError as error:
+            mark = error.problem_mark
+            if mark is None or not text.startswith("\t", mark.index):
+                raise
+            # ruamel.yaml takes no tab for a blank between tokens, other parsers do.
+            return _built(source, _BLANKS.sub(_spaces, text))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = " ".join(str(error.problem or error.context).split())
@@ -186,7 +194,19 @@ def _parse(source: Source) -> Tree:
         raise _refused(source, getattr(error, "position", 0), problem) from None
     except RecursionError:
         raise NotAnalysedError("is nested too deeply to be parsed") from None
+
+
+def _built(source: Source, text: str) -> Tree:
+    from ruamel.yaml import YAML
+
+    builder = _Builder(source)
+    for event in YAML(typ="safe", pure=True).parse(text):
+        builder.take(event)
     return Tree(tuple(builder.documents))
+
+
+def _spaces(blanks: re.Match[str]) -> str:
+    return " " * len(blanks[0])
 
 
 def _refused(source: Source, offset: int, problem: str) -> NotAnalysedError:
@@ -213,6 +233,8 @@ class _Builder:
         from ruamel.yaml import events
 
         span = Span(event.start_mark.index, event.end_mark.index)
+        if getattr(event, "tag", None) is not None:
+            span = self._from_tag(span)
         if isinstance(event, events.DocumentStartEvent):
             self._anchors = {}
         elif isinstance(event, events.ScalarEvent):
@@ -236,6 +258,15 @@ class _Builder:
         if node.anchor is not None:
             self._anchors[node.anchor] = node
         return node
+
+    def _from_tag(self, span: Span) -> Span:
+        """`span` from its tag on: the mark of what has an anchor behind its tag is the anchor's."""
+        text = self.source.text
+        properties = _PROPERTIES.match(text, span.start, span.end)
+        if properties is None or "!" in properties[0]:
+            return span
+        before = _TAG_BEFORE.search(text, max(0, span.start - _LONGEST_TAG), span.start)
+        return Span(before.start(), span.end) if before else span
 
     def _written(self, span: Span, style: str) -> Span:
         match = _PROPERTIES.match(self.source.text, span.start, span.end)
