@@ -28,7 +28,10 @@ def locked(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
         if not _take(descriptor):
             waiting()
             _wait(descriptor)
-        yield
+        try:
+            yield
+        finally:
+            _free(descriptor)
     except _LockError as error:
         raise MigrateError(f"{folder / _NAME}: cannot be locked: {error}") from None
     finally:
@@ -78,6 +81,9 @@ if sys.platform == "win32":
         while not _take(descriptor):
             time.sleep(0.1)  # there is no call that waits for as long as it takes
 
+    def _free(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+
 else:
     import fcntl
 
@@ -95,3 +101,7 @@ else:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         except OSError as error:
             raise _LockError(error.strerror) from None
+
+    def _free(descriptor: int) -> None:
+        # To close is not enough: a process that was forked meanwhile has the descriptor as well.
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
