@@ -66,7 +66,7 @@ def nested(tree: Path) -> None:
     for name in ("a.yaml", "b/c.yaml", "b/d.yaml", "b/e/f.yaml"):
         path = tree / name
         path.parent.mkdir(exist_ok=True)
-        path.write_bytes(OLD * 100)
+        path.write_bytes(OLD + b"#\n" * 1000)
 
 
 def odd(tree: Path) -> None:

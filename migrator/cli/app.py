@@ -79,10 +79,17 @@ def run(args: Sequence[str] | None = None) -> int:
 
 
 def _run(args: Sequence[str] | None) -> int:
+    streams = sys.stdout, sys.stderr
     try:
         result = group.main(args, prog_name="migrate", standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
+    except SystemExit:
+        # click wraps both streams and ends the process where a pipe is closed.
+        if (sys.stdout, sys.stderr) != streams:
+            sys.stdout, sys.stderr = streams
+            raise BrokenPipeError from None
+        raise
     except click.ClickException as error:
         error.show()
         return 2

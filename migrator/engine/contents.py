@@ -62,7 +62,7 @@ def refusal(info: os.stat_result, limit: int) -> str | None:
 
 def too_large(limit: int) -> str:
     """The reason that names the limit."""
-    return f"is larger than {limit / MEBIBYTE:g} MiB"
+    return f"is larger than {limit / MEBIBYTE:.3g} MiB"
 
 
 def _read(descriptor: int, limit: int) -> bytes:
