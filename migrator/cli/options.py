@@ -11,7 +11,7 @@ import click
 
 from migrator.config import configuration
 from migrator.engine.contents import MEBIBYTE
-from migrator.engine.discover import is_pattern
+from migrator.engine.ignores import is_pattern
 from migrator.engine.packs import builtin_folder
 from migrator.engine.run import Settings
 from migrator.engine.workers import Limits

@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 import re
 import stat
-import warnings
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
-from pathspec import GitIgnoreSpec
-
 from migrator.engine.contents import SIZE_LIMIT, contents, refusal, too_large
+from migrator.engine.ignores import is_pattern, patterns
 from migrator.errors import MigrateError
 from migrator.languages import SUFFIXES, UNSUPPORTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from pathspec import GitIgnoreSpec
 
 # Folders that hold other people's code, or what tools make.
 _LEFT_OUT = {
@@ -79,7 +79,7 @@ def discover(
     than `size_limit` bytes is skipped.
     """
     walk = Walk(size_limit=size_limit)
-    extra = _patterns(exclude)
+    extra = patterns(exclude)
     for given in paths or ["."]:
         path = Path(given)
         try:
@@ -270,24 +270,8 @@ def _spec(file: Path, base: str) -> tuple[_Ignore, ...]:
     text = read.data.decode("utf-8", "surrogateescape")
     lines = [line.removesuffix("\r") for line in text.split("\n")]
     try:
-        spec = _patterns(lines)
+        spec = patterns(lines)
     except (ValueError, re.error):
         # What git cannot read as a pattern matches nothing there, and takes nothing from the rest.
-        spec = _patterns(filter(is_pattern, lines))
+        spec = patterns(filter(is_pattern, lines))
     return (_Ignore(base, spec),)
-
-
-def is_pattern(line: str) -> bool:
-    """Whether `line` can be read as a line of .gitignore."""
-    try:
-        _patterns([line])
-    except (ValueError, re.error):
-        return False
-    return True
-
-
-def _patterns(lines: Iterable[str]) -> GitIgnoreSpec:
-    with warnings.catch_warnings():
-        # `re` has doubts about sets like `[[a]`, which git has not.
-        warnings.simplefilter("ignore", FutureWarning)
-        return GitIgnoreSpec.from_lines(lines)
