@@ -83,8 +83,13 @@ def lookup_any(mapping: Mapping, keys: Collection[str]) -> tuple[Entry, ...]:
     Those of the mapping itself, else of the first it merges that has any; in the order in which
     they are written.
     """
-    found = [entry for entry in entries(mapping) if entry.key.value in keys]
-    return tuple(entry for entry in found if entry.holder is found[0].holder)
+    found: list[Entry] = []
+    for entry in entries(mapping):
+        if found and entry.holder is not found[0].holder:
+            break
+        if entry.key.value in keys:
+            found.append(entry)
+    return tuple(found)
 
 
 def text_of(node: Node) -> str | None:

@@ -80,12 +80,13 @@ def _merged_with_new_keys(source: Source, mappings: list[Mapping]) -> dict[Node,
     for mapping in mappings:
         if any(is_merge(key) for key, _ in mapping.pairs):
             mixed = list(entries(mapping))
-            for new in mixed:
-                for old in mixed:
-                    if STEP_KEYS.get(old.key.value) == new.key.value:
-                        line = source.position(new.key.span.start).line
-                        beside = f"`{new.key.value}` of line {line}"
-                        found[old.key] = f"a merge brings it together with {beside}"
+            new = {entry.key.value: entry.key for entry in reversed(mixed)}
+            for old in mixed:
+                beside = new.get(STEP_KEYS.get(old.key.value, ""))
+                if beside is not None:
+                    line = source.position(beside.span.start).line
+                    place = f"`{beside.value}` of line {line}"
+                    found[old.key] = f"a merge brings it together with {place}"
     return found
 
 

@@ -52,13 +52,10 @@ def _missing(source: Source, step: LlmStep, missing: dict[int, LlmStep]) -> Find
 
 
 def _origin(step: LlmStep, missing: dict[int, LlmStep]) -> LlmStep:
-    """The step of `missing` that `step` merges, whose key it will have then, or `step` itself."""
-    for key, value in step.mapping.pairs:
-        if is_merge(key):
-            for merged in merged_by(value):
-                if id(merged) in missing and merged is not step.mapping:
-                    return _origin(missing[id(merged)], missing)
-    return step
+    """The step of `missing` that `step` merges last, whose key it will have then, or itself."""
+    values = [value for key, value in step.mapping.pairs if is_merge(key)]
+    merged = (id(mapping) for value in values for mapping in merged_by(value))
+    return next((missing[one] for one in reversed([*merged]) if one in missing), step)
 
 
 def _chosen(source: Source, step: LlmStep, off: Entry) -> Finding:
