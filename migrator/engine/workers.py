@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from migrator.engine.project import Task
     from migrator.model import Look
 
+# A busy machine takes longer for the same work: so many times the limit a file may take in all.
+_BUSY = 1.0 if sys.platform == "win32" else 10.0
 # Seconds that a worker leaves its parent to see that a file takes too long.
 _GRACE = 60.0
 
@@ -41,8 +43,8 @@ _GRACE = 60.0
 class Limits:
     """What a file may cost before it is given up.
 
-    `time` in seconds, `memory` in bytes of address space (Linux alone can limit that), `size` in
-    bytes of the file.
+    `time` in seconds of a processor (on Windows, in seconds that pass), `memory` in bytes of
+    address space (Linux alone can limit that), `size` in bytes of the file.
     """
 
     time: float = 10.0
@@ -76,7 +78,8 @@ class Workers:
                 worker = self._idle.pop() if self._idle else self._start()
                 task = waiting.popleft()
                 worker.give(task, look)
-                busy[worker.connection] = (worker, task, time.monotonic() + self._limits.time)
+                deadline = time.monotonic() + _BUSY * self._limits.time
+                busy[worker.connection] = (worker, task, deadline)
             soonest = min(deadline for _, _, deadline in busy.values())
             ready = wait(list(busy), max(0.0, soonest - time.monotonic()))
             for connection in [one for one in busy if one in ready]:
@@ -87,8 +90,7 @@ class Workers:
                 if deadline <= now and not connection.poll():
                     del busy[connection]
                     self._remove(worker)
-                    reason = f"takes more than {self._limits.time:g} seconds to analyse"
-                    yield Checked(task.path, reason=reason)
+                    yield Checked(task.path, reason=self._too_long())
 
     def _start(self) -> _Worker:
         worker = _Worker(self._packs, self._limits)
@@ -100,9 +102,13 @@ class Workers:
             result: Checked = worker.connection.recv()
         except EOFError:
             self._remove(worker)
-            return Checked(task.path, reason="ends the process that analyses it")
+            reason = self._too_long() if worker.ran_out else "ends the process that analyses it"
+            return Checked(task.path, reason=reason)
         self._idle.append(worker)
         return result
+
+    def _too_long(self) -> str:
+        return f"takes more than {self._limits.time:g} seconds to analyse"
 
     def _remove(self, worker: _Worker) -> None:
         worker.stop()
@@ -139,9 +145,13 @@ class _Worker:
         """Hand over one task; the look goes along where it is a new one."""
         news = None if look is self._look else look
         self._look = look
-        _limit_time(0)
         with contextlib.suppress(BrokenPipeError):
             self.connection.send((task, news))
+
+    @property
+    def ran_out(self) -> bool:
+        """Whether the process ended because its time was over."""
+        return sys.platform != "win32" and self._process.exitcode == -signal.SIGPROF
 
     def stop(self) -> None:
         """End the process, whatever it does."""
@@ -163,7 +173,7 @@ def _serve(connection: Connection, folders: Sequence[Path], tree: Path, limits: 
             return
         look = news or look
         assert look is not None
-        _limit_time(limits.time + _GRACE)
+        _limit_time(limits.time)
         data = contents(task.path, limits.size) if task.data is None else task.data
         if isinstance(data, Contents):
             data = data.data
@@ -178,17 +188,19 @@ def _serve(connection: Connection, folders: Sequence[Path], tree: Path, limits: 
                     result = names_at(task.path, data, task.language, task.line)
             except MemoryError:
                 result = Checked(task.path, reason="takes too much memory to analyse")
+        _limit_time(0)
         with contextlib.suppress(BrokenPipeError):  # the parent may have ended
             connection.send(result)
 
 
 def _limit_time(limit: float) -> None:
-    """End this process after `limit` seconds, at 0 never.
+    """End this process after `limit` seconds of a processor, at 0 never.
 
-    The parent does so much sooner; but it may have been killed, and the file may stall for ever.
+    The parent sees to it that it ends if it waits for ever; but the parent may have been killed.
     """
     if sys.platform != "win32":
-        signal.setitimer(signal.ITIMER_REAL, limit)
+        signal.setitimer(signal.ITIMER_PROF, limit)
+        signal.setitimer(signal.ITIMER_REAL, _BUSY * limit + _GRACE if limit else 0)
 
 
 def _limit_memory(limit: int) -> None:
