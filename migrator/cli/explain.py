@@ -89,6 +89,12 @@ def _why_not(audit: Audit, path: str, line: int) -> str:
             f"the line says {spoken}, but nothing else in the file has to do with the old API: "
             "no rule can match without further words that are not there"
         )
+    if audit.language(path) == "yaml":
+        return (
+            f"the line says {spoken}, but what stands here is no legacy key, no legacy name as a "
+            "whole and no step that does not stream; in comments, block scalars and longer texts "
+            "it is only text"
+        )
     return (
         f"the line says {spoken}, but what stands here is not resolved to the old API: the name "
         "is not imported from it, or is bound to something else where it stands, or the text is "

@@ -36,7 +36,7 @@ def run(ctx, handler):
             ],
         ),
         ("b.py:1", ["No finding here"]),
-        ("c.yaml:1", ["No finding here", "the text is only text"]),
+        ("c.yaml:1", ["No finding here", "no legacy key", "it is only text"]),
         ("c.yaml:2", ["no word on this line is one that a rule looks for"]),
         ("d.yaml:2", ["could not be analysed: it does not parse as YAML at line"]),
     ],
