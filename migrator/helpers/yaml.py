@@ -11,6 +11,7 @@ from migrator.languages.yaml import (
     Node,
     Scalar,
     Sequence,
+    children,
     is_merge,
     is_text,
     resolved,
@@ -125,7 +126,7 @@ def add_after(
     """
     first, last = pair
     quote = first.style if isinstance(first, Scalar) and first.style in ("'", '"') else ""
-    end = max(first.span.end, last.span.end)
+    end = max(first.span.end, _end(last))
     name = f"{quote}{key}{quote}"
     added = f"{name}{_colon(source, pair, len(name), is_quoted=bool(quote))}{value}"
     if mapping.flow:
@@ -141,6 +142,13 @@ def add_after(
         return ()
     at = rest.end()
     return (Edit(source.path, Span(at, at), f"{line_end}{indent}{added}"),)
+
+
+def _end(node: Node) -> int:
+    """Where the last text of `node` ends: the span of a block collection goes on behind it."""
+    while isinstance(node, (Mapping, Sequence)) and not node.flow:
+        *_, node = children(node)
+    return node.span.end
 
 
 def _colon(source: Source, pair: tuple[Node, Node], width: int, *, is_quoted: bool) -> str:
