@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from migrator.engine.meanings import meanings
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 CRASHED = "rule-crashed"
 CRASHED_SUMMARY = "A rule failed on a file, so what it would have found there is unknown"
+_MAX_REASON = 200
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,10 @@ def look_at(source: Source, rules: Sequence[Rule], look: Look) -> tuple[list[Fin
                 else:
                     findings.append(seen)
         except Exception as error:
+            # The text of an error may be a whole tree.
+            why = shorten(f"{type(error).__name__}: {error}", _MAX_REASON, placeholder=" ...")
             message = (
-                f"the rule `{rule.id}` failed on this file ({type(error).__name__}: {error}); "
+                f"the rule `{rule.id}` failed on this file ({why}); "
                 "what it would have found is unknown"
             )
             findings.append(

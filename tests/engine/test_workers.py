@@ -25,7 +25,7 @@ TRIGGERS = (("word",),)
 
 def check(source, look):
     if "raise" in source.text:
-        raise ValueError("no good")
+        raise ValueError("no good" + " at all" * 1000)
     if "exit" in source.text:
         import os
         os._exit(3)
@@ -80,6 +80,7 @@ def test_a_rule_that_raises_is_a_finding(
         ("b.py", "rule"),
     ]
     assert "ValueError: no good" in findings[0].message
+    assert len(findings[0].message) < 400
 
 
 @pytest.mark.parametrize(

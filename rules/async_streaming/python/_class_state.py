@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from ._meaning import Meaning
 
 # Methods that make an instance's state before any event comes.
-_MAKERS = frozenset({"__init__", "__new__", "__post_init__"})
+#: The methods that make an instance.
+MAKERS = frozenset({"__init__", "__new__", "__post_init__"})
 # Values of a class body that are a description of the field and no value of the class.
 _DESCRIPTIONS = frozenset({"Field", "PrivateAttr", "attrib", "field", "ib", "property"})
 _IMMUTABLE = frozenset({"frozenset", "namedtuple", "tuple"})
@@ -73,7 +74,7 @@ def own_attributes(meaning: Meaning, owner: cst.ClassDef) -> tuple[str, ...]:
     """The attributes that each instance of `owner` is given when it is made."""
     found: set[str] = set()
     for method in methods(owner):
-        if method.name.value in _MAKERS:
+        if method.name.value in MAKERS:
             found |= _assigned_in(meaning, method)
     return tuple(sorted(found))
 

@@ -73,20 +73,6 @@ def names_of(pattern: cst.CSTNode) -> list[cst.BaseExpression]:
     return []
 
 
-def collected(meaning: Meaning, node: cst.BaseExpression) -> cst.BaseExpression | None:
-    """What a comprehension collects of each item, where `node` is one or a variable made by one."""
-    while isinstance(node, cst.Call) and len(node.args) == 1:
-        node = node.args[0].value
-    if isinstance(node, cst.Name):
-        bindings = meaning.names.reaching(node)
-        if len(bindings) != 1 or bindings[0].value is None or bindings[0].index is not None:
-            return None
-        node = bindings[0].value
-        while isinstance(node, cst.Call) and len(node.args) == 1:
-            node = node.args[0].value
-    return node.elt if isinstance(node, cst.BaseSimpleComp) else None
-
-
 def tags_of_display(node: cst.CSTNode) -> Sequence[cst.SimpleString]:
     """The strings of a display that holds nothing else, or the keys of a dict."""
     values: list[cst.BaseExpression] = []

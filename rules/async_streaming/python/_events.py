@@ -12,7 +12,7 @@ from migrator.helpers.python.rewrite import whole
 
 from . import _event_edits
 from ._dispatch import choice
-from ._event_tags import collected, names_of, tags_in, tags_of_display
+from ._event_tags import names_of, tags_in, tags_of_display
 from ._meaning import Meaning, meaning_of, once
 from ._passing import taken_apart
 from ._regions import regions
@@ -117,6 +117,8 @@ class _Finder:
                 self._pattern(node)
             elif isinstance(node, cst.Match):
                 self._match_on_tag(node)
+            elif isinstance(node, (cst.Call, cst.Subscript)):
+                self._asked_of_tags(node)
         for node in list(self.tree.spans):
             if isinstance(node, (cst.Tuple, cst.List)):
                 self._written(node)
@@ -183,6 +185,9 @@ class _Finder:
             key = self.subjects.tag(node.left)
             if key is not None:
                 self._tested(node, key, right, positive=isinstance(operator, cst.In))
+            elif isinstance(node.left, cst.SimpleString):
+                if (key := self._of_collected(right)) is not None:
+                    self._retagged(node.left, [node.left], key)
             elif isinstance(right, (cst.Tuple, cst.List, cst.Set)):
                 self._among(node.left, right)
 
@@ -211,20 +216,52 @@ class _Finder:
 
     def _all_tags(self, one: cst.BaseExpression, other: cst.BaseExpression) -> None:
         """`[kind for kind, _ in events] == ["chunk", "complete"]`."""
-        source = collected(self.meaning, one)
-        key = self.subjects.tag(source) if source is not None else None
+        key = self._of_collected(one)
+        for display in below(other) if key is not None else ():
+            self._retagged(display, tags_of_display(display), key)
+
+    def _of_collected(self, node: cst.BaseExpression) -> Key | None:
+        """The event whose tags `node` is a collection of."""
+        item = self.subjects.collected(node)
+        return self.subjects.tag(item) if item is not None else None
+
+    def _retagged(
+        self, node: cst.CSTNode, literals: Sequence[cst.SimpleString], key: Key | None
+    ) -> Place | None:
+        tags = {string_of(literal) or "" for literal in literals} & set(LEGACY_TAGS)
+        role = self.subjects.role(key)
+        place = self._add(node, tags, role, key=key) if tags else None
+        if place is not None:
+            place.edits += [
+                _event_edits.retagged(self.source, literal)
+                for literal in literals
+                if string_of(literal) in LEGACY_TAGS
+            ]
+        return place
+
+    def _asked_of_tags(self, node: cst.Call | cst.Subscript) -> None:
+        """`kinds.count("chunk")`, `counts["chunk"]`, where tags are what is counted."""
+        literal: cst.CSTNode | None = None
+        base: cst.BaseExpression | None = None
+        if isinstance(node, cst.Subscript):
+            index = node.slice[0].slice if len(node.slice) == 1 else None
+            literal, base = (index.value if isinstance(index, cst.Index) else None), node.value
+        elif isinstance(node.func, cst.Attribute) and node.args:
+            if node.func.attr.value in ("count", "get", "index", "pop"):
+                literal, base = node.args[0].value, node.func.value
+        if not isinstance(literal, cst.SimpleString) or base is None:
+            return
+        key = self._of_collected(base) if string_of(literal) in LEGACY_TAGS else None
         if key is None:
             return
-        for display in below(other):
-            literals = tags_of_display(display)
-            tags = {string_of(literal) or "" for literal in literals} & set(LEGACY_TAGS)
-            place = self._add(display, tags, self.subjects.role(key), key=key) if tags else None
-            if place is not None:
-                place.edits += [
-                    _event_edits.retagged(self.source, literal)
-                    for literal in literals
-                    if string_of(literal) in LEGACY_TAGS
-                ]
+        place = self._retagged(literal, [literal], key)
+        if place is not None and isinstance(self._made_by(base), cst.DictComp):
+            place.trouble = "the tags are the keys of a dict, and what it holds may be the mapping"
+
+    def _made_by(self, node: cst.BaseExpression) -> cst.BaseExpression | None:
+        item = self.subjects.collected(node)
+        around = self.tree.parents[item] if item is not None else None
+        return around if isinstance(around, cst.BaseExpression) else None
 
     # Whole events
 
@@ -238,9 +275,7 @@ class _Finder:
         if name == CHUNK or isinstance(event, cst.Tuple):
             place = self._add(display, {name}, role)
             if place:
-                place.take(
-                    _event_edits.written(self.source, display, tag, display.elements[1].value)
-                )
+                place.take(self._current(display, tag))
             return
         place = self._add(node, {name}, role)
         if place is None:
@@ -279,9 +314,7 @@ class _Finder:
             elif name == COMPLETE:
                 place.trouble = "compare the tag and the content by themselves"
             else:
-                place.take(
-                    _event_edits.written(self.source, display, tag, display.elements[1].value)
-                )
+                place.take(self._current(display, tag))
 
     def _written(self, display: cst.Tuple | cst.List) -> None:
         tag = _event_tag(display)
@@ -306,10 +339,10 @@ class _Finder:
                 place.trouble = "what the star brings is not known here"
             elif self._is_hashed(display):
                 place.trouble = "an event is no longer hashable"
+            elif self._is_ordered(display):
+                place.trouble = "events have no order any more"
             else:
-                place.take(
-                    _event_edits.written(self.source, display, tag, display.elements[1].value)
-                )
+                place.take(self._current(display, tag))
 
     def _written_in_parts(self, call: cst.Call) -> None:
         """`self.on("chunk", text)`, where the function is handed the parts of events as well."""
@@ -329,6 +362,15 @@ class _Finder:
             place.take(_event_edits.written(self.source, call, tag, args[1]))
         elif place is not None:
             place.take(_event_edits.retagged(self.source, tag))
+
+    def _is_ordered(self, display: cst.CSTNode) -> bool:
+        parent = self.tree.parents[display]
+        if isinstance(parent, cst.ComparisonTarget):
+            parent = self.tree.parents[parent]
+        ordering = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
+        return isinstance(parent, cst.Comparison) and any(
+            isinstance(target.operator, ordering) for target in parent.comparisons
+        )
 
     def _is_hashed(self, display: cst.Tuple | cst.List) -> bool:
         parent = self.tree.parents[display]
@@ -457,7 +499,6 @@ class _Finder:
         key = self.subjects.tag(subject)
         if key is None:
             return
-        role = self.subjects.role(key)
         for pattern, case in cases:
             literals = tags_of(pattern)
             tags = {string_of(literal) or "" for literal in literals}
@@ -465,13 +506,7 @@ class _Finder:
             named = names_of(pattern)
             if named and self._is_by_name(pattern, named, legacy, key):
                 continue
-            place = self._add(pattern, legacy, role, key=key) if legacy else None
-            if place is not None:
-                place.edits += [
-                    _event_edits.retagged(self.source, literal)
-                    for literal in literals
-                    if string_of(literal) in LEGACY_TAGS
-                ]
+            place = self._retagged(pattern, literals, key)
             if literals:
                 quote = literals[0].quote[0]
                 holds: list[cst.CSTNode] = [case.body]

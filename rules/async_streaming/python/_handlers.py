@@ -301,7 +301,8 @@ def _of_call(meaning: Meaning, node: cst.Call, depth: int) -> Given:
         return Given(Kind(returned[0]), bool(returned[1]))
     leaf = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
     if isinstance(leaf, cst.Name) and not leaf.value[:1].isupper():
-        return _by_name(leaf.value)
+        # What a variable makes is an instance, by the contract; a function may give anything.
+        return _by_name(leaf.value) if called or _CALLBACK.fullmatch(leaf.value) else _OBJECT
     return _OBJECT
 
 

@@ -12,7 +12,7 @@ from migrator import Finding, Look, Severity, Source
 from migrator.helpers.python.scopes import dotted_text
 
 from . import _calls
-from ._class_state import methods, shared_attribute
+from ._class_state import MAKERS, methods, shared_attribute
 from ._classes import (
     class_of,
     definition,
@@ -23,11 +23,11 @@ from ._classes import (
     owner_class,
 )
 from ._mappings import below
-from ._meaning import CURRENT_INVOKE, Meaning, meaning_of
+from ._meaning import CURRENT_INVOKE, METHOD, Meaning, meaning_of
 from ._roles import roles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from migrator.helpers.python.scopes import Binding
 
@@ -105,6 +105,8 @@ class _Handler:
     reason: str
     code: tuple[cst.CSTNode, ...]
     given: cst.Attribute | None = None
+    #: The variable of the module that holds the one instance that is given as handler.
+    variable: str = ""
 
 
 def _handlers(source: Source, look: Look, meaning: Meaning) -> Iterator[_Handler]:
@@ -116,12 +118,14 @@ def _handlers(source: Source, look: Look, meaning: Meaning) -> Iterator[_Handler
             functions[function] = role.reason
         elif owner not in classes:
             classes[owner] = role.reason
+    kept = _kept(meaning, _given(source, look, meaning))
     for owner, reason in classes.items():
         code: list[cst.CSTNode] = []
         for base in local_bases(meaning, owner):
             if base is owner or base not in classes:
                 code += methods(base)
-        yield _Handler(f"the handler `{owner.name.value}`", reason, tuple(code))
+        name = f"the handler `{owner.name.value}`"
+        yield _Handler(name, reason, tuple(code), variable=kept.get(owner, ""))
     for function, reason in functions.items():
         name = "this handler"
         if isinstance(function, cst.FunctionDef):
@@ -130,6 +134,23 @@ def _handlers(source: Source, look: Look, meaning: Meaning) -> Iterator[_Handler
     for given in _given(source, look, meaning):
         if isinstance(given, cst.Attribute):
             yield _Handler("this handler", "it is given as handler", (), given)
+
+
+def _kept(meaning: Meaning, given: Iterable[cst.BaseExpression]) -> dict[cst.ClassDef, str]:
+    """The classes whose instance in a variable of the module is given as handler, run for run."""
+    found: dict[cst.ClassDef, str] = {}
+    for node in given:
+        if isinstance(node, cst.Attribute) and node.attr.value == METHOD:
+            node = node.value
+        if not isinstance(node, cst.Name) or enclosing_function(meaning, node) is None:
+            continue
+        for binding in meaning.names.reaching(node):
+            value = binding.value
+            if binding.scope is meaning.names.module and isinstance(value, cst.Call):
+                owner = class_of(meaning, value.func)
+                if owner is not None and binding.index is None:
+                    found[owner] = node.value
+    return found
 
 
 def _given(source: Source, look: Look, meaning: Meaning) -> Iterator[cst.BaseExpression]:
@@ -248,7 +269,9 @@ class _Writes:
             yield _Write(at, f"{label}.{name}", "an attribute of the class")
         elif module := self._module(base):
             yield _Write(at, f"{module}.{name}", "a global of another module")
-        elif not (isinstance(base, cst.Name) and owner_class(self.meaning, base)):
+        elif isinstance(base, cst.Name) and owner_class(self.meaning, base):
+            yield from self._own(base, name, at)
+        else:
             yield from self._state(base, at)
 
     def _state(self, node: cst.BaseExpression, at: cst.CSTNode, depth: int = 0) -> Iterator[_Write]:
@@ -314,6 +337,16 @@ class _Writes:
             holder = shared_attribute(self.meaning, owner, name, at)
             if holder:
                 yield _Write(at, f"{holder}.{name}", "an attribute of the class")
+            else:
+                yield from self._own(base, name, at)
+
+    def _own(self, base: cst.Name, name: str, at: cst.CSTNode) -> Iterator[_Write]:
+        """`self.name` is changed, where one instance serves all runs."""
+        function = enclosing_function(self.meaning, base)
+        is_maker = isinstance(function, cst.FunctionDef) and function.name.value in MAKERS
+        if self.handler.variable and not is_maker:
+            what = "on the one instance that is given as handler for every run"
+            yield _Write(at, f"{self.handler.variable}.{name}", what)
 
     def _call(self, node: cst.Call, at: cst.CSTNode, depth: int) -> Iterator[_Write]:
         func = node.func
@@ -374,7 +407,10 @@ class _Writes:
             if owner is not None:
                 function = self.names.reaching(node)[0].scope.node
                 return owner.name.value if _of_class(function) else None
-            return self._class_name(node)
+            bindings = self.names.reaching(node)
+            value = bindings[0].value if len(bindings) == 1 and bindings[0].index is None else None
+            is_class = isinstance(value, (cst.Attribute, cst.Call)) and self._is_class(value)
+            return is_class or self._class_name(node)
         if isinstance(node, cst.Call) and dotted_text(node.func) == "type" and len(node.args) == 1:
             return self._owner_name(node.args[0].value)
         if isinstance(node, cst.Attribute) and node.attr.value == "__class__":

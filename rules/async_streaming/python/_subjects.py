@@ -134,12 +134,36 @@ class Subjects:
             return None
         if isinstance(node, cst.NamedExpr):
             return self.tag(node.value, depth + 1)
+        if isinstance(node, cst.Subscript) and index_of(node) is not None:
+            item = self.collected(node.value)
+            if item is not None and (key := self.tag(item, depth + 1)) is not None:
+                return key
         if isinstance(node, cst.Call):
             func = node.func
             if isinstance(func, cst.Attribute) and func.attr.value in _SPELLINGS and not node.args:
                 return self.tag(func.value, depth + 1)
             return None
         return self._part_of(node, 0, depth)
+
+    def collected(self, node: cst.BaseExpression) -> cst.BaseExpression | None:
+        """What a comprehension collects of each item, its keys if it makes a dict.
+
+        `node` is one, or what is made of one by a call, or a variable that holds such.
+        """
+        for _ in range(_MAX_STEPS):
+            if isinstance(node, cst.Call) and len(node.args) == 1 and not node.args[0].star:
+                node = node.args[0].value
+            elif isinstance(node, cst.Name):
+                bindings = self.names.reaching(node)
+                value = self._assigned(bindings[0]) if len(bindings) == 1 else None
+                if value is None:
+                    return None
+                node = value
+            else:
+                break
+        if isinstance(node, cst.DictComp):
+            return node.key
+        return node.elt if isinstance(node, cst.BaseSimpleComp) else None
 
     def _part_of(self, node: cst.BaseExpression, index: int, depth: int = 0) -> Key | None:
         """The key of the event whose part `index` the subscript or name `node` is."""
@@ -191,16 +215,19 @@ class Subjects:
             return self._part_of(value, 1, depth) if isinstance(value, cst.Subscript) else None
         if binding.kind == "capture":
             return self._captured(binding, index, depth)
-        if binding.index is None or binding.kind not in ("assign", "for"):
+        if binding.kind not in ("assign", "for"):
             return None
-        pair = self.tree.parents[self.tree.parents[binding.node]]
-        if not isinstance(pair, (cst.Tuple, cst.List)) or _taken(pair, binding.index) != index:
+        element = self.tree.parents[binding.node]
+        pair = self.tree.parents[element]
+        if not isinstance(pair, (cst.Tuple, cst.List)):
             return None
-        if binding.value is not None:
+        if not isinstance(element, cst.Element):
+            return None  # what a star takes is no part
+        if _taken(pair, list(pair.elements).index(element)) != index:
+            return None
+        if binding.value is not None and binding.index is not None:
             return self.event(binding.value, depth + 1)
-        if isinstance(self.tree.parents[pair], (cst.For, cst.CompFor)):
-            return ("loop", pair)
-        return None
+        return ("loop", pair) if binding.kind == "for" else None
 
     def _captured(self, binding: Binding, index: int, depth: int) -> Key | None:
         """The part of the matched event that a pattern captures: `case (kind, text)`."""

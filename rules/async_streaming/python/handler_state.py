@@ -16,7 +16,8 @@ by side.
 
 Looked at are classes that derive from a handler of the library, legacy or current, at any remove,
 and functions given as handler, with the functions of the file they call. What `__init__` gives
-each instance is fine, and so is what is only read. Manual: where the state belongs is a decision.
+each instance is fine, unless one instance in a variable of the module is given for every run; so
+is what is only read. Manual: where the state belongs is a decision.
 """
 
 from __future__ import annotations
