@@ -40,8 +40,14 @@ def local_bases(meaning: Meaning, owner: cst.ClassDef) -> Iterator[cst.ClassDef]
         if current not in seen:
             seen.add(current)
             yield current
-            bases = (class_of(meaning, base.value) for base in current.bases)
+            bases = (class_of(meaning, base) for base in bases_of(current))
             waiting += [base for base in bases if base is not None]
+
+
+def bases_of(owner: cst.ClassDef) -> list[cst.BaseExpression]:
+    """The bases of `owner`, without what a generic one is made for."""
+    bases = [base.value for base in owner.bases if not base.star]
+    return [base.value if isinstance(base, cst.Subscript) else base for base in bases]
 
 
 def enclosing_function(meaning: Meaning, node: cst.CSTNode) -> cst.FunctionDef | cst.Lambda | None:
@@ -94,7 +100,7 @@ def is_known_base(meaning: Meaning, node: cst.CSTNode) -> bool:
 def is_callable(meaning: Meaning, owner: cst.ClassDef) -> bool:
     """Whether instances of `owner` can be called, and provably are no handlers."""
     bases = list(local_bases(meaning, owner))
-    known = all(is_known_base(meaning, base.value) for one in bases for base in one.bases)
+    known = all(is_known_base(meaning, base) for one in bases for base in bases_of(one))
     names = {name for base in bases for name in meaning.names.scopes[base].bindings}
     return known and "__call__" in names and METHOD not in names
 
@@ -201,11 +207,11 @@ def handler_classes(meaning: Meaning) -> dict[cst.ClassDef, str]:
 
 
 def _derives(meaning: Meaning, node: cst.ClassDef, found: dict[cst.ClassDef, str]) -> str | None:
-    for base in node.bases:
-        local = class_of(meaning, base.value)
+    for base in bases_of(node):
+        local = class_of(meaning, base)
         if local in found and local is not None:
             return f"`{node.name.value}` derives from `{local.name.value}`, a handler"
-        name = meaning.meaning(base.value)
+        name = meaning.meaning(base)
         if is_handler_class(meaning, name):
             return f"`{node.name.value}` derives from `{name}`"
     return None
@@ -214,8 +220,8 @@ def _derives(meaning: Meaning, node: cst.ClassDef, found: dict[cst.ClassDef, str
 def is_legacy_based(meaning: Meaning, node: cst.ClassDef) -> bool:
     """Whether the library class behind the handler class `node` is still the legacy one."""
     for owner in local_bases(meaning, node):
-        for base in owner.bases:
-            name = meaning.meaning(base.value)
+        for base in bases_of(owner):
+            name = meaning.meaning(base)
             if name and in_namespace(name, PYTHON_LEGACY):
                 return True
             if name and meaning.known.get(("python-handler", name)) == "legacy":

@@ -63,5 +63,7 @@ def read(source: Source, node: cst.BaseExpression, preferred: str) -> Edit | Non
     quote = quote_at(source, node, preferred)
     if quote is None:
         return None
+    # With its last character, for something else may be put behind the expression.
     end = whole(parse(source), node).end
-    return Edit(source.path, Span(end, end), f"[{quote}content{quote}]")
+    last = source.text[end - 1 : end]
+    return Edit(source.path, Span(end - 1, end), f"{last}[{quote}content{quote}]")

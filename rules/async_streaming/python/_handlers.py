@@ -15,6 +15,7 @@ from migrator.helpers.python.scopes import Binding, dotted_text
 
 from .._names import PYTHON_CURRENT, PYTHON_LEGACY
 from ._classes import (
+    bases_of,
     definition,
     instance_class,
     is_callable,
@@ -230,11 +231,11 @@ def _of_member(meaning: Meaning, owner: cst.ClassDef, name: str, depth: int) -> 
         if members:
             found = members
             break
-        known = known and all(is_known_base(meaning, base.value) for base in defined.bases)
+        known = known and all(is_known_base(meaning, base) for base in bases_of(defined))
     if found:
         return _both(found)
-    for base in owner.bases:
-        place = meaning.meaning(base.value)
+    for base in bases_of(owner):
+        place = meaning.meaning(base)
         methods = inherited_methods(meaning, place) if place else frozenset()
         if name in methods:
             return _FUNCTION

@@ -18,7 +18,14 @@ from migrator.helpers.python.modules import files_of, words_of
 
 from .._names import PYTHON_LEGACY
 from . import _calls
-from ._classes import handler_classes, is_handler_class, is_property, local_bases, owner_class
+from ._classes import (
+    bases_of,
+    handler_classes,
+    is_handler_class,
+    is_property,
+    local_bases,
+    owner_class,
+)
 from ._handlers import Kind, class_elsewhere, given, returns
 from ._imports import imports
 from ._legacy_imports import INVOKE_LEAF, Import
@@ -72,9 +79,7 @@ def _definitions(meaning: Meaning) -> Iterator[Fact]:
             yield Fact("returns", place, (returned.kind.value, returned.sure), path)
         elif isinstance(node, cst.ClassDef):
             bases = tuple(
-                sorted(
-                    led for base in node.bases if (led := meaning.meaning(base.value)) is not None
-                )
+                sorted(led for base in bases_of(node) if (led := meaning.meaning(base)) is not None)
             )
             methods = tuple(
                 sorted(
@@ -195,8 +200,8 @@ def _wanted_bases(meaning: Meaning, source: Source, look: Look) -> Iterator[str]
             asked |= {owner} if owner is not None else set()
     for owner in asked:
         for defined in local_bases(meaning, owner):
-            for base in defined.bases:
-                place = meaning.meaning(base.value)
+            for base in bases_of(defined):
+                place = meaning.meaning(base)
                 if place and ":" in place and not place.startswith(meaning.names.place):
                     yield place
 

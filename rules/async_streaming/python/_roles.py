@@ -125,6 +125,17 @@ class _Finder:
         for binding in self.meaning.names.scopes[owner].bindings.get(name, ()):
             if isinstance(binding.node, cst.FunctionDef):
                 self._add(binding.node, self._bound_index(binding.node), role)
+            elif binding.value is not None and binding.index is None:
+                self._method_value(binding.value, role)
+
+    def _method_value(self, value: cst.BaseExpression, role: Role) -> None:
+        """`handle_event = on_text`, a lambda, or either as a static method."""
+        first = 1
+        if isinstance(value, cst.Call) and dotted_text(value.func) == "staticmethod":
+            first, value = 0, value.args[0].value if value.args else value
+        function = value if isinstance(value, cst.Lambda) else definition(self.meaning, value)
+        if isinstance(function, (cst.FunctionDef, cst.Lambda)):
+            self._add(function, first, role)
 
     def _bound_index(self, function: cst.FunctionDef) -> int:
         count = len(list(parameters(function.params)))
