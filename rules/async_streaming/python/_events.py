@@ -344,6 +344,11 @@ class _Finder:
             else:
                 place.take(self._current(display, tag))
 
+    def _current(
+        self, display: cst.Tuple | cst.List, tag: cst.SimpleString
+    ) -> Sequence[Edit] | None:
+        return _event_edits.written(self.source, display, tag, display.elements[1].value)
+
     def _written_in_parts(self, call: cst.Call) -> None:
         """`self.on("chunk", text)`, where the function is handed the parts of events as well."""
         args: dict[int, cst.BaseExpression] = {}
