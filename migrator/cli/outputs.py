@@ -79,7 +79,7 @@ def outputs(formats: Sequence[Output], files: Sequence[Path]) -> list[Output]:
     free = [number for number, output in enumerate(found) if output.file is None]
     if files and len(files) != len(free):
         raise MigrateError(
-            f"--output-file is given {len(files)} times for {len(free)} formats without a file; "
+            f"{len(files)} --output-file for {len(free)} --format without a file; "
             "write `--format FORMAT=FILE`"
         )
     for number, file in zip(free, files, strict=False):
@@ -145,9 +145,13 @@ def _summarise(report: Report, file: Path) -> None:
 
     sink = io.StringIO(newline="\n")
     try:
-        taken = file.stat().st_size if file.exists() else 0
-        markdown.render(report, sink, limit=_SUMMARY_LIMIT - taken - markdown.REST)
+        room = _SUMMARY_LIMIT - (file.stat().st_size if file.exists() else 0)
+        markdown.render(report, sink, limit=room)
+        data = sink.getvalue().encode()
+        if len(data) > room:
+            raise MigrateError("is full")
         with file.open("ab") as summary:
-            summary.write(sink.getvalue().encode())
-    except OSError as error:
-        click.echo(f"warning: {file}: {error.strerror}; there is no summary of the step", err=True)
+            summary.write(data)
+    except (OSError, MigrateError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        click.echo(f"warning: {file}: {why}; there is no summary of the step", err=True)

@@ -25,22 +25,23 @@ if TYPE_CHECKING:
     #: A heading in HTML, and blocks of lines that belong together: a finding each.
     Section = tuple[str, list[list[str]]]
 
-#: What a comment on GitHub may hold, less the line about what is left out.
-REST = 100
-COMMENT = 65_536 - REST
+#: What a comment on GitHub may hold.
+COMMENT = 65_536
+# What the line about what is left out takes.
+_REST = 100
 _LABELS = ("safe", "review", "manual", "advice")
 _LINE = 160
 _MARKUP = re.compile(r"[\\`*_\[\]<>&|~#@]")
 
 
 def render(report: Report, sink: TextIO, *, limit: int = COMMENT) -> None:
-    """Write `report` to `sink` in not many more than `limit` bytes of UTF-8.
+    """Write `report` to `sink` in `limit` bytes of UTF-8, or what counts and checklist take.
 
     What does not fit is left out: first the evidence and the source of all findings, then the last
     findings, and their number is told.
     """
     head = _head(report)
-    room = limit - len(head.encode())
+    room = limit - _REST - len(head.encode())
     for sections in (_sections(report, whole=True), _sections(report, whole=False)):
         details, left_out = _details(sections, room)
         if not left_out:

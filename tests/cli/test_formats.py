@@ -14,6 +14,22 @@ import pytest
 from migrator.cli.app import run
 from migrator.cli.outputs import FORMATS
 
+PACK = """\
+id: hints
+version: 1.0.0
+title: Hints
+"""
+HINT = """\
+\"\"\"A hint.\"\"\"
+
+from migrator import Finding, Severity, Span
+
+TRIGGERS = (("hint",),)
+
+
+def check(source, look):
+    yield Finding("hint", source.path, Span(0, 4), Severity.ADVICE, "a hint")
+"""
 LEGACY = "async_stream: true\nasync_handler: pipeline.async_streaming.X\n"
 SUMMARY = "GITHUB_STEP_SUMMARY"
 
@@ -33,13 +49,18 @@ def audit(*arguments: str | Path) -> int:
 
 
 def test_a_file_holds_what_standard_output_would(
-    tree: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+    tree: Path,
+    tmp_path: Path,
+    capfdbinary: pytest.CaptureFixture[bytes],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
     folder = tmp_path / "reports"
     folder.mkdir()
     every = (f"--format={form}={folder / form}" for form in FORMATS)
     assert audit(*every) == 1
     assert capfdbinary.readouterr() == (b"", b"")
+    monkeypatch.delenv("FORCE_COLOR")
     for form in FORMATS:
         assert audit("--format", form) == 1
         assert capfdbinary.readouterr() == ((folder / form).read_bytes(), b"")
@@ -86,8 +107,11 @@ def test_several_reports_of_one_run(
         (["--format", "sarfi"], "no format is called `sarfi`; did you mean `sarif`?"),
         (["--format", "sarif="], "`sarif=` names no file after the `=`"),
         (["--format", "json", "--format", "text"], "`--format json=FILE`"),
-        (["--format", "json", "--format", "text", "--output-file", "x"], "1 times for 2 formats"),
-        (["--format", "json=x", "--output-file", "y"], "1 times for 0 formats"),
+        (
+            ["--format", "json", "--format", "text", "--output-file", "x"],
+            "1 --output-file for 2 --format without",
+        ),
+        (["--format", "json=x", "--output-file", "y"], "1 --output-file for 0 --format without"),
         (["--format", "json=x", "--format", "text=x"], "x: two reports cannot be written to one"),
         (["--output-file", "no/x"], "no/x: there is no folder no"),
         (["--output-file", ".."], "..: is a folder"),
@@ -126,10 +150,11 @@ def test_a_report_that_does_not_fit_on_the_disk(
         ({}, 0, "clean"),
         ({"a.yaml": "stream: true\n"}, 0, "clean"),
         ({"a.py": "from pipeline.streaming import Handler\nclass A(Handler): pass\n"}, 0, "clean"),
+        ({"a.py": "hint\n"}, 0, "advice"),
         ({"a.yaml": LEGACY}, 1, "findings"),
         ({"a.yaml": "async_stream: [\n"}, 1, "refused"),
     ],
-    ids=["empty", "nothing", "current", "legacy", "not analysed"],
+    ids=["empty", "nothing", "current", "advice", "legacy", "not analysed"],
 )
 def test_every_format_agrees_with_the_exit_code(
     tree: Path, tmp_path: Path, files: dict[str, str], code: int, said: str
@@ -137,8 +162,14 @@ def test_every_format_agrees_with_the_exit_code(
     (tree / "a.yaml").unlink()
     for name, text in files.items():
         (tree / name).write_text(text)
+    pack = tmp_path / "hints"
+    (pack / "python").mkdir(parents=True)
+    (pack / "pack.yaml").write_text(PACK)
+    (pack / "python" / "hint.py").write_text(HINT)
+    arguments = ["--pack", pack] if said == "advice" else []
     out = {form: tmp_path / form for form in FORMATS}
-    assert audit(*(f"--format={form}={path}" for form, path in out.items())) == code
+    arguments += (f"--format={form}={path}" for form, path in out.items())
+    assert audit(*arguments) == code
     (log,) = json.loads(out["sarif"].read_text())["runs"]
     levels = {result["level"] for result in log["results"]}
     succeeded = log["invocations"][0]["executionSuccessful"]
@@ -149,6 +180,7 @@ def test_every_format_agrees_with_the_exit_code(
     done = "Nothing is left" in out["markdown"].read_text()
     assert (levels, succeeded, failed, wrong, issues, annotated, done) == {
         "clean": (set(), True, False, False, set(), False, True),
+        "advice": ({"note"}, True, False, False, {"info"}, False, True),
         "findings": ({"error"}, True, True, False, {"major"}, True, False),
         "refused": (set(), False, False, True, {"major"}, True, False),
     }[said]
@@ -170,12 +202,22 @@ def test_the_summary_of_the_step_holds_all_findings(
     assert summary.read_text().count(" step-keys [safe] ") == 40
 
 
+@pytest.mark.parametrize(
+    ("name", "why"), [("no/summary.md", "No such file or directory"), ("full.md", "is full")]
+)
 def test_a_summary_that_cannot_be_written_is_a_warning(
-    tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    tree: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    name: str,
+    why: str,
 ) -> None:
-    monkeypatch.setenv(SUMMARY, str(tmp_path / "no" / "summary.md"))
+    (tmp_path / "full.md").write_bytes(b"x" * (1024 * 1024 - 100))
+    monkeypatch.setenv(SUMMARY, str(tmp_path / name))
     assert audit("--format", "github") == 1
-    assert "there is no summary of the step" in capfd.readouterr().err
+    assert f"{name}: {why}; there is no summary of the step" in capfd.readouterr().err
+    assert (tmp_path / "full.md").stat().st_size == 1024 * 1024 - 100
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names that are no text")
