@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from migrator.model import ChecklistItem, Report, State
 from migrator.reports import markdown
+from migrator.reports.escape import shown
 
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 OURS = re.compile(
@@ -40,7 +41,13 @@ def test_nothing_hostile_is_markup(text: str) -> None:
     assert kinds.count("fence") == kinds.count("bullet_list_open") + 1 == 2
     assert kinds.count("tr_open") == 3
     assert kinds.count("td_open") == 10
-    for token in tokens:
+    for place, token in enumerate(tokens):
+        if token.type == "fence":
+            runs = re.findall("`+", token.content)
+            assert len(token.markup) > max(map(len, runs), default=0)
+        if token.type == "td_open" and tokens[place + 1].children:
+            (cell,) = tokens[place + 1].children
+            assert cell.content.strip() in {hostile.RULE.id, shown(text).strip(), "1"}
         if token.type == "html_block":
             assert OURS.fullmatch(token.content)
         children = {child.type for child in token.children or ()}
@@ -55,9 +62,9 @@ def test_nothing_hostile_is_markup(text: str) -> None:
 
 def test_a_title_of_a_pack_is_plain_text() -> None:
     item = ChecklistItem("id", "a *b* <c> `d` [e](f)", "1. _g_", State.DONE, 0, "no finding")
-    shown = READER.render(written(with_checklist(hostile.report(), item)))
-    assert "[x] a *b* &lt;c&gt; `d` [e](f) <code>done: no finding</code>" in shown
-    assert "<strong>1. _g_</strong>" in shown
+    page = READER.render(written(with_checklist(hostile.report(), item)))
+    assert "[x] a *b* &lt;c&gt; `d` [e](f) <code>done: no finding</code>" in page
+    assert "<strong>1. _g_</strong>" in page
 
 
 def test_counts_checklist_and_findings() -> None:
