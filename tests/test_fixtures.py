@@ -1,9 +1,9 @@
 """Every case beside a rule: what an audit reports, and what an apply leaves.
 
-A case is a folder with `before.py` (or `.ex`, `.yaml`) and, where they differ from it, `after.*`, which
-`migrate apply` leaves, and `unsafe.*`, which `--unsafe` does; or folders of those names. The lines
-of `findings.txt` are `path:line rule severity applicability`, those of `not-analysed.txt` paths.
-`why.txt` says what the case is there for.
+A case is a folder with `before.py` (or `.ex`, `.yaml`) and, where they differ from it, `after.*`,
+which `migrate apply` leaves, and `unsafe.*`, which `--unsafe` does; or folders of those names. The
+lines of `findings.txt` are `path:line rule severity applicability`, those of `not-analysed.txt`
+paths. `why.txt` says what the case is there for.
 """
 
 from __future__ import annotations
