@@ -81,6 +81,17 @@ IN_A_HANDLER = {
     "the text of an event of either kind": """
         def handle_event({_kind, text}), do: IO.write(text)  #< event-shape
     """,
+    "a last event compared whole": """
+        def handle_event(event), do: if(event == {:complete, ""}, do: :empty)  #< last-event
+    """,
+    "the type of an event": """
+        @type event :: {:chunk, String.t()} | :other  #< event-shape
+        @spec handle_event(event()) :: :ok
+        def handle_event(_event), do: :ok
+    """,
+    "one of several events": """
+        def handle_event(event) when event in [{:chunk, ""}, {:chunk, " "}], do: :ok  #< event-shape
+    """,
     "apply by the tag": """
         def handle_event({kind, text}), do: apply(__MODULE__, kind, [text])  #< event-shape
     """,
@@ -127,6 +138,42 @@ IN_A_FILE = {
             [prompt: ctx.prompt, handler: MyApp.Console]
             |> Keyword.put(:model, "x")
             |> Pipeline.AsyncStreaming.invoke!()  #< legacy-call
+          end
+        end
+    """,
+    "a handler that a call makes": """
+        defmodule MyApp.Run do
+          def run(ctx) do
+            Pipeline.AsyncStreaming.invoke!(prompt: ctx.prompt, handler: make(ctx))  #< legacy-call
+          end
+
+          defp make(ctx), do: ctx.handler
+        end
+    """,
+    "a handler of two": """
+        defmodule MyApp.Run do
+          alias MyApp.{A, B}
+
+          def run(ctx) do
+            handler = if ctx.quiet, do: A, else: B
+            Pipeline.AsyncStreaming.invoke!(prompt: ctx.prompt, handler: handler)  #< legacy-call
+          end
+        end
+    """,
+    "keys taken, kept and declared": """
+        defmodule MyApp.Step do
+          defstruct id: nil, async_stream: false  #< step-keys
+          @type t :: %__MODULE__{async_stream: boolean()}  #< step-keys
+          def live(step), do: Map.take(step, [:async_stream, :id])  #< step-keys
+          def rest(opts), do: Keyword.drop(opts, [:async_handler])  #< step-keys
+          def turn(step), do: update_in(step[:async_stream], &(!&1))  #< step-keys
+        end
+    """,
+    "the module called through a variable": """
+        defmodule MyApp.Run do
+          def run(opts) do
+            hooks = Pipeline.AsyncStreaming  #< legacy-namespace legacy-call
+            hooks.invoke!(opts)
           end
         end
     """,
@@ -211,6 +258,17 @@ defmodule MyApp.RunTest do
   end
 end
 """
+
+
+def test_a_handler_that_only_yaml_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    quiet = "defmodule MyApp.Quiet do\n  def handle_event({:chunk, text}), do: text\nend\n"
+    Path("quiet.ex").write_text(quiet, encoding="utf-8")
+    step = "- {type: llm, stream: true, stream_handler: MyApp.Quiet}\n"
+    Path("steps.yaml").write_text(step, encoding="utf-8")
+    found = [one.finding for one in Project().audit().report().findings]
+    assert [(one.path, one.rule) for one in found] == [("quiet.ex", "event-shape")]
+    assert found[0].applicability < Applicability.SAFE
 
 
 def test_a_test_that_collects_by_hand_is_shown_the_recorder(
