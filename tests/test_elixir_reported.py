@@ -92,6 +92,11 @@ IN_A_HANDLER = {
     "one of several events": """
         def handle_event(event) when event in [{:chunk, ""}, {:chunk, " "}], do: :ok  #< event-shape
     """,
+    "kinds sifted elsewhere in the module": """
+        def handle_event(_event), do: :ok
+        def known(all), do: Enum.filter(all, fn {kind, _} -> kind in [:chunk] end)  #< event-shape
+        def open(all), do: Enum.reject(all, fn {kind, _} -> kind == :complete end)  #< last-event
+    """,
     "apply by the tag": """
         def handle_event({kind, text}), do: apply(__MODULE__, kind, [text])  #< event-shape
     """,
@@ -112,6 +117,41 @@ IN_A_FILE = {
         defmodule MyApp.Console do
           use MyApp.Base
           def handle_event({:chunk, text}), do: IO.write(text)  #< event-shape
+        end
+    """,
+    "a call by way of an import that a macro brings": """
+        defmodule MyApp.Base do
+          defmacro __using__(_opts) do
+            quote do
+              import Pipeline.AsyncStreaming, only: [invoke!: 1]  #< legacy-call
+            end
+          end
+        end
+
+        defmodule MyApp.Run do
+          use MyApp.Base
+          def run(ctx), do: invoke!(prompt: ctx.prompt, handler: MyApp.A)  #< legacy-call
+        end
+    """,
+    "a call by way of a function of names": """
+        defmodule MyAppWeb do
+          def streaming do
+            quote do
+              alias Pipeline.AsyncStreaming  #< legacy-namespace
+            end
+          end
+
+          defmacro __using__(which), do: apply(__MODULE__, which, [])
+        end
+
+        defmodule MyAppWeb.Run do
+          use MyAppWeb, :streaming
+          def run(opts), do: AsyncStreaming.invoke!(opts)  #< legacy-call
+        end
+    """,
+    "names in a list of words": """
+        defmodule MyApp.Names do
+          def all, do: ~w(Pipeline.AsyncStreaming.A Pipeline.AsyncStreaming.B)  #< legacy-namespace
         end
     """,
     "a function that hands options on": """
