@@ -52,7 +52,7 @@ class Audit:
         self.walk = walk
         self.read = read
         self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
-        paths = frozenset((*walk.files, *walk.context, *walk.unsupported))
+        paths = frozenset((*walk.files, *walk.context))
         editable = look.editable
         if editable is None and walk.context:
             editable = frozenset(walk.files)
@@ -95,9 +95,18 @@ class Audit:
         found: list[Fact] = []
         for path, checked in sorted(self.checked.items()):
             found += checked.facts
-            if checked.reason is not None:
+            if checked.reason is not None or checked.gaps:
                 found.append(Fact(NOT_ANALYSED, path, checked.reason, path))
         return tuple(found)
+
+    def refused(self, before: Audit) -> dict[str, str]:
+        """The files that do not parse, or have a gap that they had not in `before`, with why."""
+        return {
+            path: checked.reason or checked.gaps[0][1]
+            for path, checked in self.checked.items()
+            if checked.reason is not None
+            or (checked.gaps and not (path in before.checked and before.checked[path].gaps))
+        }
 
     def language(self, path: str) -> str:
         """The name of the language of a file that was looked at."""
@@ -138,8 +147,9 @@ class Audit:
         skipped = dict(self.walk.skipped)
         for refused in not_analysed:
             skipped.pop(refused.path, None)
+        languages = frozenset(self.walk.files.values())
         checklist = _Checklist(
-            findings, not_analysed, self.checked, self.walk.unsupported, selected, self.validation
+            findings, not_analysed, self.checked, languages, selected, self.validation
         )
         return Report(
             tuple(PackInfo(pack.id, pack.version, pack.title) for pack in self.packs),
@@ -181,10 +191,16 @@ class Audit:
         found = []
         words = [word for pack in self.packs for word in pack.legacy_words]
         for path, checked in self.checked.items():
-            if checked.reason is not None and path in self.walk.files:
-                data = self.read(path)
-                if isinstance(data, bytes) and speaks(data, self.walk.files[path], words):
-                    found.append(NotAnalysed(path, checked.reason))
+            if path not in self.walk.files:
+                continue
+            missed = list(checked.gaps)
+            data = self.read(path) if checked.reason is not None else ""
+            if isinstance(data, bytes) and checked.reason is not None:
+                missed.append((data, checked.reason))
+            language = self.walk.files[path]
+            reasons = [reason for part, reason in missed if speaks(part, language, words)]
+            if reasons:
+                found.append(NotAnalysed(path, reasons[0]))
         found += [
             NotAnalysed(path, self.walk.skipped[path])
             for path, name in self.walk.too_large.items()
@@ -230,14 +246,14 @@ class _Checklist:
         findings: Sequence[Located],
         not_analysed: Sequence[NotAnalysed],
         checked: Mapping[str, Checked],
-        unsupported: Mapping[str, str],
+        languages: Collection[str],
         selected: Collection[str] | None,
         validation: Standing,
     ) -> None:
         self._findings = [one.finding for one in findings]
         self._missing = len(not_analysed)
         self._looked = sum(1 for one in checked.values() if one.reason is None)
-        self._unsupported = unsupported
+        self._languages = languages
         self._selected = selected
         self._validation = validation
         self._crashed = {one.path for one in self._findings if one.rule == CRASHED}
@@ -271,19 +287,16 @@ class _Checklist:
         )
 
     def _without_findings(self, item: Item) -> tuple[State, str]:
-        unread = sum(1 for language in self._unsupported.values() if language == item.language)
         left_out = sorted(set(item.rules) - set(self._selected or item.rules))
-        if unread:
-            evidence = f"{_files(unread)} of {item.language} are not looked at by this version"
-        elif left_out:
+        if item.language and item.language not in self._languages:
+            return State.DONE, f"there are no files of {item.language}"
+        if left_out:
             evidence = f"{', '.join(left_out)} was not asked for"
         elif self._crashed and item.rules:
             evidence = f"a rule failed on {_files(len(self._crashed))}"
-        elif item.rules:
+        else:
             looked = _files(self._looked)
             return State.DONE, f"no finding of {', '.join(item.rules)} in {looked} analysed"
-        else:
-            return State.DONE, f"there are no files of {item.language}"
         return State.UNCHECKED, evidence
 
 

@@ -18,7 +18,7 @@ from migrator.config import Configuration, configuration_in
 from migrator.engine.check import check
 from migrator.engine.discover import Walk
 from migrator.engine.project import Project
-from migrator.languages import SUFFIXES, UNSUPPORTED
+from migrator.languages import SUFFIXES
 from migrator.model import Applicability, Look
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ def _lines(path: Path) -> list[str]:
 
 def in_memory(packs: Sequence[Pack], files: Mapping[str, bytes], look: Look) -> Project:
     """`files` as a project that is looked at in this process: none of them may bring it down."""
-    walk = Walk(_of_languages(files, SUFFIXES), unsupported=_of_languages(files, UNSUPPORTED))
+    languages = {path: SUFFIXES.get(PurePosixPath(path).suffix) for path in sorted(files)}
+    walk = Walk({path: language for path, language in languages.items() if language})
     rules = [rule for pack in packs for rule in pack.rules]
 
     def checked(tasks: Sequence[Task], look: Look) -> Iterable[Checked]:
@@ -92,11 +93,6 @@ def in_memory(packs: Sequence[Pack], files: Mapping[str, bytes], look: Look) -> 
             yield check(task.path, data, task.language, named, look)
 
     return Project(packs, walk, look, files.__getitem__, checked)
-
-
-def _of_languages(files: Iterable[str], suffixes: Mapping[str, str]) -> dict[str, str]:
-    found = {path: suffixes.get(PurePosixPath(path).suffix) for path in sorted(files)}
-    return {path: language for path, language in found.items() if language}
 
 
 def problems(case: Case, pack: Pack) -> Iterator[str]:

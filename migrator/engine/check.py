@@ -28,13 +28,15 @@ _MAX_REASON = 200
 class Checked:
     """What one file yields, in plain values; `reason` says why it could not be analysed.
 
-    `digest` is that of the bytes which were looked at: edits are for no others.
+    `gaps` are the parts of it that could not, as bytes with the reason, `digest` is that of the
+    bytes which were looked at: edits are for no others.
     """
 
     path: str
     findings: tuple[Located, ...] = ()
     facts: tuple[Fact, ...] = ()
     reason: str | None = None
+    gaps: tuple[tuple[bytes, str], ...] = ()
     names: tuple[str, ...] = ()
     digest: bytes = b""
 
@@ -62,6 +64,10 @@ def check(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) 
         raise
     except Exception as error:
         return Checked(path, reason=f"makes its parser fail ({type(error).__name__}: {error})")
+    gaps = tuple(
+        (source.text[gap.span.start : gap.span.end].encode(), gap.reason)
+        for gap in language(name).gaps(source)
+    )
     findings, facts = look_at(source, rules, look)
     if look.level > Applicability.REVIEW and any(
         finding.applicability is Applicability.REVIEW for finding in findings
@@ -76,7 +82,7 @@ def check(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) 
             for one in findings
         ]
     located = tuple(locate(one, source) for one in findings)
-    return Checked(path, located, tuple(facts), digest=digest(data))
+    return Checked(path, located, tuple(facts), gaps=gaps, digest=digest(data))
 
 
 def digest(data: bytes) -> bytes:

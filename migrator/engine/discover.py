@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator.engine.contents import SIZE_LIMIT, contents, refusal, too_large
 from migrator.engine.ignores import is_pattern, patterns
 from migrator.errors import MigrateError
-from migrator.languages import SUFFIXES, UNSUPPORTED
+from migrator.languages import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,7 +40,7 @@ _LEFT_OUT = {
 }
 # Elsewhere, a folder of that name is as good as any other.
 _LEFT_OUT_BESIDE_MIX = {"deps": "vendored"}
-_ENDS = (*SUFFIXES, *UNSUPPORTED)
+_ENDS = tuple(SUFFIXES)
 # What a project has at its root, and no folder within it.
 _PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "mix.exs")
 
@@ -51,16 +51,14 @@ class Walk:
 
     Paths are relative to the current folder and written with `/`. `skipped` are files that a rule
     might have to see, but that cannot be taken, and why; `too_large` are those of them that have
-    more than `size_limit` bytes, with their language. `unsupported` are those of a language that
-    has no parser here. `context` are the other files of the project: they tell what names mean,
-    and nothing is reported of them.
+    more than `size_limit` bytes, with their language. `context` are the other files of the
+    project: they tell what names mean, and nothing is reported of them.
     """
 
     files: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     too_large: dict[str, str] = field(default_factory=dict)
     excluded: dict[str, int] = field(default_factory=dict)
-    unsupported: dict[str, str] = field(default_factory=dict)
     context: dict[str, str] = field(default_factory=dict)
     size_limit: int = SIZE_LIMIT
 
@@ -101,7 +99,6 @@ def discover(
         _Folder(around, extra).walk(Path(os.path.relpath(root)))
         others = {path: name for path, name in around.files.items() if path not in walk.files}
         walk.context.update(others)
-        walk.unsupported.update(around.unsupported)
     return walk
 
 
@@ -141,8 +138,6 @@ def _is_of_a_language(name: str) -> bool:
 
 def _take(walk: Walk, where: str, info: os.stat_result) -> None:
     suffix = PurePosixPath(where).suffix.lower()
-    if suffix in UNSUPPORTED:
-        walk.unsupported[where] = UNSUPPORTED[suffix]
     if suffix not in SUFFIXES:
         return
     if reason := refusal(info, walk.size_limit):

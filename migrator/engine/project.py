@@ -98,12 +98,7 @@ class Project:
             if not overlay:
                 return (), {}
             second = self._audit(look, overlay)
-            refused = {
-                path: checked.reason
-                for path, checked in second.checked.items()
-                if checked.reason is not None
-            }
-            return [one.finding for one in second.report().findings], refused
+            return [one.finding for one in second.report().findings], second.refused(audit)
 
         findings = [one.finding for one in audit.report().findings]
         return plan(findings, look, data, self.walk.files, again, self.refuses)

@@ -100,7 +100,7 @@ def digest(root: Path) -> str:
     """A digest of the names and the bytes of all sources below `root`."""
     walk = discover([os.path.relpath(root)], configuration(root).extend_exclude)
     total = hashlib.sha256()
-    for path in sorted((*walk.files, *walk.unsupported)):
+    for path in walk.files:
         read = contents(path)
         told = read.encode() if isinstance(read, str) else read.data
         name = os.fsencode(os.path.relpath(path, root))

@@ -55,11 +55,12 @@ def test_what_is_looked_at(tree: Path) -> None:
         "b.yml": "yaml",
         "deps/a.py": "python",
         "keep.gen.py": "python",
+        "lib/a.ex": "elixir",
         "local.py": "python",
+        "mixed/mix.exs": "elixir",
         "sub/build/a.py": "python",
         "types.pyi": "python",
     }
-    assert walk.unsupported == {"lib/a.ex": "elixir", "mixed/mix.exs": "elixir"}
     assert walk.excluded == {
         "excluded by the configuration": 1,
         "ignored by git": 3,

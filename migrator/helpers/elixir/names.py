@@ -1,0 +1,88 @@
+"""Which module a name stands for, as the compiler sees it where the name is written.
+
+`alias`, `import`, `require` and `use` hold from where they stand to the end of their block; a
+module that is nested in another one has a short name in it. A name is looked up by its first part;
+`Elixir.` in front leaves nothing to look up.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.helpers.elixir.bindings import (
+    BLANKS,
+    Brought,
+    Directive,
+    Env,
+    Module,
+    Names,
+    Reference,
+    Target,
+)
+from migrator.helpers.elixir.scopes import Walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.languages.elixir import Node
+    from migrator.model import Source
+
+__all__ = [
+    "Brought",
+    "Directive",
+    "Env",
+    "Module",
+    "Names",
+    "Reference",
+    "Target",
+    "handed_on",
+    "line_of",
+    "names",
+    "said",
+    "sentences",
+]
+
+_HOW = {"require": "required", "use": "aliased by `use`"}
+
+
+def names(source: Source, brought: frozenset[Brought] = frozenset()) -> Names:
+    """The names of `source`, made once; `brought` is known of the modules that it may use."""
+    key = (names, brought)
+    if key not in source.memo:
+        source.memo[key] = Walk(source, brought).found
+    found: Names = source.memo[key]
+    return found
+
+
+def handed_on(found: Names) -> Iterator[Brought]:
+    """What the modules of a file bring to those that use them: names made in quoted code."""
+    for directive in found.directives:
+        for target in directive.targets:
+            module = directive.module.name if directive.module else None
+            if target.quoted and module and directive.kind in ("alias", "import"):
+                yield Brought(module, directive.kind, target.short or "", target.name)
+
+
+def line_of(source: Source, node: Node) -> int:
+    """The line that `node` begins in."""
+    return source.position(node.span.start).line
+
+
+def sentences(source: Source, line: int) -> Iterator[str]:
+    """What each module named on `line` stands for, and why."""
+    for reference in names(source).references:
+        if line_of(source, reference.node) == line and reference.parts:
+            yield said(source, reference)
+
+
+def said(source: Source, reference: Reference) -> str:
+    """What a reference stands for, as a sentence for evidence."""
+    written = BLANKS.sub("", reference.node.text)
+    if isinstance(reference.by, Target):
+        directive = reference.by.directive
+        how = _HOW.get(directive.kind, "aliased")
+        line = line_of(source, directive.call)
+        return f"`{reference.parts[0][0]}` is `{reference.by.name}`, {how} at line {line}"
+    if reference.by:
+        return f"`{written}` is `{reference.name}`, within the module around it"
+    return f"`{written}` is the full name of a module: no alias holds for its first part here"

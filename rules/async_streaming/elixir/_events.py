@@ -1,0 +1,148 @@
+"""Whole events in their legacy shape: patterns, and what is built, sent and compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
+from migrator.helpers.elixir.calls import atom_of, operator
+from migrator.helpers.elixir.patterns import in_type, is_pattern
+
+from ._context import below
+from ._meaning import Meaning, meaning_of, once
+from ._questions import questions
+from ._roles import Roles, roles
+from ._shapes import CHUNK, COMPARISONS, COMPLETE, TAGS, Place, takes_nothing
+from ._uses import Attributes, attribute_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.languages.elixir import Node
+
+_RULES = {CHUNK: "event-shape", COMPLETE: "last-event"}
+_SHAPES = {
+    CHUNK: "`{:chunk, text}` is now `{:delta, %{content: text}}`",
+    COMPLETE: "`{:complete, text}` is now `{:done, %{content: text, tokens: _, finish_reason: _}}`",
+}
+_ADVICE = "a last event now brings `tokens` and `finish_reason` as well: use them where they help"
+_SIMPLE = frozenset({"identifier", "string", "charlist", "integer", "atom", "nil", "boolean"})
+
+
+def findings(source: Source, look: Look, rule: str) -> Iterator[Finding]:
+    """What `rule` finds among the events of `source`."""
+    return (finding for finding in once(_all, source, look) if finding.rule == rule)
+
+
+def _all(source: Source, look: Look) -> tuple[Finding, ...]:
+    meaning = meaning_of(source, look)
+    return () if meaning.is_library else tuple(_Events(meaning, roles(source, look)).findings())
+
+
+class _Events:
+    def __init__(self, meaning: Meaning, found: Roles) -> None:
+        self.meaning = meaning
+        self.path = meaning.source.path
+        self.roles = found
+        self.attributes = Attributes(meaning)
+
+    def findings(self) -> Iterator[Finding]:
+        advised: set[object] = set()
+        for place in sorted(self._places(), key=lambda place: place.node.span):
+            message = _SHAPES[place.tag]
+            fix = None
+            if place.trouble:
+                message += f"; by hand here: {place.trouble}"
+            else:
+                edits = tuple(sorted(set(place.edits), key=lambda edit: edit.span))
+                fix = Fix(message, edits, place.level)
+            rule, span = _RULES[place.tag], place.node.span
+            yield Finding(rule, self.path, span, Severity.ERROR, message, (place.reason,), fix)
+            handler = self.roles.handler_around(place.node)
+            if place.tag == COMPLETE and handler is not None and handler not in advised:
+                if place.node.kind == "tuple" and is_pattern(place.node):
+                    advised.add(handler)
+                    evidence = (place.reason,)
+                    yield Finding(rule, self.path, span, Severity.ADVICE, _ADVICE, evidence)
+
+    def _places(self) -> Iterator[Place]:
+        for node in self.meaning.tree.nodes:
+            if node.kind == "tuple":
+                place = self._tuple(node)
+                if place is not None:
+                    yield place
+        yield from questions(self.meaning, self.roles)
+
+    # Whole events
+
+    def _tuple(self, node: Node) -> Place | None:
+        parts = node.children
+        if len(parts) != 2:
+            return None
+        tag = atom_of(parts[0]) or self._set_to(parts[0])
+        role = self.roles.role_at(node) if tag in TAGS else None
+        if role is None or tag is None:
+            return None
+        place = Place(node, tag, role.level, role.reason)
+        if parts[0].kind == "unary_operator":
+            place.trouble = f"the tag is `{parts[0].text}`"
+            return place
+        if tag == COMPLETE and self._compared(node, parts[1], place):
+            return place
+        if tag == COMPLETE and _is_compared_within(node):
+            place.level = min(place.level, Applicability.REVIEW)
+        place.edits.append(Edit(self.path, parts[0].span, TAGS[tag]))
+        if not takes_nothing(parts[1]):
+            place.edits += self._content(node, tag, parts[1])
+        return place
+
+    def _set_to(self, node: Node) -> str | None:
+        """The atom that the module attribute `node` is set to."""
+        name = attribute_name(node)
+        values = self.attributes.values(self.meaning.names.module(node), name) if name else []
+        return atom_of(values[0]) if len(values) == 1 else None
+
+    def _content(self, node: Node, tag: str, value: Node) -> Iterator[Edit]:
+        start, end = value.span
+        opening, closing = "%{content: ", "}"
+        if value.kind == "keywords":
+            opening, closing = "%{content: [", "]}"
+        if tag == COMPLETE and in_type(node):
+            closing = closing[:-1] + ", tokens: term(), finish_reason: term()}"
+        elif tag == COMPLETE and not is_pattern(node):
+            closing = closing[:-1] + ", tokens: nil, finish_reason: nil}"
+        yield Edit(self.path, Span(start, start), opening)
+        yield Edit(self.path, Span(end, end), closing)
+
+    def _compared(self, node: Node, value: Node, place: Place) -> bool:
+        """A last event compared whole: there are more keys now, so tag and content are."""
+        comparison = node.parent
+        if comparison is None or comparison.kind != "binary_operator":
+            return False
+        if operator(comparison) not in COMPARISONS:
+            return False
+        left, right = comparison.child("left"), comparison.child("right")
+        other = right if left is node else left
+        assert other is not None
+        place.level = min(place.level, Applicability.REVIEW)
+        if value.kind not in _SIMPLE or any(
+            one in self.meaning.names.by_node or one.kind == "tuple" for one in below(other)
+        ):
+            place.trouble = "it is compared as a whole, and a last event has more keys now"
+            return True
+        content = f"^{value.text}" if value.kind == "identifier" else value.text
+        test = f"match?({{:done, %{{content: {content}}}}}, {other.text})"
+        if operator(comparison).startswith("!"):
+            test = f"not {test}"
+        place.edits.append(Edit(self.path, comparison.span, test))
+        return True
+
+
+def _is_compared_within(node: Node) -> bool:
+    """Whether something that holds the event `node` is compared as a whole."""
+    for around in node.up():
+        if around.kind == "binary_operator":
+            return operator(around) in (*COMPARISONS, "in", "not in")
+        if around.kind not in ("keywords", "list", "map", "map_content", "pair", "tuple"):
+            return False
+    return False

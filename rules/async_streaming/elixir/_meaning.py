@@ -1,0 +1,132 @@
+"""What one Elixir file speaks of, with what is known of the other files."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.helpers.elixir.calls import is_local
+from migrator.helpers.elixir.names import Brought, Names, handed_on, names
+from migrator.helpers.elixir.patterns import DEFINITIONS, head_of
+from migrator.languages.elixir import Node, Tree, parse
+
+from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    from migrator import Look, Source
+    from migrator.helpers.elixir.names import Module
+
+    T = TypeVar("T")
+
+CURRENT_CALLS = "Pipeline.LLM"
+#: The functions of the legacy namespace that are now those of `CURRENT_CALLS`.
+INVOKES = ("invoke!", "invoke")
+BEHAVIOUR = f"{ELIXIR_LEGACY}.Handler"
+CURRENT_BEHAVIOUR = f"{ELIXIR_CURRENT}.Handler"
+METHOD = "handle_event"
+HANDLES = "elixir-handler"
+LIBRARY = "elixir-library"
+DEFINES = (*DEFINITIONS, "defdelegate")
+BRINGS = "elixir-brings"
+HOLDS = "elixir-holds"
+
+
+def in_namespace(name: str | None, namespace: str) -> bool:
+    """Whether `name` is `namespace` or stands in it."""
+    return name is not None and (name == namespace or name.startswith(f"{namespace}."))
+
+
+def is_legacy(name: str | None) -> bool:
+    """Whether `name` is in the legacy namespace."""
+    return in_namespace(name, ELIXIR_LEGACY)
+
+
+class Definition(NamedTuple):
+    """A `def` or the like, and the least and the most arguments of what it defines."""
+
+    call: Node
+    least: int
+    most: int
+
+
+class Meaning:
+    """The names of one file, and the facts learnt that concern it."""
+
+    def __init__(self, source: Source, look: Look) -> None:
+        self.source = source
+        self.look = look
+        self.tree: Tree = parse(source)
+        self.known = {(fact.kind, fact.key): fact.value for fact in look.known}
+        brought = {Brought(*fact.value) for fact in look.known if fact.kind == BRINGS}  # type: ignore[misc]
+        brought.update(one for one in handed_on(names(source)) if is_legacy(one.name))
+        self.names: Names = names(source, frozenset(brought))
+        namespaces = (ELIXIR_LEGACY, ELIXIR_CURRENT, CURRENT_CALLS)
+        self._named = {
+            namespace: [one for one in self.names.references if in_namespace(one.name, namespace)]
+            for namespace in namespaces
+        }
+        #: Whether the file is part of the legacy library itself, which its users do not edit.
+        self.is_library = self.defines_library() or (
+            (LIBRARY, "") in self.known
+            and any(in_namespace(one.name, ELIXIR_LEGACY) for one in self.names.modules)
+        )
+
+    def defines_library(self) -> bool:
+        """Whether the namespace's own module or behaviour is defined here."""
+        return any(one.name in (ELIXIR_LEGACY, BEHAVIOUR) for one in self.names.modules)
+
+    def concerned(self, node: Node) -> str | None:
+        """Why events of the library can be met at `node`, if they can.
+
+        A file that names the legacy namespace may hold them anywhere. Where it is all moved, they
+        are looked for in the modules that name the current one: what a first run left there stays
+        reported, and other modules beside them are left in peace.
+        """
+        module = self.names.module(node)
+        for namespace, references in self._named.items():
+            for reference in references:
+                if namespace == ELIXIR_LEGACY or reference.env.module is module:
+                    line = self.line(reference.node)
+                    return f"the file names `{reference.name}` at line {line}"
+        for reference in self.names.references:
+            if reference.defines is None and (HANDLES, reference.name) in self.known:
+                line = self.line(reference.node)
+                return f"the file names the handler `{reference.name}` at line {line}"
+        return None
+
+    def line(self, node: Node) -> int:
+        """The line that `node` begins in."""
+        return self.source.position(node.span.start).line
+
+    @cached_property
+    def calls(self) -> list[Node]:
+        """The calls of the file, in the order in which they begin."""
+        return [node for node in self.tree.nodes if node.kind == "call"]
+
+    @cached_property
+    def definitions(self) -> dict[tuple[Module | None, str], list[Definition]]:
+        """What each module defines, by name: clauses of functions and macros, and delegates."""
+        found: dict[tuple[Module | None, str], list[Definition]] = {}
+        for call in self.calls:
+            head = head_of(call) if is_local(call, *DEFINES) else None
+            if head is not None:
+                key = (self.names.module(call), head[0])
+                found.setdefault(key, []).append(Definition(call, head[1], head[2]))
+        return found
+
+
+def meaning_of(source: Source, look: Look) -> Meaning:
+    """The `Meaning` of `source` under `look`, made once."""
+    return once(Meaning, source, look)
+
+
+def once(make: Callable[[Source, Look], T], source: Source, look: Look) -> T:
+    """What `make` says of `source` under `look`, made once."""
+    key = (make, look.level, look.fixing, look.known)
+    if key not in source.memo:
+        source.memo[key] = make(source, look)
+    result: T = source.memo[key]
+    return result

@@ -1,0 +1,228 @@
+"""How the names of the legacy namespace move: modules, the directives that name them, calls.
+
+A module below the namespace keeps its last part, so what is reached through an alias of it needs
+no edit. The namespace itself does not: `AsyncStreaming.X` moves to `Streaming.X`, unless that name
+is taken. And its `invoke!` has moved elsewhere: a call goes by the full name, and an alias that
+nothing else needs goes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from migrator import Applicability, Edit, Fact, Finding, Fix, Look, Severity, Source, Span
+from migrator.helpers.elixir.names import Reference, Target, handed_on, names, said
+
+from .._names import ELIXIR_LEGACY, current_name, rule_of
+from ._fates import CALL, NAMESPACE, NEW, OLD, Fates, is_there
+from ._imports import imported
+from ._meaning import BRINGS, CURRENT_CALLS, HOLDS, Meaning, is_legacy, meaning_of, once
+from ._spelling import renamed, spelled, to_calls
+from ._statements import removed
+from ._uses import Attributes, attribute_name, is_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from migrator.languages.elixir import Node
+
+    from ._calls import Use
+
+
+@dataclass(eq=False)
+class Move:
+    """What becomes of one name at `node`; without edits it moves with another one, unsaid."""
+
+    rule: str
+    node: Node
+    message: str
+    evidence: tuple[str, ...]
+    level: Applicability = Applicability.SAFE
+    edits: tuple[Edit, ...] = ()
+
+
+def findings(source: Source, look: Look, rule: str) -> Iterator[Finding]:
+    """What `rule` finds among the names and calls of `source`."""
+    for move in once(_moves, source, look):
+        if move.rule == rule and (move.edits or move.level is Applicability.MANUAL):
+            fix = None
+            if move.level is not Applicability.MANUAL:
+                edits = tuple(sorted(set(move.edits), key=lambda edit: edit.span))
+                fix = Fix(move.message, edits, move.level)
+            yield Finding(
+                rule,
+                source.path,
+                move.node.span,
+                Severity.ERROR,
+                move.message,
+                move.evidence,
+                fix,
+            )
+
+
+def facts(source: Source, look: Look) -> Iterator[Fact]:
+    """What the modules of `source` hand on by `use`, and which need what they get so."""
+    meaning = meaning_of(source, look)
+    if meaning.is_library:
+        return
+    for one in handed_on(names(source)):
+        if is_legacy(one.name):
+            yield Fact(BRINGS, one.module, tuple(one), source.path)
+    for owner, level in Fates(meaning, look).held():
+        yield Fact(HOLDS, owner, int(level), source.path)
+
+
+def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
+    """What files are told of that."""
+    for fact in facts:
+        if fact.kind in (BRINGS, HOLDS):
+            leaf = fact.key.rpartition(".")[2]
+            yield Fact(fact.kind, fact.key, fact.value, words=((leaf, "use"),))
+
+
+def _moves(source: Source, look: Look) -> tuple[Move, ...]:
+    meaning = meaning_of(source, look)
+    return () if meaning.is_library else tuple(_Plan(meaning, look).moves())
+
+
+class _Plan:
+    """The moves of one file, which depend on each other."""
+
+    def __init__(self, meaning: Meaning, look: Look) -> None:
+        self.meaning = meaning
+        self.path = meaning.source.path
+        self.fates = Fates(meaning, look)
+        self.look = look
+        self.attributes = Attributes(meaning)
+
+    def moves(self) -> Iterator[Move]:
+        prefixes = {one.prefix for one in self.meaning.names.directives if one.prefix is not None}
+        for reference in self.meaning.names.references:
+            if (
+                is_legacy(reference.name)
+                and reference not in self.fates.of_reference
+                and reference.node not in prefixes
+            ):
+                yield self._of_name(reference)
+        for use in self.fates.uses:
+            yield self._of_use(use)
+
+    # Names
+
+    def _of_name(self, reference: Reference) -> Move:
+        target = reference.target
+        message = f"`{reference.name}` is now `{current_name(reference.name)}`"
+        evidence = (said(self.meaning.source, reference),)
+        move = Move(rule_of(reference.name), reference.node, message, evidence)
+        if target is not None and target.name == ELIXIR_LEGACY:
+            if target.short is None and target.directive.kind in ("import", "require"):
+                self._of_import(reference, target, move)
+            else:
+                self._of_directive(reference, target, move)
+        elif target is not None and is_there(reference, target):
+            move.message += f", which is `{target.short}` here already"
+            gone = removed(self.meaning.source, target)
+            move.edits = gone or tuple(renamed(self.fates, reference))
+        elif reference.name == ELIXIR_LEGACY and is_value(reference):
+            self._of_value(reference, move)
+        else:
+            move.edits = tuple(renamed(self.fates, reference))
+        return move
+
+    def _of_value(self, reference: Reference, move: Move) -> None:
+        """The namespace's own module as a value: what is called on it shows elsewhere, or not."""
+        reads = self._reads(reference)
+        called = [use for use in self.fates.uses if use.site.attribute in reads]
+        if reads and len(called) == len(reads):
+            move.rule = CALL
+            move.message = f"what is called on it is now in `{CURRENT_CALLS}`"
+            move.level = min(use.applicability for use in called)
+            move.edits = (to_calls(self.path, reference),)
+        else:
+            move.level = self.fates.level_of_values
+            move.edits = tuple(renamed(self.fates, reference))
+        if move.level is Applicability.MANUAL:
+            move.message += "; by hand here: what is called on it cannot be followed"
+
+    def _reads(self, reference: Reference) -> list[Node]:
+        """Where the attribute is read that `reference` is the value of."""
+        for around in reference.node.up():
+            name = attribute_name(around)
+            if name is not None:
+                module = self.meaning.names.module(around)
+                if self.attributes.values(module, name) == [reference.node]:
+                    return self.attributes.reads(module, name)
+                return []
+            if around.kind not in ("arguments", "call"):
+                return []
+        return []
+
+    # Directives
+
+    def _of_directive(self, reference: Reference, target: Target, move: Move) -> None:
+        move.rule = NAMESPACE
+        fate = self.fates.of(target)
+        move.level = fate.level
+        if fate.level is Applicability.MANUAL:
+            move.message += f"; this stays: {fate.reason}"
+        elif fate.is_there:
+            move.message += f", which is `{NEW}` here already"
+            move.edits = removed(self.meaning.source, target)
+        elif fate.is_removed:
+            move.message = f"`{target.short}` is used for calls alone, which go by their full name"
+            move.edits = removed(self.meaning.source, target)
+        else:
+            move.edits = tuple(renamed(self.fates, reference))
+            if fate.keeps_short and target.renamed is None and move.edits:
+                end = reference.node.span.end
+                move.edits += (Edit(self.path, Span(end, end), f", as: {OLD}"),)
+
+    def _of_import(self, reference: Reference, target: Target, move: Move) -> None:
+        found = imported(self.fates, reference, target)
+        move.rule, move.level, move.edits = found.rule, found.level, found.edits
+        if found.rule == CALL:
+            move.message = f"`invoke!` is now in `{CURRENT_CALLS}`"
+        if found.level is Applicability.MANUAL:
+            move.message += "; this stays while a call that must be moved by hand needs it"
+
+    # Calls
+
+    def _of_use(self, use: Use) -> Move:
+        move = Move(CALL, use.site.node, use.message, use.evidence, use.applicability)
+        if use.edits:
+            move.edits = (*use.edits, *self._name_of(use))
+        return move
+
+    def _name_of(self, use: Use) -> Iterable[Edit]:
+        """The edits of the name that the call goes by."""
+        site = use.site
+        if site.reference is not None:
+            return (to_calls(self.path, site.reference),)
+        name = spelled(self.meaning.names.envs[site.node], CURRENT_CALLS)
+        if site.attribute is not None:
+            if self._moves_with_attribute(site.attribute):
+                return ()
+            return (Edit(self.path, site.attribute.span, name),)
+        assert site.imported is not None
+        if self._moves_with_import(site.imported):
+            return ()
+        start = site.node.span.start
+        return (Edit(self.path, Span(start, start), f"{name}."),)
+
+    def _moves_with_attribute(self, attribute: Node) -> bool:
+        """Whether all that is called on the attribute moves, and its value with it."""
+        name = attribute_name(attribute)
+        assert name is not None
+        module = self.meaning.names.module(attribute)
+        reads = self.attributes.reads(module, name)
+        called = [use for use in self.fates.uses if use.site.attribute in reads]
+        return len(called) == len(reads) and all(map(self.fates.applies, called))
+
+    def _moves_with_import(self, target: Target) -> bool:
+        """Whether the import brings the call where it is now."""
+        reference = self.meaning.names.at(target.node)
+        if target.directive.kind == "use" or reference is None:
+            return False
+        found = imported(self.fates, reference, target)
+        return found.brings_call and self.look.applies(CALL, found.level)

@@ -1,0 +1,354 @@
+"""Which modules are handlers, and which functions take the events of the library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from migrator import Applicability, Fact, Look, Source
+from migrator.helpers.elixir.calls import (
+    arguments,
+    atom_of,
+    has_arguments,
+    is_local,
+    is_piped_into,
+    keywords,
+    name_of,
+    operator,
+    receiver,
+)
+from migrator.helpers.elixir.patterns import head_of
+
+from .._facts import HANDLER_USE, is_elixir
+from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY, current_name
+from ._calls import uses
+from ._context import below, parameters, wholes
+from ._handlers import Kind, given
+from ._meaning import (
+    BEHAVIOUR,
+    CURRENT_BEHAVIOUR,
+    CURRENT_CALLS,
+    HANDLES,
+    INVOKES,
+    METHOD,
+    Meaning,
+    in_namespace,
+    meaning_of,
+    once,
+)
+from ._uses import attribute_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from migrator.helpers.elixir.names import Module
+    from migrator.languages.elixir import Node
+
+_BASE = "elixir-base"
+_GIVEN = "elixir-given"
+# Modules of the language, which know nothing of the library's events.
+_ELIXIR_S_OWN = frozenset(
+    {"Agent", "Enum", "GenServer", "IO", "Kernel", "List", "Logger", "Map", "Process", "Task"}
+)
+
+
+@dataclass(frozen=True)
+class Role:
+    """That events come here: how certain, and why."""
+
+    level: Applicability
+    reason: str
+
+
+class Roles:
+    """The handlers of one file: modules, and functions by the node that holds their code."""
+
+    def __init__(self, meaning: Meaning, look: Look) -> None:
+        self.meaning = meaning
+        self.modules: dict[Module, Role] = {}
+        #: Modules that give the behaviour to those that `use` them.
+        self.bases: dict[Module, str] = {}
+        self.functions: dict[Node, Role] = {}
+        #: Local functions that take events, by module, name and arity.
+        self.named: dict[tuple[Module | None, str, int], Role] = {}
+        #: Functions of other files that are given events: `MyApp.Render.show/2`.
+        self.elsewhere: set[str] = set()
+        self._behaviours()
+        self._known()
+        self._given(look)
+        self._delegated()
+        self._hand_on()
+
+    def of(self, node: Node) -> Role | None:
+        """The most certain role of the code around `node`."""
+        found = [
+            self.functions[around] for around in (node, *node.up()) if around in self.functions
+        ]
+        module = self.meaning.names.module(node)
+        if module in self.modules:
+            found.append(self.modules[module])
+        return max(found, key=lambda role: role.level, default=None)
+
+    def role_at(self, node: Node) -> Role | None:
+        """That events come to `node`, or go from it: by what is around, what it is handed to."""
+        role = self.of(node)
+        if (role is None or role.level < Applicability.SAFE) and (why := self._written_to(node)):
+            return Role(Applicability.SAFE, why)
+        if role is None and (why := self.meaning.concerned(node)):
+            return Role(Applicability.REVIEW, why)
+        return role
+
+    def _written_to(self, node: Node) -> str | None:
+        """Why what `node` is handed to takes events, if it is handed to something."""
+        parent = node.parent
+        if parent is None:
+            return None
+        if parent.kind == "binary_operator" and operator(parent) == "|>":
+            call = parent.child("right")
+            piped = parent.child("left") is node and call is not None and not arguments(call)
+            return self.takes_events(call) if piped and call is not None else None
+        if parent.kind == "arguments" and parent.parent is not None:
+            call = parent.parent
+            if call.kind == "call" and arguments(call) == [node] and not is_piped_into(call):
+                return self.takes_events(call)
+        return None
+
+    def handler_around(self, node: Node) -> object | None:
+        """What tells the handler around `node`: its function or its module."""
+        for around in node.up():
+            if around in self.functions:
+                head = head_of(around) if around.kind == "call" else None
+                return (self.meaning.names.module(around), head[0]) if head else around
+        module = self.meaning.names.module(node)
+        return module if module in self.modules else None
+
+    def takes_events(self, call: Node) -> str | None:
+        """Why the function that `call` calls takes the events of the library."""
+        name = name_of(call)
+        on = receiver(call)
+        if name == METHOD and on is not None:
+            full = self.meaning.names.name(on)
+            if full is None:
+                return None
+            module = self._module(full)
+            if module in self.modules and module is not None:
+                return self.modules[module].reason
+            if in_namespace(full, ELIXIR_LEGACY) or in_namespace(full, ELIXIR_CURRENT):
+                return f"`{full}` is a handler of the library"
+            if (HANDLES, _now(full)) in self.meaning.known:
+                return f"`{full}` has the behaviour of a handler"
+        elif on is None and name is not None:
+            role = self.named.get((self.meaning.names.module(call), name, 1))
+            return role.reason if role and role.level is Applicability.SAFE else None
+        return None
+
+    # Modules
+
+    def _behaviours(self) -> None:
+        for node in self.meaning.tree.nodes:
+            if attribute_name(node) in ("behaviour", "impl"):
+                operand = node.child("operand")
+                named = arguments(operand) if operand is not None else []
+                if named and self.meaning.names.name(named[0]) in (BEHAVIOUR, CURRENT_BEHAVIOUR):
+                    reason = f"has the behaviour of a handler, by line {self.meaning.line(node)}"
+                    self._handles(node, reason)
+        for directive in self.meaning.names.directives:
+            for target in directive.targets if directive.kind == "use" else ():
+                line = self.meaning.line(directive.call)
+                if target.name in (BEHAVIOUR, CURRENT_BEHAVIOUR):
+                    self._handles(directive.call, f"uses the behaviour of a handler at line {line}")
+                elif (_BASE, _now(target.name)) in self.meaning.known:
+                    reason = f"gets the behaviour of a handler from `{target.name}`, at line {line}"
+                    self._handles(directive.call, reason)
+
+    def _handles(self, node: Node, reason: str) -> None:
+        env = self.meaning.names.envs[node]
+        if env.module is None:
+            return
+        reason = f"`{env.module.name}` {reason}"
+        if env.quoted:
+            self.bases.setdefault(env.module, reason)
+        else:
+            self.modules.setdefault(env.module, Role(Applicability.SAFE, reason))
+
+    def _module(self, name: str) -> Module | None:
+        return next((one for one in self.meaning.names.modules if one.name == name), None)
+
+    # Functions
+
+    def _given(self, look: Look) -> None:
+        for use in uses(self.meaning.source, look):
+            if use.handler is not None and use.given is not None:
+                self._is_given(use.handler, "handler")
+        for call in self.meaning.calls:
+            on = receiver(call)
+            if (
+                on is not None
+                and name_of(call) in INVOKES
+                and self.meaning.names.name(on) == CURRENT_CALLS
+            ):
+                for pair in keywords(call):
+                    if pair.key == "on_event":
+                        self._is_given(pair.value, "on_event")
+
+    def _is_given(self, node: Node, key: str) -> None:
+        line = self.meaning.line(node)
+        role = Role(Applicability.SAFE, f"it is given as `{key}:` at line {line}")
+        what = given(self.meaning, node)
+        if what.function is not None and what.is_anonymous:
+            self.functions[what.function] = role
+        elif what.function is not None:
+            self._captured(what.function, role)
+        elif what.kind is Kind.MODULE and (name := self.meaning.names.name(node)):
+            self._looks_like(name, role.reason)
+
+    def _captured(self, capture: Node, role: Role) -> None:
+        operand = capture.child("operand")
+        target = operand.child("left") if operand is not None else None
+        if target is None:
+            return
+        on = receiver(target)
+        if on is None:
+            name = target.text if target.kind == "identifier" else name_of(target)
+            if name is not None:
+                self._functions(self.meaning.names.module(capture), name, 1, role)
+            return
+        full, function = self.meaning.names.name(on), name_of(target)
+        if full is None or function is None:
+            return
+        if function == METHOD:
+            # `&M.handle_event/1` of a module without the behaviour is what `handler: M` becomes.
+            self._looks_like(full, role.reason)
+        else:
+            self._remote(full, function, 1, role)
+
+    def _remote(self, name: str, function: str, arity: int, role: Role) -> None:
+        module = self._module(name)
+        if module is None:
+            self.elsewhere.add(f"{_now(name)}.{function}/{arity}")
+        elif module not in self.modules:
+            self._functions(module, function, arity, role)
+
+    def _looks_like(self, name: str, reason: str) -> None:
+        reason = f"`{name}` has no behaviour of a handler, but {reason}"
+        self._remote(name, METHOD, 1, Role(Applicability.REVIEW, reason))
+
+    def _functions(self, module: Module | None, name: str, arity: int, role: Role) -> list[Node]:
+        """The clauses of a local function take events; those of which that is news."""
+        self.named.setdefault((module, name, arity), role)
+        news = []
+        for call, least, most in self.meaning.definitions.get((module, name), ()):
+            known = self.functions.get(call)
+            if least <= arity <= most and (known is None or known.level < role.level):
+                self.functions[call] = role
+                news.append(call)
+        return news
+
+    def _known(self) -> None:
+        for module in self.meaning.names.modules:
+            for kind, key in self.meaning.known:
+                owner, _, function = key.rpartition(".")
+                if kind == _GIVEN and module.name and owner == _now(module.name):
+                    name, _, arity = function.partition("/")
+                    role = Role(Applicability.REVIEW, f"another file gives `{key}` its events")
+                    if module not in self.modules:
+                        self._functions(module, name, int(arity), role)
+
+    # Events that are handed on
+
+    def _delegated(self) -> None:
+        for call in self._handle_event():
+            options = {pair.key: pair.value for pair in keywords(call)}
+            to = self.meaning.names.name(options.get("to"))
+            if is_local(call, "defdelegate") and to is not None:
+                role = Role(Applicability.REVIEW, f"line {self.meaning.line(call)} delegates to it")
+                self._remote(to, atom_of(options.get("as")) or METHOD, 1, role)
+
+    def _handle_event(self) -> Iterator[Node]:
+        """The clauses of `handle_event` in the handler modules."""
+        for module in self.modules:
+            yield from (one.call for one in self.meaning.definitions.get((module, METHOD), ()))
+
+    def _hand_on(self) -> None:
+        """Follow the events into the functions that they are handed to."""
+        waiting = [*self._handle_event(), *self.functions]
+        while waiting:
+            function = waiting.pop()
+            for call, arity in _handed(function):
+                reason = f"it is handed the event at line {self.meaning.line(call)}"
+                role = Role(Applicability.REVIEW, reason)
+                on, name = receiver(call), name_of(call)
+                full = self.meaning.names.name(on)
+                if name is None or (on is not None and full is None):
+                    continue
+                if full is not None:
+                    if full.partition(".")[0] not in _ELIXIR_S_OWN:
+                        self._remote(full, name, arity, role)
+                elif self.meaning.names.module(call) not in self.modules:
+                    module = self.meaning.names.module(call)
+                    waiting += self._functions(module, name, arity, role)
+
+
+def _handed(function: Node) -> Iterator[tuple[Node, int]]:
+    """The calls in `function` that are handed its event whole, each with how many arguments."""
+    for scope in [function] if function.kind == "call" else function.children:
+        events = {
+            name.text
+            for parameter in parameters(scope)[:1]
+            for name in wholes(parameter)
+            if name.kind == "identifier"
+        }
+        for call in below(scope):
+            if call.kind != "call" or not has_arguments(call) or call is scope:
+                continue
+            given_here = arguments(call)
+            if is_piped_into(call) and call.parent is not None:
+                piped = call.parent.child("left")
+                given_here = [piped, *given_here] if piped is not None else given_here
+            if any(one.kind == "identifier" and one.text in events for one in given_here):
+                yield call, len(given_here)
+
+
+def _now(name: str) -> str:
+    """The name of a module once it has moved."""
+    return current_name(name) or name
+
+
+def roles(source: Source, look: Look) -> Roles:
+    """The `Roles` of `source` under `look`, made once."""
+    return once(_roles, source, look)
+
+
+def _roles(source: Source, look: Look) -> Roles:
+    return Roles(meaning_of(source, look), look)
+
+
+def facts(source: Source, look: Look) -> Iterator[Fact]:
+    """The handlers of `source` that other files may name, and those that it names elsewhere."""
+    found = roles(source, look)
+    for module in found.modules:
+        if module.name:
+            yield Fact(HANDLES, _now(module.name), path=source.path)
+    for module in found.bases:
+        if module.name:
+            yield Fact(_BASE, _now(module.name), path=source.path)
+    for key in sorted(found.elsewhere):
+        yield Fact(_GIVEN, key, path=source.path)
+
+
+def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
+    """What files are told of each other's handlers."""
+    for fact in facts:
+        leaf = fact.key.rpartition(".")[2]
+        if fact.kind in (HANDLES, _BASE):
+            word = METHOD if fact.kind == HANDLES else "use"
+            yield Fact(fact.kind, fact.key, words=((leaf, word),))
+        elif fact.kind == _GIVEN:
+            yield _told(fact.key)
+        elif fact.kind == HANDLER_USE and is_elixir(fact.key):
+            yield _told(f"{fact.key}.{METHOD}/1")
+
+
+def _told(key: str) -> Fact:
+    leaf = key.rpartition(".")[0].rpartition(".")[2]
+    return Fact(_GIVEN, key, words=((leaf, "chunk"), (leaf, "complete")))
