@@ -12,6 +12,7 @@ from migrator.engine.check import Checked, check
 from migrator.engine.discover import Walk, discover
 from migrator.engine.packs import Pack, builtin_folder, load
 from migrator.engine.plan import plan
+from migrator.languages import SUFFIXES
 from migrator.model import Applicability, Finding, Look, Plan
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Project:
         self.files = files
         self.walk: Walk = discover(()) if files is None else Walk()
         for path in files or ():
-            self.walk.files[path] = "python" if path.endswith(".py") else "yaml"
+            self.walk.files[path] = SUFFIXES[Path(path).suffix]
         options = configuration(Path()).packs if files is None else {}
         self.look = Look(level=level, options=options)
 
@@ -63,8 +64,7 @@ class Project:
     def plan(self) -> Plan:
         def again(overlay: Mapping[str, bytes]) -> tuple[Iterable[Finding], Mapping[str, str]]:
             second = self.audit(overlay)
-            refused = {path: one.reason for path, one in second.checked.items() if one.reason}
-            return [one.finding for one in second.report().findings], refused
+            return [one.finding for one in second.report().findings], second.refused(audit)
 
         audit = self.audit()
         found = [one.finding for one in audit.report().findings]

@@ -49,7 +49,7 @@ class Audit:
         self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
         self.look = replace(
             look,
-            paths=frozenset((*walk.files, *walk.context, *walk.unsupported)),
+            paths=frozenset((*walk.files, *walk.context)),
             editable=frozenset(walk.files) if walk.context else None,
         )
         self.checked: dict[str, Checked] = {}
@@ -90,6 +90,15 @@ class Audit:
                 found.append(Fact(NOT_ANALYSED, path, checked.reason, path))
         return tuple(found)
 
+    def refused(self, before: Audit) -> dict[str, str]:
+        """The files that do not parse, or have a gap that they had not in `before`, with why."""
+        return {
+            path: checked.reason or checked.gaps[0][1]
+            for path, checked in self.checked.items()
+            if checked.reason is not None
+            or (checked.gaps and not (path in before.checked and before.checked[path].gaps))
+        }
+
     def language(self, path: str) -> str:
         """The name of the language of a file that was looked at."""
         return self.walk.files.get(path) or self.walk.context[path]
@@ -126,9 +135,8 @@ class Audit:
         if selected is not None:
             findings = [one for one in findings if one.finding.rule in {*selected, CRASHED}]
         not_analysed = self._not_analysed()
-        checklist = _Checklist(
-            findings, not_analysed, self.checked, self.walk.unsupported, selected
-        )
+        languages = frozenset(self.walk.files.values())
+        checklist = _Checklist(findings, not_analysed, self.checked, languages, selected)
         return Report(
             tuple(PackInfo(pack.id, pack.version, pack.title) for pack in self.packs),
             tuple(findings),
@@ -151,11 +159,17 @@ class Audit:
         found = []
         words = [word for pack in self.packs for word in pack.legacy_words]
         for path, checked in sorted(self.checked.items()):
-            if checked.reason is not None and path in self.walk.files:
-                data = self.read(path)
-                holds = language(self.walk.files[path]).holds
-                if isinstance(data, bytes) and any(holds(data, word) for word in words):
-                    found.append(NotAnalysed(path, checked.reason))
+            if path not in self.walk.files:
+                continue
+            holds = language(self.walk.files[path]).holds
+            missed = list(checked.gaps)
+            data = self.read(path) if checked.reason is not None else ""
+            if isinstance(data, bytes) and checked.reason is not None:
+                missed.append((data, checked.reason))
+            for part, reason in missed:
+                if any(holds(part, word) for word in words):
+                    found.append(NotAnalysed(path, reason))
+                    break
         found += [
             NotAnalysed(path, reason)
             for path, reason in self.unread.items()
@@ -195,13 +209,13 @@ class _Checklist:
         findings: Sequence[Located],
         not_analysed: Sequence[NotAnalysed],
         checked: Mapping[str, Checked],
-        unsupported: Mapping[str, str],
+        languages: Collection[str],
         selected: Collection[str] | None,
     ) -> None:
         self._findings = [one.finding for one in findings]
         self._missing = len(not_analysed)
         self._looked = sum(1 for one in checked.values() if one.reason is None)
-        self._unsupported = unsupported
+        self._languages = languages
         self._selected = selected
         self._crashed = {one.path for one in self._findings if one.rule == CRASHED}
 
@@ -230,21 +244,18 @@ class _Checklist:
         )
 
     def _without_findings(self, item: Item) -> tuple[State, str]:
-        unread = sum(1 for language in self._unsupported.values() if language == item.language)
         left_out = sorted(set(item.rules) - set(self._selected or item.rules))
         if item.by_verify:
             evidence = "the project's validation has not been run on these sources"
-        elif unread:
-            evidence = f"{_files(unread)} of {item.language} are not looked at by this version"
+        elif item.language and item.language not in self._languages:
+            return State.DONE, f"there are no files of {item.language}"
         elif left_out:
             evidence = f"{', '.join(left_out)} was not asked for"
         elif self._crashed and item.rules:
             evidence = f"a rule failed on {_files(len(self._crashed))}"
-        elif item.rules:
+        else:
             looked = _files(self._looked)
             return State.DONE, f"no finding of {', '.join(item.rules)} in {looked} analysed"
-        else:
-            return State.DONE, f"there are no files of {item.language}"
         return State.UNCHECKED, evidence
 
 

@@ -21,12 +21,16 @@ CRASHED = "rule-crashed"
 
 @dataclass(frozen=True)
 class Checked:
-    """What one file yields, in plain values; `reason` says why it could not be analysed."""
+    """What one file yields, in plain values; `reason` says why it could not be analysed.
+
+    `gaps` are the parts of it that could not, as bytes with the reason.
+    """
 
     path: str
     findings: tuple[Located, ...] = ()
     facts: tuple[Fact, ...] = ()
     reason: str | None = None
+    gaps: tuple[tuple[bytes, str], ...] = ()
     names: tuple[str, ...] = ()
 
 
@@ -49,6 +53,10 @@ def check(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) 
         language(name).parse(source)
     except NotAnalysedError as error:
         return Checked(path, reason=str(error))
+    gaps = tuple(
+        (source.text[gap.span.start : gap.span.end].encode(), gap.reason)
+        for gap in language(name).gaps(source)
+    )
     findings, facts = look_at(source, rules, look)
     if look.level > Applicability.REVIEW and any(
         finding.applicability is Applicability.REVIEW for finding in findings
@@ -62,7 +70,8 @@ def check(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) 
             else one
             for one in findings
         ]
-    return Checked(path, tuple(locate(one, source) for one in findings), tuple(facts))
+    located = tuple(locate(one, source) for one in findings)
+    return Checked(path, located, tuple(facts), gaps=gaps)
 
 
 def names_at(path: str, data: bytes, name: str, line: int) -> Checked:

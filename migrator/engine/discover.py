@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pathspec import GitIgnoreSpec
 
 from migrator.errors import MigrateError
-from migrator.languages import SUFFIXES, UNSUPPORTED
+from migrator.languages import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -46,15 +46,13 @@ class Walk:
     """What a walk found: paths with their language, and how many were left out, by reason.
 
     Paths are relative to the current folder and written with `/`. `skipped` are files that a rule
-    might have to see, but that cannot be taken; `unsupported` are those of a language that has no
-    parser here. `context` are the other files of the project: they tell what names mean, and
-    nothing is reported of them.
+    might have to see, but that cannot be taken. `context` are the other files of the project: they
+    tell what names mean, and nothing is reported of them.
     """
 
     files: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     excluded: dict[str, int] = field(default_factory=dict)
-    unsupported: dict[str, str] = field(default_factory=dict)
     context: dict[str, str] = field(default_factory=dict)
 
     def leave_out(self, reason: str) -> None:
@@ -87,7 +85,6 @@ def discover(paths: Sequence[str], exclude: Iterable[str] = ()) -> Walk:
         _Folder(around, extra).walk(Path(os.path.relpath(root)))
         others = {path: name for path, name in around.files.items() if path not in walk.files}
         walk.context.update(others)
-        walk.unsupported.update(around.unsupported)
     return walk
 
 
@@ -111,8 +108,6 @@ def shown(path: Path) -> str:
 def _take(walk: Walk, path: Path, mode: int) -> None:
     name = SUFFIXES.get(path.suffix.lower())
     if name is None:
-        if unsupported := UNSUPPORTED.get(path.suffix.lower()):
-            walk.unsupported[shown(path)] = unsupported
         return
     where = shown(path)
     if stat.S_ISLNK(mode):

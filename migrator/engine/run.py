@@ -114,12 +114,7 @@ class Run:
             if not overlay:
                 return (), {}
             second = self.audit(overlay)
-            refused = {
-                path: checked.reason
-                for path, checked in second.checked.items()
-                if checked.reason is not None
-            }
-            return [one.finding for one in second.report().findings], refused
+            return [one.finding for one in second.report().findings], second.refused(audit)
 
         findings = [one.finding for one in audit.report().findings]
         look = replace(audit.look, level=self.settings.level)

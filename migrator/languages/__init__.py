@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 
 #: Language by suffix. Kept here, so that a walk imports no parser.
 SUFFIXES = {
+    ".ex": "elixir",
+    ".exs": "elixir",
     ".py": "python",
     ".pyi": "python",
     ".pyw": "python",
     ".yaml": "yaml",
     ".yml": "yaml",
 }
-#: Languages that packs speak of and that no parser is here for yet, by suffix.
-UNSUPPORTED = {".ex": "elixir", ".exs": "elixir"}
-_MODULES = {"python": "migrator.languages.python", "yaml": "migrator.languages.yaml"}
+_MODULES = {name: f"migrator.languages.{name}" for name in sorted(set(SUFFIXES.values()))}
 
 
 def language(name: str) -> Language:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from migrator.errors import NotAnalysedError
-from migrator.model import Source, Span
+from migrator.model import Gap, Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,6 +153,11 @@ class Tree:
 def parse(source: Source) -> Tree:
     """The tree of `source`; raises `NotAnalysedError` with line and column where it has none."""
     return source.once(_parse)
+
+
+def gaps(source: Source) -> tuple[Gap, ...]:
+    """None: what does not parse as a whole is refused."""
+    return ()
 
 
 def _parse(source: Source) -> Tree:

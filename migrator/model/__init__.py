@@ -15,7 +15,7 @@ from migrator.model.report import (
     State,
 )
 from migrator.model.rule import NOT_ANALYSED, Fact, Language, Look, Rule, Triggers
-from migrator.model.text import Edit, Position, Source, Span, splice
+from migrator.model.text import Edit, Gap, Position, Source, Span, splice
 
 __all__ = [
     "NOT_ANALYSED",
@@ -28,6 +28,7 @@ __all__ = [
     "Fact",
     "Finding",
     "Fix",
+    "Gap",
     "Language",
     "Located",
     "Look",

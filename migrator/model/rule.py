@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from migrator.model.finding import Applicability, Finding
-from migrator.model.text import Source, Span
+from migrator.model.text import Gap, Source, Span
 
 #: Literal words; a rule cannot match a file unless one group has all its words in it.
 Triggers = tuple[tuple[str, ...], ...]
@@ -108,3 +108,6 @@ class Language(Protocol):
 
     def holds(self, data: bytes, word: str) -> bool:
         """Whether `data` may hold `word` in any spelling the language knows."""
+
+    def gaps(self, source: Source) -> Sequence[Gap]:
+        """The parts of a source that was parsed around a mistake in them; none as a rule."""

@@ -24,6 +24,13 @@ class Span(NamedTuple):
     end: int
 
 
+class Gap(NamedTuple):
+    """A part of a source that could not be analysed, and why."""
+
+    span: Span
+    reason: str
+
+
 class Position(NamedTuple):
     """A place as an editor shows it: line and column count from 1, columns in characters."""
 

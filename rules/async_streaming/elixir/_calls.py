@@ -1,0 +1,190 @@
+"""What becomes of each use of the legacy `invoke!`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from migrator import Applicability, Edit, Look, Source, Span
+from migrator.helpers.elixir.calls import Pair, arguments, is_piped_into, operator, pairs
+
+from ._context import Context, context_of
+from ._handlers import Given, Kind, given
+from ._meaning import CURRENT_CALLS, METHOD, Meaning, meaning_of, once
+from ._uses import Site, sites
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from migrator.languages.elixir import Node
+
+_TARGET = f"{CURRENT_CALLS}.invoke!(ctx, prompt: ..., stream: true, on_event: ...)"
+
+
+@dataclass(frozen=True, eq=False)
+class Use:
+    """One use; `edits` change the arguments of the call, not the name that it goes by."""
+
+    site: Site
+    applicability: Applicability
+    message: str
+    evidence: tuple[str, ...]
+    edits: tuple[Edit, ...] = ()
+    handler: Node | None = None
+    given: Given | None = None
+
+
+def uses(source: Source, look: Look) -> Sequence[Use]:
+    """Every use of the legacy function in `source`, in the order in which they stand there."""
+    return once(_uses, source, look)
+
+
+def _uses(source: Source, look: Look) -> Sequence[Use]:
+    meaning = meaning_of(source, look)
+    if meaning.is_library:
+        return ()
+    found = sorted(sites(meaning), key=lambda site: site.node.span)
+    return tuple(_Call(meaning, site).use() for site in found)
+
+
+class _Call:
+    """One use, on its way to the call of the current function."""
+
+    def __init__(self, meaning: Meaning, site: Site) -> None:
+        self.meaning = meaning
+        self.site = site
+        self.evidence = [site.evidence]
+        self.doubts: list[str] = []
+
+    def use(self) -> Use:
+        call = self.site.call
+        if call is None:
+            why = self.site.problem or "it is passed on as a value"
+            return self._manual(f"{why}; pass on a function that calls `{_TARGET}`")
+        if is_piped_into(call):
+            return self._manual("its argument comes by a pipe")
+        found = self._options(call)
+        if isinstance(found, str):
+            return self._manual(found)
+        by_key = {pair.key: pair for pair in found}
+        prompt, handler = by_key["prompt"], by_key["handler"]
+        what = given(self.meaning, handler.value)
+        context = context_of(self.meaning, call, prompt.value)
+        if isinstance(context, str):
+            return self._manual(context, handler.value, what)
+        if what.kind is Kind.NEITHER:
+            return self._manual(what.reason, handler.value, what)
+        self.evidence.append(context.evidence)
+        self.doubts += [doubt for doubt in (context.doubt, what.doubt) if doubt]
+        if self.site.function != "invoke!":
+            self.doubts.append(f"the guide names `invoke!`, and this is `{self.site.function}`")
+        edits = _Rewrite(self.meaning.source, call, found, handler, what).edits(context)
+        message = f"`{self.site.function}` moves to `{_TARGET}`"
+        if self.doubts:
+            message += f"; review: {'; '.join(self.doubts)}"
+        level = Applicability.REVIEW if self.doubts else Applicability.SAFE
+        evidence = tuple(self.evidence)
+        return Use(self.site, level, message, evidence, tuple(edits), handler.value, what)
+
+    def _manual(self, why: str, handler: Node | None = None, what: Given | None = None) -> Use:
+        message = f"this `{self.site.function}` must be moved to `{CURRENT_CALLS}` by hand: {why}"
+        evidence = tuple(self.evidence)
+        return Use(self.site, Applicability.MANUAL, message, evidence, (), handler, what)
+
+    def _options(self, call: Node) -> list[Pair] | str:
+        """The options of the call, or why they cannot be told."""
+        written = arguments(call)
+        if not written:
+            return "it has no arguments"
+        if len(written) > 1:
+            return "it has more than one argument"
+        options = written[0]
+        if options.kind not in ("keywords", "list"):
+            return "its options are not written here"
+        if options.kind == "list" and any(child.kind != "keywords" for child in options.children):
+            return "its options are not a plain keyword list"
+        found = pairs(options)
+        last = found[-1].value if found else None
+        if last is not None and last.kind == "binary_operator" and operator(last) == "|":
+            if options.kind == "list":
+                return "more options come behind `|`"
+        keys = [pair.key for pair in found]
+        for key in ("stream", "on_event", "ctx"):
+            if key in keys:
+                return f"it already has `{key}:`"
+        for key in ("prompt", "handler"):
+            if keys.count(key) > 1:
+                return f"`{key}:` is given twice"
+        missing = [key for key in ("prompt", "handler") if key not in keys]
+        if missing:
+            return f"it names no {' and no '.join(f'`{key}:`' for key in missing)}"
+        return found
+
+
+class _Rewrite:
+    """The edits of the arguments of one call, in the layout that they have."""
+
+    def __init__(
+        self, source: Source, call: Node, options: list[Pair], handler: Pair, what: Given
+    ) -> None:
+        self.source = source
+        self.call = call
+        self.options = options
+        self.handler = handler
+        self.what = what
+        found = call.of("arguments")
+        assert found is not None
+        self.first = next(token for token in found.tokens if token.named)
+        if self.first.kind == "keywords":
+            self.first = self.first.tokens[0]
+
+    def edits(self, context: Context) -> Iterator[Edit]:
+        yield self._insert(self.first.span.start, f"{context.code},{self._gap(self.first)}")
+        new = f"stream: true,{self._gap(self.handler.node)}on_event"
+        key = self.handler.node.child("key")
+        assert key is not None
+        # A key in quotes loses them; what follows its name stays.
+        rest = key.text.rpartition('"')[2].removeprefix(self.handler.key)
+        yield Edit(self.source.path, Span(key.span.start, key.span.end - len(rest)), new)
+        yield from self._callback()
+
+    def _callback(self) -> Iterator[Edit]:
+        if self.what.kind is not Kind.MODULE:
+            return
+        start, end = self.handler.value.span
+        before, after = ("&(", ")") if self.what.needs_parentheses else ("&", "")
+        yield self._insert(start, before)
+        yield self._insert(end, f"{after}.{METHOD}/1")
+
+    def _insert(self, offset: int, text: str) -> Edit:
+        return Edit(self.source.path, Span(offset, offset), text)
+
+    def _gap(self, before: Node) -> str:
+        """What parts a new argument from `before`, which follows it."""
+        indent = self._indent(before.span.start)
+        if indent is None and self._one_a_line():
+            if before is self.first or before is self.options[0].node:
+                indent = self._indent(self.options[1].node.span.start)
+        if indent is None:
+            return " "
+        return self._line_end() + indent
+
+    def _one_a_line(self) -> bool:
+        """Whether every argument begins a line of its own; the first may follow the parenthesis."""
+        return (
+            len(self.options) > 1
+            and self.first.kind != "list"
+            and all(self._indent(pair.node.span.start) is not None for pair in self.options[1:])
+        )
+
+    def _indent(self, offset: int) -> str | None:
+        """The blanks before `offset` if they begin its line."""
+        text = self.source.text
+        start = text.rfind("\n", 0, offset) + 1
+        blanks = text[start:offset]
+        return blanks if start and not blanks.strip(" \t") else None
+
+    def _line_end(self) -> str:
+        text = self.source.text
+        place = text.find("\n", self.call.span.start)
+        return "\r\n" if place > 0 and text[place - 1] == "\r" else "\n"

@@ -1,0 +1,101 @@
+"""What may be given as a handler."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from migrator.helpers.elixir.calls import has_arguments, operator
+
+from ._context import below, scopes
+
+if TYPE_CHECKING:
+    from migrator.languages.elixir import Node
+
+    from ._meaning import Meaning
+
+
+class Kind(Enum):
+    """What an expression given as handler is."""
+
+    MODULE = "module"  # its `handle_event/1` takes the event
+    FUNCTION = "function"  # takes the event itself
+    NEITHER = "neither"  # nothing a handler can be
+
+
+@dataclass(frozen=True)
+class Given:
+    """The kind of an expression, and what is not certain about it.
+
+    `function` is the `fn` or capture that it leads to. `is_anonymous`: one that the guide would
+    rather have a name.
+    """
+
+    kind: Kind
+    doubt: str = ""
+    reason: str = ""
+    needs_parentheses: bool = False
+    function: Node | None = None
+    is_anonymous: bool = False
+
+
+_DOUBT = "it may hold a module or a function"
+
+
+def given(meaning: Meaning, node: Node) -> Given:
+    """What `node` is when it is given as handler."""
+    if node.kind == "anonymous_function":
+        return Given(Kind.FUNCTION, function=node, is_anonymous=True)
+    if meaning.names.at(node) is not None or node.kind in ("atom", "quoted_atom"):
+        return Given(Kind.MODULE)
+    if node.kind == "unary_operator" and operator(node) == "&":
+        return _capture(node)
+    if node.kind == "identifier":
+        return _variable(meaning, node)
+    if node.kind == "access_call" or (node.kind == "unary_operator" and operator(node) == "@"):
+        return Given(Kind.MODULE, _DOUBT)
+    if node.kind == "call":
+        closed = node.text.endswith(")") or not has_arguments(node)
+        is_open = not closed or node.of("do_block") is not None
+        return Given(Kind.MODULE, _DOUBT, needs_parentheses=is_open)
+    if node.kind == "binary_operator" and operator(node) in ("||", "or", "|>"):
+        return Given(Kind.MODULE, _DOUBT, needs_parentheses=True)
+    return Given(Kind.NEITHER, reason="what it is given as handler is no module and no function")
+
+
+def _capture(node: Node) -> Given:
+    operand = node.child("operand")
+    if operand is not None and operand.kind == "binary_operator" and operator(operand) == "/":
+        right = operand.child("right")
+        if right is not None and right.kind == "integer":
+            if right.text == "1":
+                return Given(Kind.FUNCTION, function=node)
+            reason = f"the function that it is given takes {right.text} arguments, not one event"
+            return Given(Kind.NEITHER, reason=reason)
+    return Given(Kind.FUNCTION, function=node, is_anonymous=True)
+
+
+def _variable(meaning: Meaning, node: Node) -> Given:
+    bound = _value(node)
+    if bound is not None and bound.kind in ("anonymous_function", "unary_operator"):
+        what = given(meaning, bound)
+        if what.kind is Kind.FUNCTION:
+            line = meaning.line(bound)
+            doubt = f"`{node.text}` holds the function of line {line}"
+            return Given(Kind.FUNCTION, doubt, function=bound, is_anonymous=what.is_anonymous)
+    return Given(Kind.MODULE, _DOUBT)
+
+
+def _value(node: Node) -> Node | None:
+    """What the variable `node` was last set to in the function around it, as far as that shows."""
+    found = None
+    outer = list(scopes(node))
+    for one in below(outer[-1]) if outer else ():
+        if one.span.start >= node.span.start:
+            continue
+        if one.kind == "binary_operator" and operator(one) == "=":
+            left = one.child("left")
+            if left is not None and left.kind == "identifier" and left.text == node.text:
+                found = one.child("right")
+    return found

@@ -1,0 +1,83 @@
+"""What one Elixir file speaks of, with what is known of the other files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.helpers.elixir.names import Names, names
+from migrator.languages.elixir import Tree, parse
+
+from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import TypeVar
+
+    from migrator import Look, Source
+    from migrator.languages.elixir import Node
+
+    T = TypeVar("T")
+
+CURRENT_CALLS = "Pipeline.LLM"
+#: The functions of the legacy namespace that are now those of `CURRENT_CALLS`.
+INVOKES = ("invoke!", "invoke")
+BEHAVIOUR = f"{ELIXIR_LEGACY}.Handler"
+CURRENT_BEHAVIOUR = f"{ELIXIR_CURRENT}.Handler"
+METHOD = "handle_event"
+LIBRARY = "elixir-library"
+
+
+def in_namespace(name: str | None, namespace: str) -> bool:
+    """Whether `name` is `namespace` or stands in it."""
+    return name is not None and (name == namespace or name.startswith(f"{namespace}."))
+
+
+class Meaning:
+    """The names of one file, and the facts learnt that concern it."""
+
+    def __init__(self, source: Source, look: Look) -> None:
+        self.source = source
+        self.look = look
+        self.tree: Tree = parse(source)
+        self.names: Names = names(source)
+        self.known = {(fact.kind, fact.key): fact.value for fact in look.known}
+        #: Whether the file is part of the legacy library itself, which its users do not edit.
+        self.is_library = self.defines_library() or (
+            (LIBRARY, "") in self.known
+            and any(in_namespace(one.name, ELIXIR_LEGACY) for one in self.names.modules)
+        )
+
+    def defines_library(self) -> bool:
+        """Whether the namespace's own module or behaviour is defined here."""
+        return any(one.name in (ELIXIR_LEGACY, BEHAVIOUR) for one in self.names.modules)
+
+    def concerned(self) -> str | None:
+        """Why events of the library can be met anywhere in this file, if they can."""
+        for reference in self.names.references:
+            for namespace in (ELIXIR_LEGACY, ELIXIR_CURRENT, CURRENT_CALLS):
+                if in_namespace(reference.name, namespace):
+                    line = self.line(reference.node)
+                    return f"the file names `{reference.name}` at line {line}"
+        return None
+
+    def line(self, node: Node) -> int:
+        """The line that `node` begins in."""
+        return self.source.position(node.span.start).line
+
+    def calls(self) -> Iterator[Node]:
+        """The calls of the file, in the order in which they begin."""
+        return (node for node in self.tree.nodes if node.kind == "call")
+
+
+def meaning_of(source: Source, look: Look) -> Meaning:
+    """The `Meaning` of `source` under `look`, made once."""
+    return once(Meaning, source, look)
+
+
+def once(make: Callable[[Source, Look], T], source: Source, look: Look) -> T:
+    """What `make` says of `source` under `look`, made once."""
+    key = (make, look.level, look.fixing, look.known)
+    if key not in source.memo:
+        source.memo[key] = make(source, look)
+    result: T = source.memo[key]
+    return result

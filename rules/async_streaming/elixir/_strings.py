@@ -1,0 +1,104 @@
+"""Legacy names in strings, comments and docs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
+from migrator.helpers.elixir.calls import arguments, is_local, text_in
+
+from .._names import current_name, rule_of
+from ._meaning import meaning_of, once
+from ._uses import attribute_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.languages.elixir import Node
+
+_NAMESPACE = r"(?:pipeline\.async_streaming|(?:Elixir\.)?Pipeline\.AsyncStreaming)"
+_PARTS = r"(?:\.[^\W\d]\w*)*(?:(?<=\.invoke)!)?(?:/1)?"
+_NAME = re.compile(_NAMESPACE + _PARTS)
+_MENTION = re.compile(rf"(?<![\w.]){_NAMESPACE}(?!\w){_PARTS}")
+_CALL = "legacy-call"
+_TEXT = "legacy-namespace"
+_DOCS = ("doc", "moduledoc", "typedoc", "shortdoc")
+_ROOT = "Elixir."
+
+
+def findings(source: Source, look: Look, rule: str) -> Iterator[Finding]:
+    """What `rule` finds in the strings, comments and docs of `source`."""
+    return (finding for finding in once(_all, source, look) if finding.rule == rule)
+
+
+def _all(source: Source, look: Look) -> tuple[Finding, ...]:
+    meaning = meaning_of(source, look)
+    if meaning.is_library:
+        return ()
+    found: list[Finding] = []
+    for node in meaning.tree.nodes:
+        if node.kind == "comment":
+            found += _mentions(source, node.span, "comment")
+        elif is_doc(node):
+            found += _mentions(source, node.span, "documentation")
+        elif node.kind in ("string", "quoted_atom"):
+            found += _string(source, node)
+    return tuple(found)
+
+
+def is_doc(node: Node) -> bool:
+    """Whether `node` is the text of `@doc`, `@moduledoc` or the like."""
+    if node.kind not in ("string", "sigil"):
+        return False
+    call = node.parent.parent if node.parent is not None else None
+    return (
+        call is not None
+        and is_local(call, *_DOCS)
+        and call.parent is not None
+        and attribute_name(call.parent) is not None
+        and arguments(call) == [node]
+    )
+
+
+def _string(source: Source, node: Node) -> Iterator[Finding]:
+    text = text_in(node)
+    if text is None or not _NAME.fullmatch(text):
+        return
+    if node.kind == "quoted_atom" and not text.startswith(_ROOT):
+        return
+    new = _current(text)
+    inside = node.of("quoted_content")
+    assert inside is not None
+    rule = rule_of(text)
+    level = Applicability.REVIEW if rule == _CALL else Applicability.SAFE
+    message = f"`{text}` is now `{new}`"
+    if rule == _CALL:
+        message += ", which takes other arguments"
+    what = "string" if node.kind == "string" else "atom"
+    evidence = (f"the {what} is a legacy name as a whole",)
+    fix = Fix(message, (Edit(source.path, inside.span, new),), level)
+    yield Finding(rule, source.path, node.span, Severity.ERROR, message, evidence, fix)
+
+
+def _mentions(source: Source, span: Span, what: str) -> Iterator[Finding]:
+    """One finding a line that names the legacy namespace."""
+    by_line: dict[int, list[re.Match[str]]] = {}
+    for match in _MENTION.finditer(source.text, span.start, span.end):
+        by_line.setdefault(source.position(match.start()).line, []).append(match)
+    for matches in by_line.values():
+        edits = tuple(
+            Edit(source.path, Span(*match.span()), _current(match[0])) for match in matches
+        )
+        message = f"`{matches[0][0]}` is now `{edits[0].text}`"
+        where = Span(matches[0].start(), matches[-1].end())
+        fix = Fix(message, edits, Applicability.REVIEW)
+        evidence = (f"a {what} names it",)
+        yield Finding(_TEXT, source.path, where, Severity.ERROR, message, evidence, fix)
+
+
+def _current(name: str) -> str:
+    new = current_name(name)
+    assert new is not None, name
+    # The function takes a context as well.
+    return f"{new[:-1]}2" if new.endswith(("!/1", "invoke/1")) else new

@@ -1,0 +1,208 @@
+"""Where the legacy `invoke!` is used: calls, and what only passes it on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from migrator.helpers.elixir.calls import arguments, atom_of, has_arguments, is_local, keywords
+from migrator.helpers.elixir.names import said
+
+from .._names import ELIXIR_LEGACY
+from ._meaning import INVOKES, Meaning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.helpers.elixir.names import Module, Reference, Target
+    from migrator.languages.elixir import Node
+
+_DEFINES = ("def", "defp", "defmacro", "defmacrop", "defdelegate", "defguard", "defguardp")
+
+
+@dataclass(eq=False)
+class Site:
+    """One place that names the function.
+
+    `call` is the call that it makes, `None` where it is passed on. It is reached by way of one of
+    `reference` (the module named before the dot), `imported` and `attribute` (`@module.invoke!`).
+    """
+
+    node: Node
+    function: str
+    call: Node | None
+    evidence: str
+    reference: Reference | None = None
+    imported: Target | None = None
+    attribute: Node | None = None
+    #: Why the name cannot be followed, where it cannot.
+    problem: str = ""
+
+
+def sites(meaning: Meaning) -> Iterator[Site]:
+    """Every use of the legacy function in a file, in no order."""
+    names = meaning.names
+    attributes = Attributes(meaning)
+    for reference in names.references:
+        if reference.name == ELIXIR_LEGACY and reference.target is None:
+            yield from _by_name(meaning, reference)
+    for node in meaning.tree.nodes:
+        if node.kind == "identifier" and node.text in INVOKES:
+            parent = node.parent
+            if parent is not None and parent.kind == "dot":
+                left = parent.child("left")
+                if left is not None and left is not node:
+                    yield from _by_attribute(meaning, attributes, node, parent, left)
+            else:
+                yield from _by_import(meaning, node)
+
+
+def _by_name(meaning: Meaning, reference: Reference) -> Iterator[Site]:
+    evidence = said(meaning.source, reference)
+    parent = reference.node.parent
+    if parent is not None and parent.kind == "dot":
+        right = parent.child("right")
+        if right is not None and right.text in INVOKES:
+            yield Site(_whole(parent), right.text, _called(parent), evidence, reference=reference)
+    elif parent is not None and parent.kind in ("arguments", "tuple"):
+        named = next((atom_of(node) for node in parent.children if atom_of(node) in INVOKES), None)
+        if named is not None:
+            node = parent.parent if parent.kind == "arguments" else parent
+            problem = "the function is named by an atom"
+            assert node is not None
+            yield Site(node, named, None, evidence, reference=reference, problem=problem)
+
+
+def _by_attribute(
+    meaning: Meaning, attributes: Attributes, node: Node, dot: Node, left: Node
+) -> Iterator[Site]:
+    if meaning.names.at(left) is not None:
+        return
+    name = attribute_name(left)
+    values = attributes.values(meaning.names.module(left), name) if name else []
+    named = [meaning.names.at(value) for value in values]
+    if values and all(one and one.name == ELIXIR_LEGACY for one in named):
+        evidence = f"`@{name}` is `{ELIXIR_LEGACY}`, set at line {meaning.line(values[0])}"
+        yield Site(_whole(dot), node.text, _called(dot), evidence, attribute=left)
+    elif passes_module_on(meaning):
+        call = _called(dot)
+        keys = {pair.key for pair in keywords(call)} if call else set()
+        if keys & {"prompt", "handler"}:
+            evidence = f"the file passes `{ELIXIR_LEGACY}` on as a value"
+            problem = "what it is called on is not known here"
+            yield Site(_whole(dot), node.text, None, evidence, problem=problem)
+
+
+def passes_module_on(meaning: Meaning) -> bool:
+    """Whether the namespace's module is a mere value somewhere in the file."""
+    return any(
+        reference.name == ELIXIR_LEGACY and is_value(reference)
+        for reference in meaning.names.references
+    )
+
+
+def is_value(reference: Reference) -> bool:
+    """Whether the module is passed on here, and not called, aliased or defined."""
+    parent = reference.node.parent
+    return (
+        reference.target is None
+        and reference.defines is None
+        and not (parent is not None and parent.kind == "dot")
+    )
+
+
+def _by_import(meaning: Meaning, node: Node) -> Iterator[Site]:
+    env = meaning.names.envs[node]
+    imported = next(
+        (
+            target
+            for target in reversed(env.imports)
+            if target.name == ELIXIR_LEGACY and _brings(target, node.text)
+        ),
+        None,
+    )
+    if imported is None or node.text in _defined(meaning, env.module):
+        return
+    call = node.parent if node.parent is not None and node.parent.kind == "call" else None
+    if call is not None and call.child("target") is not node:
+        call = None
+    line = meaning.line(imported.directive.call)
+    evidence = f"`{node.text}` is imported from `{ELIXIR_LEGACY}` at line {line}"
+    yield Site(call or node, node.text, call, evidence, imported=imported)
+
+
+def _brings(target: Target, function: str) -> bool:
+    """Whether an import brings `function`."""
+    for pair in target.directive.options:
+        named = {one.text.rstrip().removesuffix(":") for one in _keywords_in(pair.value)}
+        if pair.key == "only":
+            return function in named or pair.value.kind != "list"
+        if pair.key == "except" and function in named:
+            return False
+    return True
+
+
+def _keywords_in(node: Node) -> Iterator[Node]:
+    for child in node.children:
+        yield from [child] if child.kind == "keyword" else _keywords_in(child)
+
+
+def _defined(meaning: Meaning, module: Module | None) -> set[str]:
+    """The functions that `module` defines itself, among those of the library's names."""
+    found = set()
+    for call in meaning.calls():
+        if is_local(call, *_DEFINES) and meaning.names.module(call) is module:
+            head = next(iter(arguments(call)), None)
+            while head is not None and head.kind == "binary_operator":
+                head = head.child("left")
+            target = head.child("target") if head is not None and head.kind == "call" else head
+            if target is not None and target.text in INVOKES:
+                found.add(target.text)
+    return found
+
+
+def _whole(dot: Node) -> Node:
+    """The call that a dot makes, which tree-sitter has even where nothing is called."""
+    parent = dot.parent
+    return parent if parent is not None and parent.child("target") is dot else dot
+
+
+def _called(dot: Node) -> Node | None:
+    node = _whole(dot)
+    return node if node is not dot and has_arguments(node) else None
+
+
+class Attributes:
+    """The module attributes of a file: what each is set to, by module."""
+
+    def __init__(self, meaning: Meaning) -> None:
+        self._values: dict[tuple[Module | None, str], list[Node]] = {}
+        self._reads: dict[tuple[Module | None, str], list[Node]] = {}
+        for node in meaning.tree.nodes:
+            name = attribute_name(node)
+            if name is not None:
+                key = (meaning.names.module(node), name)
+                operand = node.child("operand")
+                given = arguments(operand) if operand is not None else []
+                if given:
+                    self._values.setdefault(key, []).append(given[0])
+                else:
+                    self._reads.setdefault(key, []).append(node)
+
+    def values(self, module: Module | None, name: str) -> list[Node]:
+        """What `@name` is set to in `module`."""
+        return self._values.get((module, name), [])
+
+    def reads(self, module: Module | None, name: str) -> list[Node]:
+        """Where `@name` is read in `module`."""
+        return self._reads.get((module, name), [])
+
+
+def attribute_name(node: Node) -> str | None:
+    """`name` for `@name` and `@name value`."""
+    if node.kind != "unary_operator" or not node.text.startswith("@"):
+        return None
+    operand = node.child("operand")
+    if operand is not None and operand.kind == "call":
+        operand = operand.child("target")
+    return operand.text if operand is not None and operand.kind == "identifier" else None
