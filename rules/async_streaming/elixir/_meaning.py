@@ -41,6 +41,11 @@ class Meaning:
         self.tree: Tree = parse(source)
         self.names: Names = names(source)
         self.known = {(fact.kind, fact.key): fact.value for fact in look.known}
+        namespaces = (ELIXIR_LEGACY, ELIXIR_CURRENT, CURRENT_CALLS)
+        self._named = {
+            namespace: [one for one in self.names.references if in_namespace(one.name, namespace)]
+            for namespace in namespaces
+        }
         #: Whether the file is part of the legacy library itself, which its users do not edit.
         self.is_library = self.defines_library() or (
             (LIBRARY, "") in self.known
@@ -51,11 +56,17 @@ class Meaning:
         """Whether the namespace's own module or behaviour is defined here."""
         return any(one.name in (ELIXIR_LEGACY, BEHAVIOUR) for one in self.names.modules)
 
-    def concerned(self) -> str | None:
-        """Why events of the library can be met anywhere in this file, if they can."""
-        for reference in self.names.references:
-            for namespace in (ELIXIR_LEGACY, ELIXIR_CURRENT, CURRENT_CALLS):
-                if in_namespace(reference.name, namespace):
+    def concerned(self, node: Node) -> str | None:
+        """Why events of the library can be met at `node`, if they can.
+
+        A file that names the legacy namespace may hold them anywhere. Where it is all moved, they
+        are looked for in the modules that name the current one: what a first run left there stays
+        reported, and other modules beside them are left in peace.
+        """
+        module = self.names.module(node)
+        for namespace, references in self._named.items():
+            for reference in references:
+                if namespace == ELIXIR_LEGACY or reference.env.module is module:
                     line = self.line(reference.node)
                     return f"the file names `{reference.name}` at line {line}"
         return None

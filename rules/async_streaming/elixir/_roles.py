@@ -1,0 +1,255 @@
+"""Which modules are handlers, and which functions take the events of the library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from migrator import Applicability, Fact, Look, Source
+from migrator.helpers.elixir.calls import arguments, keywords, name_of, receiver
+from migrator.helpers.elixir.patterns import head_of
+
+from .._facts import HANDLER_USE, is_elixir
+from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY, current_name
+from ._calls import uses
+from ._handlers import Kind, given
+from ._meaning import (
+    BEHAVIOUR,
+    CURRENT_BEHAVIOUR,
+    CURRENT_CALLS,
+    INVOKES,
+    METHOD,
+    Meaning,
+    in_namespace,
+    meaning_of,
+    once,
+)
+from ._uses import attribute_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from migrator.helpers.elixir.names import Module
+    from migrator.languages.elixir import Node
+
+_BASE = "elixir-base"
+_HANDLER = "elixir-handler"
+_GIVEN = "elixir-given"
+_DEFINES = ("def", "defp")
+
+
+@dataclass(frozen=True)
+class Role:
+    """That events come here: how certain, and why."""
+
+    level: Applicability
+    reason: str
+
+
+class Roles:
+    """The handlers of one file: modules, and functions by the node that holds their code."""
+
+    def __init__(self, meaning: Meaning, look: Look) -> None:
+        self.meaning = meaning
+        self.modules: dict[Module, Role] = {}
+        #: Modules that give the behaviour to those that `use` them.
+        self.bases: dict[Module, str] = {}
+        self.functions: dict[Node, Role] = {}
+        #: Local functions that are given as handler, by module and name.
+        self.named: dict[tuple[Module | None, str], Role] = {}
+        self.elsewhere: set[str] = set()
+        self._behaviours()
+        self._known()
+        self._given(look)
+
+    def of(self, node: Node) -> Role | None:
+        """The most certain role of the code around `node`."""
+        found = [
+            self.functions[around] for around in (node, *node.up()) if around in self.functions
+        ]
+        module = self.meaning.names.module(node)
+        if module in self.modules:
+            found.append(self.modules[module])
+        return max(found, key=lambda role: role.level, default=None)
+
+    def handler_around(self, node: Node) -> object | None:
+        """What tells the handler around `node`: its function or its module."""
+        for around in node.up():
+            if around in self.functions:
+                head = head_of(around) if around.kind == "call" else None
+                return (self.meaning.names.module(around), head[0]) if head else around
+        module = self.meaning.names.module(node)
+        return module if module in self.modules else None
+
+    def takes_events(self, call: Node) -> str | None:
+        """Why the function that `call` calls takes the events of the library."""
+        name = name_of(call)
+        on = receiver(call)
+        if name == METHOD and on is not None:
+            full = self.meaning.names.name(on)
+            if full is None:
+                return None
+            module = self._module(full)
+            if module in self.modules and module is not None:
+                return self.modules[module].reason
+            if in_namespace(full, ELIXIR_LEGACY) or in_namespace(full, ELIXIR_CURRENT):
+                return f"`{full}` is a handler of the library"
+            if (_HANDLER, full) in self.meaning.known:
+                return f"`{full}` has the behaviour of a handler"
+        elif on is None and name is not None:
+            role = self.named.get((self.meaning.names.module(call), name))
+            return role.reason if role and role.level is Applicability.SAFE else None
+        return None
+
+    # Modules
+
+    def _behaviours(self) -> None:
+        for node in self.meaning.tree.nodes:
+            if attribute_name(node) in ("behaviour", "impl"):
+                operand = node.child("operand")
+                named = arguments(operand) if operand is not None else []
+                if named and self.meaning.names.name(named[0]) in (BEHAVIOUR, CURRENT_BEHAVIOUR):
+                    reason = f"has the behaviour of a handler, by line {self.meaning.line(node)}"
+                    self._handles(node, reason)
+        for directive in self.meaning.names.directives:
+            for target in directive.targets if directive.kind == "use" else ():
+                line = self.meaning.line(directive.call)
+                if target.name in (BEHAVIOUR, CURRENT_BEHAVIOUR):
+                    self._handles(directive.call, f"uses the behaviour of a handler at line {line}")
+                elif (_BASE, target.name) in self.meaning.known:
+                    reason = f"gets the behaviour of a handler from `{target.name}`, at line {line}"
+                    self._handles(directive.call, reason)
+
+    def _handles(self, node: Node, reason: str) -> None:
+        env = self.meaning.names.envs[node]
+        if env.module is None:
+            return
+        reason = f"`{env.module.name}` {reason}"
+        if env.quoted:
+            self.bases.setdefault(env.module, reason)
+        else:
+            self.modules.setdefault(env.module, Role(Applicability.SAFE, reason))
+
+    def _module(self, name: str) -> Module | None:
+        return next((one for one in self.meaning.names.modules if one.name == name), None)
+
+    # Functions
+
+    def _given(self, look: Look) -> None:
+        for use in uses(self.meaning.source, look):
+            if use.handler is not None and use.given is not None:
+                self._is_given(use.handler, "handler")
+        for call in self.meaning.calls():
+            on = receiver(call)
+            if (
+                on is not None
+                and name_of(call) in INVOKES
+                and self.meaning.names.name(on) == CURRENT_CALLS
+            ):
+                for pair in keywords(call):
+                    if pair.key == "on_event":
+                        self._is_given(pair.value, "on_event")
+
+    def _is_given(self, node: Node, key: str) -> None:
+        line = self.meaning.line(node)
+        role = Role(Applicability.SAFE, f"it is given as `{key}:` at line {line}")
+        what = given(self.meaning, node)
+        if what.function is not None and what.is_anonymous:
+            self.functions[what.function] = role
+        elif what.function is not None:
+            self._captured(what.function, role)
+        elif what.kind is Kind.MODULE and (name := self.meaning.names.name(node)):
+            self._looks_like(name, role.reason)
+
+    def _captured(self, capture: Node, role: Role) -> None:
+        operand = capture.child("operand")
+        target = operand.child("left") if operand is not None else None
+        if target is None:
+            return
+        on = receiver(target)
+        if on is None:
+            name = target.text if target.kind == "identifier" else name_of(target)
+            if name is not None:
+                self._functions(self.meaning.names.module(capture), name, role)
+            return
+        full, function = self.meaning.names.name(on), name_of(target)
+        if full is None or function is None:
+            return
+        module = self._module(full)
+        if module is None:
+            self.elsewhere.add(f"{full}.{function}")
+        elif module not in self.modules:
+            # `&M.handle_event/1` of a module without the behaviour is what `handler: M` becomes.
+            if function == METHOD:
+                self._looks_like(full, role.reason)
+            else:
+                self._functions(module, function, role)
+
+    def _looks_like(self, name: str, reason: str) -> None:
+        module = self._module(name)
+        if module is None:
+            self.elsewhere.add(f"{name}.{METHOD}")
+        elif module not in self.modules:
+            reason = f"`{name}` has no behaviour of a handler, but {reason}"
+            self._functions(module, METHOD, Role(Applicability.REVIEW, reason))
+
+    def _functions(self, module: Module | None, name: str, role: Role) -> None:
+        self.named.setdefault((module, name), role)
+        for call in self.meaning.calls():
+            if call.child("target") is None or name_of(call) not in _DEFINES:
+                continue
+            head = head_of(call)
+            if head is not None and head[0] == name and head[1] <= 1 <= head[2]:
+                if self.meaning.names.module(call) is module:
+                    known = self.functions.get(call)
+                    if known is None or known.level < role.level:
+                        self.functions[call] = role
+
+    def _known(self) -> None:
+        for module in self.meaning.names.modules:
+            for kind, key in self.meaning.known:
+                owner, _, name = key.rpartition(".")
+                if kind == _GIVEN and owner == module.name and module not in self.modules:
+                    reason = f"another file names `{key}/1` as a handler"
+                    self._functions(module, name, Role(Applicability.REVIEW, reason))
+
+
+def roles(source: Source, look: Look) -> Roles:
+    """The `Roles` of `source` under `look`, made once."""
+    return once(_roles, source, look)
+
+
+def _roles(source: Source, look: Look) -> Roles:
+    return Roles(meaning_of(source, look), look)
+
+
+def facts(source: Source, look: Look) -> Iterator[Fact]:
+    """The handlers of `source` that other files may name, and those that it names elsewhere."""
+    found = roles(source, look)
+    for module in found.modules:
+        if module.name:
+            yield Fact(_HANDLER, module.name, path=source.path)
+    for module in found.bases:
+        if module.name:
+            yield Fact(_BASE, module.name, path=source.path)
+    for key in sorted(found.elsewhere):
+        yield Fact(_GIVEN, key, path=source.path)
+
+
+def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
+    """What files are told of each other's handlers, under the old names and the new."""
+    for fact in facts:
+        if fact.kind in (_HANDLER, _BASE):
+            leaf = fact.key.rpartition(".")[2]
+            word = METHOD if fact.kind == _HANDLER else "use"
+            for name in {fact.key, current_name(fact.key) or fact.key}:
+                yield Fact(fact.kind, name, words=((leaf, word),))
+        elif fact.kind == _GIVEN:
+            yield from _told(fact.key)
+        elif fact.kind == HANDLER_USE and is_elixir(fact.key):
+            yield from _told(f"{fact.key}.{METHOD}")
+
+
+def _told(key: str) -> Iterator[Fact]:
+    leaf = key.rpartition(".")[0].rpartition(".")[2]
+    yield Fact(_GIVEN, key, words=((leaf, "chunk"), (leaf, "complete")))
