@@ -86,7 +86,7 @@ class Audit:
         found: list[Fact] = []
         for path, checked in sorted(self.checked.items()):
             found += checked.facts
-            if checked.reason is not None:
+            if checked.reason is not None or checked.gaps:
                 found.append(Fact(NOT_ANALYSED, path, checked.reason, path))
         return tuple(found)
 

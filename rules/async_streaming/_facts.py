@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator import Fact
 from migrator.helpers.python.modules import SUFFIXES, files_of
 
-from ._names import current_name
+from ._names import ELIXIR_CURRENT, PYTHON_CURRENT, current_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,7 @@ HANDLER_DEF = "handler-def"
 HANDLER_WANTED = "handler-wanted"
 STEP_MODEL = "step-model"
 NAMED_PROCESS = "named-process"
+CURRENT_LIBRARY = "current-library"
 
 #: Shapes of a definition: see `handler_def`.
 TAKES = "takes"
@@ -67,14 +68,27 @@ def handler_use(name: str, step: Step, path: str, span: Span) -> Fact | None:
 def handler_wanted(name: str, look: Look) -> Fact:
     """To be learnt: the definition of `name`, a dotted name or a Python place, decides elsewhere.
 
-    The modules that may hold it are looked at.
+    The modules that may hold it are looked at: of Python by their path, of Elixir by their name.
     """
     files = {file for place in places(name, look) for file in files_of(place)}
-    return Fact(HANDLER_WANTED, name, files=tuple(sorted(files & look.paths)))
+    words: list[tuple[str, ...]] = []
+    if is_elixir(name):
+        words.append(("defmodule", name.rpartition(".")[2]))
+        if in_library(name):
+            words.append(("defmodule", *ELIXIR_CURRENT.split(".")))
+    return Fact(HANDLER_WANTED, name, words=tuple(words), files=tuple(sorted(files & look.paths)))
+
+
+def in_library(name: str) -> bool:
+    """Whether `name` is in the current namespace of the library, in either spelling."""
+    return any(
+        name == namespace or name.startswith(f"{namespace}.")
+        for namespace in (PYTHON_CURRENT, ELIXIR_CURRENT)
+    )
 
 
 def handler_def(place: str, shape: str, value: str | tuple[str, ...], path: str) -> Fact:
-    """What stands at `place` (`src/app/handlers:Console`), as a handler.
+    """What stands at `place` (`src/app/handlers:Console`, an Elixir module), as a handler.
 
     `TAKES`: it takes one event: a class whose own `handle_event` does, a function that does, an
     instance of such a class. `REFUSES`: it does not, and `value` says why ("its `handle_event`
@@ -141,3 +155,8 @@ def named_process(name: str, what: str, path: str, span: Span) -> Fact:
     `what` says which: "an Agent", "a GenServer".
     """
     return Fact(NAMED_PROCESS, name, what, path, span)
+
+
+def current_library(path: str) -> Fact:
+    """The Elixir library's current namespace is itself among the sources."""
+    return Fact(CURRENT_LIBRARY, "", path=path)

@@ -167,28 +167,18 @@ class _Events:
     def _taken_apart(self) -> Iterator[Place]:
         """`{kind, data}` where events come in, unless clauses before it take both kinds."""
         for function, role in self._functions():
-            seen = {
-                tag
-                for node in below(function)
-                if node.kind == "tuple" and len(node.children) == 2
-                if (tag := atom_of(node.children[0])) in _NEW
-            }
             for node in _events_in_heads(function):
                 first, second = node.children if len(node.children) == 2 else (None, None)
                 if first is None or second is None or first.kind != "identifier":
                     continue
                 if _takes_nothing(first) and _takes_nothing(second):
                     continue
-                tags = {
-                    tag
-                    for one in below(function)
-                    if one.kind == "atom" and (tag := atom_of(one)) in _NEW
-                } - seen
+                tags = [one for one in below(function) if _is_bare_tag(one)]
                 if not tags and (_takes_nothing(second) or self._clauses_before(function)):
                     continue
-                for name in sorted(tags) or [CHUNK]:
-                    assert name is not None
-                    place = Place(node, name, role.level, role.reason)
+                for asked in tags or [node]:
+                    tag = atom_of(asked) or CHUNK
+                    place = Place(asked, tag, role.level, role.reason)
                     place.trouble = "kind and text are taken apart under names of their own"
                     yield place
 
@@ -244,6 +234,14 @@ class _Events:
                 if role is not None and call.text.endswith(")"):
                     level = min(role.level, Applicability.REVIEW)
                     yield Place(call, CHUNK, level, role.reason, [edit])
+
+
+def _is_bare_tag(node: Node) -> bool:
+    """Whether `node` is a tag that is not the first of an event."""
+    parent = node.parent
+    if node.kind != "atom" or atom_of(node) not in _NEW or parent is None:
+        return False
+    return not (parent.kind == "tuple" and parent.children[0] is node)
 
 
 def _takes_nothing(node: Node) -> bool:

@@ -10,15 +10,16 @@ from migrator import NOT_ANALYSED, Finding, Severity
 from .._facts import (
     ANY,
     BASES,
+    CURRENT_LIBRARY,
     HANDLER_DEF,
     HANDLER_USE,
     REFUSES,
     TAKES,
     handler_wanted,
+    in_library,
     is_elixir,
     places,
 )
-from .._names import ELIXIR_CURRENT, PYTHON_CURRENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,7 +41,7 @@ def wanted(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
                 names.update(value)
     for name in sorted(names):
         fact = handler_wanted(name, look)
-        if fact.files:
+        if fact.files or fact.words:
             yield fact
 
 
@@ -74,10 +75,17 @@ class _Lookup:
         }
         self.unread = {fact.path.rpartition(".")[0] for fact in facts if fact.kind == NOT_ANALYSED}
         self.has_elixir = any(path.endswith(_ELIXIR_SUFFIXES) for path in look.paths)
+        #: An Elixir file that was not read as a whole may define any module.
+        self.misses_elixir = any(
+            fact.kind == NOT_ANALYSED and fact.path.endswith(_ELIXIR_SUFFIXES) for fact in facts
+        )
+        self.has_library = any(fact.kind == CURRENT_LIBRARY for fact in facts)
 
     def evidence(self, name: str) -> str:
         """Where it was looked for."""
         looked = places(name, self.look)
+        if self._is_in_elixir(name) and not looked:
+            return f"no module of the Elixir sources is called `{name}` and has `handle_event/1`"
         if not looked:
             return f"no module of the sources is called as the first parts of `{name}`"
         return "looked for at " + ", ".join(f"`{place}`" for place in looked)
@@ -93,8 +101,14 @@ class _Lookup:
         while waiting:
             current = waiting.popleft()
             looked = places(current, self.look)
-            if not looked and self._elsewhere(current, current != name):
-                return None
+            if self._is_in_elixir(current):
+                if self.misses_elixir:
+                    return None
+                if current in self.defined or not looked:
+                    looked = [current, *looked]
+            if not (looked and looked != [current]) and current not in self.defined:
+                if self._elsewhere(current, current != name):
+                    return None
             if any(place.partition(":")[0] in self.unread for place in looked):
                 return None
             found = next((place for place in looked if place in self.defined), None)
@@ -114,10 +128,12 @@ class _Lookup:
                 return None
         return reason
 
+    def _is_in_elixir(self, name: str) -> bool:
+        return self.has_elixir and is_elixir(name)
+
     def _elsewhere(self, name: str, is_followed: bool) -> bool:
         """Whether a name that no module of the sources has may well exist."""
-        for namespace in (PYTHON_CURRENT, ELIXIR_CURRENT):
-            if name == namespace or name.startswith(f"{namespace}."):
-                return True
+        if in_library(name):
+            return not (is_elixir(name) and self.has_library)
         # An import or a base from an installed package; but what a step names itself must be here.
-        return is_followed or (is_elixir(name) and self.has_elixir)
+        return is_followed

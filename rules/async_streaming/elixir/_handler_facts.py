@@ -1,0 +1,124 @@
+"""Facts of handlers: those that step configs name, and the modules that may be one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.helpers.elixir.calls import is_local, name_of, receiver
+from migrator.helpers.elixir.patterns import head_of
+
+from .._facts import (
+    BASES,
+    HANDLER_WANTED,
+    REFUSES,
+    TAKES,
+    UNKNOWN,
+    current_library,
+    handler_def,
+    handler_use,
+    named_process,
+)
+from .._names import ELIXIR_CURRENT, STEP_KEYS, current_name
+from ._mappings import entries, mappings, text_of, why_step
+from ._meaning import CURRENT_BEHAVIOUR, METHOD, Meaning, meaning_of
+from ._state import is_fixed, started
+from ._streaming import step_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator import Fact, Look, Source
+    from migrator.helpers.elixir.names import Module
+    from migrator.languages.elixir import Node
+
+_HANDLER_KEYS = frozenset(
+    {"stream_handler", *(old for old, new in STEP_KEYS.items() if new == "stream_handler")}
+)
+_PUBLIC = ("def", "defmacro")
+# What a module uses without getting functions of its own kind from it.
+_HARMLESS = frozenset({"Agent", "GenServer", "Supervisor", "Task", "Bitwise"})
+_COUNTS = {0: "no event", 2: "two arguments", 3: "three arguments", 4: "four arguments"}
+
+
+def uses(source: Source, look: Look) -> Iterator[Fact]:
+    """A `handler_use` for each handler that a step of `source` names."""
+    meaning = meaning_of(source, look)
+    if meaning.is_library:
+        return
+    for mapping in mappings(meaning):
+        for one in entries(mapping):
+            if one.key in _HANDLER_KEYS and why_step(meaning, mapping):
+                for node in _named(one.value):
+                    name = meaning.names.name(node) or (
+                        text_of(node) if node.kind == "string" else None
+                    )
+                    step = step_of(mapping)
+                    fact = handler_use(name, step, source.path, node.span) if name else None
+                    if fact is not None:
+                        yield fact
+
+
+def _named(value: Node) -> Iterator[Node]:
+    if value.kind in ("list", "tuple"):
+        for child in value.children:
+            yield from _named(child)
+    else:
+        yield value
+
+
+def definitions(source: Source, look: Look) -> Iterator[Fact]:
+    """What the modules of `source` are that a step names as handler."""
+    wanted = {fact.key for fact in look.known if fact.kind == HANDLER_WANTED}
+    meaning = meaning_of(source, look)
+    for module in meaning.names.modules:
+        if module.name is None:
+            continue
+        if module.name in (ELIXIR_CURRENT, CURRENT_BEHAVIOUR):
+            yield current_library(source.path)
+        name = current_name(module.name) or module.name
+        if name in wanted:
+            yield handler_def(name, *_shape(meaning, module), source.path)
+            yield from _process(meaning, module, name)
+
+
+def _shape(meaning: Meaning, module: Module) -> tuple[str, str | tuple[str, ...]]:
+    refused = ""
+    for call in meaning.calls():
+        if meaning.names.module(call) is not module:
+            continue
+        if is_local(call, "defdelegate", *_PUBLIC, "defp"):
+            head = head_of(call)
+            if head is None or head[0] != METHOD:
+                continue
+            _, least, most = head
+            if is_local(call, "defp"):
+                refused = refused or f"its `{METHOD}` is private"
+            elif least <= 1 <= most:
+                return TAKES, ""
+            else:
+                count = _COUNTS.get(least, f"{least} arguments")
+                refused = refused or f"its `{METHOD}` takes {count}"
+    if _may_get_more(meaning, module):
+        return UNKNOWN, ""
+    return (REFUSES, refused) if refused else (BASES, ())
+
+
+def _may_get_more(meaning: Meaning, module: Module) -> bool:
+    """Whether macros may define functions in the module."""
+    for directive in meaning.names.directives:
+        if directive.kind == "use" and directive.module is module:
+            if any(target.name not in _HARMLESS for target in directive.targets):
+                return True
+    return any(
+        is_local(call, "unquote") or (name_of(call) == "create" and receiver(call) is not None)
+        for call in meaning.calls()
+        if meaning.names.module(call) is module
+    )
+
+
+def _process(meaning: Meaning, module: Module, name: str) -> Iterator[Fact]:
+    for call, kind in started(meaning):
+        if meaning.names.module(call) is module and is_fixed(meaning, call):
+            article = "an" if kind == "Agent" else "a"
+            yield named_process(name, f"{article} {kind}", meaning.source.path, call.span)
+            return

@@ -1,0 +1,132 @@
+"""Where an Elixir file says `async_stream` or `async_handler` as the key of a step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
+from migrator.helpers.elixir.calls import is_local, key_name
+
+from .._names import STEP_KEYS
+from ._context import FUNCTIONS
+from ._lookups import lookups
+from ._mappings import Entry, entries, leads_to_step, mappings, text_of, why_step
+from ._meaning import Meaning, meaning_of
+from ._uses import attribute_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.languages.elixir import Node
+
+RULE = "step-keys"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A legacy key: how sure it is that of a step, and why; `problem` rules out a fix."""
+
+    node: Node
+    key: str
+    level: Applicability
+    reason: str
+    problem: str = ""
+
+
+def findings(source: Source, look: Look) -> Iterator[Finding]:
+    """Each legacy step key of `source`, once."""
+    meaning = meaning_of(source, look)
+    if meaning.is_library:
+        return
+    for seen in sorted((*_in_mappings(meaning), *_asked(meaning)), key=lambda one: one.node.span):
+        new = STEP_KEYS[seen.key]
+        message = f"`{seen.key}` is now `{new}`"
+        fix = None
+        if seen.problem:
+            message += f": {seen.problem}"
+        else:
+            start = seen.node.span.start + seen.node.text.index(seen.key)
+            edit = Edit(source.path, Span(start, start + len(seen.key)), new)
+            fix = Fix(f"rename `{seen.key}` to `{new}`", (edit,), seen.level)
+        span = seen.node.span
+        yield Finding(RULE, source.path, span, Severity.ERROR, message, (seen.reason,), fix)
+
+
+def _in_mappings(meaning: Meaning) -> Iterator[Seen]:
+    for mapping in mappings(meaning):
+        for one in entries(mapping):
+            if one.key in STEP_KEYS and not _names_functions(one):
+                yield _of_entry(meaning, mapping, one)
+
+
+def _of_entry(meaning: Meaning, mapping: Node, one: Entry) -> Seen:
+    new = STEP_KEYS[one.key]
+    why = why_step(meaning, mapping)
+    if mapping.of("struct") is not None:
+        why = None  # its fields are named where it is defined, perhaps in another file
+    reason = why or "no `type`, `provider` or `steps` shows whether this is a step"
+    problem = ""
+    if any(other.key == new for other in entries(mapping)):
+        problem = _together(one.key, new)
+    elif text_of(one.value) == new:
+        problem = "this looks like a table from old keys to new ones"
+    level = Applicability.SAFE if why else Applicability.REVIEW
+    return Seen(one.name, one.key, level, reason, problem)
+
+
+def _together(key: str, new: str) -> str:
+    return f"`{key}` stands together with `{new}`; keep one of them, as `{new}`"
+
+
+def _names_functions(one: Entry) -> bool:
+    """Whether the entry is `name: arity` where functions are listed."""
+    if one.value.kind != "integer":
+        return False
+    for around in one.node.up():
+        if is_local(around, "import", "defoverridable") or attribute_name(around) is not None:
+            return True
+        if around.kind in ("do_block", "stab_clause"):
+            return False
+    return False
+
+
+def _asked(meaning: Meaning) -> Iterator[Seen]:
+    found = list(lookups(meaning))
+    both = {
+        (_function(one.key), one.base.text)
+        for one in found
+        if one.base is not None and _key_of(one.key) in STEP_KEYS.values()
+    }
+    for one in found:
+        key = _key_of(one.key)
+        if key is None or key not in STEP_KEYS:
+            continue
+        why = leads_to_step(meaning, one.base)
+        base = one.base.text if one.base is not None else "what is asked"
+        reason = why or f"nothing shows whether `{base}` is a step"
+        problem = ""
+        if one.base is not None and (_function(one.key), base) in both:
+            if any(
+                other.base is not None
+                and other.base.text == base
+                and _key_of(other.key) == STEP_KEYS[key]
+                for other in found
+            ):
+                problem = _together(key, STEP_KEYS[key])
+        level = Applicability.SAFE if why else Applicability.REVIEW
+        name = one.key if one.key.kind == "identifier" else key_name(one.key)
+        if name is not None:
+            yield Seen(name, key, level, reason, problem)
+
+
+def _key_of(node: Node) -> str | None:
+    """The key that a look-up names: an atom, a text, or the name behind a dot."""
+    if node.kind == "identifier":
+        parent = node.parent
+        return node.text if parent is not None and parent.kind == "dot" else None
+    return text_of(node)
+
+
+def _function(node: Node) -> Node | None:
+    return next((around for around in node.up() if is_local(around, *FUNCTIONS)), None)

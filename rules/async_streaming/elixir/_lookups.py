@@ -1,0 +1,122 @@
+"""Keys that are looked up, set, deleted or asked for: `step[:key]`, `step.key`, `Map.get/2`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from migrator.helpers.elixir.calls import (
+    arguments,
+    has_arguments,
+    is_local,
+    is_piped_into,
+    name_of,
+    operator,
+    receiver,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.languages.elixir import Node
+
+    from ._meaning import Meaning
+
+_BY_KEY = frozenset(
+    {
+        "delete", "delete_first", "fetch", "fetch!", "get", "get_and_update", "get_and_update!",
+        "get_lazy", "get_values", "has_key?", "pop", "pop!", "pop_first", "pop_lazy", "put",
+        "put_new", "put_new_lazy", "pop_values", "replace", "replace!", "replace_lazy", "update",
+        "update!",
+    }
+)  # fmt: skip
+_BY_KEYS = frozenset({"drop", "split", "take", "validate", "validate!"})
+_BY_NAME = frozenset(
+    {"compile_env", "compile_env!", "delete_env", "fetch_env", "fetch_env!", "get_env", "put_env"}
+)
+_ERLANG = frozenset({"find", "get", "is_key", "put", "remove", "take", "update"})
+_PATHS = ("get_in", "put_in", "update_in", "pop_in", "get_and_update_in")
+_KEYS_OF_STRUCTS = ("defstruct", "field")
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """`key` is the node that names the key; `base` what is asked, where that is one expression."""
+
+    key: Node
+    base: Node | None
+
+
+def lookups(meaning: Meaning) -> Iterator[Lookup]:
+    """Every place of the file where something is asked for by a literal key."""
+    for node in meaning.tree.nodes:
+        if node.kind == "access_call":
+            key = node.child("key")
+            if key is not None:
+                yield Lookup(key, node.child("target"))
+        elif node.kind == "call":
+            yield from _call(meaning, node)
+        elif node.kind == "binary_operator" and operator(node) in ("in", "not in"):
+            right = node.child("right")
+            left = node.child("left")
+            if right is not None and left is not None and name_of(right) == "keys":
+                given = arguments(right)
+                yield Lookup(left, given[0] if given else None)
+
+
+def _call(meaning: Meaning, call: Node) -> Iterator[Lookup]:
+    on, name = receiver(call), name_of(call)
+    if on is None:
+        yield from _local(call)
+        return
+    module = meaning.names.name(on)
+    if module is None and on.kind != "atom":
+        if not has_arguments(call) and not _is_captured(call):
+            target = call.child("target")
+            right = target.child("right") if target is not None else None
+            if right is not None:
+                yield Lookup(right, on)
+        return
+    if module in ("Map", "Keyword", "Access") and name in _BY_KEY:
+        yield from _argument(call, 1)
+    elif module in ("Map", "Keyword") and name in _BY_KEYS:
+        yield from _items(call)
+    elif module == "Access" and name in ("key", "key!"):
+        yield from (Lookup(key, None) for key in arguments(call)[:1])
+    elif module == "Application" and name in _BY_NAME:
+        yield from (Lookup(key, None) for key in arguments(call)[1:2])
+    elif on.text == ":maps" and name in _ERLANG:
+        yield from (Lookup(key, None) for key in arguments(call)[:1])
+
+
+def _local(call: Node) -> Iterator[Lookup]:
+    if is_local(call, *_PATHS):
+        yield from _items(call)
+    elif is_local(call, "is_map_key"):
+        yield from _argument(call, 1)
+    elif is_local(call, *_KEYS_OF_STRUCTS):
+        for given in arguments(call)[:1]:
+            for key in given.children if given.kind == "list" else [given]:
+                yield Lookup(key, None)
+
+
+def _argument(call: Node, place: int) -> Iterator[Lookup]:
+    given = arguments(call)
+    if is_piped_into(call):
+        piped = call.parent.child("left") if call.parent is not None else None
+        given = [piped or call, *given]
+    if len(given) > place:
+        yield Lookup(given[place], given[0])
+
+
+def _items(call: Node) -> Iterator[Lookup]:
+    """The keys in the list that is the second argument."""
+    for found in _argument(call, 1):
+        if found.key.kind == "list":
+            yield from (Lookup(key, None) for key in found.key.children)
+
+
+def _is_captured(call: Node) -> bool:
+    """Whether `call` is `mod.name` of `&mod.name/1`."""
+    parent = call.parent
+    return parent is not None and parent.kind == "binary_operator" and operator(parent) == "/"

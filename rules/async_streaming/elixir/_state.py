@@ -1,0 +1,98 @@
+"""State of a handler module that is that of all runs: an Agent, a GenServer under a fixed name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator import Finding, Look, Severity, Source
+from migrator.helpers.elixir.calls import arguments, keywords, name_of, pairs, receiver
+
+from ._meaning import Meaning, meaning_of
+from ._roles import roles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.languages.elixir import Node
+
+_STARTS = ("start", "start_link")
+_WRITES = ("update", "cast", "get_and_update")
+_AGENT, _SERVER = "Agent", "GenServer"
+_ADVICE = "state belongs to each run: keep it in a process that the run starts for itself"
+
+
+def findings(source: Source, look: Look) -> Iterator[Finding]:
+    """The Agents and named GenServers of the handler modules of `source`."""
+    meaning = meaning_of(source, look)
+    if meaning.is_library:
+        return
+    handlers = roles(source, look).modules
+    own = set()
+    for node, message in _processes(meaning):
+        module = meaning.names.module(node)
+        if module in handlers:
+            own.add(module)
+            reason = handlers[module].reason
+            yield Finding(
+                "handler-state",
+                source.path,
+                node.span,
+                Severity.ERROR,
+                f"{message}; {_ADVICE}",
+                (reason, 'the guide, section 2: "Global Agent" was the legacy system'),
+            )
+    for call in meaning.calls():
+        module = meaning.names.module(call)
+        if module in handlers and module not in own and _writes_to_named(meaning, call):
+            message = f"the handler writes to an Agent that all runs share; {_ADVICE}"
+            evidence = (handlers[module].reason,)
+            yield Finding(
+                "handler-state", source.path, call.span, Severity.ERROR, message, evidence
+            )
+
+
+def _processes(meaning: Meaning) -> Iterator[tuple[Node, str]]:
+    for directive in meaning.names.directives:
+        if directive.kind == "use" and any(one.name == _AGENT for one in directive.targets):
+            yield directive.call, "this handler is an Agent, whose state outlives a run"
+    for call, kind in started(meaning):
+        if kind == _AGENT:
+            yield call, "this handler starts an Agent"
+        elif is_fixed(meaning, call):
+            yield call, "this handler is a GenServer under a fixed name, which all runs share"
+
+
+def started(meaning: Meaning) -> Iterator[tuple[Node, str]]:
+    """The calls that start an Agent or a GenServer, each with which of them."""
+    for call in meaning.calls():
+        if name_of(call) in _STARTS:
+            kind = meaning.names.name(receiver(call))
+            if kind in (_AGENT, _SERVER) and kind is not None:
+                yield call, kind
+
+
+def is_fixed(meaning: Meaning, call: Node) -> bool:
+    """Whether `call` starts its process under a name that is the same in every run."""
+    options = [*keywords(call)]
+    for argument in arguments(call):
+        if argument.kind == "list":
+            options += pairs(argument)
+    name = next((pair.value for pair in options if pair.key == "name"), None)
+    if name is None:
+        return False
+    if name.kind == "tuple":
+        return bool(name.children) and name.children[0].text == ":global"
+    return (
+        name.kind in ("atom", "quoted_atom")
+        or meaning.names.at(name) is not None
+        or (name.kind == "unary_operator" and name.text.startswith("@"))
+    )
+
+
+def _writes_to_named(meaning: Meaning, call: Node) -> bool:
+    if name_of(call) not in _WRITES or meaning.names.name(receiver(call)) != _AGENT:
+        return False
+    given = arguments(call)
+    return bool(given) and (
+        given[0].kind in ("atom", "quoted_atom") or meaning.names.at(given[0]) is not None
+    )
