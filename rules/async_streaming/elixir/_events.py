@@ -12,6 +12,7 @@ from migrator.helpers.elixir.patterns import DEFINITIONS, in_type, is_pattern
 from ._context import below
 from ._meaning import Meaning, meaning_of, once
 from ._roles import Role, Roles, roles
+from ._uses import Attributes, attribute_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +58,7 @@ class _Events:
         self.meaning = meaning
         self.path = meaning.source.path
         self.roles = found
+        self.attributes = Attributes(meaning)
 
     def findings(self) -> Iterator[Finding]:
         advised: set[object] = set()
@@ -113,19 +115,28 @@ class _Events:
 
     def _tuple(self, node: Node) -> Place | None:
         parts = node.children
-        tag = atom_of(parts[0]) if len(parts) == 2 else None
-        if tag not in _NEW or tag is None:
+        if len(parts) != 2:
             return None
-        role = self._role(node)
-        if role is None:
+        tag = atom_of(parts[0]) or self._set_to(parts[0])
+        role = self._role(node) if tag in _NEW else None
+        if role is None or tag is None:
             return None
         place = Place(node, tag, role.level, role.reason)
+        if parts[0].kind == "unary_operator":
+            place.trouble = f"the tag is `{parts[0].text}`"
+            return place
         if tag == COMPLETE and self._compared(node, parts[1], place):
             return place
         place.edits.append(Edit(self.path, parts[0].span, _NEW[tag]))
         if not _takes_nothing(parts[1]):
             place.edits += self._content(node, tag, parts[1])
         return place
+
+    def _set_to(self, node: Node) -> str | None:
+        """The atom that the module attribute `node` is set to."""
+        name = attribute_name(node)
+        values = self.attributes.values(self.meaning.names.module(node), name) if name else []
+        return atom_of(values[0]) if len(values) == 1 else None
 
     def _content(self, node: Node, tag: str, value: Node) -> Iterator[Edit]:
         start, end = value.span

@@ -94,11 +94,15 @@ def holders(node: Node) -> Iterator[tuple[Node, str]]:
             left = around.child("key") or around.child("left")
             name = key_name(left) if left is not None else None
             key = name.text.strip(':"').rstrip().removesuffix(":") if name is not None else ""
-        elif around.kind == "map" or (
-            around.kind == "keywords"
-            and around.parent is not None
-            and around.parent.kind == "arguments"
-        ) or (around.kind == "list" and key and around.of("keywords") is not None):
+        elif (
+            around.kind == "map"
+            or (
+                around.kind == "keywords"
+                and around.parent is not None
+                and around.parent.kind == "arguments"
+            )
+            or (around.kind == "list" and key and around.of("keywords") is not None)
+        ):
             yield around, key
         elif around.kind == "tuple":
             first = around.children[0] if around.children else None

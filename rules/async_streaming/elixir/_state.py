@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator import Finding, Look, Severity, Source
-from migrator.helpers.elixir.calls import arguments, keywords, name_of, pairs, receiver
+from migrator.helpers.elixir.calls import arguments, name_of, receiver
 
+from ._mappings import entries
 from ._meaning import Meaning, meaning_of
 from ._roles import roles
 
@@ -73,11 +74,8 @@ def started(meaning: Meaning) -> Iterator[tuple[Node, str]]:
 
 def is_fixed(meaning: Meaning, call: Node) -> bool:
     """Whether `call` starts its process under a name that is the same in every run."""
-    options = [*keywords(call)]
-    for argument in arguments(call):
-        if argument.kind == "list":
-            options += pairs(argument)
-    name = next((pair.value for pair in options if pair.key == "name"), None)
+    options = [one for argument in arguments(call) for one in entries(argument)]
+    name = next((one.value for one in options if one.key == "name"), None)
     if name is None:
         return False
     if name.kind == "tuple":

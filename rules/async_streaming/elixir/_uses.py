@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrator.helpers.elixir.calls import arguments, atom_of, has_arguments, is_local, keywords
 from migrator.helpers.elixir.names import said
+from migrator.helpers.elixir.patterns import head_of
 
 from .._names import ELIXIR_LEGACY
 from ._meaning import INVOKES, Meaning
@@ -64,6 +65,10 @@ def _by_name(meaning: Meaning, reference: Reference) -> Iterator[Site]:
         right = parent.child("right")
         if right is not None and right.text in INVOKES:
             yield Site(_whole(parent), right.text, _called(parent), evidence, reference=reference)
+    elif delegated := _delegated(reference.node):
+        definition, function = delegated
+        problem = "it is delegated to"
+        yield Site(definition, function, None, evidence, reference=reference, problem=problem)
     elif parent is not None and parent.kind in ("arguments", "tuple"):
         named = next((atom_of(node) for node in parent.children if atom_of(node) in INVOKES), None)
         if named is not None:
@@ -71,6 +76,19 @@ def _by_name(meaning: Meaning, reference: Reference) -> Iterator[Site]:
             problem = "the function is named by an atom"
             assert node is not None
             yield Site(node, named, None, evidence, reference=reference, problem=problem)
+
+
+def _delegated(node: Node) -> tuple[Node, str] | None:
+    """The `defdelegate` of the function that has `node` after its `to:`, and the function."""
+    call = next((around for around in node.up() if is_local(around, "defdelegate")), None)
+    if call is None:
+        return None
+    options = {pair.key: pair.value for pair in keywords(call)}
+    head = head_of(call)
+    if options.get("to") is not node or head is None:
+        return None
+    function = atom_of(options.get("as")) or head[0]
+    return (call, function) if function in INVOKES else None
 
 
 def _by_attribute(
