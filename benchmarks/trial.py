@@ -1,8 +1,8 @@
 """Try the tool on other people's trees: `python benchmarks/trial.py FOLDER...`.
 
 For each folder: audit it as it is, where nothing may be reported that is not legacy and nothing may
-change; then plant legacy code in a copy, behind the end of every n-th Python and YAML file, and ask
-that all of it is found, that apply moves it, and that every other byte stays. Prints a line a step.
+change; then plant legacy code in a copy, behind the end of every n-th file, and ask that all of it
+is found, that apply moves it, and that every other byte stays. Prints a line a step.
 """
 
 from __future__ import annotations
@@ -63,12 +63,42 @@ steps:
     stream: true
     stream_handler: Pipeline.Streaming.ConsoleHandler
 """
+ELIXIR = """
+
+defmodule Planted do
+  alias Pipeline.AsyncStreaming
+  @behaviour AsyncStreaming.Handler
+
+  @impl true
+  def handle_event({:chunk, text}), do: IO.write(text) # planted
+
+  def run(ctx), do: AsyncStreaming.invoke!(prompt: ctx.prompt, handler: &handle_event/1)
+end
+"""
+ELIXIR_AFTER = """
+
+defmodule Planted do
+  alias Pipeline.Streaming
+  @behaviour Streaming.Handler
+
+  @impl true
+  def handle_event({:delta, %{content: text}}), do: IO.write(text) # planted
+
+  def run(ctx), do: Pipeline.LLM.invoke!(ctx, prompt: ctx.prompt, stream: true, on_event: &handle_event/1)
+end
+"""  # noqa: E501
 EXPECTED = {
+    ".ex": Counter(
+        {"legacy-namespace": 1, "legacy-handler": 1, "event-shape": 1, "legacy-call": 1}
+    ),
     ".py": Counter({"legacy-handler": 1, "legacy-call": 2, "event-shape": 1}),
     ".yaml": Counter({"step-keys": 2, "legacy-namespace": 1}),
 }
+EXPECTED[".exs"] = EXPECTED[".ex"]
 EXPECTED[".yml"] = EXPECTED[".yaml"]
 AFTER = {
+    ".ex": (ELIXIR, ELIXIR_AFTER),
+    ".exs": (ELIXIR, ELIXIR_AFTER),
     ".py": (PYTHON, PYTHON_AFTER),
     ".yaml": (YAML, YAML_AFTER),
     ".yml": (YAML, YAML_AFTER),
