@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from migrator.languages.elixir import Node
 
 #: What a quoted key or atom is made of when it is one piece of text.
-_QUOTED = frozenset({"string", "charlist", "quoted_atom", "quoted_keyword"})
+_QUOTED = frozenset({"string", "charlist", "quoted_atom", "quoted_keyword", "sigil"})
 
 
 class Pair(NamedTuple):
@@ -23,15 +23,22 @@ class Pair(NamedTuple):
 
 
 def text_in(node: Node) -> str | None:
-    """The text of a string, charlist or quoted atom without interpolation and escapes."""
+    """The text of a string, charlist, quoted atom or sigil, without interpolation and escapes."""
     if node.kind not in _QUOTED:
         return None
-    inside = [token for token in node.tokens if token.named]
+    inside = [token for token in node.tokens if token.named and token.kind != "sigil_name"]
     if not inside:
         return ""
     if len(inside) == 1 and inside[0].kind == "quoted_content":
         return inside[0].text
     return None
+
+
+def bare(node: Node) -> Node:
+    """`node` without the parentheses around it."""
+    while node.kind == "block" and len(node.children) == 1:
+        node = node.children[0]
+    return node
 
 
 def atom_of(node: Node | None) -> str | None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.helpers.elixir.calls import arguments, is_local, keywords
+from migrator.helpers.elixir.calls import arguments, is_local, keywords, text_in
 from migrator.languages.elixir import Node, parse
 from migrator.model import Span
 
@@ -26,6 +26,7 @@ DIRECTIVES = ("alias", "import", "require", "use")
 MODULES = ("defmodule", "defprotocol", "defimpl")
 _BLANKS = re.compile(r"\s+")
 _PART = re.compile(r"[^\s.]+")
+_HOW = {"require": "required", "use": "aliased by `use`"}
 _LATER_PARTS = ("else_block", "after_block", "rescue_block", "catch_block")
 _BLOCK_KEYS = frozenset({"do", "else", "after", "rescue", "catch"})
 
@@ -37,6 +38,15 @@ class Module:
     name: str | None
     call: Node
     outer: Module | None
+
+
+class Brought(NamedTuple):
+    """What `use module` brings: an alias `short` or an import of the module `name`."""
+
+    module: str
+    kind: str
+    short: str
+    name: str
 
 
 @dataclass(eq=False)
@@ -53,6 +63,8 @@ class Target:
     scope: Span
     short: str | None = None
     renamed: Node | None = None
+    #: Whether it stands in quoted code, which hands it on to others.
+    quoted: bool = False
     uses: list[Reference] = field(default_factory=list)
 
 
@@ -123,20 +135,30 @@ class Names:
         return self.envs[node].module
 
 
-def names(source: Source) -> Names:
-    """The names of `source`, made once."""
-    return source.once(_names)
+def names(source: Source, brought: frozenset[Brought] = frozenset()) -> Names:
+    """The names of `source`, made once; `brought` is known of the modules that it may use."""
+    key = (names, brought)
+    if key not in source.memo:
+        source.memo[key] = _Walk(source, brought).found
+    found: Names = source.memo[key]
+    return found
 
 
-def _names(source: Source) -> Names:
-    return _Walk(source).found
+def handed_on(found: Names) -> Iterator[Brought]:
+    """What the modules of a file bring to those that use them: names made in quoted code."""
+    for directive in found.directives:
+        for target in directive.targets:
+            module = directive.module.name if directive.module else None
+            if target.quoted and module and directive.kind in ("alias", "import"):
+                yield Brought(module, directive.kind, target.short or "", target.name)
 
 
 class _Walk:
     """One way through the tree, in the order of the text, with what holds at each place."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, brought: frozenset[Brought]) -> None:
         self.found = Names()
+        self._brought = brought
         self.env = Env({})
         self._ends: dict[Node, Env] = {}
         self._open_targets: list[Target] = []
@@ -169,6 +191,10 @@ class _Walk:
         self.found.envs[node] = self.env
         if node.kind == "alias" or (node.kind == "identifier" and node.text == "__MODULE__"):
             self._name(node)
+        elif node.kind == "quoted_atom" and (text_in(node) or "").startswith(f"{ROOT}."):
+            inside = node.of("quoted_content")
+            assert inside is not None
+            self._refer(replace(self._expanded(inside, _parts(inside)), node=node))
 
     def _leave(self, node: Node) -> None:
         if node.kind == "dot":
@@ -269,6 +295,7 @@ class _Walk:
     def _target(self, directive: Directive, reference: Reference) -> None:
         scope = Span(directive.call.span.end, self._last)
         target = Target(directive, reference.node, reference.name, scope)
+        target.quoted = self.env.quoted
         self._open_targets.append(target)
         renamed = next((pair.value for pair in directive.options if pair.key == "as"), None)
         if directive.kind == "alias" or (directive.kind == "require" and renamed is not None):
@@ -280,8 +307,24 @@ class _Walk:
             self.env = replace(self.env, imports=(*self.env.imports, target))
         if renamed is not None and (named := self.found.at(renamed)) is not None:
             self._forget(named)  # what stands after `as:` is given here, and names nothing yet
+        elif directive.kind == "use":
+            self._bring(directive, reference)
         reference.target = target
         directive.targets.append(target)
+
+    def _bring(self, directive: Directive, reference: Reference) -> None:
+        for one in sorted(self._brought):
+            if one.module != reference.name:
+                continue
+            scope = Span(directive.call.span.end, self._last)
+            target = Target(directive, reference.node, one.name, scope)
+            self._open_targets.append(target)
+            if one.kind == "alias":
+                target.short = one.short
+                aliases = {**self.env.aliases, one.short: target}
+                self.env = replace(self.env, aliases=aliases)
+            else:
+                self.env = replace(self.env, imports=(*self.env.imports, target))
 
     # Modules
 
@@ -376,7 +419,7 @@ def said(source: Source, reference: Reference) -> str:
     written = _BLANKS.sub("", reference.node.text)
     if isinstance(reference.by, Target):
         directive = reference.by.directive
-        how = "aliased" if directive.kind == "alias" else "required"
+        how = _HOW.get(directive.kind, "aliased")
         line = line_of(source, directive.call)
         return f"`{reference.parts[0][0]}` is `{reference.by.name}`, {how} at line {line}"
     if reference.by:

@@ -20,7 +20,18 @@ _MATCHERS = (
     "refute_received",
 )
 _CONTAINERS = frozenset(
-    {"tuple", "list", "map", "map_content", "keywords", "pair", "struct", "bitstring", "arguments"}
+    {
+        "tuple",
+        "list",
+        "map",
+        "map_content",
+        "keywords",
+        "pair",
+        "struct",
+        "bitstring",
+        "arguments",
+        "block",
+    }
 )
 
 

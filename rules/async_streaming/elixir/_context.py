@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import arguments, has_arguments, is_local, operator
+from migrator.helpers.elixir.calls import arguments, bare, has_arguments, is_local, operator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,7 @@ class Context:
 
 def context_of(meaning: Meaning, call: Node, prompt: Node) -> Context | str:
     """The context of `call`, or why there is none at hand."""
+    prompt = bare(prompt)
     if _field(prompt) == "prompt":
         target = prompt.child("target")
         holder = target.child("left") if target is not None else None

@@ -27,6 +27,7 @@ _SHAPES = {
     COMPLETE: "`{:complete, text}` is now `{:done, %{content: text, tokens: _, finish_reason: _}}`",
 }
 _ADVICE = "a last event now brings `tokens` and `finish_reason` as well: use them where they help"
+_APART = "kind and text are taken apart under names of their own"
 _COMPARISONS = ("==", "===", "!=", "!==")
 _SIMPLE = frozenset({"identifier", "string", "charlist", "integer", "atom", "nil", "boolean"})
 
@@ -85,7 +86,8 @@ class _Events:
                 place = self._tuple(node)
                 if place is not None:
                     yield place
-        yield from self._taken_apart()
+        apart = {place.node: place for place in (*self._taken_apart(), *self._sifted())}
+        yield from apart.values()
         yield from self._indexed()
 
     def _role(self, node: Node) -> Role | None:
@@ -190,8 +192,22 @@ class _Events:
                 for asked in tags or [node]:
                     tag = atom_of(asked) or CHUNK
                     place = Place(asked, tag, role.level, role.reason)
-                    place.trouble = "kind and text are taken apart under names of their own"
+                    place.trouble = _APART
                     yield place
+
+    def _sifted(self) -> Iterator[Place]:
+        """`kind == :chunk` where `kind` is the first of a tuple of two that is taken apart."""
+        for node in self.meaning.tree.nodes:
+            parts = node.children if node.kind == "tuple" else []
+            if len(parts) != 2 or parts[0].kind != "identifier" or not is_pattern(node):
+                continue
+            role = self._role(node)
+            for asked in _asked_of(_function(node), parts[0].text) if role is not None else ():
+                tag = atom_of(asked)
+                assert role is not None and tag is not None
+                place = Place(asked, tag, role.level, role.reason)
+                place.trouble = _APART
+                yield place
 
     def _functions(self) -> Iterator[tuple[Node, Role]]:
         """The functions that take an event, each with why."""
@@ -253,6 +269,13 @@ def _is_bare_tag(node: Node) -> bool:
     if node.kind != "atom" or atom_of(node) not in _NEW or parent is None:
         return False
     return not (parent.kind == "tuple" and parent.children[0] is node)
+
+
+def _asked_of(function: Node | None, name: str) -> Iterator[Node]:
+    """The tags that the variable `name` is compared with in `function`."""
+    for node in below(function) if function is not None else ():
+        if node.kind == "identifier" and node.text == name:
+            yield from _tags_asked(node)
 
 
 def _takes_nothing(node: Node) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import has_arguments, operator
+from migrator.helpers.elixir.calls import bare, has_arguments, operator
 
 from ._context import below, scopes
 
@@ -45,6 +45,7 @@ _DOUBT = "it may hold a module or a function"
 
 def given(meaning: Meaning, node: Node) -> Given:
     """What `node` is when it is given as handler."""
+    node = bare(node)
     if node.kind == "anonymous_function":
         return Given(Kind.FUNCTION, function=node, is_anonymous=True)
     if meaning.names.at(node) is not None or node.kind in ("atom", "quoted_atom"):

@@ -16,6 +16,7 @@ from migrator.helpers.elixir.calls import (
     receiver,
     text_in,
 )
+from migrator.helpers.elixir.patterns import is_pattern
 
 from ._context import below
 from ._uses import attribute_name
@@ -173,6 +174,10 @@ def _variable(meaning: Meaning, node: Node) -> str | None:
         if one.span.start >= node.span.start or one.kind != "binary_operator":
             continue
         left, right = one.child("left"), one.child("right")
+        if right is not None and right.kind == "identifier" and right.text == node.text:
+            if left is not None and left.kind == "map" and is_pattern(left):
+                reason = why_step(meaning, left)
+            continue
         if left is None or left.kind != "identifier" or left.text != node.text:
             continue
         if right is None or right.span.end > node.span.start:

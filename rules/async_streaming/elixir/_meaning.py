@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.names import Names, names
+from migrator.helpers.elixir.names import Brought, Names, handed_on, names
 from migrator.languages.elixir import Tree, parse
 
 from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY
@@ -25,11 +25,18 @@ BEHAVIOUR = f"{ELIXIR_LEGACY}.Handler"
 CURRENT_BEHAVIOUR = f"{ELIXIR_CURRENT}.Handler"
 METHOD = "handle_event"
 LIBRARY = "elixir-library"
+BRINGS = "elixir-brings"
+HOLDS = "elixir-holds"
 
 
 def in_namespace(name: str | None, namespace: str) -> bool:
     """Whether `name` is `namespace` or stands in it."""
     return name is not None and (name == namespace or name.startswith(f"{namespace}."))
+
+
+def is_legacy(name: str | None) -> bool:
+    """Whether `name` is in the legacy namespace."""
+    return in_namespace(name, ELIXIR_LEGACY)
 
 
 class Meaning:
@@ -39,8 +46,10 @@ class Meaning:
         self.source = source
         self.look = look
         self.tree: Tree = parse(source)
-        self.names: Names = names(source)
         self.known = {(fact.kind, fact.key): fact.value for fact in look.known}
+        brought = {Brought(*fact.value) for fact in look.known if fact.kind == BRINGS}  # type: ignore[misc]
+        brought.update(one for one in handed_on(names(source)) if is_legacy(one.name))
+        self.names: Names = names(source, frozenset(brought))
         namespaces = (ELIXIR_LEGACY, ELIXIR_CURRENT, CURRENT_CALLS)
         self._named = {
             namespace: [one for one in self.names.references if in_namespace(one.name, namespace)]

@@ -12,18 +12,18 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
+from migrator import Applicability, Edit, Fact, Finding, Fix, Look, Severity, Source, Span
 from migrator.helpers.elixir.calls import pairs
-from migrator.helpers.elixir.names import Reference, Target, said
+from migrator.helpers.elixir.names import Reference, Target, handed_on, names, said
 
 from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY, current_name, rule_of
 from ._calls import Use, uses
-from ._meaning import CURRENT_CALLS, Meaning, in_namespace, meaning_of, once
+from ._meaning import BRINGS, CURRENT_CALLS, HOLDS, Meaning, in_namespace, meaning_of, once
 from ._statements import removed
 from ._uses import Attributes, attribute_name, is_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from migrator.helpers.elixir.names import Env
     from migrator.languages.elixir import Node
@@ -80,6 +80,26 @@ def findings(source: Source, look: Look, rule: str) -> Iterator[Finding]:
                 move.evidence,
                 fix,
             )
+
+
+def facts(source: Source, look: Look) -> Iterator[Fact]:
+    """What the modules of `source` hand on by `use`, and which need what they get so."""
+    meaning = meaning_of(source, look)
+    if meaning.is_library:
+        return
+    for one in handed_on(names(source)):
+        if in_namespace(one.name, ELIXIR_LEGACY):
+            yield Fact(BRINGS, one.module, tuple(one), source.path)
+    for owner, level in _Plan(meaning, look).held():
+        yield Fact(HOLDS, owner, int(level), source.path)
+
+
+def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
+    """What files are told of that."""
+    for fact in facts:
+        if fact.kind in (BRINGS, HOLDS):
+            leaf = fact.key.rpartition(".")[2]
+            yield Fact(fact.kind, fact.key, fact.value, words=((leaf, "use"),))
 
 
 def _moves(source: Source, look: Look) -> tuple[Move, ...]:
@@ -225,8 +245,10 @@ class _Plan:
         return self._fates[target]
 
     def _decided(self, target: Target) -> _Fate:
-        fate = _Fate(keeps_short=target.short != _OLD)
-        others = 0
+        handed_on = target.quoted or target.directive.kind == "use"
+        fate = _Fate(keeps_short=target.short != _OLD or handed_on)
+        others = 1 if handed_on else 0
+        self._held_elsewhere(fate, target)
         for reference in target.uses:
             use = self.of_reference.get(reference)
             if use is not None:
@@ -256,6 +278,27 @@ class _Plan:
                 fate.reason = f"`{_NEW}` is another module here, and braces take no `as:`"
             fate.keeps_short = True
         return fate
+
+    def _held_elsewhere(self, fate: _Fate, target: Target) -> None:
+        """What is handed on by `use` stays while a module that uses it needs it."""
+        owner = None
+        if target.directive.kind == "use":
+            owner = self.meaning.names.name(target.node)
+        elif target.quoted and target.directive.module is not None:
+            owner = target.directive.module.name
+        level = self.meaning.known.get((HOLDS, owner or ""))
+        if isinstance(level, int):
+            fate.level = min(fate.level, Applicability(level))
+            fate.reason = "another file that gets it by `use` needs it until that is moved by hand"
+
+    def held(self) -> Iterator[tuple[str, Applicability]]:
+        """The modules whose `use` hands on what is needed here as it is, and how far."""
+        for use in self.uses:
+            by = use.site.reference.by if use.site.reference else use.site.imported
+            if isinstance(by, Target) and by.directive.kind == "use":
+                owner = self.meaning.names.name(by.node)
+                if owner and use.applicability < Applicability.SAFE:
+                    yield owner, use.applicability
 
     def _hold(self, fate: _Fate, node: Node, level: Applicability, applies: bool) -> None:
         if level < fate.level or not fate.holders:
@@ -289,7 +332,10 @@ class _Plan:
         """`import` and `require`: for `invoke!`, it is that of the module where it is now."""
         called = [use for use in self.uses if self._reached_by(use, target)]
         brought = self._brought(target)
-        if target.directive.kind == "import" and not called and _INVOKE not in brought:
+        fate = _Fate()
+        self._held_elsewhere(fate, target)
+        hands_on = target.quoted and not brought
+        if target.directive.kind == "import" and not (called or hands_on or _INVOKE in brought):
             move.edits = tuple(self._renamed(reference))
             return
         if target.directive.kind == "require" and not called:
@@ -297,7 +343,7 @@ class _Plan:
             return
         move.rule = _CALL
         move.message = f"`{_INVOKE}` is now in `{CURRENT_CALLS}`"
-        move.level = min((use.applicability for use in called), default=Applicability.SAFE)
+        move.level = min((fate.level, *(use.applicability for use in called)))
         if move.level is Applicability.MANUAL:
             move.message += "; this stays while a call that must be moved by hand needs it"
             return
@@ -353,6 +399,11 @@ class _Plan:
             name = _spelled(env, CURRENT_CALLS)
             return (Edit(self.source.path, site.attribute.span, name),)
         assert site.imported is not None
+        start = site.node.span.start
+        name = _spelled(self.meaning.names.envs[site.node], CURRENT_CALLS)
+        in_full = (Edit(self.source.path, Span(start, start), f"{name}."),)
+        if site.imported.directive.kind == "use":
+            return in_full
         reference = next(
             one for one in self.meaning.names.references if one.target is site.imported
         )
@@ -360,9 +411,7 @@ class _Plan:
         self._of_import(reference, site.imported, move)
         if self.look.applies(_CALL, move.level) and move.edits:
             return ()
-        start = site.node.span.start
-        name = _spelled(self.meaning.names.envs[site.node], CURRENT_CALLS)
-        return (Edit(self.source.path, Span(start, start), f"{name}."),)
+        return in_full
 
     def _value_of(self, attribute: Node) -> Reference:
         name = attribute_name(attribute)

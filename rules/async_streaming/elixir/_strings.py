@@ -24,7 +24,7 @@ _MENTION = re.compile(rf"(?<![\w.]){_NAMESPACE}(?!\w){_PARTS}")
 _CALL = "legacy-call"
 _TEXT = "legacy-namespace"
 _DOCS = ("doc", "moduledoc", "typedoc", "shortdoc")
-_ROOT = "Elixir."
+_MODULE = re.compile(r"[A-Z]\w*(?:\.[A-Z]\w*)+")
 
 
 def findings(source: Source, look: Look, rule: str) -> Iterator[Finding]:
@@ -42,8 +42,10 @@ def _all(source: Source, look: Look) -> tuple[Finding, ...]:
             found += _mentions(source, node.span, "comment")
         elif is_doc(node):
             found += _mentions(source, node.span, "documentation")
-        elif node.kind in ("string", "quoted_atom"):
+        elif node.kind == "string" or _sigil(node) in ("s", "S"):
             found += _string(source, node)
+        elif _sigil(node) in ("w", "W"):
+            found += _words(source, node)
     return tuple(found)
 
 
@@ -65,8 +67,6 @@ def _string(source: Source, node: Node) -> Iterator[Finding]:
     text = text_in(node)
     if text is None or not _NAME.fullmatch(text):
         return
-    if node.kind == "quoted_atom" and not text.startswith(_ROOT):
-        return
     new = _current(text)
     inside = node.of("quoted_content")
     assert inside is not None
@@ -75,10 +75,31 @@ def _string(source: Source, node: Node) -> Iterator[Finding]:
     message = f"`{text}` is now `{new}`"
     if rule == _CALL:
         message += ", which takes other arguments"
-    what = "string" if node.kind == "string" else "atom"
-    evidence = (f"the {what} is a legacy name as a whole",)
+    evidence = ("the string is a legacy name as a whole",)
     fix = Fix(message, (Edit(source.path, inside.span, new),), level)
     yield Finding(rule, source.path, node.span, Severity.ERROR, message, evidence, fix)
+
+
+def _sigil(node: Node) -> str | None:
+    name = node.of("sigil_name") if node.kind == "sigil" else None
+    return name.text if name is not None else None
+
+
+def _words(source: Source, node: Node) -> Iterator[Finding]:
+    """The legacy names in a list of words that holds names of modules and nothing else."""
+    inside = node.of("quoted_content")
+    if inside is None or not all(_MODULE.fullmatch(word) for word in inside.text.split()):
+        return
+    for match in re.finditer(r"\S+", inside.text):
+        if _NAME.fullmatch(match[0]):
+            start = inside.span.start + match.start()
+            span = Span(start, start + len(match[0]))
+            new = _current(match[0])
+            message = f"`{match[0]}` is now `{new}`"
+            fix = Fix(message, (Edit(source.path, span, new),), Applicability.REVIEW)
+            evidence = ("it is a legacy name in a list of names",)
+            rule = rule_of(match[0])
+            yield Finding(rule, source.path, span, Severity.ERROR, message, evidence, fix)
 
 
 def _mentions(source: Source, span: Span, what: str) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from migrator.helpers.elixir.calls import (
     receiver,
 )
 from migrator.helpers.elixir.names import line_of
+from migrator.helpers.elixir.patterns import head_of
 
 from ._calls import uses
 from ._context import below
@@ -43,8 +44,7 @@ def findings(source: Source, look: Look) -> Iterator[Finding]:
         return
     driven: dict[Node, list[tuple[Node, Node | None]]] = {}
     for call, handler in _streaming_calls(meaning, source, look):
-        test = next((one for one in call.up() if is_local(one, *_TESTS)), None)
-        if test is not None:
+        for test in _tests_of(meaning, call):
             driven.setdefault(test, []).append((call, handler))
     for test, calls in driven.items():
         call = calls[0][0]
@@ -72,6 +72,27 @@ def _line(test: Node) -> Node:
     return next(iter(arguments(test)), test)
 
 
+def _tests_of(meaning: Meaning, call: Node) -> Iterator[Node]:
+    """The tests that make `call`, themselves or by way of functions of their module."""
+    waiting, seen = [call], set()
+    while waiting:
+        current = waiting.pop()
+        around = next((one for one in current.up() if is_local(one, *_TESTS, "def", "defp")), None)
+        if around is None or around in seen:
+            continue
+        seen.add(around)
+        if is_local(around, *_TESTS):
+            yield around
+            continue
+        head = head_of(around)
+        module = meaning.names.module(around)
+        waiting += [
+            one
+            for one in meaning.calls()
+            if head is not None and is_local(one, head[0]) and meaning.names.module(one) is module
+        ]
+
+
 def _used(meaning: Meaning) -> Iterator[Target]:
     for directive in meaning.names.directives:
         if directive.kind == "use":
@@ -90,14 +111,18 @@ def _streaming_calls(
         if use.site.call is not None:
             yield use.site.call, use.handler
     for call in meaning.calls():
-        on = receiver(call)
-        if on is None or name_of(call) not in INVOKES:
-            continue
-        if meaning.names.name(on) == CURRENT_CALLS:
+        if name_of(call) in INVOKES and _is_current(meaning, call):
             options = {pair.key: pair.value for pair in _options(call)}
             streams = options.get("stream")
             if "on_event" in options or (streams is not None and streams.text == "true"):
                 yield call, options.get("on_event")
+
+
+def _is_current(meaning: Meaning, call: Node) -> bool:
+    on = receiver(call)
+    if on is not None:
+        return meaning.names.name(on) == CURRENT_CALLS
+    return any(one.name == CURRENT_CALLS for one in meaning.names.envs[call].imports)
 
 
 def _options(call: Node) -> Iterator[Pair]:

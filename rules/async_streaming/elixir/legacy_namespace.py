@@ -30,10 +30,12 @@ def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
 
     yield from _moves.findings(source, look, "legacy-namespace")
     yield from _strings.findings(source, look, "legacy-namespace")
+    yield from _moves.facts(source, look)
     yield from _library.facts(source, look)
 
 
 def learn(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
-    from . import _library
+    from . import _library, _moves
 
+    yield from _moves.learn(facts)
     yield from _library.learn(facts)
