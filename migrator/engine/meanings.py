@@ -21,8 +21,15 @@ _SAYS = {
 
 def meanings(source: Source, line: int) -> Iterator[str]:
     """A sentence for each name that is read on `line`; none where the language has no names."""
-    if source.language != "python":
-        return
+    if source.language == "elixir":
+        from migrator.helpers.elixir.names import sentences
+
+        yield from sentences(source, line)
+    elif source.language == "python":
+        yield from _of_python(source, line)
+
+
+def _of_python(source: Source, line: int) -> Iterator[str]:
     from migrator.helpers.python.names import names
 
     found = names(source)

@@ -200,7 +200,10 @@ def _gaps(source: Source, root: Node, mistakes: list[Node]) -> Iterator[Gap]:
             last = last.tokens[-1]
         is_closed = last.text == "end" and _column(source, last) == _column(source, top)
         done = top.span.end if is_closed else len(source.text)
-        yield Gap(Span(top.span.start, done), reason)
+        first, last_line = (source.position(offset).line for offset in (top.span.start, done))
+        yield Gap(
+            Span(top.span.start, done), f"{reason}; lines {first} to {last_line} are left alone"
+        )
 
 
 def _column(source: Source, node: Node) -> int:

@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
-from migrator.helpers.elixir.calls import arguments, atom_of, is_local, is_piped_into, operator
+from migrator.helpers.elixir.calls import (
+    arguments,
+    atom_of,
+    is_local,
+    is_piped_into,
+    name_of,
+    operator,
+    receiver,
+)
 from migrator.helpers.elixir.patterns import DEFINITIONS, in_type, is_pattern
 
 from ._context import below
@@ -28,6 +36,7 @@ _SHAPES = {
 }
 _ADVICE = "a last event now brings `tokens` and `finish_reason` as well: use them where they help"
 _APART = "kind and text are taken apart under names of their own"
+_BY_TAG = frozenset({"delete", "get", "get_values", "fetch", "fetch!", "has_key?", "pop"})
 _COMPARISONS = ("==", "===", "!=", "!==")
 _SIMPLE = frozenset({"identifier", "string", "charlist", "integer", "atom", "nil", "boolean"})
 
@@ -89,6 +98,7 @@ class _Events:
         apart = {place.node: place for place in (*self._taken_apart(), *self._sifted())}
         yield from apart.values()
         yield from self._indexed()
+        yield from self._searched()
 
     def _role(self, node: Node) -> Role | None:
         role = self.roles.of(node)
@@ -129,6 +139,8 @@ class _Events:
             return place
         if tag == COMPLETE and self._compared(node, parts[1], place):
             return place
+        if tag == COMPLETE and _is_compared_within(node):
+            place.level = min(place.level, Applicability.REVIEW)
         place.edits.append(Edit(self.path, parts[0].span, _NEW[tag]))
         if not _takes_nothing(parts[1]):
             place.edits += self._content(node, tag, parts[1])
@@ -234,6 +246,19 @@ class _Events:
                         seen.add(tag)
         return {CHUNK, COMPLETE} <= seen or {"delta", "done"} <= seen
 
+    def _searched(self) -> Iterator[Place]:
+        """Recorded events that are looked up by their tag."""
+        for call in self.meaning.calls():
+            if not _is_searched(self.meaning, call):
+                continue
+            for asked in arguments(call):
+                tag = atom_of(asked)
+                role = self._role(call) if tag in _NEW else None
+                if role is not None and tag is not None:
+                    place = Place(asked, tag, role.level, role.reason)
+                    place.trouble = "recorded events are looked up by it"
+                    yield place
+
     # elem/2
 
     def _indexed(self) -> Iterator[Place]:
@@ -261,6 +286,24 @@ class _Events:
                 if role is not None and call.text.endswith(")"):
                     level = min(role.level, Applicability.REVIEW)
                     yield Place(call, CHUNK, level, role.reason, [edit])
+
+
+def _is_searched(meaning: Meaning, call: Node) -> bool:
+    """Whether `call` looks for tuples by their first element."""
+    module, name = meaning.names.name(receiver(call)), name_of(call) or ""
+    if module == "List":
+        return name.startswith("key") and any(one.text == "0" for one in arguments(call))
+    return module == "Keyword" and name in _BY_TAG
+
+
+def _is_compared_within(node: Node) -> bool:
+    """Whether something that holds the event `node` is compared as a whole."""
+    for around in node.up():
+        if around.kind == "binary_operator":
+            return operator(around) in (*_COMPARISONS, "in", "not in")
+        if around.kind not in ("keywords", "list", "map", "map_content", "pair", "tuple"):
+            return False
+    return False
 
 
 def _is_bare_tag(node: Node) -> bool:

@@ -58,6 +58,7 @@ class _Fate:
     stays: bool = False
     keeps_short: bool = False
     is_removed: bool = False
+    is_there: bool = False
     level: Applicability = Applicability.SAFE
     holders: list[Node] = field(default_factory=list)
     reason: str = ""
@@ -142,6 +143,11 @@ class _Plan:
         message = f"`{reference.name}` is now `{new}`"
         if target is not None and target.name == ELIXIR_LEGACY:
             return self._of_directive(reference, target)
+        if target is not None and _is_there(reference, target):
+            if edits := removed(self.source, target):
+                message += f", which is `{target.short}` here already"
+                rule = rule_of(reference.name)
+                return Move(rule, reference.node, message, evidence, edits=edits)
         move = Move(rule_of(reference.name), reference.node, message, evidence)
         move.edits = tuple(self._renamed(reference))
         if reference.name == ELIXIR_LEGACY and is_value(reference):
@@ -229,6 +235,9 @@ class _Plan:
         move.level = fate.level
         if fate.level is Applicability.MANUAL:
             move.message += f"; this stays: {fate.reason}"
+        elif fate.is_there:
+            move.message += f", which is `{_NEW}` here already"
+            move.edits = removed(self.source, target)
         elif fate.is_removed:
             move.message = f"`{target.short}` is used for calls alone, which go by their full name"
             move.edits = removed(self.source, target)
@@ -269,6 +278,11 @@ class _Plan:
             fate.reason = "a part of the file that does not parse names it"
         if not self.look.applies(_NAMESPACE, fate.level):
             fate.stays = True
+        named = self.meaning.names.at(target.node)
+        if not fate.stays and not fate.keeps_short and named is not None:
+            if _is_there(named, target, _NEW) and removed(self.source, target):
+                fate.is_there = True
+                return fate
         in_braces = target.directive.prefix is not None
         if not fate.stays and target.uses and not others:
             fate.is_removed = bool(removed(self.source, target))
@@ -348,9 +362,8 @@ class _Plan:
             move.message += "; this stays while a call that must be moved by hand needs it"
             return
         if len(brought) > 1:
-            move.level = Applicability.MANUAL
-            move.message += ", and what else is imported here in "
-            move.message += f"`{ELIXIR_CURRENT}`: part them by hand"
+            # The calls go by their full name, and what else is imported stays so.
+            move.edits = (*self._renamed(reference), _without_pair(self.source, target))
             return
         move.edits = tuple(self._to_calls(reference))
         if target.directive.kind == "import":
@@ -368,14 +381,17 @@ class _Plan:
 
     def _only(self, target: Target) -> Iterator[Edit]:
         """The arity of `invoke!`, or an `only:` that names it alone."""
-        only = next((pair for pair in target.directive.options if pair.key == "only"), None)
-        if only is not None:
-            for pair in pairs(only.value):
+        options = {pair.key: pair for pair in target.directive.options}
+        alone = f"only: [{_INVOKE}: 2]"
+        if "only" in options:
+            for pair in pairs(options["only"].value):
                 if pair.key == _INVOKE:
                     yield Edit(self.source.path, pair.value.span, "2")
+        elif "except" in options:
+            yield Edit(self.source.path, options["except"].node.span, alone)
         else:
             end = target.node.span.end
-            yield Edit(self.source.path, Span(end, end), f", only: [{_INVOKE}: 2]")
+            yield Edit(self.source.path, Span(end, end), f", {alone}")
 
     # Calls
 
@@ -409,7 +425,8 @@ class _Plan:
         )
         move = Move(_CALL, reference.node, "", ())
         self._of_import(reference, site.imported, move)
-        if self.look.applies(_CALL, move.level) and move.edits:
+        brings_more = len(self._brought(site.imported)) > 1
+        if self.look.applies(_CALL, move.level) and move.edits and not brings_more:
             return ()
         return in_full
 
@@ -420,6 +437,30 @@ class _Plan:
         reference = self.meaning.names.at(self.attributes.values(module, name)[0])
         assert reference is not None
         return reference
+
+
+def _is_there(reference: Reference, target: Target, short: str | None = None) -> bool:
+    """Whether the alias that `target` becomes holds where it stands already."""
+    short = short or target.short
+    by = reference.env.aliases.get(short or "")
+    beside = [one for one in (by, *target.directive.targets) if isinstance(one, Target)]
+    return target.directive.kind == "alias" and any(
+        one.directive.kind == "alias"
+        and one.short == short
+        and one.name == current_name(target.name)
+        for one in beside
+    )
+
+
+def _without_pair(source: Source, target: Target) -> Edit:
+    """`invoke!` goes out of the list of what is imported."""
+    only = next(pair for pair in target.directive.options if pair.key == "only")
+    listed = pairs(only.value)
+    place = next(place for place, pair in enumerate(listed) if pair.key == _INVOKE)
+    start, end = listed[place].node.span
+    if place + 1 < len(listed):
+        return Edit(source.path, Span(start, listed[place + 1].node.span.start), "")
+    return Edit(source.path, Span(listed[place - 1].node.span.end, end), "")
 
 
 def _spelled(env: Env, name: str) -> str:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import arguments, atom_of, has_arguments, is_local, keywords
+from migrator.helpers.elixir.calls import (
+    arguments,
+    atom_of,
+    has_arguments,
+    is_local,
+    keywords,
+    pairs,
+)
 from migrator.helpers.elixir.names import said
 from migrator.helpers.elixir.patterns import head_of
 
@@ -70,12 +77,20 @@ def _by_name(meaning: Meaning, reference: Reference) -> Iterator[Site]:
         problem = "it is delegated to"
         yield Site(definition, function, None, evidence, reference=reference, problem=problem)
     elif parent is not None and parent.kind in ("arguments", "tuple"):
-        named = next((atom_of(node) for node in parent.children if atom_of(node) in INVOKES), None)
+        named = next((name for node in parent.children for name in _invokes_in(node)), None)
         if named is not None:
             node = parent.parent if parent.kind == "arguments" else parent
             problem = "the function is named by an atom"
             assert node is not None
             yield Site(node, named, None, evidence, reference=reference, problem=problem)
+
+
+def _invokes_in(node: Node) -> Iterator[str]:
+    """The functions that an argument names by an atom, or mocks by a keyword."""
+    if (name := atom_of(node)) in INVOKES and name is not None:
+        yield name
+    if node.kind in ("list", "keywords"):
+        yield from (pair.key for pair in pairs(node) if pair.key in INVOKES)
 
 
 def _delegated(node: Node) -> tuple[Node, str] | None:
