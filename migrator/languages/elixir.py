@@ -188,7 +188,10 @@ def _gaps(source: Source, root: Node, mistakes: list[Node]) -> Iterator[Gap]:
     """
     done = 0
     for mistake in mistakes:
-        line, column = source.position(mistake.span.start)
+        # What is missing is missed behind the last thing that is there.
+        start, end = mistake.span
+        start = start if end > start else len(source.text[:start].rstrip())
+        line, column = source.position(start)
         reason = f"does not parse as Elixir at line {line}, column {column}"
         if mistake is root or mistake.parent is root:
             raise NotAnalysedError(reason)

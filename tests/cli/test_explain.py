@@ -19,6 +19,7 @@ def run(ctx, handler):
 """,
     "b.py": 'PAIR = ("chunk", 1)\n',
     "c.yaml": "text: async_stream\nx: 1\n",
+    "e.ex": "alias MyApp.AsyncStreaming, as: AS\nAS.invoke!(prompt: 1)\n",
     "d.yaml": "a: [\nasync_stream: 1\n",
 }
 
@@ -38,6 +39,7 @@ def run(ctx, handler):
         ("b.py:1", ["No finding here"]),
         ("c.yaml:1", ["No finding here", "the text is only text"]),
         ("c.yaml:2", ["no word on this line is one that a rule looks for"]),
+        ("e.ex:2", ["No finding here", "`AS` is `MyApp.AsyncStreaming`, aliased at line 1"]),
         ("d.yaml:2", ["could not be analysed: it does not parse as YAML at line"]),
     ],
 )
