@@ -7,139 +7,49 @@ module that is nested in another one has a short name in it. A name is looked up
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import arguments, is_local, keywords, text_in
-from migrator.languages.elixir import Node, parse
-from migrator.model import Span
+from migrator.helpers.elixir.scopes import Walk
+from migrator.helpers.elixir.bindings import (
+    BLANKS,
+    Brought,
+    Directive,
+    Env,
+    Module,
+    Names,
+    Reference,
+    Target,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from migrator.helpers.elixir.calls import Pair
+    from migrator.languages.elixir import Node
     from migrator.model import Source
 
-ROOT = "Elixir"
-DIRECTIVES = ("alias", "import", "require", "use")
-MODULES = ("defmodule", "defprotocol", "defimpl")
-_BLANKS = re.compile(r"\s+")
-_PART = re.compile(r"[^\s.]+")
+__all__ = [
+    "Brought",
+    "Directive",
+    "Env",
+    "Module",
+    "Names",
+    "Reference",
+    "Target",
+    "handed_on",
+    "line_of",
+    "names",
+    "said",
+    "sentences",
+]
+
 _HOW = {"require": "required", "use": "aliased by `use`"}
-_LATER_PARTS = ("else_block", "after_block", "rescue_block", "catch_block")
-_BLOCK_KEYS = frozenset({"do", "else", "after", "rescue", "catch"})
-
-
-@dataclass(eq=False)
-class Module:
-    """A module that is defined: its full name, `None` where that cannot be told."""
-
-    name: str | None
-    call: Node
-    outer: Module | None
-
-
-class Brought(NamedTuple):
-    """What `use module` brings: an alias `short` or an import of the module `name`."""
-
-    module: str
-    kind: str
-    short: str
-    name: str
-
-
-@dataclass(eq=False)
-class Target:
-    """One module that a directive names, at `node`; `name` is its full name.
-
-    It holds in `scope`. `short` is what an alias calls it there, `renamed` the `as:` that says so;
-    `uses` are the references that were looked up through it.
-    """
-
-    directive: Directive
-    node: Node
-    name: str
-    scope: Span
-    short: str | None = None
-    renamed: Node | None = None
-    #: Whether it stands in quoted code, which hands it on to others.
-    quoted: bool = False
-    uses: list[Reference] = field(default_factory=list)
-
-
-@dataclass(eq=False)
-class Directive:
-    """An `alias`, `import`, `require` or `use`; `prefix` stands before `{A, B}`."""
-
-    kind: str
-    call: Node
-    module: Module | None
-    options: list[Pair]
-    prefix: Node | None = None
-    targets: list[Target] = field(default_factory=list)
-
-
-@dataclass(frozen=True, eq=False)
-class Env:
-    """What holds at a place: aliases by short name, imports, the module, whether it is quoted."""
-
-    aliases: Mapping[str, Target | str]
-    imports: tuple[Target, ...] = ()
-    module: Module | None = None
-    quoted: bool = False
-
-
-@dataclass(eq=False)
-class Reference:
-    """A module that is named at `node`: its full name, and what its first part was looked up by.
-
-    `parts` are the parts as they are written, each where it stands; `offset` of those of the full
-    name come before them. `by` is the alias, or the text of the module that `__MODULE__` or nesting
-    stands for.
-    """
-
-    node: Node
-    name: str
-    parts: list[tuple[str, Span]]
-    offset: int
-    by: Target | str | None
-    env: Env
-    #: The directive that names the module here, if it is named to one.
-    target: Target | None = None
-    #: The module that is defined by this name.
-    defines: Module | None = None
-
-
-@dataclass(eq=False)
-class Names:
-    """The names of one file."""
-
-    references: list[Reference] = field(default_factory=list)
-    directives: list[Directive] = field(default_factory=list)
-    modules: list[Module] = field(default_factory=list)
-    envs: dict[Node, Env] = field(default_factory=dict)
-    by_node: dict[Node, Reference] = field(default_factory=dict)
-
-    def at(self, node: Node | None) -> Reference | None:
-        """The reference at `node`."""
-        return self.by_node.get(node) if node is not None else None
-
-    def name(self, node: Node | None) -> str | None:
-        """The full name of the module that is named at `node`."""
-        reference = self.at(node)
-        return reference.name if reference else None
-
-    def module(self, node: Node) -> Module | None:
-        """The module that `node` stands in."""
-        return self.envs[node].module
 
 
 def names(source: Source, brought: frozenset[Brought] = frozenset()) -> Names:
     """The names of `source`, made once; `brought` is known of the modules that it may use."""
     key = (names, brought)
     if key not in source.memo:
-        source.memo[key] = _Walk(source, brought).found
+        source.memo[key] = Walk(source, brought).found
     found: Names = source.memo[key]
     return found
 
@@ -151,255 +61,6 @@ def handed_on(found: Names) -> Iterator[Brought]:
             module = directive.module.name if directive.module else None
             if target.quoted and module and directive.kind in ("alias", "import"):
                 yield Brought(module, directive.kind, target.short or "", target.name)
-
-
-class _Walk:
-    """One way through the tree, in the order of the text, with what holds at each place."""
-
-    def __init__(self, source: Source, brought: frozenset[Brought]) -> None:
-        self.found = Names()
-        self._brought = brought
-        self.env = Env({})
-        self._ends: dict[Node, Env] = {}
-        self._open_targets: list[Target] = []
-        self._last = len(source.text)
-        self._walk(parse(source).root)
-
-    def _walk(self, root: Node) -> None:
-        waiting: list[tuple[Node, bool]] = [(root, False)]
-        while waiting:
-            node, done = waiting.pop()
-            if done:
-                self._leave(node)
-                continue
-            self._enter(node)
-            waiting.append((node, True))
-            waiting += [(child, False) for child in reversed(node.tokens) if child.named]
-
-    def _enter(self, node: Node) -> None:
-        if _is_scope(node):
-            self._ends[node] = self.env
-        elif node.kind in _LATER_PARTS:
-            # What was aliased under `do` does not hold under `else`.
-            self.env = self._ends[node.parent] if node.parent else self.env
-            self._ends[node] = self.env
-        if node.kind == "do_block" and node.parent is not None:
-            if is_local(node.parent, *MODULES):
-                self._open(node.parent)
-            elif is_local(node.parent, "quote"):
-                self.env = replace(self.env, quoted=True)
-        self.found.envs[node] = self.env
-        if node.kind == "alias" or (node.kind == "identifier" and node.text == "__MODULE__"):
-            self._name(node)
-        elif node.kind == "quoted_atom" and (text_in(node) or "").startswith(f"{ROOT}."):
-            inside = node.of("quoted_content")
-            assert inside is not None
-            self._refer(replace(self._expanded(inside, _parts(inside)), node=node))
-
-    def _leave(self, node: Node) -> None:
-        if node.kind == "dot":
-            self._joined(node)
-        if node in self._ends:
-            self.env = self._ends[node]
-            while self._open_targets and self._open_targets[-1].scope.start > node.span.start:
-                target = self._open_targets.pop()
-                target.scope = Span(target.scope.start, node.span.end)
-        if is_local(node, *MODULES) and node.of("do_block") is None:
-            return
-        if is_local(node, *DIRECTIVES):
-            self._direct(node)
-        elif is_local(node, "defmodule", "defprotocol"):
-            self._nested(node)
-
-    # Names
-
-    def _name(self, node: Node) -> None:
-        parent = node.parent
-        if parent is not None and parent.kind == "dot" and parent.child("right") is node:
-            return  # a part of what is joined by the dot
-        if parent is not None and parent.kind == "tuple" and _is_braces(parent):
-            return  # relative to what stands before the braces
-        if node.kind == "identifier":
-            module = self.env.module
-            if module is not None and module.name and not self.env.quoted:
-                offset = module.name.count(".") + 1
-                self._refer(Reference(node, module.name, [], offset, module.name, self.env))
-            return
-        self._refer(self._expanded(node, _parts(node)))
-
-    def _expanded(self, node: Node, parts: list[tuple[str, Span]]) -> Reference:
-        texts = [text for text, _ in parts]
-        if texts[0] == ROOT:
-            return Reference(node, ".".join(texts[1:]) or ROOT, parts, -1, None, self.env)
-        by = self.env.aliases.get(texts[0])
-        if by is None:
-            return Reference(node, ".".join(texts), parts, 0, None, self.env)
-        base = by.name if isinstance(by, Target) else by
-        name = ".".join((base, *texts[1:]))
-        return Reference(node, name, parts, base.count("."), by, self.env)
-
-    def _joined(self, node: Node) -> None:
-        """`__MODULE__.Inner`, and an alias that is broken over lines."""
-        left, right = node.child("left"), node.child("right")
-        outer = self.found.at(left)
-        if outer is None or right is None or right.kind != "alias":
-            return
-        self._forget(outer)
-        self._refer(self._below(outer, node, right))
-
-    def _below(self, outer: Reference, node: Node, inner: Node) -> Reference:
-        """What `inner` names when it follows `outer`."""
-        parts = [*outer.parts, *_parts(inner)]
-        name = f"{outer.name}.{_BLANKS.sub('', inner.text)}"
-        return Reference(node, name, parts, outer.offset, outer.by, self.env)
-
-    def _refer(self, reference: Reference) -> None:
-        self.found.references.append(reference)
-        self.found.by_node[reference.node] = reference
-        if isinstance(reference.by, Target):
-            reference.by.uses.append(reference)
-
-    def _forget(self, reference: Reference) -> None:
-        self.found.references.remove(reference)
-        del self.found.by_node[reference.node]
-        if isinstance(reference.by, Target):
-            reference.by.uses.remove(reference)
-
-    # Directives
-
-    def _direct(self, call: Node) -> None:
-        given = arguments(call)
-        if not given:
-            return
-        directive = Directive(call.tokens[0].text, call, self.env.module, keywords(call))
-        first = given[0]
-        if first.kind == "dot" and (braces := first.child("right")) and braces.kind == "tuple":
-            directive.prefix = first.child("left")
-            outer = self.found.at(directive.prefix)
-            if outer is not None:
-                for member in braces.children:
-                    if member.kind == "alias":
-                        self._member(directive, outer, member)
-        else:
-            reference = self.found.at(first)
-            if reference is not None:
-                self._target(directive, reference)
-        if directive.targets:
-            self.found.directives.append(directive)
-
-    def _member(self, directive: Directive, outer: Reference, member: Node) -> None:
-        reference = self._below(outer, member, member)
-        self._refer(reference)
-        self._target(directive, reference)
-
-    def _target(self, directive: Directive, reference: Reference) -> None:
-        scope = Span(directive.call.span.end, self._last)
-        target = Target(directive, reference.node, reference.name, scope)
-        target.quoted = self.env.quoted
-        self._open_targets.append(target)
-        renamed = next((pair.value for pair in directive.options if pair.key == "as"), None)
-        if directive.kind == "alias" or (directive.kind == "require" and renamed is not None):
-            target.renamed = renamed
-            target.short = _BLANKS.sub("", renamed.text) if renamed else _last(reference.name)
-            aliases = {**self.env.aliases, target.short: target}
-            self.env = replace(self.env, aliases=aliases)
-        elif directive.kind == "import":
-            self.env = replace(self.env, imports=(*self.env.imports, target))
-        if renamed is not None and (named := self.found.at(renamed)) is not None:
-            self._forget(named)  # what stands after `as:` is given here, and names nothing yet
-        elif directive.kind == "use":
-            self._bring(directive, reference)
-        reference.target = target
-        directive.targets.append(target)
-
-    def _bring(self, directive: Directive, reference: Reference) -> None:
-        for one in sorted(self._brought):
-            if one.module != reference.name:
-                continue
-            scope = Span(directive.call.span.end, self._last)
-            target = Target(directive, reference.node, one.name, scope)
-            self._open_targets.append(target)
-            if one.kind == "alias":
-                target.short = one.short
-                aliases = {**self.env.aliases, one.short: target}
-                self.env = replace(self.env, aliases=aliases)
-            else:
-                self.env = replace(self.env, imports=(*self.env.imports, target))
-
-    # Modules
-
-    def _open(self, call: Node) -> None:
-        """The module that `call` defines, which its block stands in."""
-        outer = self.env.module
-        given = arguments(call)
-        reference = self.found.at(given[0]) if given else None
-        name: str | None = None
-        if reference is not None:
-            name = reference.name
-            if is_local(call, "defimpl"):
-                meant = next((p.value for p in keywords(call) if p.key == "for"), None)
-                kind = self.found.name(meant) or (outer.name if outer and meant is None else None)
-                name = f"{name}.{kind}" if kind else None
-            elif outer is not None and _is_nested(reference):
-                # Aliases do not count here.
-                written = ".".join(text for text, _ in reference.parts)
-                name = f"{outer.name}.{written}" if outer.name else None
-                self._forget(reference)
-                offset = outer.name.count(".") + 1 if outer.name else 0
-                reference = Reference(
-                    reference.node, name or written, reference.parts, offset, outer.name, self.env
-                )
-                self._refer(reference)
-        module = Module(name, call, outer)
-        if reference is not None and not is_local(call, "defimpl"):
-            reference.defines = module
-        self.found.modules.append(module)
-        self.env = replace(self.env, module=module, quoted=False)
-        self._short_name(module, reference)
-
-    def _nested(self, call: Node) -> None:
-        """Behind a nested module the one around it knows it by its first part."""
-        module = next((one for one in reversed(self.found.modules) if one.call is call), None)
-        if module is not None:
-            self._short_name(module, self.found.at(arguments(call)[0]))
-
-    def _short_name(self, module: Module, reference: Reference | None) -> None:
-        outer = module.outer
-        if reference is None or outer is None or not outer.name:
-            return
-        if reference.defines is module and _is_nested(reference):
-            first = reference.parts[0][0]
-            aliases = {**self.env.aliases, first: f"{outer.name}.{first}"}
-            self.env = replace(self.env, aliases=aliases)
-
-
-def _is_nested(reference: Reference) -> bool:
-    """Whether the name of a module is one within the module around it."""
-    return reference.node.kind == "alias" and reference.parts[0][0] != ROOT
-
-
-def _is_scope(node: Node) -> bool:
-    if node.kind in ("do_block", "stab_clause", "anonymous_function"):
-        return True
-    key = node.child("key") if node.kind == "pair" else None
-    return key is not None and key.text.rstrip().removesuffix(":") in _BLOCK_KEYS
-
-
-def _is_braces(node: Node) -> bool:
-    """Whether a tuple is the `{A, B}` of `alias M.{A, B}`."""
-    return node.parent is not None and node.parent.kind == "dot"
-
-
-def _parts(node: Node) -> list[tuple[str, Span]]:
-    start = node.span.start
-    return [
-        (match[0], Span(start + match.start(), start + match.end()))
-        for match in _PART.finditer(node.text)
-    ]
-
-
-def _last(name: str) -> str:
-    return name.rpartition(".")[2]
 
 
 def line_of(source: Source, node: Node) -> int:
@@ -416,7 +77,7 @@ def sentences(source: Source, line: int) -> Iterator[str]:
 
 def said(source: Source, reference: Reference) -> str:
     """What a reference stands for, as a sentence for evidence."""
-    written = _BLANKS.sub("", reference.node.text)
+    written = BLANKS.sub("", reference.node.text)
     if isinstance(reference.by, Target):
         directive = reference.by.directive
         how = _HOW.get(directive.kind, "aliased")
