@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.scopes import Walk
 from migrator.helpers.elixir.bindings import (
     BLANKS,
     Brought,
@@ -20,6 +19,7 @@ from migrator.helpers.elixir.bindings import (
     Reference,
     Target,
 )
+from migrator.helpers.elixir.scopes import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import arguments, is_local, keywords, text_in
 from migrator.helpers.elixir.bindings import (
     BLANKS,
     Brought,
@@ -17,6 +16,7 @@ from migrator.helpers.elixir.bindings import (
     Reference,
     Target,
 )
+from migrator.helpers.elixir.calls import arguments, is_local, keywords, text_in
 from migrator.languages.elixir import Node, parse
 from migrator.model import Span
 

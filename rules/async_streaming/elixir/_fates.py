@@ -1,0 +1,176 @@
+"""What becomes of a directive that names the legacy namespace itself.
+
+It moves unless something needs it as it is: a call that is not moved, a part of the file that does
+not parse, a file that gets it by `use`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from migrator import Applicability, Look
+from migrator.helpers.elixir.names import Reference, Target
+
+from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY, current_name
+from ._calls import Use, uses
+from ._meaning import HOLDS, Meaning, in_namespace
+from ._statements import removed
+from ._uses import is_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OLD = ELIXIR_LEGACY.rpartition(".")[2]
+NEW = ELIXIR_CURRENT.rpartition(".")[2]
+NAMESPACE = "legacy-namespace"
+CALL = "legacy-call"
+
+
+@dataclass(eq=False)
+class Fate:
+    """What becomes of it; `level` is what the least proven of its uses allows.
+
+    `reason` says why it stays, where it does. `is_there`: what it becomes holds there already.
+    """
+
+    stays: bool = False
+    keeps_short: bool = False
+    is_removed: bool = False
+    is_there: bool = False
+    level: Applicability = Applicability.SAFE
+    reason: str = ""
+
+
+class Fates:
+    """The fates of the directives of one file, each decided once."""
+
+    def __init__(self, meaning: Meaning, look: Look) -> None:
+        self.meaning = meaning
+        self.look = look
+        self.uses = uses(meaning.source, look)
+        self.of_reference = {use.site.reference: use for use in self.uses if use.site.reference}
+        self._known: dict[Target, Fate] = {}
+        passed_on = any(use.site.problem and use.site.reference is None for use in self.uses)
+        #: How far the namespace's own module may be renamed where it is a mere value.
+        self.level_of_values = Applicability.MANUAL if passed_on else Applicability.REVIEW
+
+    def of(self, target: Target) -> Fate:
+        """What becomes of the directive of `target`, which names the namespace itself."""
+        if target not in self._known:
+            self._known[target] = self._decided(target)
+        return self._known[target]
+
+    def applies(self, use: Use) -> bool:
+        """Whether a use will be moved."""
+        return self.look.applies(CALL, use.applicability)
+
+    def _decided(self, target: Target) -> Fate:
+        handed_on = target.quoted or target.directive.kind == "use"
+        fate = Fate(keeps_short=target.short != OLD or handed_on)
+        self.held_elsewhere(fate, target)
+        others = handed_on
+        for reference in target.uses:
+            use = self.of_reference.get(reference)
+            if use is not None:
+                self._hold(fate, reference, use.applicability, self.applies(use))
+                continue
+            others = True
+            if reference.name == ELIXIR_LEGACY and is_value(reference):
+                level = self.level_of_values
+                self._hold(fate, reference, level, self.look.applies(NAMESPACE, level))
+        if self._is_in_gap(target):
+            fate.level = Applicability.MANUAL
+            fate.reason = "a part of the file that does not parse names it"
+        if not self.look.applies(NAMESPACE, fate.level):
+            fate.stays = True
+        if not fate.stays:
+            self._settle(fate, target, others=others)
+        return fate
+
+    def _settle(self, fate: Fate, target: Target, *, others: bool) -> None:
+        """How an alias that moves does so: under which short name, or not at all."""
+        source = self.meaning.source
+        named = self.meaning.names.at(target.node)
+        if not fate.keeps_short and named is not None and is_there(named, target, NEW):
+            fate.is_there = bool(removed(source, target))
+        if fate.is_there:
+            return
+        if target.uses and not others:
+            fate.is_removed = bool(removed(source, target))
+        elif not fate.keeps_short and self._is_taken(target):
+            fate.keeps_short = True
+            if target.directive.prefix is not None:
+                fate.level, fate.stays = Applicability.MANUAL, True
+                fate.reason = f"`{NEW}` is another module here, and braces take no `as:`"
+
+    def _hold(self, fate: Fate, by: Reference, level: Applicability, applies: bool) -> None:
+        """Count in a use that has `level`, and that will be moved if it `applies`."""
+        if level < fate.level or not fate.reason:
+            fate.reason = f"line {self.meaning.line(by.node)} needs it until that is moved by hand"
+        fate.level = min(fate.level, level)
+        if not applies:
+            fate.stays = True
+            if level is Applicability.SAFE:
+                fate.level = Applicability.MANUAL
+
+    def held_elsewhere(self, fate: Fate, target: Target) -> None:
+        """Count in what the modules need that get it by `use`."""
+        owner = None
+        if target.directive.kind == "use":
+            owner = self.meaning.names.name(target.node)
+        elif target.quoted and target.directive.module is not None:
+            owner = target.directive.module.name
+        level = self.meaning.known.get((HOLDS, owner or ""))
+        if isinstance(level, int):
+            fate.level = min(fate.level, Applicability(level))
+            fate.reason = "another file that gets it by `use` needs it until that is moved by hand"
+
+    def held(self) -> Iterator[tuple[str, Applicability]]:
+        """The modules whose `use` hands on what is needed here as it is, and how far."""
+        for use in self.uses:
+            by = use.site.reference.by if use.site.reference else use.site.imported
+            if isinstance(by, Target) and by.directive.kind == "use":
+                owner = self.meaning.names.name(by.node)
+                if owner and use.applicability < Applicability.SAFE:
+                    yield owner, use.applicability
+
+    def _is_in_gap(self, target: Target) -> bool:
+        text = self.meaning.source.text
+        return any(
+            re.search(rf"\b{target.short}\b", text[gap.span.start : gap.span.end])
+            and gap.span.start < target.scope.end
+            and gap.span.end > target.scope.start
+            for gap in self.meaning.tree.gaps
+        )
+
+    def _is_taken(self, target: Target) -> bool:
+        """Whether the new short name is that of something else where the alias holds."""
+        scope = target.scope
+        for reference in self.meaning.names.references:
+            is_named = reference.parts and reference.parts[0][0] == NEW
+            if is_named and scope.start <= reference.node.span.start < scope.end:
+                if not in_namespace(reference.name, ELIXIR_CURRENT):
+                    return True
+        return any(
+            other.short == NEW
+            and other.name != ELIXIR_CURRENT
+            and other.scope.start < scope.end
+            and scope.start < other.scope.end
+            for directive in self.meaning.names.directives
+            for other in directive.targets
+        )
+
+
+def is_there(reference: Reference, target: Target, short: str | None = None) -> bool:
+    """Whether the alias that `target` becomes holds where it stands already."""
+    short = short or target.short
+    by = reference.env.aliases.get(short or "")
+    beside = [one for one in (by, *target.directive.targets) if isinstance(one, Target)]
+    return target.directive.kind == "alias" and any(
+        one.directive.kind == "alias"
+        and one.short == short
+        and one.name == current_name(target.name)
+        for one in beside
+    )

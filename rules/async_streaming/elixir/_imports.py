@@ -1,0 +1,96 @@
+"""What becomes of `import Pipeline.AsyncStreaming` and `require Pipeline.AsyncStreaming`.
+
+For `invoke!` it is now an import of the module where that is, of it alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from migrator import Applicability, Edit, Source, Span
+from migrator.helpers.elixir.calls import pairs
+
+from ._fates import CALL, NAMESPACE, Fate
+from ._spelling import renamed, to_calls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.helpers.elixir.names import Reference, Target
+
+    from ._calls import Use
+    from ._fates import Fates
+
+_INVOKE = "invoke!"
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What becomes of one; `brings_call`: it brings the call where that is now."""
+
+    rule: str
+    level: Applicability
+    edits: tuple[Edit, ...] = ()
+    brings_call: bool = False
+
+
+def imported(fates: Fates, reference: Reference, target: Target) -> Imported:
+    """What becomes of the `import` or `require` that `reference` is the module of."""
+    path = fates.meaning.source.path
+    called = [use for use in fates.uses if _is_reached_by(use, target)]
+    only = _only(target)
+    is_import = target.directive.kind == "import"
+    for_call = bool(called) or (is_import and (_INVOKE in only or (target.quoted and not only)))
+    if not for_call:
+        return Imported(NAMESPACE, Applicability.SAFE, tuple(renamed(fates, reference)))
+    fate = Fate()
+    fates.held_elsewhere(fate, target)
+    level = min((fate.level, *(use.applicability for use in called)))
+    if level is Applicability.MANUAL:
+        return Imported(CALL, level)
+    if len(only) > 1:
+        # The calls go by their full name, and what else is imported stays so.
+        without = _without_call(fates.meaning.source, target)
+        return Imported(CALL, level, (*renamed(fates, reference), without))
+    edits = (to_calls(path, reference), *(_call_alone(path, target) if is_import else ()))
+    return Imported(CALL, level, edits, brings_call=True)
+
+
+def _is_reached_by(use: Use, target: Target) -> bool:
+    if target.directive.kind == "import":
+        return use.site.imported is target
+    where = use.site.node.span.start
+    return use.site.reference is not None and target.scope.start <= where < target.scope.end
+
+
+def _only(target: Target) -> list[str]:
+    """The functions that `only:` names."""
+    only = next((pair for pair in target.directive.options if pair.key == "only"), None)
+    return [pair.key for pair in pairs(only.value)] if only is not None else []
+
+
+def _call_alone(path: str, target: Target) -> Iterator[Edit]:
+    """An `only:` that names the call and nothing else, with its arity."""
+    options = {pair.key: pair for pair in target.directive.options}
+    alone = f"only: [{_INVOKE}: 2]"
+    if "only" in options:
+        for pair in pairs(options["only"].value):
+            if pair.key == _INVOKE:
+                yield Edit(path, pair.value.span, "2")
+    elif "except" in options:
+        yield Edit(path, options["except"].node.span, alone)
+    else:
+        end = target.node.span.end
+        yield Edit(path, Span(end, end), f", {alone}")
+
+
+def _without_call(source: Source, target: Target) -> Edit:
+    """`invoke!` goes out of the list of what is imported."""
+    only = next(pair for pair in target.directive.options if pair.key == "only")
+    listed = pairs(only.value)
+    place = next(place for place, pair in enumerate(listed) if pair.key == _INVOKE)
+    start, end = listed[place].node.span
+    if place + 1 < len(listed):
+        return Edit(source.path, Span(start, listed[place + 1].node.span.start), "")
+    return Edit(source.path, Span(listed[place - 1].node.span.end, end), "")

@@ -1,0 +1,61 @@
+"""How a legacy name is spelled once it has moved, where it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator import Edit
+from migrator.helpers.elixir.names import Target
+
+from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY
+from ._fates import NEW, OLD
+from ._meaning import CURRENT_CALLS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.helpers.elixir.names import Env, Reference
+
+    from ._fates import Fates
+
+_CALLS = CURRENT_CALLS.rpartition(".")[2]
+
+
+def renamed(fates: Fates, reference: Reference) -> Iterator[Edit]:
+    """The edits that give a name below or at the namespace its current spelling.
+
+    None where it stands for itself: it is reached through an alias of a module below.
+    """
+    path = fates.meaning.source.path
+    place = 1 - reference.offset
+    if not 0 <= place < len(reference.parts):
+        return
+    text, span = reference.parts[place]
+    by = reference.by
+    if place or not isinstance(by, Target) or by.name != ELIXIR_LEGACY:
+        if text == OLD:
+            yield Edit(path, span, NEW)
+        return
+    fate = fates.of(by)
+    if fate.stays:
+        yield Edit(path, span, spelled(reference.env, ELIXIR_CURRENT))
+    elif not fate.keeps_short:
+        yield Edit(path, span, NEW)
+
+
+def to_calls(path: str, reference: Reference) -> Edit:
+    """The edit that makes the namespace's module that of the current calls."""
+    place = 1 - reference.offset
+    if 0 <= place < len(reference.parts):
+        text, span = reference.parts[place]
+        if text == OLD and (place or not isinstance(reference.by, Target)):
+            return Edit(path, span, _CALLS)
+    return Edit(path, reference.node.span, spelled(reference.env, CURRENT_CALLS))
+
+
+def spelled(env: Env, name: str) -> str:
+    """`name` in full, as it is written where `env` holds."""
+    first = name.partition(".")[0]
+    by = env.aliases.get(first)
+    meant = by.name if isinstance(by, Target) else by
+    return name if meant in (None, first) else f"Elixir.{name}"
