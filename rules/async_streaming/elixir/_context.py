@@ -107,7 +107,7 @@ def _bound(scope: Node, name: str) -> bool | None:
     found: bool | None = None
     is_test = is_local(scope, *_TESTS)
     for parameter in parameters(scope):
-        whole = {node.text for node in _wholes(parameter) if node.kind == "identifier"}
+        whole = {node.text for node in wholes(parameter) if node.kind == "identifier"}
         if name in whole and not is_test:
             return False
         if name not in whole and any(
@@ -118,14 +118,14 @@ def _bound(scope: Node, name: str) -> bool | None:
     return found
 
 
-def _wholes(parameter: Node) -> Iterator[Node]:
+def wholes(parameter: Node) -> Iterator[Node]:
     """The names for all of a parameter: `ctx` of `%{a: a} = ctx` and of a default."""
     if parameter.kind == "binary_operator" and operator(parameter) in ("=", "\\\\"):
         left, right = parameter.child("left"), parameter.child("right")
         if left is not None:
-            yield from _wholes(left)
+            yield from wholes(left)
         if right is not None and operator(parameter) == "=":
-            yield from _wholes(right)
+            yield from wholes(right)
     else:
         yield parameter
 

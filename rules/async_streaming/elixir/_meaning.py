@@ -24,6 +24,7 @@ INVOKES = ("invoke!", "invoke")
 BEHAVIOUR = f"{ELIXIR_LEGACY}.Handler"
 CURRENT_BEHAVIOUR = f"{ELIXIR_CURRENT}.Handler"
 METHOD = "handle_event"
+HANDLES = "elixir-handler"
 LIBRARY = "elixir-library"
 BRINGS = "elixir-brings"
 HOLDS = "elixir-holds"
@@ -78,6 +79,10 @@ class Meaning:
                 if namespace == ELIXIR_LEGACY or reference.env.module is module:
                     line = self.line(reference.node)
                     return f"the file names `{reference.name}` at line {line}"
+        for reference in self.names.references:
+            if reference.defines is None and (HANDLES, reference.name) in self.known:
+                line = self.line(reference.node)
+                return f"the file names the handler `{reference.name}` at line {line}"
         return None
 
     def line(self, node: Node) -> int:

@@ -6,17 +6,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator import Applicability, Fact, Look, Source
-from migrator.helpers.elixir.calls import arguments, keywords, name_of, receiver
+from migrator.helpers.elixir.calls import (
+    arguments,
+    atom_of,
+    has_arguments,
+    is_local,
+    is_piped_into,
+    keywords,
+    name_of,
+    receiver,
+)
 from migrator.helpers.elixir.patterns import head_of
 
 from .._facts import HANDLER_USE, is_elixir
 from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY, current_name
 from ._calls import uses
+from ._context import below, parameters, wholes
 from ._handlers import Kind, given
 from ._meaning import (
     BEHAVIOUR,
     CURRENT_BEHAVIOUR,
     CURRENT_CALLS,
+    HANDLES,
     INVOKES,
     METHOD,
     Meaning,
@@ -33,9 +44,12 @@ if TYPE_CHECKING:
     from migrator.languages.elixir import Node
 
 _BASE = "elixir-base"
-_HANDLER = "elixir-handler"
 _GIVEN = "elixir-given"
 _DEFINES = ("def", "defp")
+# Modules of the language, which know nothing of the library's events.
+_ELIXIR_S_OWN = frozenset(
+    {"Agent", "Enum", "GenServer", "IO", "Kernel", "List", "Logger", "Map", "Process", "Task"}
+)
 
 
 @dataclass(frozen=True)
@@ -55,12 +69,15 @@ class Roles:
         #: Modules that give the behaviour to those that `use` them.
         self.bases: dict[Module, str] = {}
         self.functions: dict[Node, Role] = {}
-        #: Local functions that are given as handler, by module and name.
-        self.named: dict[tuple[Module | None, str], Role] = {}
+        #: Local functions that take events, by module, name and arity.
+        self.named: dict[tuple[Module | None, str, int], Role] = {}
+        #: Functions of other files that are given events: `MyApp.Render.show/2`.
         self.elsewhere: set[str] = set()
         self._behaviours()
         self._known()
         self._given(look)
+        self._delegated()
+        self._hand_on()
 
     def of(self, node: Node) -> Role | None:
         """The most certain role of the code around `node`."""
@@ -94,10 +111,10 @@ class Roles:
                 return self.modules[module].reason
             if in_namespace(full, ELIXIR_LEGACY) or in_namespace(full, ELIXIR_CURRENT):
                 return f"`{full}` is a handler of the library"
-            if (_HANDLER, full) in self.meaning.known:
+            if (HANDLES, _now(full)) in self.meaning.known:
                 return f"`{full}` has the behaviour of a handler"
         elif on is None and name is not None:
-            role = self.named.get((self.meaning.names.module(call), name))
+            role = self.named.get((self.meaning.names.module(call), name, 1))
             return role.reason if role and role.level is Applicability.SAFE else None
         return None
 
@@ -116,7 +133,7 @@ class Roles:
                 line = self.meaning.line(directive.call)
                 if target.name in (BEHAVIOUR, CURRENT_BEHAVIOUR):
                     self._handles(directive.call, f"uses the behaviour of a handler at line {line}")
-                elif (_BASE, target.name) in self.meaning.known:
+                elif (_BASE, _now(target.name)) in self.meaning.known:
                     reason = f"gets the behaviour of a handler from `{target.name}`, at line {line}"
                     self._handles(directive.call, reason)
 
@@ -170,48 +187,120 @@ class Roles:
         if on is None:
             name = target.text if target.kind == "identifier" else name_of(target)
             if name is not None:
-                self._functions(self.meaning.names.module(capture), name, role)
+                self._functions(self.meaning.names.module(capture), name, 1, role)
             return
         full, function = self.meaning.names.name(on), name_of(target)
         if full is None or function is None:
             return
-        module = self._module(full)
-        if module is None:
-            self.elsewhere.add(f"{full}.{function}")
-        elif module not in self.modules:
+        if function == METHOD:
             # `&M.handle_event/1` of a module without the behaviour is what `handler: M` becomes.
-            if function == METHOD:
-                self._looks_like(full, role.reason)
-            else:
-                self._functions(module, function, role)
+            self._looks_like(full, role.reason)
+        else:
+            self._remote(full, function, 1, role)
 
-    def _looks_like(self, name: str, reason: str) -> None:
+    def _remote(self, name: str, function: str, arity: int, role: Role) -> None:
         module = self._module(name)
         if module is None:
-            self.elsewhere.add(f"{name}.{METHOD}")
+            self.elsewhere.add(f"{_now(name)}.{function}/{arity}")
         elif module not in self.modules:
-            reason = f"`{name}` has no behaviour of a handler, but {reason}"
-            self._functions(module, METHOD, Role(Applicability.REVIEW, reason))
+            self._functions(module, function, arity, role)
 
-    def _functions(self, module: Module | None, name: str, role: Role) -> None:
-        self.named.setdefault((module, name), role)
+    def _looks_like(self, name: str, reason: str) -> None:
+        reason = f"`{name}` has no behaviour of a handler, but {reason}"
+        self._remote(name, METHOD, 1, Role(Applicability.REVIEW, reason))
+
+    def _functions(self, module: Module | None, name: str, arity: int, role: Role) -> list[Node]:
+        """The clauses of a local function take events; those of which that is news."""
+        self.named.setdefault((module, name, arity), role)
+        news = []
         for call in self.meaning.calls():
-            if call.child("target") is None or name_of(call) not in _DEFINES:
+            head = head_of(call) if is_local(call, *_DEFINES) else None
+            if head is None or head[0] != name or not head[1] <= arity <= head[2]:
                 continue
-            head = head_of(call)
-            if head is not None and head[0] == name and head[1] <= 1 <= head[2]:
-                if self.meaning.names.module(call) is module:
-                    known = self.functions.get(call)
-                    if known is None or known.level < role.level:
-                        self.functions[call] = role
+            if self.meaning.names.module(call) is module:
+                known = self.functions.get(call)
+                if known is None or known.level < role.level:
+                    self.functions[call] = role
+                    news.append(call)
+        return news
 
     def _known(self) -> None:
         for module in self.meaning.names.modules:
             for kind, key in self.meaning.known:
-                owner, _, name = key.rpartition(".")
-                if kind == _GIVEN and owner == module.name and module not in self.modules:
-                    reason = f"another file names `{key}/1` as a handler"
-                    self._functions(module, name, Role(Applicability.REVIEW, reason))
+                owner, _, function = key.rpartition(".")
+                if kind == _GIVEN and module.name and owner == _now(module.name):
+                    name, _, arity = function.partition("/")
+                    role = Role(Applicability.REVIEW, f"another file gives `{key}` its events")
+                    if module not in self.modules:
+                        self._functions(module, name, int(arity), role)
+
+    # Events that are handed on
+
+    def _delegated(self) -> None:
+        for call in self.meaning.calls():
+            module = self.meaning.names.module(call)
+            head = head_of(call) if is_local(call, "defdelegate") else None
+            if head is None or module not in self.modules or head[0] != METHOD:
+                continue
+            options = {pair.key: pair.value for pair in keywords(call)}
+            to = self.meaning.names.name(options.get("to"))
+            if to is not None:
+                role = Role(Applicability.REVIEW, f"line {self.meaning.line(call)} delegates to it")
+                self._remote(to, atom_of(options.get("as")) or METHOD, 1, role)
+
+    def _hand_on(self) -> None:
+        """Follow the events into the functions that they are handed to."""
+        waiting = [
+            call
+            for call in self.meaning.calls()
+            if call in self.functions
+            or (
+                is_local(call, *_DEFINES)
+                and self.meaning.names.module(call) in self.modules
+                and (head_of(call) or ("",))[0] == METHOD
+            )
+        ]
+        waiting += [node for node in self.functions if node.kind != "call"]
+        while waiting:
+            function = waiting.pop()
+            for call, arity in _handed(function):
+                reason = f"it is handed the event at line {self.meaning.line(call)}"
+                role = Role(Applicability.REVIEW, reason)
+                on, name = receiver(call), name_of(call)
+                full = self.meaning.names.name(on)
+                if name is None or (on is not None and full is None):
+                    continue
+                if full is not None:
+                    if full.partition(".")[0] not in _ELIXIR_S_OWN:
+                        self._remote(full, name, arity, role)
+                elif self.meaning.names.module(call) not in self.modules:
+                    module = self.meaning.names.module(call)
+                    waiting += self._functions(module, name, arity, role)
+
+
+def _handed(function: Node) -> Iterator[tuple[Node, int]]:
+    """The calls in `function` that are handed its event whole, each with how many arguments."""
+    for scope in [function] if function.kind == "call" else function.children:
+        events = {
+            name.text
+            for parameter in parameters(scope)[:1]
+            for name in wholes(parameter)
+            if name.kind == "identifier"
+        }
+        for call in below(scope):
+            if call.kind != "call" or not has_arguments(call) or call is scope:
+                continue
+            given_here = arguments(call)
+            if is_piped_into(call) and call.parent is not None:
+                piped = call.parent.child("left")
+                given_here = [piped, *given_here] if piped is not None else given_here
+            if any(one.kind == "identifier" and one.text in events for one in given_here):
+                yield call, len(given_here)
+
+
+def _now(name: str) -> str:
+    """The name of a module once it has moved."""
+    return current_name(name) or name
 
 
 def roles(source: Source, look: Look) -> Roles:
@@ -228,28 +317,27 @@ def facts(source: Source, look: Look) -> Iterator[Fact]:
     found = roles(source, look)
     for module in found.modules:
         if module.name:
-            yield Fact(_HANDLER, module.name, path=source.path)
+            yield Fact(HANDLES, _now(module.name), path=source.path)
     for module in found.bases:
         if module.name:
-            yield Fact(_BASE, module.name, path=source.path)
+            yield Fact(_BASE, _now(module.name), path=source.path)
     for key in sorted(found.elsewhere):
         yield Fact(_GIVEN, key, path=source.path)
 
 
 def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
-    """What files are told of each other's handlers, under the old names and the new."""
+    """What files are told of each other's handlers."""
     for fact in facts:
-        if fact.kind in (_HANDLER, _BASE):
-            leaf = fact.key.rpartition(".")[2]
-            word = METHOD if fact.kind == _HANDLER else "use"
-            for name in {fact.key, current_name(fact.key) or fact.key}:
-                yield Fact(fact.kind, name, words=((leaf, word),))
+        leaf = fact.key.rpartition(".")[2]
+        if fact.kind in (HANDLES, _BASE):
+            word = METHOD if fact.kind == HANDLES else "use"
+            yield Fact(fact.kind, fact.key, words=((leaf, word),))
         elif fact.kind == _GIVEN:
-            yield from _told(fact.key)
+            yield _told(fact.key)
         elif fact.kind == HANDLER_USE and is_elixir(fact.key):
-            yield from _told(f"{fact.key}.{METHOD}")
+            yield _told(f"{fact.key}.{METHOD}/1")
 
 
-def _told(key: str) -> Iterator[Fact]:
+def _told(key: str) -> Fact:
     leaf = key.rpartition(".")[0].rpartition(".")[2]
-    yield Fact(_GIVEN, key, words=((leaf, "chunk"), (leaf, "complete")))
+    return Fact(_GIVEN, key, words=((leaf, "chunk"), (leaf, "complete")))
