@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -100,11 +101,15 @@ class Reference:
 class Names:
     """The names of one file."""
 
-    references: list[Reference] = field(default_factory=list)
     directives: list[Directive] = field(default_factory=list)
     modules: list[Module] = field(default_factory=list)
     envs: dict[Node, Env] = field(default_factory=dict)
     by_node: dict[Node, Reference] = field(default_factory=dict)
+
+    @cached_property
+    def references(self) -> list[Reference]:
+        """The modules that are named, in the order in which their names end."""
+        return list(self.by_node.values())
 
     def at(self, node: Node | None) -> Reference | None:
         """The reference at `node`."""

@@ -132,13 +132,11 @@ class Walk:
         return Reference(node, name, parts, outer.offset, outer.by, self.env)
 
     def _refer(self, reference: Reference) -> None:
-        self.found.references.append(reference)
         self.found.by_node[reference.node] = reference
         if isinstance(reference.by, Target):
             reference.by.uses.append(reference)
 
     def _forget(self, reference: Reference) -> None:
-        self.found.references.remove(reference)
         del self.found.by_node[reference.node]
         if isinstance(reference.by, Target):
             reference.by.uses.remove(reference)

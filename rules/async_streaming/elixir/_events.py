@@ -248,7 +248,7 @@ class _Events:
 
     def _searched(self) -> Iterator[Place]:
         """Recorded events that are looked up by their tag."""
-        for call in self.meaning.calls():
+        for call in self.meaning.calls:
             if not _is_searched(self.meaning, call):
                 continue
             for asked in arguments(call):
@@ -265,7 +265,7 @@ class _Events:
         """`elem(event, 0) == :chunk`, and `elem(event, 1)` where the tag is asked for as well."""
         subjects: set[tuple[Node | None, str]] = set()
         tests = []
-        for call in self.meaning.calls():
+        for call in self.meaning.calls:
             if (subject := _element(call, "0")) is not None:
                 atoms = list(_tags_asked(call))
                 if atoms and (role := self._role(call)) is not None:
@@ -277,7 +277,7 @@ class _Events:
             level = min(role.level, Applicability.REVIEW)
             edit = Edit(self.path, atom.span, _NEW[tag])
             yield Place(atom, tag, level, role.reason, [edit])
-        for call in self.meaning.calls():
+        for call in self.meaning.calls:
             subject = _element(call, "1")
             if subject is not None and (_function(call), subject) in subjects:
                 role = self._role(call)

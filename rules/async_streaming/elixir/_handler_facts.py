@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.helpers.elixir.calls import is_local, name_of, receiver
-from migrator.helpers.elixir.patterns import head_of
 
 from .._facts import (
     BASES,
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 _HANDLER_KEYS = frozenset(
     {"stream_handler", *(old for old, new in STEP_KEYS.items() if new == "stream_handler")}
 )
-_PUBLIC = ("def", "defmacro")
 # What a module uses without getting functions of its own kind from it.
 _HARMLESS = frozenset({"Agent", "GenServer", "Supervisor", "Task", "Bitwise"})
 _COUNTS = {0: "no event", 2: "two arguments", 3: "three arguments", 4: "four arguments"}
@@ -83,21 +81,14 @@ def definitions(source: Source, look: Look) -> Iterator[Fact]:
 
 def _shape(meaning: Meaning, module: Module) -> tuple[str, str | tuple[str, ...]]:
     refused = ""
-    for call in meaning.calls():
-        if meaning.names.module(call) is not module:
-            continue
-        if is_local(call, "defdelegate", *_PUBLIC, "defp"):
-            head = head_of(call)
-            if head is None or head[0] != METHOD:
-                continue
-            _, least, most = head
-            if is_local(call, "defp"):
-                refused = refused or f"its `{METHOD}` is private"
-            elif least <= 1 <= most:
-                return TAKES, ""
-            else:
-                count = _COUNTS.get(least, f"{least} arguments")
-                refused = refused or f"its `{METHOD}` takes {count}"
+    for call, least, most in meaning.definitions.get((module, METHOD), ()):
+        if is_local(call, "defp", "defmacrop"):
+            refused = refused or f"its `{METHOD}` is private"
+        elif least <= 1 <= most:
+            return TAKES, ""
+        else:
+            count = _COUNTS.get(least, f"{least} arguments")
+            refused = refused or f"its `{METHOD}` takes {count}"
     if _may_get_more(meaning, module):
         return UNKNOWN, ""
     return (REFUSES, refused) if refused else (BASES, ())
@@ -111,7 +102,7 @@ def _may_get_more(meaning: Meaning, module: Module) -> bool:
                 return True
     return any(
         is_local(call, "unquote") or (name_of(call) == "create" and receiver(call) is not None)
-        for call in meaning.calls()
+        for call in meaning.calls
         if meaning.names.module(call) is module
     )
 

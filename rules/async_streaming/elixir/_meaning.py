@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
+from migrator.helpers.elixir.calls import is_local
 from migrator.helpers.elixir.names import Brought, Names, handed_on, names
-from migrator.languages.elixir import Tree, parse
+from migrator.helpers.elixir.patterns import DEFINITIONS, head_of
+from migrator.languages.elixir import Node, Tree, parse
 
 from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from typing import TypeVar
 
     from migrator import Look, Source
-    from migrator.languages.elixir import Node
+    from migrator.helpers.elixir.names import Module
 
     T = TypeVar("T")
 
@@ -26,6 +29,7 @@ CURRENT_BEHAVIOUR = f"{ELIXIR_CURRENT}.Handler"
 METHOD = "handle_event"
 HANDLES = "elixir-handler"
 LIBRARY = "elixir-library"
+DEFINES = (*DEFINITIONS, "defdelegate")
 BRINGS = "elixir-brings"
 HOLDS = "elixir-holds"
 
@@ -38,6 +42,14 @@ def in_namespace(name: str | None, namespace: str) -> bool:
 def is_legacy(name: str | None) -> bool:
     """Whether `name` is in the legacy namespace."""
     return in_namespace(name, ELIXIR_LEGACY)
+
+
+class Definition(NamedTuple):
+    """A `def` or the like, and the least and the most arguments of what it defines."""
+
+    call: Node
+    least: int
+    most: int
 
 
 class Meaning:
@@ -89,9 +101,21 @@ class Meaning:
         """The line that `node` begins in."""
         return self.source.position(node.span.start).line
 
-    def calls(self) -> Iterator[Node]:
+    @cached_property
+    def calls(self) -> list[Node]:
         """The calls of the file, in the order in which they begin."""
-        return (node for node in self.tree.nodes if node.kind == "call")
+        return [node for node in self.tree.nodes if node.kind == "call"]
+
+    @cached_property
+    def definitions(self) -> dict[tuple[Module | None, str], list[Definition]]:
+        """What each module defines, by name: clauses of functions and macros, and delegates."""
+        found: dict[tuple[Module | None, str], list[Definition]] = {}
+        for call in self.calls:
+            head = head_of(call) if is_local(call, *DEFINES) else None
+            if head is not None:
+                key = (self.names.module(call), head[0])
+                found.setdefault(key, []).append(Definition(call, head[1], head[2]))
+        return found
 
 
 def meaning_of(source: Source, look: Look) -> Meaning:

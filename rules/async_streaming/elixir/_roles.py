@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 _BASE = "elixir-base"
 _GIVEN = "elixir-given"
-_DEFINES = ("def", "defp")
 # Modules of the language, which know nothing of the library's events.
 _ELIXIR_S_OWN = frozenset(
     {"Agent", "Enum", "GenServer", "IO", "Kernel", "List", "Logger", "Map", "Process", "Task"}
@@ -156,7 +155,7 @@ class Roles:
         for use in uses(self.meaning.source, look):
             if use.handler is not None and use.given is not None:
                 self._is_given(use.handler, "handler")
-        for call in self.meaning.calls():
+        for call in self.meaning.calls:
             on = receiver(call)
             if (
                 on is not None
@@ -213,15 +212,11 @@ class Roles:
         """The clauses of a local function take events; those of which that is news."""
         self.named.setdefault((module, name, arity), role)
         news = []
-        for call in self.meaning.calls():
-            head = head_of(call) if is_local(call, *_DEFINES) else None
-            if head is None or head[0] != name or not head[1] <= arity <= head[2]:
-                continue
-            if self.meaning.names.module(call) is module:
-                known = self.functions.get(call)
-                if known is None or known.level < role.level:
-                    self.functions[call] = role
-                    news.append(call)
+        for call, least, most in self.meaning.definitions.get((module, name), ()):
+            known = self.functions.get(call)
+            if least <= arity <= most and (known is None or known.level < role.level):
+                self.functions[call] = role
+                news.append(call)
         return news
 
     def _known(self) -> None:
@@ -237,30 +232,21 @@ class Roles:
     # Events that are handed on
 
     def _delegated(self) -> None:
-        for call in self.meaning.calls():
-            module = self.meaning.names.module(call)
-            head = head_of(call) if is_local(call, "defdelegate") else None
-            if head is None or module not in self.modules or head[0] != METHOD:
-                continue
+        for call in self._handle_event():
             options = {pair.key: pair.value for pair in keywords(call)}
             to = self.meaning.names.name(options.get("to"))
-            if to is not None:
+            if is_local(call, "defdelegate") and to is not None:
                 role = Role(Applicability.REVIEW, f"line {self.meaning.line(call)} delegates to it")
                 self._remote(to, atom_of(options.get("as")) or METHOD, 1, role)
 
+    def _handle_event(self) -> Iterator[Node]:
+        """The clauses of `handle_event` in the handler modules."""
+        for module in self.modules:
+            yield from (one.call for one in self.meaning.definitions.get((module, METHOD), ()))
+
     def _hand_on(self) -> None:
         """Follow the events into the functions that they are handed to."""
-        waiting = [
-            call
-            for call in self.meaning.calls()
-            if call in self.functions
-            or (
-                is_local(call, *_DEFINES)
-                and self.meaning.names.module(call) in self.modules
-                and (head_of(call) or ("",))[0] == METHOD
-            )
-        ]
-        waiting += [node for node in self.functions if node.kind != "call"]
+        waiting = [*self._handle_event(), *self.functions]
         while waiting:
             function = waiting.pop()
             for call, arity in _handed(function):

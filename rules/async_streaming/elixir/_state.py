@@ -42,7 +42,7 @@ def findings(source: Source, look: Look) -> Iterator[Finding]:
                 f"{message}; {_ADVICE}",
                 (reason, 'the guide, section 2: "Global Agent" was the legacy system'),
             )
-    for call in meaning.calls():
+    for call in meaning.calls:
         module = meaning.names.module(call)
         if module in handlers and module not in own and _writes_to_named(meaning, call):
             message = f"the handler writes to an Agent that all runs share; {_ADVICE}"
@@ -65,7 +65,7 @@ def _processes(meaning: Meaning) -> Iterator[tuple[Node, str]]:
 
 def started(meaning: Meaning) -> Iterator[tuple[Node, str]]:
     """The calls that start an Agent or a GenServer, each with which of them."""
-    for call in meaning.calls():
+    for call in meaning.calls:
         if name_of(call) in _STARTS:
             kind = meaning.names.name(receiver(call))
             if kind in (_AGENT, _SERVER) and kind is not None:

@@ -88,7 +88,7 @@ def _tests_of(meaning: Meaning, call: Node) -> Iterator[Node]:
         module = meaning.names.module(around)
         waiting += [
             one
-            for one in meaning.calls()
+            for one in meaning.calls
             if head is not None and is_local(one, head[0]) and meaning.names.module(one) is module
         ]
 
@@ -110,7 +110,7 @@ def _streaming_calls(
     for use in uses(source, look):
         if use.site.call is not None:
             yield use.site.call, use.handler
-    for call in meaning.calls():
+    for call in meaning.calls:
         if name_of(call) in INVOKES and _is_current(meaning, call):
             options = {pair.key: pair.value for pair in _options(call)}
             streams = options.get("stream")

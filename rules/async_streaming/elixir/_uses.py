@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from migrator.helpers.elixir.names import Module, Reference, Target
     from migrator.languages.elixir import Node
 
-_DEFINES = ("def", "defp", "defmacro", "defmacrop", "defdelegate", "defguard", "defguardp")
-
 
 @dataclass(eq=False)
 class Site:
@@ -154,7 +152,7 @@ def _by_import(meaning: Meaning, node: Node) -> Iterator[Site]:
         ),
         None,
     )
-    if imported is None or node.text in _defined(meaning, env.module):
+    if imported is None or (env.module, node.text) in meaning.definitions:
         return
     call = node.parent if node.parent is not None and node.parent.kind == "call" else None
     if call is not None and call.child("target") is not node:
@@ -178,20 +176,6 @@ def _brings(target: Target, function: str) -> bool:
 def _keywords_in(node: Node) -> Iterator[Node]:
     for child in node.children:
         yield from [child] if child.kind == "keyword" else _keywords_in(child)
-
-
-def _defined(meaning: Meaning, module: Module | None) -> set[str]:
-    """The functions that `module` defines itself, among those of the library's names."""
-    found = set()
-    for call in meaning.calls():
-        if is_local(call, *_DEFINES) and meaning.names.module(call) is module:
-            head = next(iter(arguments(call)), None)
-            while head is not None and head.kind == "binary_operator":
-                head = head.child("left")
-            target = head.child("target") if head is not None and head.kind == "call" else head
-            if target is not None and target.text in INVOKES:
-                found.add(target.text)
-    return found
 
 
 def _whole(dot: Node) -> Node:
