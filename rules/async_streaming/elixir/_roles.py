@@ -14,6 +14,7 @@ from migrator.helpers.elixir.calls import (
     is_piped_into,
     keywords,
     name_of,
+    operator,
     receiver,
 )
 from migrator.helpers.elixir.patterns import head_of
@@ -87,6 +88,30 @@ class Roles:
         if module in self.modules:
             found.append(self.modules[module])
         return max(found, key=lambda role: role.level, default=None)
+
+    def role_at(self, node: Node) -> Role | None:
+        """That events come to `node`, or go from it: by what is around, what it is handed to."""
+        role = self.of(node)
+        if (role is None or role.level < Applicability.SAFE) and (why := self._written_to(node)):
+            return Role(Applicability.SAFE, why)
+        if role is None and (why := self.meaning.concerned(node)):
+            return Role(Applicability.REVIEW, why)
+        return role
+
+    def _written_to(self, node: Node) -> str | None:
+        """Why what `node` is handed to takes events, if it is handed to something."""
+        parent = node.parent
+        if parent is None:
+            return None
+        if parent.kind == "binary_operator" and operator(parent) == "|>":
+            call = parent.child("right")
+            piped = parent.child("left") is node and call is not None and not arguments(call)
+            return self.takes_events(call) if piped and call is not None else None
+        if parent.kind == "arguments" and parent.parent is not None:
+            call = parent.parent
+            if call.kind == "call" and arguments(call) == [node] and not is_piped_into(call):
+                return self.takes_events(call)
+        return None
 
     def handler_around(self, node: Node) -> object | None:
         """What tells the handler around `node`: its function or its module."""

@@ -1,0 +1,244 @@
+"""Questions about events: `{kind, data}`, `elem/2`, look-ups by the tag.
+
+Where kind and text go by names of their own, what follows depends on both: reported, by hand.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator import Applicability, Edit, Span
+from migrator.helpers.elixir.calls import arguments, atom_of, is_local, name_of, operator, receiver
+from migrator.helpers.elixir.patterns import DEFINITIONS, head_of, is_pattern
+
+from ._context import below, parameters
+from ._meaning import METHOD, Meaning
+from ._shapes import CHUNK, COMPARISONS, COMPLETE, TAGS, Place, function_around, takes_nothing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.languages.elixir import Node
+
+    from ._roles import Role, Roles
+
+_APART = "kind and text are taken apart under names of their own"
+_BY_TAG = frozenset({"delete", "get", "get_values", "fetch", "fetch!", "has_key?", "pop"})
+
+
+def questions(meaning: Meaning, roles: Roles) -> Iterator[Place]:
+    """Every question about an event of the file, once."""
+    yield from _Questions(meaning, roles).places()
+
+
+class _Questions:
+    def __init__(self, meaning: Meaning, roles: Roles) -> None:
+        self.meaning = meaning
+        self.path = meaning.source.path
+        self.roles = roles
+
+    def places(self) -> Iterator[Place]:
+        apart = {place.node: place for place in (*self._taken_apart(), *self._sifted())}
+        yield from apart.values()
+        yield from self._indexed()
+        yield from self._searched()
+
+    # Events taken apart
+
+    def _taken_apart(self) -> Iterator[Place]:
+        """`{kind, data}` where events come in, unless clauses before it take both kinds."""
+        for function, role in self._functions():
+            for node in _events_in_heads(function):
+                first, second = node.children if len(node.children) == 2 else (None, None)
+                if first is None or second is None or first.kind != "identifier":
+                    continue
+                if takes_nothing(first) and takes_nothing(second):
+                    continue
+                tags = [one for one in below(function) if _is_bare_tag(one)]
+                if not tags and (takes_nothing(second) or self._clauses_before(function)):
+                    continue
+                for asked in tags or [node]:
+                    tag = atom_of(asked) or CHUNK
+                    place = Place(asked, tag, role.level, role.reason)
+                    place.trouble = _APART
+                    yield place
+
+    def _sifted(self) -> Iterator[Place]:
+        """`kind == :chunk` where `kind` is the first of a tuple of two that is taken apart."""
+        for node in self.meaning.tree.nodes:
+            parts = node.children if node.kind == "tuple" else []
+            if len(parts) != 2 or parts[0].kind != "identifier" or not is_pattern(node):
+                continue
+            role = self.roles.role_at(node)
+            for asked in (
+                _asked_of(function_around(node), parts[0].text) if role is not None else ()
+            ):
+                tag = atom_of(asked)
+                assert role is not None and tag is not None
+                place = Place(asked, tag, role.level, role.reason)
+                place.trouble = _APART
+                yield place
+
+    def _functions(self) -> Iterator[tuple[Node, Role]]:
+        """The functions that take an event, each with why."""
+        for node in self.meaning.tree.nodes:
+            if node in self.roles.functions:
+                yield node, self.roles.functions[node]
+            elif is_local(node, *DEFINITIONS):
+                module = self.meaning.names.module(node)
+                if module in self.roles.modules and _takes_event(node):
+                    yield node, self.roles.modules[module]
+
+    def _clauses_before(self, function: Node) -> bool:
+        """Whether the clauses beside `function` take both kinds of events by their tags."""
+        if function.parent is None or function.kind != "call":
+            return False
+        seen = set()
+        for sibling in function.parent.children:
+            if sibling is function:
+                break
+            if is_local(sibling, *DEFINITIONS):
+                for node in _events_in_heads(sibling):
+                    parts = node.children
+                    if len(parts) == 2 and (tag := atom_of(parts[0])) is not None:
+                        seen.add(tag)
+        return {CHUNK, COMPLETE} <= seen or {"delta", "done"} <= seen
+
+    def _searched(self) -> Iterator[Place]:
+        """Recorded events that are looked up by their tag."""
+        for call in self.meaning.calls:
+            if not _is_searched(self.meaning, call):
+                continue
+            for asked in arguments(call):
+                tag = atom_of(asked)
+                role = self.roles.role_at(call) if tag in TAGS else None
+                if role is not None and tag is not None:
+                    place = Place(asked, tag, role.level, role.reason)
+                    place.trouble = "recorded events are looked up by it"
+                    yield place
+
+    # elem/2
+
+    def _indexed(self) -> Iterator[Place]:
+        """`elem(event, 0) == :chunk`, and `elem(event, 1)` where the tag is asked for as well."""
+        subjects: set[tuple[Node | None, str]] = set()
+        tests = []
+        for call in self.meaning.calls:
+            if (subject := _element(call, "0")) is not None:
+                atoms = list(_tags_asked(call))
+                if atoms and (role := self.roles.role_at(call)) is not None:
+                    subjects.add((function_around(call), subject))
+                    tests += [(atom, role) for atom in atoms]
+        for atom, role in tests:
+            tag = atom_of(atom)
+            assert tag is not None
+            level = min(role.level, Applicability.REVIEW)
+            edit = Edit(self.path, atom.span, TAGS[tag])
+            yield Place(atom, tag, level, role.reason, [edit])
+        for call in self.meaning.calls:
+            subject = _element(call, "1")
+            if subject is not None and (function_around(call), subject) in subjects:
+                role = self.roles.role_at(call)
+                end = call.span.end
+                edit = Edit(self.path, Span(end - 1, end), ").content")
+                if role is not None and call.text.endswith(")"):
+                    level = min(role.level, Applicability.REVIEW)
+                    yield Place(call, CHUNK, level, role.reason, [edit])
+
+
+def _is_searched(meaning: Meaning, call: Node) -> bool:
+    """Whether `call` looks for tuples by their first element."""
+    module, name = meaning.names.name(receiver(call)), name_of(call) or ""
+    if module == "List":
+        return name.startswith("key") and any(one.text == "0" for one in arguments(call))
+    return module == "Keyword" and name in _BY_TAG
+
+
+def _is_bare_tag(node: Node) -> bool:
+    """Whether `node` is a tag that is not the first of an event."""
+    parent = node.parent
+    if node.kind != "atom" or atom_of(node) not in TAGS or parent is None:
+        return False
+    return not (parent.kind == "tuple" and parent.children[0] is node)
+
+
+def _asked_of(function: Node | None, name: str) -> Iterator[Node]:
+    """The tags that the variable `name` is compared with in `function`."""
+    for node in below(function) if function is not None else ():
+        if node.kind == "identifier" and node.text == name:
+            yield from _tags_asked(node)
+
+
+def _takes_event(definition: Node) -> bool:
+    head = head_of(definition)
+    return head is not None and head[0] == METHOD and head[1] <= 1 <= head[2]
+
+
+def _events_in_heads(function: Node) -> Iterator[Node]:
+    """The tuples that a function takes its event apart by: in its head, and in its body."""
+    if function.kind == "call":
+        names = {
+            node.text
+            for one in parameters(function)
+            for node in below(one)
+            if node.kind == "identifier"
+        }
+        for one in parameters(function):
+            yield from (node for node in below(one) if node.kind == "tuple")
+    else:
+        names = set()
+        for clause in function.children:
+            left = clause.child("left") if clause.kind == "stab_clause" else None
+            for node in below(left) if left is not None else ():
+                if node.kind == "tuple":
+                    yield node
+                elif node.kind == "identifier":
+                    names.add(node.text)
+    for node in below(function):
+        if node.kind == "binary_operator" and operator(node) == "=":
+            left, right = node.child("left"), node.child("right")
+            if left is not None and right is not None and right.text in names:
+                if left.kind == "tuple" and right.kind == "identifier" and _is_statement(node):
+                    yield left
+        elif is_local(node, "case"):
+            subject = arguments(node)
+            if subject and subject[0].kind == "identifier" and subject[0].text in names:
+                block = node.of("do_block")
+                for clause in block.children if block is not None else ():
+                    left = clause.child("left") if clause.kind == "stab_clause" else None
+                    if left is not None:
+                        yield from (one for one in below(left) if one.kind == "tuple")
+
+
+def _is_statement(node: Node) -> bool:
+    return node.parent is not None and node.parent.kind in ("do_block", "body", "pair", "block")
+
+
+def _element(call: Node, index: str) -> str | None:
+    """The code of what `elem(it, index)` looks into."""
+    if not is_local(call, "elem"):
+        return None
+    given = arguments(call)
+    if len(given) == 2 and given[1].kind == "integer" and given[1].text == index:
+        return given[0].text
+    return None
+
+
+def _tags_asked(call: Node) -> Iterator[Node]:
+    """The tags that the first element `call` is compared with."""
+    parent = call.parent
+    if parent is None:
+        return
+    if parent.kind == "binary_operator" and operator(parent) in (*COMPARISONS, "in"):
+        for side in parent.children:
+            if side is not call:
+                yield from (
+                    one for one in below(side) if one.kind == "atom" and atom_of(one) in TAGS
+                )
+    elif parent.kind == "arguments" and is_local(parent.parent, "case"):
+        block = parent.parent.of("do_block") if parent.parent is not None else None
+        for clause in block.children if block is not None else ():
+            left = clause.child("left") if clause.kind == "stab_clause" else None
+            for one in below(left) if left is not None else ():
+                if one.kind == "atom" and atom_of(one) in TAGS:
+                    yield one

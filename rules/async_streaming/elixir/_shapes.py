@@ -1,0 +1,46 @@
+"""Events in their legacy shape, and where they are met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from migrator.helpers.elixir.calls import is_local
+from migrator.helpers.elixir.patterns import DEFINITIONS
+
+from ._context import below
+
+if TYPE_CHECKING:
+    from migrator import Applicability, Edit
+    from migrator.languages.elixir import Node
+
+CHUNK, COMPLETE = "chunk", "complete"
+TAGS = {CHUNK: ":delta", COMPLETE: ":done"}
+COMPARISONS = ("==", "===", "!=", "!==")
+
+
+@dataclass(eq=False)
+class Place:
+    """One event, or one question about an event, with its edits; `trouble` rules them out."""
+
+    node: Node
+    tag: str
+    level: Applicability
+    reason: str
+    edits: list[Edit] = field(default_factory=list)
+    trouble: str = ""
+
+
+def takes_nothing(node: Node) -> bool:
+    """Whether a pattern binds nothing that is read."""
+    if node.kind != "identifier" or not node.text.startswith("_"):
+        return False
+    if node.text == "_":
+        return True
+    around = function_around(node) or node
+    return sum(one.kind == "identifier" and one.text == node.text for one in below(around)) < 2
+
+
+def function_around(node: Node) -> Node | None:
+    """The definition that `node` stands in."""
+    return next((around for around in node.up() if is_local(around, *DEFINITIONS)), None)
