@@ -76,8 +76,13 @@ def _is_chain(node: Node) -> bool:
 
 
 def scopes(node: Node) -> Iterator[Node]:
-    """What binds parameters around `node`, innermost first: clauses of `fn`, then a definition."""
+    """What binds parameters around `node`, innermost first: clauses of `fn`, then a definition.
+
+    Quoted code does not see those of the macro that makes it.
+    """
     for around in node.up():
+        if is_local(around, "quote"):
+            return
         if around.kind == "stab_clause" and around.parent is not None:
             if around.parent.kind == "anonymous_function":
                 yield around

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
@@ -22,6 +23,7 @@ RULE = "step-must-stream"
 _STREAM = ("stream", "async_stream")
 _DEFAULTS = "defaults"
 _NAMESPACE = "Pipeline"
+_ENDS_WITH_COMMA = re.compile(r"\s*,\s*(?:#.*)?")
 
 
 def findings(source: Source, look: Look) -> Iterator[Finding]:
@@ -117,9 +119,11 @@ def _added(source: Source, kind: Entry) -> Iterator[Edit]:
     line_end = "\r\n" if text[last - 1] == "\r" else "\n"
     last -= len(line_end) - 1
     rest = text[end:last]
-    if rest.lstrip().startswith(","):
+    if _ENDS_WITH_COMMA.fullmatch(rest):
         yield Edit(source.path, Span(last, last), f"{line_end}{indent}{new},")
-    elif not rest.strip() or rest.lstrip().startswith("#"):
+    elif rest.lstrip().startswith(","):
+        yield Edit(source.path, Span(end, end), f", {new}")
+    elif rest.lstrip().startswith("#"):
         yield Edit(source.path, Span(end, end), ",")
         yield Edit(source.path, Span(last, last), f"{line_end}{indent}{new}")
     else:
