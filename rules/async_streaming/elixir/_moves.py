@@ -20,6 +20,7 @@ from ._imports import imported
 from ._meaning import BRINGS, CURRENT_CALLS, HOLDS, Meaning, is_legacy, meaning_of, once
 from ._spelling import renamed, spelled, to_calls
 from ._statements import removed
+from ._taken import is_taken
 from ._uses import Attributes, attribute_name, is_value
 
 if TYPE_CHECKING:
@@ -120,6 +121,9 @@ class _Plan:
                 self._of_import(reference, target, move)
             else:
                 self._of_directive(reference, target, move)
+        elif is_taken(self.meaning, reference.name):
+            move.level = Applicability.MANUAL
+            move.message += ", which is another module of these sources: say which one stays"
         elif target is not None and is_there(reference, target):
             move.message += f", which is `{target.short}` here already"
             gone = removed(self.meaning.source, target)
