@@ -79,7 +79,8 @@ def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
     for fact in facts:
         if fact.kind in (BRINGS, HOLDS):
             leaf = fact.key.rpartition(".")[2]
-            yield Fact(fact.kind, fact.key, fact.value, words=((leaf, "use"),))
+            words = ((leaf, "use"), (leaf, "quote"))
+            yield Fact(fact.kind, fact.key, fact.value, words=words)
 
 
 def _moves(source: Source, look: Look) -> tuple[Move, ...]:
