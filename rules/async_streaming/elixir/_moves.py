@@ -20,10 +20,11 @@ from ._imports import imported
 from ._meaning import BRINGS, CURRENT_CALLS, HOLDS, Meaning, is_legacy, meaning_of, once
 from ._spelling import renamed, spelled, to_calls
 from ._statements import removed
+from ._taken import is_taken
 from ._uses import Attributes, attribute_name, is_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from migrator.languages.elixir import Node
 
@@ -74,11 +75,20 @@ def facts(source: Source, look: Look) -> Iterator[Fact]:
 
 
 def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
-    """What files are told of that."""
+    """What files are told of that; of several needs, the one that is hardest to meet."""
+    held: dict[str, int] = {}
     for fact in facts:
-        if fact.kind in (BRINGS, HOLDS):
-            leaf = fact.key.rpartition(".")[2]
-            yield Fact(fact.kind, fact.key, fact.value, words=((leaf, "use"),))
+        if fact.kind == BRINGS:
+            yield _told(BRINGS, fact.key, fact.value)
+        elif fact.kind == HOLDS and isinstance(fact.value, int):
+            held[fact.key] = min(fact.value, held.get(fact.key, fact.value))
+    for module, level in held.items():
+        yield _told(HOLDS, module, level)
+
+
+def _told(kind: str, module: str, value: Hashable) -> Fact:
+    leaf = module.rpartition(".")[2]
+    return Fact(kind, module, value, words=((leaf, "use"), (leaf, "quote")))
 
 
 def _moves(source: Source, look: Look) -> tuple[Move, ...]:
@@ -120,6 +130,9 @@ class _Plan:
                 self._of_import(reference, target, move)
             else:
                 self._of_directive(reference, target, move)
+        elif is_taken(self.meaning, reference.name):
+            move.level = Applicability.MANUAL
+            move.message += ", which is another module of these sources: say which one stays"
         elif target is not None and is_there(reference, target):
             move.message += f", which is `{target.short}` here already"
             gone = removed(self.meaning.source, target)

@@ -8,7 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator import Applicability, Edit, Span
-from migrator.helpers.elixir.calls import arguments, atom_of, is_local, name_of, operator, receiver
+from migrator.helpers.elixir.calls import (
+    arguments,
+    atom_of,
+    is_local,
+    is_piped_into,
+    name_of,
+    operator,
+    receiver,
+)
 from migrator.helpers.elixir.patterns import DEFINITIONS, head_of, is_pattern
 
 from ._context import below, parameters
@@ -137,13 +145,20 @@ class _Questions:
             yield Place(atom, tag, level, role.reason, [edit])
         for call in self.meaning.calls:
             subject = _element(call, "1")
-            if subject is not None and (function_around(call), subject) in subjects:
-                role = self.roles.role_at(call)
-                end = call.span.end
-                edit = Edit(self.path, Span(end - 1, end), ").content")
-                if role is not None and call.text.endswith(")"):
-                    level = min(role.level, Applicability.REVIEW)
-                    yield Place(call, CHUNK, level, role.reason, [edit])
+            role = self.roles.role_at(call) if subject is not None else None
+            if subject is None or role is None or not call.text.endswith(")"):
+                continue
+            head = _tag_by_head(call, subject)
+            level = role.level
+            if head is None:
+                if (function_around(call), subject) not in subjects:
+                    continue
+                level = min(level, Applicability.REVIEW)
+            end = call.span.end
+            edit = Edit(self.path, Span(end - 1, end), ").content")
+            if is_piped_into(call):
+                edit = Edit(self.path, Span(end, end), " |> Map.fetch!(:content)")
+            yield Place(call, head or CHUNK, level, role.reason, [edit])
 
 
 def _is_searched(meaning: Meaning, call: Node) -> bool:
@@ -219,8 +234,32 @@ def _element(call: Node, index: str) -> str | None:
     if not is_local(call, "elem"):
         return None
     given = arguments(call)
+    if is_piped_into(call) and call.parent is not None:
+        piped = call.parent.child("left")
+        given = [piped, *given] if piped is not None else given
     if len(given) == 2 and given[1].kind == "integer" and given[1].text == index:
         return given[0].text
+    return None
+
+
+def _tag_by_head(node: Node, name: str) -> str | None:
+    """The tag that the clause around `node` proves of the variable `name`: `{:chunk, _} = name`."""
+    for around in node.up():
+        patterns: list[Node] = []
+        if around.kind == "stab_clause":
+            left = around.child("left")
+            patterns = [left] if left is not None else []
+        elif is_local(around, *DEFINITIONS):
+            patterns = parameters(around)
+        for one in (one for pattern in patterns for one in below(pattern)):
+            if one.kind == "binary_operator" and operator(one) == "=":
+                sides = one.children
+                event = next((side for side in sides if side.kind == "tuple"), None)
+                if event is not None and any(side.text == name for side in sides):
+                    tag = atom_of(event.children[0]) if len(event.children) == 2 else None
+                    return tag if tag in TAGS else None
+        if patterns and is_local(around, *DEFINITIONS):
+            return None
     return None
 
 

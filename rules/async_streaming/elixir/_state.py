@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator import Finding, Look, Severity, Source
-from migrator.helpers.elixir.calls import arguments, name_of, receiver
+from migrator.helpers.elixir.calls import arguments, name_of, operator, receiver
 
 from ._mappings import entries
 from ._meaning import Meaning, meaning_of
@@ -76,10 +76,19 @@ def is_fixed(meaning: Meaning, call: Node) -> bool:
     """Whether `call` starts its process under a name that is the same in every run."""
     options = [one for argument in arguments(call) for one in entries(argument)]
     name = next((one.value for one in options if one.key == "name"), None)
-    if name is None:
-        return False
+    return name is not None and _is_the_same(meaning, name)
+
+
+def _is_the_same(meaning: Meaning, name: Node) -> bool:
+    """Whether a name is a literal, or one unless another is given."""
     if name.kind == "tuple":
         return bool(name.children) and name.children[0].text == ":global"
+    if name.kind == "call" and name_of(name) in ("get", "pop"):
+        given = arguments(name)
+        return len(given) == 3 and _is_the_same(meaning, given[2])
+    if name.kind == "binary_operator" and operator(name) == "||":
+        right = name.child("right")
+        return right is not None and _is_the_same(meaning, right)
     return (
         name.kind in ("atom", "quoted_atom")
         or meaning.names.at(name) is not None

@@ -26,16 +26,18 @@ TRIGGERS = (("AsyncStreaming",), ("async_streaming",))
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
-    from . import _library, _moves, _strings
+    from . import _library, _moves, _strings, _taken
 
     yield from _moves.findings(source, look, "legacy-namespace")
     yield from _strings.findings(source, look, "legacy-namespace")
     yield from _moves.facts(source, look)
     yield from _library.facts(source, look)
+    yield from _taken.facts(source, look)
 
 
 def learn(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
-    from . import _library, _moves
+    from . import _library, _moves, _taken
 
     yield from _moves.learn(facts)
     yield from _library.learn(facts)
+    yield from _taken.learn(facts)
