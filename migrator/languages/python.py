@@ -30,6 +30,7 @@ _COOKIE = re.compile(
 _ASCII = bytes(range(128))
 # The interpreter resets the column at a form feed; libcst drops it from the indentation it keeps.
 _INDENT_TO_FORM_FEED = re.compile(r"(?:(?<=[\r\n])|\A)[ \t\f]*\f")
+_BLANK_TAIL = re.compile(r"(?<=\n)[ \t\f\r\n]+\Z")
 _LONE_CR = re.compile(r"\r(?!\n)")
 
 
@@ -61,8 +62,8 @@ def _reads_ascii(codec: str) -> bool:
         return False
     try:
         return bool(codecs.decode(_ASCII, codec) == _ASCII.decode("ascii"))
-    except (LookupError, ValueError, TypeError):
-        return False
+    except Exception:
+        return False  # a codec may raise whatever it likes: that of `zip` has errors of its own
 
 
 def holds(data: bytes, word: str) -> bool:
@@ -105,6 +106,10 @@ def _parse(source: Source) -> Tree:
     sys.setrecursionlimit(max(sys.getrecursionlimit(), 10_000))
     try:
         module = cst.parse_module(text)
+        if module.code != text:
+            # libcst loses blank lines before a last line of blanks. They hold nothing to look at.
+            text = _BLANK_TAIL.sub("", text)
+            module = cst.parse_module(text)
         spans = _spans(module)
     except cst.ParserSyntaxError as error:
         raise NotAnalysedError(_refusal(text, error)) from None

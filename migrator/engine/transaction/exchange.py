@@ -6,7 +6,6 @@ was there is still there, under the other name, and can be looked at.
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
 from functools import cache
@@ -24,6 +23,10 @@ _CANNOT = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM}
 
 def exchange(folder: Folder, one: str, other: str) -> bool:
     """Let two names change places; `False` where that cannot be done. Raises `OSError`."""
+    try:
+        import ctypes
+    except ImportError:
+        return False  # an interpreter may be built without it
     call = _call()
     if call is None or folder.descriptor is None:
         return False
@@ -38,6 +41,8 @@ def exchange(folder: Folder, one: str, other: str) -> bool:
 
 @cache
 def _call() -> Callable[..., int] | None:
+    import ctypes
+
     try:
         found = ctypes.CDLL(None, use_errno=True).renameat2
     except (AttributeError, OSError, TypeError):

@@ -1,0 +1,212 @@
+"""A tree of hostile files, audited, applied and taken back: as root, and as an ordinary user."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import encodings
+import json
+import os
+import pkgutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import faulty_disk
+import hostile
+import pytest
+import trees
+from hostile import CASES, CLEAN, LEFT, LEFT_OUT, MIGRATED, REFUSED, REPORTED, SKIPPED, Case
+
+from migrator.engine.check import Checked, check
+from migrator.engine.contents import contents
+from migrator.engine.packs import builtin_folder, load
+from migrator.engine.project import Task
+from migrator.model import Look
+from migrator.reports.escape import shown
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="names, modes and links of POSIX")
+
+#: What a command gave back: exit code, standard output, standard error.
+Result = tuple[int, str, str]
+Runner = Callable[..., Result]
+NOBODY = 65534
+
+
+def by_process(*arguments: str) -> Result:
+    """A command as the user has it, with workers that files may bring down."""
+    command = [sys.executable, "-m", "migrator", *arguments]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    return run.returncode, run.stdout, run.stderr
+
+
+def by_nobody(*arguments: str) -> Result:
+    """The same as an ordinary user, who may start no program here: files are parsed in place."""
+    from migrator.cli.app import run
+
+    out, err = Path("../out").absolute(), Path("../err").absolute()
+    for path in (out, err):
+        path.touch()
+        os.chown(path, NOBODY, NOBODY)
+
+    def work() -> None:
+        from migrator.engine.workers import Workers
+
+        Workers.check = checked  # type: ignore[method-assign, assignment]
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+        sys.stdout, sys.stderr = out.open("w"), err.open("w")
+        code = run(list(arguments))
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+    code = os.waitstatus_to_exitcode(faulty_disk.in_child(work))
+    return code, out.read_text(), err.read_text()
+
+
+def checked(_: object, tasks: Sequence[Task], look: Look) -> Iterable[Checked]:
+    rules = load(builtin_folder() / "async_streaming").rules
+    for task in tasks:
+        read = task.data if task.data is not None else contents(task.path)
+        if isinstance(read, str):
+            yield Checked(task.path, reason=read)
+            continue
+        found = read if isinstance(read, bytes) else read.data
+        named = [rule for rule in rules if rule.language == task.language]
+        yield check(task.path, found, task.language, named, look)
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder that another user can be let into, with the state of the runs in it."""
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made).resolve()
+        (folder / "state").mkdir(mode=0o700)
+        monkeypatch.setenv("MIGRATE_STATE_DIR", str(folder / "state"))
+        yield folder
+
+
+@pytest.mark.parametrize("run", [by_process, by_nobody], ids=["with workers", "as nobody"])
+def test_every_file_ends_as_the_manifest_says(
+    home: Path, monkeypatch: pytest.MonkeyPatch, run: Runner
+) -> None:
+    tree = home / "tree"
+    hostile.make(tree)
+    monkeypatch.chdir(tree)
+    cases = list(CASES)
+    if run is by_nobody:
+        if os.geteuid() != 0:
+            pytest.skip("only the superuser becomes another user; the other run is an ordinary one")
+        cases = [case for case in cases if not case.crashes]
+        for case in CASES:
+            if case.crashes:
+                (tree / case.path).unlink()
+        give_away(home)
+        load(builtin_folder() / "async_streaming")
+        import migrator.cli.apply
+        import migrator.cli.audit
+        import migrator.cli.undo  # noqa: F401
+
+        # What a parser imports is found while that can be read.
+        in_memory()
+    before = trees.seen(tree)
+    audit = run("audit", "--format", "json")
+    assert trees.seen(tree) == before
+    assert_report(cases, audit)
+    apply = run("apply")
+    assert_applied(cases, apply, before, trees.seen(tree))
+    undo = run("undo")
+    assert undo[0] == 0, undo
+    assert trees.seen(tree) == before
+
+
+def in_memory() -> None:
+    from in_process import planned
+
+    for _, name, _ in pkgutil.iter_modules(encodings.__path__):
+        with contextlib.suppress(LookupError):
+            codecs.lookup(name)
+    planned({"a.py": hostile.PYTHON, "b.py": b"x = (\n" + hostile.PYTHON, "a.yaml": hostile.YAML})
+
+
+def give_away(home: Path) -> None:
+    """Make all of it the ordinary user's."""
+    for folder, folders, files in os.walk(home):
+        for name in ("", *folders, *files):
+            path = os.path.join(folder, name)  # noqa: PTH118
+            mode = os.lstat(path).st_mode
+            os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
+            if not os.path.islink(path):  # noqa: PTH114
+                os.chmod(path, mode & 0o7777)  # noqa: PTH101
+
+
+def assert_report(cases: list[Case], result: Result) -> None:
+    code, out, err = result
+    assert code == 1, err
+    report = json.loads(out)
+    assert out.isascii()
+    found = {one["path"] for one in report["findings"]}
+    refused = {one["path"]: one["reason"] for one in report["not_analysed"]}
+    skipped = {line.removeprefix("warning: ") for line in err.splitlines()}
+    wrong = []
+    for case in cases:
+        told = next((line for line in skipped if line.startswith(shown(case.path) + ": ")), "")
+        end = (
+            REFUSED
+            if case.path in refused
+            else REPORTED
+            if case.path in found
+            else SKIPPED
+            if told
+            else CLEAN
+        )
+        wanted = {MIGRATED: REPORTED, LEFT: REPORTED, LEFT_OUT: CLEAN}.get(case.end, case.end)
+        why = refused.get(case.path, told)
+        if end != wanted or (case.end in (REFUSED, SKIPPED) and case.why not in why):
+            wrong.append((case.path, end, wanted, why))
+    assert not wrong, "\n".join(map(str, wrong))
+    counts = report["summary"]
+    ends = Counter(case.end for case in cases)
+    assert counts["files"] == sum(ends.values()) - ends[LEFT_OUT]
+    assert counts["reported"] == ends[MIGRATED] + ends[LEFT]
+    assert counts["not_analysed"] == ends[REFUSED]
+    assert counts["skipped"] == ends[SKIPPED]
+    assert counts["clean"] == ends[CLEAN]
+    assert counts["excluded"]["ignored by git"] == 3
+    assert counts["excluded"]["submodule"] == 1
+    assert counts["excluded"]["virtual environment"] == 1
+
+
+def assert_applied(
+    cases: list[Case],
+    result: Result,
+    before: dict[str, trees.Seen],
+    after: dict[str, trees.Seen],
+) -> None:
+    code, out, err = result
+    assert (code, out) == (1, ""), err[-2000:]
+    assert err.isprintable() or not set(err) & set("\x1b\x07\x7f\r\u202e")
+    assert after.keys() == before.keys()
+    due = {case.path: case for case in cases if case.end == MIGRATED}
+    for path, one in before.items():
+        expected = due[path].after if path in due else one.data
+        assert after[path].data == expected, path
+        assert (after[path].mode, after[path].owner, after[path].extended) == (
+            one.mode,
+            one.owner,
+            one.extended,
+        ), path
+    for case in cases:
+        if case.end in (LEFT, REFUSED):
+            named = [line for line in err.splitlines() if line.startswith(shown(case.path) + ": ")]
+            assert named and case.why in named[0], (case.path, named)
+    assert err.splitlines()[-1].startswith(f"changed {len(due)} files (")
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len({case.path for case in CASES}) == len(CASES) >= 150
