@@ -1,0 +1,198 @@
+"""For each guard, a test that goes red when the guard is taken out.
+
+Every push checks that the table is true to the sources; a nightly run (`MIGRATE_NIGHTLY=1`) takes
+each guard out of a copy and runs its test.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FAULTS = "engine/transaction/test_faults.py"
+RACES = "engine/transaction/test_races.py"
+UNDO = "engine/transaction/test_undo.py"
+WRITE, PLACE = "engine/transaction/write.py", "engine/transaction/replace.py"
+JOURNAL, RECOVER = "engine/transaction/journal.py", "engine/transaction/recover.py"
+STATE = "engine/state.py"
+
+#: What is guarded, the file, the text of the guard, what stands instead, and the test.
+GUARDS = [
+    (
+        "what fails is taken back",
+        WRITE,
+        "        raise MigrateError(_taken_back(disk, root, journal, error)) from None",
+        "        raise MigrateError('') from error",
+        f"{FAULTS}::test_apply",
+    ),
+    (
+        "an interrupt is taken back",
+        WRITE,
+        "            if settle(disk, root, journal).failed:",
+        "            if False:",
+        "cli/test_transactions.py::test_a_signal_takes_all_back",
+    ),
+    (
+        "the next run recovers",
+        RECOVER,
+        "            settled = settle(disk, root, journal)\n            said",
+        "            settled = Settled(True, (), {}, {})\n            said",
+        f"{FAULTS}::test_recovery",
+    ),
+    (
+        "siblings are removed",
+        RECOVER,
+        "            discard(disk, here, sibling)",
+        "            pass",
+        f"{FAULTS}::test_apply",
+    ),
+    (
+        "the journal is there before a file is touched",
+        JOURNAL,
+        "                disk.sync(descriptor)\n            finally:\n"
+        "                os.close(descriptor)\n            disk.rename",
+        "                pass\n            finally:\n"
+        "                os.close(descriptor)\n            disk.rename",
+        "engine/transaction/test_protocol.py::test_the_order_of_an_apply",
+    ),
+    (
+        "new bytes are synced before they are in place",
+        PLACE,
+        "        disk.sync(descriptor)",
+        "        pass",
+        "engine/transaction/test_protocol.py::test_the_order_of_an_apply",
+    ),
+    (
+        "the file is compared once more",
+        PLACE,
+        "    if look(folder, name) != expected:",
+        "    if False:",
+        f"{RACES}::test_an_editor_saves_in_between",
+    ),
+    (
+        "what was displaced is looked at",
+        PLACE,
+        "    if swapped and not _is(folder, sibling, expected):",
+        "    if False:",
+        f"{RACES}::test_an_editor_saves_in_between",
+    ),
+    (
+        "inode and time are compared",
+        WRITE,
+        " or one.stamp not in (None, seen.stamp)",
+        "",
+        f"{RACES}::test_a_file_touched_since_it_was_read_is_left",
+    ),
+    (
+        "writes are whole",
+        "engine/transaction/disk.py",
+        "        while left:",
+        "        if left:",
+        f"{FAULTS}::test_a_disk_that_takes_little_at_a_time",
+    ),
+    (
+        "modes and attributes are kept",
+        PLACE,
+        "        give(descriptor, attributes)",
+        "        pass",
+        f"{FAULTS}::test_a_disk_that_takes_little_at_a_time",
+    ),
+    (
+        "links on the way are not followed",
+        "engine/transaction/disk.py",
+        "flags | _NO_LINK, dir_fd=descriptor)",
+        "flags, dir_fd=descriptor)",
+        f"{UNDO}::test_a_folder_that_became_a_link_is_not_followed",
+    ),
+    (
+        "an edited file is not taken back",
+        "engine/transaction/undo.py",
+        "            if seen.digest != entry.after:",
+        "            if False:",
+        f"{UNDO}::test_a_file_edited_since_is_left_and_named",
+    ),
+    (
+        "journals are checked",
+        JOURNAL,
+        '        if mark.decode("ascii", "replace") != digest(chain.encode() + text):',
+        "        if False:",
+        f"{UNDO}::test_a_damaged_journal_is_told",
+    ),
+    (
+        "paths of journals are checked",
+        JOURNAL,
+        "    if wrong or not _SIBLING",
+        "    if not _SIBLING",
+        f"{UNDO}::test_a_damaged_journal_is_told",
+    ),
+    (
+        "one at a time",
+        "engine/transaction/lock.py",
+        "            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)",
+        "            pass",
+        f"{RACES}::test_applies_at_once",
+    ),
+    (
+        "state is private",
+        STATE,
+        "    if stat.S_ISLNK(info.st_mode):",
+        "    if False:",
+        "engine/test_state.py::test_what_is_not_trusted",
+    ),
+    (
+        "stars give nothing back",
+        "engine/ignores.py",
+        "    if len(_FOLDERS.findall(text)) > _MOST_FOLDERS or _left(text) > 1:",
+        "    if False:",
+        "engine/test_ignores.py::test_folders_without_end_are_no_pattern",
+    ),
+    (
+        "the current folder is off the path",
+        "__main__.py",
+        "    del sys.path[0]",
+        "    pass",
+        "test_trust.py::test_nothing_of_the_tree_is_imported",
+    ),
+    (
+        "workers are not started in the tree",
+        "engine/workers.py",
+        "        os.chdir(Path(os.__file__).parent)",
+        "        pass",
+        "test_trust.py::test_nothing_of_the_tree_is_imported",
+    ),
+]
+
+
+@pytest.mark.parametrize("guard", GUARDS, ids=[one[0] for one in GUARDS])
+def test_it_goes_red_without_its_guard(
+    tmp_path: Path, guard: tuple[str, str, str, str, str]
+) -> None:
+    _, name, text, instead, test = guard
+    source = (ROOT / "migrator" / name).read_text("utf-8")
+    assert source.count(text) == 1
+    file, _, function = test.partition("::")
+    assert f"def {function}(" in (ROOT / "tests" / file).read_text("utf-8")
+    if not os.environ.get("MIGRATE_NIGHTLY"):
+        return
+    for folder in ("migrator", "rules"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    (tmp_path / "migrator" / name).write_text(source.replace(text, instead), "utf-8")
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    del environment["MIGRATE_NIGHTLY"]
+    run = subprocess.run(
+        [*command, str(ROOT / "tests" / test)],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 1, run.stdout
+    assert " failed" in run.stdout
