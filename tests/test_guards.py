@@ -73,7 +73,7 @@ GUARDS = [
         PLACE,
         "    if look(folder, name) != expected:",
         "    if False:",
-        f"{RACES}::test_an_editor_saves_in_between",
+        f"{RACES}::test_an_editor_saves_before_the_last_comparison",
     ),
     (
         "what was displaced is looked at",

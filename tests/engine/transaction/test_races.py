@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 import trees
-from faulty_disk import FaultyDisk, in_child, nothing
+from faulty_disk import FaultyDisk, PlainDisk, in_child, nothing
 
 from migrator.engine.contents import Contents, contents
 from migrator.engine.transaction import hold, unfinished
+from migrator.engine.transaction.disk import Folder
 from migrator.engine.transaction.write import Outcome
 from migrator.model import Change
 
@@ -153,6 +154,29 @@ def test_an_editor_saves_in_between(tmp_path: Path, in_place: bool) -> None:
             str(path): "was changed by something else since it was read"
         }
         assert sorted(trees.seen(tmp_path)) == ["a.yaml"]
+
+
+class EditorWithoutExchange(Editor):
+    """The same where the system cannot exchange names."""
+
+    def exchange(self, folder: Folder, name: str, other: str) -> bool:
+        return False
+
+
+def test_an_editor_saves_before_the_last_comparison(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_bytes(trees.OLD)
+    counting = PlainDisk(nothing)
+    with hold([str(tmp_path)], print, counting) as held:
+        held.write(trees.changes(tmp_path))
+    after_the_rename = 4  # the folder is synced, the journal opened, written and synced
+    for at in range(counting.calls - 1 - after_the_rename):
+        path.write_bytes(trees.OLD)
+        disk = EditorWithoutExchange(path, at, in_place=False)
+        with hold([str(tmp_path)], print, disk) as held:
+            outcome = held.write(trees.changes(tmp_path))
+        assert path.read_bytes() == b"mine\n", at
+        assert outcome.left == {str(path): "was changed by something else since it was read"}
 
 
 def test_a_file_touched_since_it_was_read_is_left(tmp_path: Path) -> None:
