@@ -110,3 +110,10 @@ def test_names_in_html_are_escaped() -> None:
     assert f"<code>{html.escape(name)}</code>" in written(
         hostile.report([hostile.finding(path=name)])
     )
+
+
+def test_what_is_left_out_is_the_end() -> None:
+    long, short = (hostile.finding("x" * length, path=f"{length}.py") for length in (900, 1))
+    text = written(hostile.report([long, short]), 900)
+    assert "Left out, to keep this short: 2 more findings." in text
+    assert "1.py" not in text
