@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import faulty_disk
-import hostile
+import hostile_tree
 import pytest
 import trees
-from hostile import CASES, CLEAN, LEFT, LEFT_OUT, MIGRATED, REFUSED, REPORTED, SKIPPED, Case
+from hostile_tree import CASES, CLEAN, LEFT, LEFT_OUT, MIGRATED, REFUSED, REPORTED, SKIPPED, Case
 
 from migrator.engine.check import Checked, check
 from migrator.engine.contents import contents
@@ -96,7 +96,7 @@ def test_every_file_ends_as_the_manifest_says(
     home: Path, monkeypatch: pytest.MonkeyPatch, run: Runner
 ) -> None:
     tree = home / "tree"
-    hostile.make(tree)
+    hostile_tree.make(tree)
     monkeypatch.chdir(tree)
     cases = list(CASES)
     if run is by_nobody:
@@ -131,7 +131,13 @@ def in_memory() -> None:
     for _, name, _ in pkgutil.iter_modules(encodings.__path__):
         with contextlib.suppress(LookupError):
             codecs.lookup(name)
-    planned({"a.py": hostile.PYTHON, "b.py": b"x = (\n" + hostile.PYTHON, "a.yaml": hostile.YAML})
+    planned(
+        {
+            "a.py": hostile_tree.PYTHON,
+            "b.py": b"x = (\n" + hostile_tree.PYTHON,
+            "a.yaml": hostile_tree.YAML,
+        }
+    )
 
 
 def give_away(home: Path) -> None:
