@@ -24,6 +24,7 @@ def test_what_it_brings(tmp_path: Path) -> None:
     tops = {name.partition("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"migrator"}
     assert "migrator/rules/async_streaming/pack.yaml" in names
+    assert {"migrator/reports/html/page.css", "migrator/reports/html/page.js"} <= set(names)
     assert "migrator/rules/async_streaming/yaml/step_keys.py" in names
     case = "migrator/rules/async_streaming/fixtures/step-keys/py-calls-that-are-steps"
     assert f"{case}/before.py" in names

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from migrator.model import Report
 
-#: Each is a module of `migrator.reports`.
-FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
+#: Each is a module or package of `migrator.reports`.
+FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "html")
 _SUMMARY = "GITHUB_STEP_SUMMARY"
 _SUMMARY_LIMIT = 1024 * 1024
 

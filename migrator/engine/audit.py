@@ -61,6 +61,8 @@ class Audit:
         self.unread: dict[str, str] = {}
         self.conclusions: list[Finding] = []
         self.validation = Standing()
+        #: Who owns a file; the innermost audit, of files in memory, knows of nobody.
+        self.owners_of: Callable[[str], tuple[str, ...]] = lambda _: ()
 
     def run(self, check: Checker, always: Collection[str] = ()) -> None:
         """Check the files of `always` and all that the rules and what they learn may concern."""
@@ -160,7 +162,14 @@ class Audit:
             self.walk.excluded,
             self._rules(findings),
             tuple(f"{path}: {reason}" for path, reason in sorted(skipped.items())),
+            self._owners(findings, not_analysed),
         )
+
+    def _owners(
+        self, findings: Iterable[Located], not_analysed: Iterable[NotAnalysed]
+    ) -> dict[str, tuple[str, ...]]:
+        paths = {one.finding.path for one in findings} | {one.path for one in not_analysed}
+        return {path: owners for path in sorted(paths) if (owners := self.owners_of(path))}
 
     def _rules(self, findings: Sequence[Located]) -> tuple[RuleInfo, ...]:
         """The rules that were asked for, and what a rule that failed is reported as."""

@@ -10,18 +10,29 @@ from typing import TYPE_CHECKING
 from migrator.engine.meanings import meanings
 from migrator.errors import NotAnalysedError
 from migrator.languages import language
-from migrator.model import Applicability, Fact, Finding, Located, Look, Severity, Source, Span
+from migrator.model import (
+    Applicability,
+    EditBytes,
+    Excerpt,
+    Fact,
+    Finding,
+    Located,
+    Look,
+    Severity,
+    Source,
+    Span,
+)
 from migrator.model.fingerprint import LineHashes
-from migrator.model.report import EditBytes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from migrator.model import Rule
+    from migrator.model import Position, Rule
 
 CRASHED = "rule-crashed"
 CRASHED_SUMMARY = "A rule failed on a file, so what it would have found there is unknown"
 _MAX_REASON = 200
+_CONTEXT = 2
 
 
 @dataclass(frozen=True)
@@ -125,29 +136,41 @@ def look_at(source: Source, rules: Sequence[Rule], look: Look) -> tuple[list[Fin
 def locate(finding: Finding, source: Source) -> Located:
     """`finding` with lines, columns, byte offsets and more that only the source can tell."""
     start, end = source.position(finding.span.start), source.position(finding.span.end)
-    lines = []
-    for line in range(start.line, end.line + 1):
-        first, last = source.line_span(line)
-        lines.append(source.text[first:last].rstrip("\r\n"))
-    edits = sorted(set(finding.fix.edits), key=lambda edit: edit.span) if finding.fix else []
+    fixing = sorted(set(finding.fix.edits), key=lambda edit: edit.span) if finding.fix else []
+    edits = tuple(
+        EditBytes(
+            source.byte_offset(edit.span.start),
+            source.byte_offset(edit.span.end),
+            edit.text,
+            source.position(edit.span.start),
+            source.position(edit.span.end),
+        )
+        for edit in fixing
+    )
     return Located(
         finding,
         start,
         end,
-        tuple(
-            EditBytes(
-                source.byte_offset(edit.span.start),
-                source.byte_offset(edit.span.end),
-                edit.text,
-                source.position(edit.span.start),
-                source.position(edit.span.end),
-            )
-            for edit in edits
-        ),
-        tuple(lines),
+        edits,
+        tuple(source.lines[start.line - 1 : end.line]),
         source.once(_line_hashes)[start.line],
         source.encoding,
+        _around([(start, end), *((edit.first, edit.last) for edit in edits)], source.lines),
     )
+
+
+def _around(
+    touched: Iterable[tuple[Position, Position]], lines: Sequence[str]
+) -> tuple[Excerpt, ...]:
+    """The lines that are touched, with some before and after; what meets is one excerpt."""
+    ranges: list[list[int]] = []
+    for start, end in sorted(touched):
+        first, last = max(0, start.line - 1 - _CONTEXT), end.line + _CONTEXT
+        if ranges and first <= ranges[-1][1]:
+            ranges[-1][1] = max(ranges[-1][1], last)
+        else:
+            ranges.append([first, last])
+    return tuple(Excerpt(first + 1, tuple(lines[first:last])) for first, last in ranges)
 
 
 def _line_hashes(source: Source) -> LineHashes:

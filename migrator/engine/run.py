@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.engine.contents import contents
 from migrator.engine.discover import discover
+from migrator.engine.owners import Owners
 from migrator.engine.packs import Pack, check_options, load
 from migrator.engine.project import Project, Task
 from migrator.engine.transaction import unwritable
@@ -90,9 +91,13 @@ class Run:
             yield checked
 
     def audit(self) -> Audit:
-        """Audit the tree; what is kept of its validation goes into the checklist."""
+        """Audit the tree; what is kept of its validation goes into the checklist.
+
+        Who owns the files is looked up when the report is made.
+        """
         audit = self._project.audit()
         audit.validation = standing(self.settings.paths)
+        audit.owners_of = Owners().of
         return audit
 
     def plan(self, audit: Audit) -> Plan:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,12 +56,20 @@ class EditBytes:
     last: Position
 
 
+class Excerpt(NamedTuple):
+    """Source lines in a row, without their line ends; `line` is the number of the first."""
+
+    line: int
+    lines: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Located:
     """A finding with what a printer needs and only the source can tell.
 
     `lines` are the source lines the span touches, without their line ends; `line_hash` is the
     fingerprint that code scanning knows the first of them by, `encoding` the codec of the file.
+    `around` holds what the span and the edits touch with the lines next to it, in order and apart.
     """
 
     finding: Finding
@@ -71,6 +79,7 @@ class Located:
     lines: tuple[str, ...]
     line_hash: str
     encoding: str
+    around: tuple[Excerpt, ...]
 
 
 @dataclass(frozen=True)
@@ -108,7 +117,8 @@ class Counts:
 class Report:
     """Everything an audit has to say; findings sorted by path, line, column, rule.
 
-    `rules` are sorted by id, and every finding's rule is one of them.
+    `rules` are sorted by id, and every finding's rule is one of them. `owners` has the paths that
+    somebody owns, as the repository's CODEOWNERS file says.
     """
 
     packs: tuple[PackInfo, ...]
@@ -119,3 +129,4 @@ class Report:
     excluded: Mapping[str, int]
     rules: tuple[RuleInfo, ...]
     warnings: tuple[str, ...] = ()
+    owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

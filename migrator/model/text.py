@@ -80,6 +80,11 @@ class Source:
     def _line_starts(self) -> list[int]:
         return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
 
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines, without what ends them."""
+        return _LINE_END.split(self.text)
+
     def position(self, offset: int) -> Position:
         """Line and column of the character at `offset`; LF, CRLF and CR end a line."""
         line = bisect_right(self._line_starts, offset)

@@ -179,6 +179,7 @@ def test_every_format_agrees_with_the_exit_code(
     issues = {one["severity"] for one in json.loads(out["gitlab"].read_text())}
     annotated = "::error" in out["github"].read_text()
     done = "Nothing is left" in out["markdown"].read_text()
+    assert done == ('<h1 class="clean">Nothing is left' in out["html"].read_text())
     assert (levels, succeeded, failed, wrong, issues, annotated, done) == {
         "clean": (set(), True, False, False, set(), False, True),
         "advice": ({"note"}, True, False, False, {"info"}, False, True),
@@ -249,5 +250,5 @@ def test_only_the_format_asked_for_is_imported(tree: Path, form: str) -> None:
     )
     command = [sys.executable, "-c", script, "audit", f"--format={form}"]
     done = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=True)
-    names = {name.rpartition(".")[2] for name in done.stderr.split()}
+    names = {name.split(".")[2] for name in done.stderr.split()}
     assert names - {"escape", "wording"} == {form}
