@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from migrator.model import Report
 
+_SKIP = element("a", "Skip to the findings", class_="skip", href="#findings")
 _THEMES = {"": "System", "light": "Light", "dark": "Dark"}
 
 
@@ -37,7 +38,7 @@ def render(report: Report, sink: TextIO) -> None:
         _head(report, style, script),
         element(
             "body",
-            element("a", "Skip to the findings", class_="skip", href="#findings"),
+            *((_SKIP,) if report.findings else ()),
             _header(),
             _main(report, Places(report)),
             element("footer", element("p", f"Made by migrate {__version__}.")),
