@@ -7,14 +7,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import faulty_disk
 import pytest
 import trees
-
-from migrator.cli.app import run
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and modes of POSIX")
 
@@ -34,27 +31,32 @@ def migrate(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def apply_with(fault: Callable[[], None]) -> int:
-    """The exit code of an apply during which `fault` happens when two files are written."""
+APPLY = """
+import os, signal, sys
+import faulty_disk
+from migrator.cli.app import run
+from migrator.engine.transaction import hold
 
-    class Third(faulty_disk.FaultyDisk):
-        exchanged = 0
+class Third(faulty_disk.FaultyDisk):
+    exchanged = 0
 
-        def exchange(self, *arguments: object) -> bool:
-            self.exchanged += 1
-            if self.exchanged == 3:
-                fault()
-            return super().exchange(*arguments)  # type: ignore[arg-type]
+    def exchange(self, *arguments):
+        self.exchanged += 1
+        if self.exchanged == 3:
+            {fault}
+        return super().exchange(*arguments)
 
-    def work() -> None:
-        module = sys.modules["migrator.engine.transaction.hold"]
-        module.Disk = lambda: Third(faulty_disk.nothing)  # type: ignore[attr-defined]
-        sys.stderr = Path("../stderr").open("w")  # noqa: SIM115
-        code = run(["apply"])
-        sys.stderr.flush()
-        os._exit(code)
+sys.modules["migrator.engine.transaction.hold"].Disk = lambda: Third(faulty_disk.nothing)
+sys.exit(run(["apply"]))
+"""
 
-    return os.waitstatus_to_exitcode(faulty_disk.in_child(work))
+
+def apply_with(fault: str) -> subprocess.CompletedProcess[str]:
+    """An apply during which `fault`, a statement, is run when two files are written."""
+    command = [sys.executable, "-c", APPLY.format(fault=fault)]
+    path = os.pathsep.join([str(Path(faulty_disk.__file__).parent), *sys.path])
+    environment = {**os.environ, "PYTHONPATH": path}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize(
@@ -63,24 +65,22 @@ def apply_with(fault: Callable[[], None]) -> int:
 )
 def test_a_signal_takes_all_back(tree: Path, number: int, code: int) -> None:
     before = trees.seen(tree)
-    assert apply_with(lambda: signal.raise_signal(number)) == code
+    run = apply_with(f"signal.raise_signal({int(number)})")
+    assert (run.returncode, run.stderr.strip()) == (code, "interrupted; nothing is half done")
     assert trees.seen(tree) == before
-    assert (tree.parent / "stderr").read_text().strip() == "interrupted; nothing is half done"
     assert migrate("undo").stderr == "nothing to take back\n"
 
 
 def test_a_full_disk_leaves_files_and_names_them(tree: Path) -> None:
-    assert apply_with(faulty_disk.fails(errno.ENOSPC)) == 1
-    assert (
-        "b/d.yaml: cannot be written: No space left on device"
-        in (tree.parent / "stderr").read_text()
-    )
+    run = apply_with(f"faulty_disk.fails({errno.ENOSPC})()")
+    assert run.returncode == 1
+    assert "b/d.yaml: cannot be written: No space left on device" in run.stderr
     assert len({one.data for one in trees.seen(tree).values()}) == 2
 
 
 def test_the_next_run_clears_up_and_says_so(tree: Path) -> None:
     before = trees.seen(tree)
-    assert apply_with(faulty_disk.killed) == -signal.SIGKILL
+    assert apply_with("faulty_disk.killed()").returncode == -signal.SIGKILL
     killed = trees.seen(tree)
     assert killed != before
     for command in (["audit"], ["apply", "--dry-run"], ["apply", "--check"]):
