@@ -1,10 +1,6 @@
 """Packs: a folder with `pack.yaml` and rules, one a file, in folders by language.
 
-`pack.yaml` holds `id`, `version`, `title`, `legacy-words` (a file that holds one and cannot be
-analysed is reported), and `checklist`: items with `id`, `title`, `section`, `rules`, and perhaps
-`counts: advice`, `needs: every-file-analysed`, `by: verify`, or `language` where it asks about
-files of one language alone. `options` are lists of tables that a project may configure for the
-pack: for each, the keys of a table and their kinds, `text` or `flag`.
+A rule is a `.yaml` file that needs no code, see `migrator.patterns`, or a Python module.
 """
 
 from __future__ import annotations
@@ -15,16 +11,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from migrator.engine.manifest import PackForm
 from migrator.errors import MigrateError, meant
+from migrator.languages import SUFFIXES, UNSUPPORTED
 from migrator.model import Rule
+from migrator.patterns.definition import read
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from types import ModuleType
 
-_PACK_KEYS = {"id", "version", "title", "legacy-words", "options", "checklist"}
+    from migrator.engine.manifest import ItemForm
+    from migrator.patterns.definition import Document
+
 _KINDS: dict[str, type] = {"text": str, "flag": bool}
-_ITEM_KEYS = {"id", "title", "section", "rules", "counts", "needs", "by", "language"}
+# Files of these folders are no rules; `project` holds those that only conclude.
+_NO_RULES = ("fixtures",)
+_PROJECT = "project"
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Pack:
     rules: tuple[Rule, ...]
     checklist: tuple[Item, ...]
     options: Mapping[str, Mapping[str, str]]
+    guide: str | None = None
 
 
 def builtin_folder() -> Path:
@@ -62,19 +66,19 @@ def builtin_folder() -> Path:
 
 
 def load(folder: Path) -> Pack:
-    """The pack in `folder`; raises `MigrateError` with file and key where it is wrong."""
+    """The pack in `folder`; raises `MigrateError` with file, line and key where it is wrong."""
     path = folder / "pack.yaml"
-    data = _read(path)
-    _known(data, _PACK_KEYS, path)
-    for key in ("id", "version", "title"):
-        if not isinstance(data.get(key), str):
-            raise MigrateError(f"{path}: `{key}` is missing or no text")
-    rules = tuple(_rules(folder, data["id"]))
+    if not path.is_file():
+        raise MigrateError(f"{path}: there is none; a pack is a folder with `pack.yaml`")
+    form, document = read(path, PackForm)
+    rules = tuple(_rules(folder, form.id))
     ids = {rule.id for rule in rules}
-    items = tuple(_item(entry, ids, path) for entry in data.get("checklist", ()))
-    words = tuple(data.get("legacy-words", ()))
-    options = data.get("options", {})
-    return Pack(data["id"], data["version"], data["title"], words, rules, items, options)
+    items = tuple(_item(document, at, form.checklist, ids) for at in range(len(form.checklist)))
+    if form.guide is not None and not (folder / form.guide).is_file():
+        raise document.error(("guide",), f"there is no `{form.guide}` in the pack's folder")
+    return Pack(
+        form.id, form.version, form.title, form.legacy_words, rules, items, form.options, form.guide
+    )
 
 
 def check_options(
@@ -116,46 +120,25 @@ def manual(rules: Sequence[Rule]) -> str:
     return "\n\n".join(f"In {rule.language}: {rule.manual}" for rule in rules)
 
 
-def _read(path: Path) -> dict[str, Any]:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        data = YAML(typ="safe", pure=True).load(path.read_bytes())
-    except OSError as error:
-        raise MigrateError(
-            f"{path}: {error.strerror}; a pack is a folder with `pack.yaml`"
-        ) from None
-    except YAMLError as error:
-        raise MigrateError(f"{path}: {error}") from None
-    if not isinstance(data, dict):
-        raise MigrateError(f"{path}: a pack is a mapping")
-    return data
-
-
-def _known(data: dict[str, Any], keys: set[str], path: Path) -> None:
-    for key in data:
-        _one_of(str(key), keys, f"{path}: unknown key `{key}`")
-
-
-def _item(entry: Any, ids: set[str], path: Path) -> Item:
-    if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
-        raise MigrateError(f"{path}: a checklist item is a mapping with an `id`")
-    _known(entry, _ITEM_KEYS, path)
-    rules = tuple(entry.get("rules", ()))
-    if not rules and entry.get("by") != "verify" and "language" not in entry:
-        raise MigrateError(f"{path}: checklist item `{entry['id']}` has no `rules`")
-    for rule in rules:
-        _one_of(rule, ids, f"{path}: checklist item `{entry['id']}`: no rule is called `{rule}`")
+def _item(document: Document, at: int, forms: Sequence[ItemForm], ids: Collection[str]) -> Item:
+    form = forms[at]
+    place = ("checklist", at)
+    if form.id in [one.id for one in forms[:at]]:
+        raise document.error((*place, "id"), f"there is an item `{form.id}` above already")
+    if not form.rules and form.by != "verify" and form.language is None:
+        raise document.error(place, f"checklist item `{form.id}` has no `rules`")
+    for number, rule in enumerate(form.rules):
+        problem = f"checklist item `{form.id}`: no rule is called `{rule}`"
+        document.known((*place, "rules", number), rule, ids, problem)
     return Item(
-        entry["id"],
-        str(entry.get("title", "")),
-        str(entry.get("section", "")),
-        rules,
-        entry.get("counts") == "advice",
-        entry.get("needs") == "every-file-analysed",
-        entry.get("by") == "verify",
-        entry.get("language"),
+        form.id,
+        form.title,
+        form.section,
+        form.rules,
+        form.counts == "advice",
+        form.needs == "every-file-analysed",
+        form.by == "verify",
+        form.language,
     )
 
 
@@ -165,15 +148,47 @@ def _rules(folder: Path, pack: str) -> list[Rule]:
     _package(root, [str(folder)])
     found: list[Rule] = []
     for language in sorted(entry for entry in folder.iterdir() if entry.is_dir()):
-        if language.name.startswith(("_", ".")):
+        if language.name.startswith(("_", ".")) or language.name in _NO_RULES:
             continue
+        paths = [
+            path
+            for path in sorted(language.iterdir())
+            if path.suffix in (".py", ".yaml") and not path.name.startswith("_")
+        ]
+        _check_names(language, paths)
         _package(f"{root}.{language.name}", [str(language)])
         found += [
             _rule(f"{root}.{language.name}.{path.stem}", path, pack)
-            for path in sorted(language.glob("*.py"))
-            if not path.name.startswith("_")
+            for path in paths
+            if path.suffix == ".py"
         ]
+        found += _declared([path for path in paths if path.suffix == ".yaml"], pack)
     return found
+
+
+def _check_names(folder: Path, paths: Sequence[Path]) -> None:
+    known = {*SUFFIXES.values(), *UNSUPPORTED.values(), _PROJECT}
+    if paths and folder.name not in known:
+        problem = f"{folder}: rules lie in folders by language, and `{folder.name}` is none"
+        raise MigrateError(f"{problem}; {meant(folder.name, known)}")
+    by_id: dict[str, Path] = {}
+    for path in paths:
+        first = by_id.setdefault(_id(path), path)
+        if first is not path:
+            raise MigrateError(f"{path}: `{_id(path)}` is the rule in `{first.name}` already")
+
+
+def _id(path: Path) -> str:
+    return path.stem.replace("_", "-")
+
+
+def _declared(paths: Sequence[Path], pack: str) -> Iterable[Rule]:
+    """The rules of files without code, all of one language."""
+    if not paths:
+        return ()
+    from migrator.patterns.compile import compiled
+
+    return compiled(((_id(path), path) for path in paths), paths[0].parent.name, pack)
 
 
 def _package(name: str, path: list[str]) -> None:
@@ -196,7 +211,7 @@ def _rule(name: str, path: Path, pack: str) -> Rule:
             raise MigrateError(f"{path}: a rule needs `{attribute}`")
     manual = (module.__doc__ or "").strip()
     return Rule(
-        id=path.stem.replace("_", "-"),
+        id=_id(path),
         pack=pack,
         summary=manual.partition("\n")[0].rstrip("."),
         manual=manual,

@@ -28,15 +28,38 @@ def test_a_rule_is_its_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("head", "said"),
     [
-        ("", "a pack is a mapping"),
-        ("- 1", "a pack is a mapping"),
-        ("id: [", "pack.yaml"),
-        ("id: p\n", "`version` is missing or no text"),
-        (HEAD + "titel: x\n", "unknown key `titel`; did you mean `title`?"),
-        (HEAD + "checklist: [{title: x}]\n", "a checklist item is a mapping with an `id`"),
-        (HEAD + "checklist: [{id: x}]\n", "checklist item `x` has no `rules`"),
-        (HEAD + "checklist: [{id: x, rules: [som-rule]}]\n", "did you mean `some-rule`?"),
+        ("", "pack.yaml:1: the file must hold one mapping"),
+        ("- 1", "pack.yaml:1: the file must hold one mapping"),
+        ("id: [", "pack.yaml: does not parse as YAML at line 1"),
+        ("id: p\nid: q\n", "the key `id` stands at line 1 already"),
+        ("id: p\n", "pack.yaml:1: `version` is missing"),
+        ("id: [p]\n", "pack.yaml:1: `id`: must be text"),
+        (HEAD + "titel: x\n", "pack.yaml:4: `titel`: unknown key `titel`; did you mean `title`?"),
+        (HEAD + "checklist: [{title: x}]\n", "pack.yaml:4: `checklist[0]`: `id` is missing"),
+        (HEAD + "checklist: [{id: x}]\n", "pack.yaml:4: `checklist[0]`: checklist item `x` has no"),
+        (
+            HEAD + "checklist:\n  - id: x\n    rules:\n      - some-rule\n      - som-rule\n",
+            "pack.yaml:8: `checklist[0].rules[1]`: checklist item `x`: no rule is called "
+            "`som-rule`; did you mean `some-rule`?",
+        ),
+        (
+            HEAD + "checklist:\n- {id: x, rules: [some-rule]}\n- {id: x, rules: [some-rule]}\n",
+            "pack.yaml:6: `checklist[1].id`: there is an item `x` above already",
+        ),
         (HEAD + "checklist: [{id: x, rule: [some-rule]}]\n", "did you mean `rules`?"),
+        (
+            HEAD + "checklist: [{id: x, rules: [some-rule], counts: advise}]\n",
+            "`checklist[0].counts`: `advise` is no value for it; did you mean `advice`?",
+        ),
+        (
+            HEAD + "options:\n  models:\n    one: text\n    two: txt\n",
+            "pack.yaml:7: `options.models.two`: `txt` is no value for it; did you mean `text`?",
+        ),
+        (HEAD + "version: &v x\n", "the key `version` stands at line 2 already"),
+        (HEAD.replace("P", "*v"), "the alias `*v` has no anchor above it"),
+        ("id: &a p\nversion: *a\n", "`version`: an alias has no place here"),
+        (HEAD + "options: " + "{a: " * 60 + "}" * 60, "nested more than 40 levels deep"),
+        (HEAD + "guide: guide.md\n", "pack.yaml:4: `guide`: there is no `guide.md`"),
     ],
 )
 def test_a_wrong_pack_says_what_and_where(tmp_path: Path, head: str, said: str) -> None:
@@ -60,6 +83,20 @@ def test_a_wrong_rule_says_what_and_where(tmp_path: Path, rule: str, said: str) 
         load(pack(tmp_path, rule=rule))
     assert said in str(raised.value)
     assert "some_rule.py" in str(raised.value)
+
+
+def test_rules_lie_in_folders_by_language(tmp_path: Path) -> None:
+    pack(tmp_path)
+    (tmp_path / "python").rename(tmp_path / "pyhton")
+    with pytest.raises(MigrateError, match="did you mean `python`"):
+        load(tmp_path)
+
+
+def test_two_files_of_one_rule(tmp_path: Path) -> None:
+    pack(tmp_path)
+    (tmp_path / "python" / "some-rule.yaml").write_text("summary: x\n")
+    with pytest.raises(MigrateError, match=r"`some-rule` is the rule in `some-rule\.yaml` already"):
+        load(tmp_path)
 
 
 def test_every_rule_of_the_pack_has_a_manual() -> None:

@@ -1,0 +1,134 @@
+"""The types of a rule file: what may be written in it, checked strictly when it is read.
+
+The JSON Schema that editors complete by is made from these types, with their descriptions.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+Kind = Literal[
+    "name", "attribute", "call", "string", "number", "lambda", "function", "list", "tuple", "dict"
+]
+
+_Rename = Annotated[
+    str,
+    Meta(
+        description="`old.name -> new.name`; with `(old=)` and `(new=)` behind the names, a "
+        "keyword argument of a function"
+    ),
+]
+
+
+class Constraint(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, kw_only=True):
+    """What has to hold of the code in a hole; all of what is given."""
+
+    kind: Annotated[
+        Kind | tuple[Kind, ...], Meta(description="What kind of expression stands in the hole")
+    ] = ()
+    text: Annotated[
+        str | None, Meta(description="A regular expression for the whole text of the code")
+    ] = None
+    name: Annotated[
+        str | None, Meta(description="The dotted name that the code stands for, through imports")
+    ] = None
+    instance: Annotated[
+        str | None,
+        Meta(description="The dotted name of a class, an instance of which the code stands for"),
+    ] = None
+    inside: Annotated[str | None, Meta(description="A pattern of code around it")] = None
+    has: Annotated[str | None, Meta(description="A pattern of code in it")] = None
+    not_: Annotated[Constraint | None, Meta(description="What must not hold")] = msgspec.field(
+        name="not", default=None
+    )
+
+
+class Alternative(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, kw_only=True):
+    """One pattern and what becomes of what it finds."""
+
+    find: Annotated[
+        str,
+        Meta(description="Code with holes: `$NAME` for one expression, `$$$NAME` for any number"),
+    ]
+    replace: Annotated[
+        str | None, Meta(description="What to write instead; without it, the finding is manual")
+    ] = None
+    where: Annotated[
+        dict[str, Constraint], Meta(description="Constraints on holes, by their names")
+    ] = {}
+    message: Annotated[
+        str | None, Meta(description="What to tell, with holes; else made from the pattern")
+    ] = None
+
+
+class Path(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, kw_only=True):
+    """Values in YAML by their path, and what becomes of them; one of the verbs, or none."""
+
+    path: Annotated[
+        str,
+        Meta(
+            description="Keys with dots between; `*` any key, `**` any depth, `[*]` any item, "
+            "`[key=value]` where a sibling is so, `[!key]` where there is none"
+        ),
+    ]
+    text: Annotated[str | None, Meta(description="A regular expression for the whole value")] = None
+    rename: Annotated[str | None, Meta(description="The key's new name")] = None
+    replace: Annotated[
+        str | None, Meta(description="The new value, with `\\1` for a group of `text`")
+    ] = None
+    add: Annotated[
+        str | None, Meta(description="`key: value` to add to each mapping that the path leads to")
+    ] = None
+    remove: Annotated[bool, Meta(description="Take the pair or item out")] = False
+    message: Annotated[str | None, Meta(description="What to tell")] = None
+
+
+class RuleFile(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, kw_only=True):
+    """A rule without code: what it finds, and what becomes of it."""
+
+    summary: Annotated[str, Meta(description="What it finds, in one line", min_length=1)]
+    why: Annotated[
+        str | None, Meta(description="Why, with a source: the rest of the manual page")
+    ] = None
+    severity: Annotated[
+        Literal["error", "advice"],
+        Meta(description="`error`: it breaks, or will; `advice` never fails a gate"),
+    ] = "error"
+    applicability: Annotated[
+        Literal["safe", "review", "manual"],
+        Meta(description="The most that a fix may be; it is never more than what is proven"),
+    ] = "safe"
+    find: Annotated[
+        str | tuple[str, ...] | None, Meta(description="A pattern, or several with one `replace`")
+    ] = None
+    replace: Annotated[str | None, Meta(description="What to write instead")] = None
+    where: Annotated[
+        dict[str, Constraint], Meta(description="Constraints on holes, by their names")
+    ] = {}
+    message: Annotated[str | None, Meta(description="What to tell, with holes")] = None
+    alternatives: Annotated[
+        tuple[Alternative, ...],
+        Meta(description="Further patterns; what an earlier one took a later one leaves"),
+    ] = ()
+    signatures: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Parameters of functions, `a.b.f(x, y=..., *, z)`: arguments then match "
+            "by position or keyword"
+        ),
+    ] = ()
+    imports: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="What is imported of a name in `replace`: `datetime.timezone` for "
+            "`datetime.timezone.utc`"
+        ),
+    ] = ()
+    rename: Annotated[
+        _Rename | tuple[_Rename, ...] | None,
+        Meta(description="Names of modules, classes, functions and keyword arguments that moved"),
+    ] = None
+    paths: Annotated[tuple[Path, ...], Meta(description="Values in YAML")] = ()
