@@ -41,6 +41,9 @@ class Constraint(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True
     ] = None
     inside: Annotated[str | None, Meta(description="A pattern of code around it")] = None
     has: Annotated[str | None, Meta(description="A pattern of code in it")] = None
+    without: Annotated[
+        tuple[str, ...], Meta(description="Of `$$$NAME`: no argument has one of these names")
+    ] = ()
     not_: Annotated[Constraint | None, Meta(description="What must not hold")] = msgspec.field(
         name="not", default=None
     )
@@ -101,6 +104,10 @@ class RuleFile(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, 
         Literal["safe", "review", "manual"],
         Meta(description="The most that a fix may be; it is never more than what is proven"),
     ] = "safe"
+    files: Annotated[
+        tuple[str, ...],
+        Meta(description="Only files whose paths end like one of these, with `*` for a name"),
+    ] = ()
     find: Annotated[
         str | tuple[str, ...] | None, Meta(description="A pattern, or several with one `replace`")
     ] = None

@@ -1,0 +1,537 @@
+"""The imports of one file, changed as a whole: names moved, asked for, and no longer used."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import libcst as cst
+
+from migrator.helpers.python.items import rearranged
+from migrator.helpers.python.literals import text_of
+from migrator.helpers.python.scopes import Binding, Use, dotted_text
+from migrator.model import Edit, Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+    from migrator.helpers.python.names import Names
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_CLASS = re.compile(r"_*[A-Z]\w*[a-z]\w*|_*[A-Z]")
+
+
+class Imported(NamedTuple):
+    """`from module import name as local`, or `import module as local` where `name` is empty."""
+
+    module: str
+    name: str
+    local: str
+
+    @property
+    def text(self) -> str:
+        """It, as an item of an import statement."""
+        if not self.name:
+            as_ = f" as {self.local}" if self.local else ""
+            return f"{self.module}{as_}"
+        return self.name if self.local == self.name else f"{self.name} as {self.local}"
+
+    @property
+    def statement(self) -> str:
+        """It, as a statement of its own."""
+        return f"from {self.module} import {self.text}" if self.name else f"import {self.text}"
+
+
+@dataclass
+class _Alias:
+    """One name of an import statement, and what becomes of it."""
+
+    node: cst.ImportAlias
+    binding: Binding
+    target: str
+    uses: list[cst.Name]
+    moved: Imported | None = None
+    is_gone: bool = False
+    is_unasked: bool = False
+
+
+@dataclass
+class Statement:
+    """An import statement, the names it brings, and those that are to come with it."""
+
+    node: cst.Import | cst.ImportFrom | None
+    module: str = ""
+    aliases: list[_Alias] = field(default_factory=list)
+    new: list[Imported] = field(default_factory=list)
+    moved: str | None = None
+
+    def targets(self) -> list[tuple[str, cst.CSTNode]]:
+        """The dotted names that it imports, each with the node that says so."""
+        if self.node is not None and not self.aliases and isinstance(self.node, cst.ImportFrom):
+            return [(self.module, self.node.module or self.node)]
+        return [(one.target, one.node.name) for one in self.aliases]
+
+
+class Imports:
+    """The import statements of a file after what is asked for.
+
+    `absolute` takes the leading dots off a name; `moved` tells where a dotted name has moved, if
+    it has; `gone` are the names which the other edits take away; `kept` the local names that are
+    somebody else's to import from here.
+    """
+
+    def __init__(
+        self,
+        names: Names,
+        absolute: Callable[[str], str],
+        moved: Callable[[str], str | None],
+        gone: Collection[cst.Name],
+        kept: Collection[str] = (),
+    ) -> None:
+        self.names = names
+        self.source: Source = names.source
+        self.tree = names.tree
+        self._absolute = absolute
+        self._kept = {*kept, *_exported(names)}
+        self._gone = frozenset(gone)
+        self._by_node: dict[cst.CSTNode, Statement] = {}
+        self._by_alias: dict[cst.CSTNode, _Alias] = {}
+        self._added = Statement(None)
+        self._locals: dict[tuple[str, int], str] = {}
+        self._collect(moved)
+        for alias in self._by_alias.values():
+            self._decide(alias, moved)
+
+    def _collect(self, moved: Callable[[str], str | None]) -> None:
+        reading: dict[cst.CSTNode, list[cst.Name]] = {}
+        for name in self.names.uses:
+            for binding in self.names.reaching(name):
+                if binding.kind == "import":
+                    reading.setdefault(binding.node, []).append(name)
+        for star in self.names.star_imports:
+            assert isinstance(star.node, cst.ImportFrom)
+            module = self._absolute(star.target or "")
+            moved_module = moved(module)
+            self._by_node[star.node] = Statement(star.node, module, moved=moved_module)
+        for binding in self.names.bindings():
+            node = binding.node
+            if binding.kind != "import" or not isinstance(node, cst.ImportAlias):
+                continue
+            parent = self.tree.parents[node]
+            assert isinstance(parent, (cst.Import, cst.ImportFrom))
+            statement = self._by_node.setdefault(parent, Statement(parent))
+            if isinstance(parent, cst.ImportFrom):
+                module = _module_text(parent)
+                statement.module = self._absolute(module).rstrip(".")
+                statement.moved = moved(statement.module)
+                target = f"{statement.module}.{dotted_text(node.name)}"
+            else:
+                target = dotted_text(node.name)
+            alias = _Alias(node, binding, target, reading.get(node, []))
+            statement.aliases.append(alias)
+            self._by_alias[node] = alias
+        for statement in self._by_node.values():
+            statement.aliases.sort(key=lambda alias: self.tree.spans[alias.node].start)
+
+    def _decide(self, alias: _Alias, moved: Callable[[str], str | None]) -> None:
+        """What becomes of one imported name by what has moved and what is gone."""
+        local = alias.binding.name
+        statement = self._by_node[self.tree.parents[alias.node]]
+        is_from = isinstance(statement.node, cst.ImportFrom)
+        target = moved(alias.target)
+        uses = alias.uses
+        if not is_from and not alias.node.asname:
+            uses = [use for use in uses if self._needs(use, alias.target)]
+        left = [use for use in uses if use not in self._gone]
+        if target is None:
+            alias.is_gone = bool(uses) and not left and local not in self._kept
+        elif is_from:
+            module, _, name = target.rpartition(".")
+            keeps = bool(alias.node.asname or left) or local in self._kept
+            keeps = keeps or (name != local and not self.is_free(name))
+            alias.moved = Imported(module, name, local if keeps else name)
+        elif left and not alias.node.asname:
+            statement.new.append(Imported(target, "", ""))
+        else:
+            alias.moved = Imported(target, "", local if alias.node.asname else "")
+            alias.is_unasked = bool(uses) and not alias.node.asname
+
+    def _needs(self, use: cst.Name, module: str) -> bool:
+        """Whether the chain that begins with `use` goes through `module`, of `import module`."""
+        node: cst.CSTNode = use
+        while dotted_text(node) != module:
+            parent = self.tree.parents[node]
+            if not isinstance(parent, cst.Attribute) or parent.value is not node:
+                return module.startswith(dotted_text(node))
+            node = parent
+        return True
+
+    # Asking for names
+
+    def is_free(self, name: str) -> bool:
+        """Whether no scope of the file binds `name`, and nothing reads it as a builtin."""
+        if any(name in scope.bindings for scope in self.names.scopes.values()):
+            return False
+        return name not in self.names.reads and not self.names.star_imports
+
+    def spell(
+        self,
+        dotted: str,
+        at: Use,
+        like: cst.CSTNode | None,
+        was: str = "",
+        unit: str | None = None,
+    ) -> tuple[str, Statement | None]:
+        """How `dotted` is written at `at`, and the statement that has to be edited for it.
+
+        `like` is the name or chain it takes the place of, whose style of import it follows, and
+        `was` what that stood for; `unit` the part of `dotted` that is imported, where that cannot
+        be told from the name.
+        """
+        beside = self._beside(dotted, like, was)
+        if beside is not None:
+            return beside, None
+        unit = unit or _unit(dotted)
+        found = self._at_hand(dotted, unit, at)
+        if found is not None:
+            return found
+        if "." not in unit:
+            return self._new(Imported(unit, "", ""), dotted, unit, self._added)
+        origin = self._origin(like)
+        module, _, name = unit.rpartition(".")
+        if origin is not None and isinstance(origin.node, cst.Import):
+            node = self._alias_of(like)
+            if node is not None and not node.node.asname:
+                return self._new(Imported(module, "", ""), dotted, unit, origin)
+        statement = origin if origin is not None else self._merging(module)
+        key = (unit, id(statement))
+        if key not in self._locals:
+            self._locals[key] = self._local(module, name)
+        return self._new(Imported(module, name, self._locals[key]), dotted, unit, statement)
+
+    def _beside(self, dotted: str, like: cst.CSTNode | None, was: str) -> str | None:
+        """`dotted` by way of the object that the file takes the old name from, if it is on it."""
+        owner = was.rpartition(".")[0]
+        alias = self._alias_of(like)
+        if not isinstance(like, cst.Attribute) or alias is None or alias.moved:
+            return None
+        if not owner or not dotted.startswith(f"{owner}."):
+            return None
+        plain = [one.target for one in self._by_alias.values() if not one.node.asname]
+        if any(f"{target}.".startswith(f"{was}.") for target in plain):
+            return None  # a module that is imported by its path: another one is not there
+        alias.is_unasked = alias.is_gone = False
+        start, end = self.tree.spans[like.value]
+        return self.source.text[start:end] + dotted[len(owner) :]
+
+    def _new(
+        self, wanted: Imported, dotted: str, unit: str, statement: Statement
+    ) -> tuple[str, Statement]:
+        if wanted not in statement.new:
+            statement.new.append(wanted)
+        return (wanted.local + dotted[len(unit) :] if wanted.name else dotted), statement
+
+    def _at_hand(self, dotted: str, unit: str, at: Use) -> tuple[str, Statement | None] | None:
+        """How it can be written with what is imported already, or is after a move."""
+        shortest = unit.count(".")
+        parts = dotted.split(".")
+        for length in range(len(parts), max(shortest, 1) - 1, -1):
+            prefix, rest = ".".join(parts[:length]), parts[length:]
+            for alias in self._by_alias.values():
+                text = self._as(alias, prefix, at)
+                if text is None:
+                    continue
+                alias.is_unasked = alias.is_gone = False
+                moved = self._by_node[self.tree.parents[alias.node]] if alias.moved else None
+                return ".".join((text, *rest)), moved
+        return None
+
+    def _as(self, alias: _Alias, dotted: str, at: Use) -> str | None:
+        """What `alias` lets be written for `dotted` at `at`, if it does."""
+        if self.names.visible(alias.binding.name, at) != [alias.binding]:
+            return None
+        if alias.moved is None:
+            if alias.target != dotted:
+                return None
+            is_plain = isinstance(self.tree.parents[alias.node], cst.Import)
+            return dotted if is_plain and not alias.node.asname else alias.binding.name
+        moved = alias.moved
+        if (f"{moved.module}.{moved.name}" if moved.name else moved.module) != dotted:
+            return None
+        return moved.local or moved.module
+
+    def _alias_of(self, like: cst.CSTNode | None) -> _Alias | None:
+        root = like
+        while isinstance(root, cst.Attribute):
+            root = root.value
+        if not isinstance(root, cst.Name) or root not in self.names.uses:
+            return None
+        for binding in self.names.reaching(root):
+            if binding.node in self._by_alias:
+                return self._by_alias[binding.node]
+        return None
+
+    def _origin(self, like: cst.CSTNode | None) -> Statement | None:
+        alias = self._alias_of(like)
+        return self._by_node[self.tree.parents[alias.node]] if alias else None
+
+    def statements_of(self, names: Iterable[cst.Name]) -> list[Statement]:
+        """The statements that import what `names` stand for."""
+        found = {
+            self.tree.parents[binding.node]: None
+            for name in names
+            for binding in self.names.reaching(name)
+            if binding.node in self._by_alias
+        }
+        return [self._by_node[node] for node in found]
+
+    def _merging(self, module: str) -> Statement:
+        """A statement at the top that imports from `module` already, else that for new ones."""
+        for statement in self._by_node.values():
+            if statement.module == module and statement.aliases:
+                if not statement.aliases[0].binding.blocks and (
+                    statement.aliases[0].binding.scope is self.names.module
+                ):
+                    return statement
+        return self._added
+
+    def _local(self, module: str, name: str) -> str:
+        last = module.rpartition(".")[2]
+        candidates = [name, f"{last}_{name}", f"{module.replace('.', '_')}_{name}"]
+        taken = set(self._locals.values())
+        goes = {alias.binding.name for alias in self._by_alias.values() if alias.is_gone}
+        for candidate in candidates:
+            if (self.is_free(candidate) or candidate in goes) and candidate not in taken:
+                return candidate
+        return f"_{candidates[-1]}"
+
+    # Editing
+
+    def statements(self) -> tuple[Statement, ...]:
+        """Every import statement of the file."""
+        return tuple(self._by_node.values())
+
+    def edits(self, statement: Statement) -> tuple[Edit, ...]:
+        """The edits that one statement needs."""
+        if statement.node is None:
+            return self._at_the_top(statement.new)
+        if isinstance(statement.node, cst.ImportFrom):
+            return tuple(self._from(statement, statement.node))
+        return tuple(self._import(statement, statement.node))
+
+    def _from(self, statement: Statement, node: cst.ImportFrom) -> Iterable[Edit]:
+        new = [one for one in statement.new if not self._is_there(one)]
+        if isinstance(node.names, cst.ImportStar):
+            if statement.moved:
+                yield self._respelled(node, statement.moved)
+            yield from self._after(node, _lines(new))
+            return
+        stays = [one for one in statement.aliases if not one.moved and not one.is_gone]
+        comes = [one.moved for one in statement.aliases if one.moved] + new
+        module = statement.module
+        if not stays and comes:
+            modules = [one.module for one in comes if one.name]
+            fits = statement.moved in modules
+            module = statement.moved if fits and statement.moved else next(iter(modules), module)
+        if not stays and not any(one.module == module and one.name for one in comes):
+            yield from self._instead(node, [one.statement for one in comes])
+            return
+        if module != statement.module:
+            yield self._respelled(node, module)
+        yield from self._items(statement, node, module, new)
+        others = [one for one in comes if one.module != module or not one.name]
+        yield from self._after(node, _lines(others))
+
+    def _items(
+        self, statement: Statement, node: cst.ImportFrom, module: str, new: Sequence[Imported]
+    ) -> Iterable[Edit]:
+        assert not isinstance(node.names, cst.ImportStar)
+        slots: list[int | str | None] = []
+        for at, alias in enumerate(statement.aliases):
+            slot: int | str | None = None if alias.is_gone else at
+            if alias.moved:
+                slot = None
+                if alias.moved.module == module:
+                    same = alias.moved.text == self._text(alias.node)
+                    slot = at if same else alias.moved.text
+            slots.append(slot)
+        wanted = [one.text for one in new if one.module == module and one.name]
+        for at, slot in enumerate(slots):
+            if slot is None and wanted:
+                slots[at] = wanted.pop(0)
+        kept: list[int | str] = [slot for slot in slots if slot is not None]
+        span = self.tree.spans[node]
+        return rearranged(self.source, node.names, [*kept, *wanted], span.end)
+
+    def _import(self, statement: Statement, node: cst.Import) -> Iterable[Edit]:
+        new = [one for one in statement.new if not self._is_there(one)]
+        kept: list[int | str] = []
+        plain = [one for one in new if not one.name]
+        for at, alias in enumerate(statement.aliases):
+            if alias.moved and not alias.is_unasked:
+                kept.append(alias.moved.text)
+            elif not alias.is_gone and not alias.moved:
+                kept.append(at)
+            elif plain and len(statement.aliases) == 1:
+                kept.append(plain.pop(0).text)
+        rest = [one for one in new if one.name or one in plain]
+        if not kept:
+            yield from self._instead(node, _lines(rest))
+            return
+        yield from rearranged(self.source, node.names, kept, self.tree.spans[node].end)
+        yield from self._after(node, _lines(rest))
+
+    def _is_there(self, wanted: Imported) -> bool:
+        """Whether the file imports it at its top already, so that it need not come twice."""
+        if wanted.name:
+            return False
+        return any(
+            one.target == wanted.module and not one.node.asname and not one.is_gone
+            and isinstance(self.tree.parents[one.node], cst.Import)
+            and not one.moved and one.binding.scope is self.names.module and not one.binding.blocks
+            for one in self._by_alias.values()
+        )  # fmt: skip
+
+    def _text(self, node: cst.CSTNode) -> str:
+        start, end = self.tree.spans[node]
+        return self.source.text[start:end]
+
+    def _respelled(self, node: cst.ImportFrom, module: str) -> Edit:
+        """Another module in place of the statement's, relative where it was and can be."""
+        first = node.relative[0] if node.relative else node.module
+        last = node.module or node.relative[-1]
+        assert first is not None
+        span = Span(self.tree.spans[first].start, self.tree.spans[last].end)
+        if node.relative:
+            written = dotted_text(node.module) if node.module else ""
+            current = self._absolute("." * len(node.relative) + written).rstrip(".")
+            base = current[: len(current) - len(written)]
+            if base and module.startswith(base):
+                dots = "." * len(node.relative)
+                return Edit(self.source.path, span, dots + module[len(base) :])
+        return Edit(self.source.path, span, module)
+
+    def _is_alone(self, node: cst.CSTNode) -> bool:
+        line = self.tree.parents[node]
+        return isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1
+
+    def _instead(self, node: cst.CSTNode, lines: Sequence[str]) -> Iterable[Edit]:
+        """Other statements in place of `node`, or none at all."""
+        span = self.tree.spans[node]
+        if lines:
+            yield Edit(self.source.path, span, lines[0])
+            yield from self._after(node, lines[1:])
+            return
+        line = self.tree.parents[node]
+        around = self.tree.parents.get(line)
+        is_last = isinstance(around, cst.IndentedBlock) and len(around.body) == 1
+        if not self._is_alone(node) or is_last or not isinstance(line, cst.SimpleStatementLine):
+            yield Edit(self.source.path, span, "pass")
+            return
+        first = self.source.line_span(self.source.position(span.start).line)
+        last = self.source.line_span(self.source.position(span.end).line)
+        yield Edit(self.source.path, Span(first.start, last.end), "")
+
+    def _after(self, node: cst.CSTNode, lines: Sequence[str]) -> Iterable[Edit]:
+        """Further statements behind `node`, each on a line of its own where `node` has one."""
+        if not lines:
+            return
+        span = self.tree.spans[node]
+        if not self._is_alone(node):
+            text = "".join(f"; {line}" for line in lines)
+            yield Edit(self.source.path, Span(span.end, span.end), text)
+            return
+        start = self.source.line_span(self.source.position(span.start).line)
+        end = self.source.line_span(self.source.position(span.end).line)
+        indent = self.source.text[start.start : span.start]
+        yield self._lines_at(end.end, indent, lines)
+
+    def _lines_at(self, at: int, indent: str, lines: Sequence[str]) -> Edit:
+        text = self.source.text
+        found = _LINE_END.search(text)
+        newline = found[0] if found else "\n"
+        if at and text[at - 1] not in "\r\n":
+            new = "".join(f"{newline}{indent}{line}" for line in lines)
+        else:
+            new = "".join(f"{indent}{line}{newline}" for line in lines)
+        return Edit(self.source.path, Span(at, at), new)
+
+    def _at_the_top(self, new: Sequence[Imported]) -> tuple[Edit, ...]:
+        """New lines behind the imports at the top of the file, or behind its docstring."""
+        new = [one for one in new if not self._is_there(one)]
+        if not new:
+            return ()
+        at = 0
+        body = self.tree.module.body
+        for place, line in enumerate(body):
+            if not isinstance(line, cst.SimpleStatementLine):
+                break
+            first = line.body[0]
+            is_docstring = (
+                place == 0 and isinstance(first, cst.Expr) and text_of(first.value) is not None
+            )
+            if not is_docstring and not isinstance(first, (cst.Import, cst.ImportFrom)):
+                break
+            end = self.tree.spans[line.body[-1]].end
+            at = self.source.line_span(self.source.position(end).line).end
+        if not at and self.tree.module.header:
+            at = self._behind_header()
+        return (self._lines_at(at, "", _lines(new)),)
+
+    def _behind_header(self) -> int:
+        """Where the comments at the top of a file end that belong to the file as a whole."""
+        at, line = 0, 1
+        for empty in self.tree.module.header:
+            if empty.comment is None:
+                break
+            at = self.source.line_span(line).end
+            line += 1
+        return at
+
+
+def _lines(new: Sequence[Imported]) -> list[str]:
+    """Statements that import all of `new`, one for each module."""
+    lines: dict[str, list[str]] = {}
+    plain = []
+    for one in dict.fromkeys(new):
+        if one.name:
+            lines.setdefault(one.module, []).append(one.text)
+        else:
+            plain.append(one.statement)
+    return plain + [f"from {module} import {', '.join(texts)}" for module, texts in lines.items()]
+
+
+def _module_text(node: cst.ImportFrom) -> str:
+    return "." * len(node.relative) + (dotted_text(node.module) if node.module else "")
+
+
+def _unit(dotted: str) -> str:
+    """The part of a dotted name that is imported: up to its first class, else all of it."""
+    parts = dotted.split(".")
+    for at, part in enumerate(parts):
+        if at and _CLASS.fullmatch(part):
+            return ".".join(parts[: at + 1])
+    return dotted
+
+
+def _exported(names: Names) -> set[str]:
+    """The names that a module hands on: those in `__all__`, all of a package's `__init__`."""
+    if re.search(r"(?:^|/)__init__\.pyi?$", names.source.path):
+        return set(names.module.bindings)
+    found = set()
+    for binding in names.module.bindings.get("__all__", ()):
+        waiting: list[cst.CSTNode] = [binding.value] if binding.value else []
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, (cst.List, cst.Tuple)):
+                waiting += [element.value for element in node.elements]
+            elif (text := text_of(node)) is not None:
+                found.add(text)
+    for scope_bindings in names.module.bindings.values():
+        for binding in scope_bindings:
+            alias = binding.node
+            if isinstance(alias, cst.ImportAlias) and alias.asname:
+                if dotted_text(alias.asname.name) == dotted_text(alias.name):
+                    found.add(binding.name)  # `import x as x`: the way to say it is handed on
+    return found

@@ -1,0 +1,65 @@
+"""The manual page of a rule without code, made from its file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.patterns.forms import Path, RuleFile
+
+
+def manual(form: RuleFile) -> str:
+    """What it finds, why, before and after, and when its fix is safe."""
+    return "\n\n".join("\n".join(part) for part in _parts(form) if part)
+
+
+def _parts(form: RuleFile) -> Iterator[list[str]]:
+    yield [form.summary.rstrip(".") + "."]
+    if form.why:
+        yield [form.why.strip()]
+    changes = list(_changes(form))
+    if changes:
+        yield ["What it changes:", *(f"  {line}" for line in changes)]
+    yield [_safety(form)]
+
+
+def _changes(form: RuleFile) -> Iterator[str]:
+    found = (form.find,) if isinstance(form.find, str) else form.find or ()
+    for find in found:
+        yield _change(find, form.replace)
+    for one in form.alternatives:
+        yield _change(one.find, one.replace)
+    renames = (form.rename,) if isinstance(form.rename, str) else form.rename or ()
+    yield from renames
+    for path in form.paths:
+        yield f"{path.path}: {_verb(path)}"
+
+
+def _change(find: str, replace: str | None) -> str:
+    find = " ".join(find.split())
+    return f"{find}: left to you" if replace is None else f"{find} -> {' '.join(replace.split())}"
+
+
+def _verb(path: Path) -> str:
+    if path.rename is not None:
+        return f"the key becomes `{path.rename}`"
+    if path.replace is not None:
+        return f"the value becomes `{path.replace}`"
+    if path.add is not None:
+        return f"`{path.add}` is added"
+    return "taken out" if path.remove else "left to you"
+
+
+def _safety(form: RuleFile) -> str:
+    if form.applicability == "manual":
+        return "It changes nothing: what it finds is left to you."
+    if form.applicability == "review":
+        return "What it would change is for review: `migrate apply` makes it with `--unsafe` alone."
+    if form.paths:
+        return "A change is safe: the path says all that matters."
+    return (
+        "A change is safe where the names in it are resolved through the imports of the file; "
+        "where they are not, or where code would run otherwise, it is for review."
+    )

@@ -1,0 +1,49 @@
+"""The trees of rules that were read: this imports libcst, and is done when a file is looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.patterns.python.constraints import Condition
+from migrator.patterns.python.matching import Pattern
+from migrator.patterns.python.program import Program, PythonRule, Rename, Variant
+from migrator.patterns.python.rendering import Template
+from migrator.patterns.snippets import snippet
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from migrator.patterns.forms import Constraint
+    from migrator.patterns.python.compile import Read, ReadVariant
+    from migrator.patterns.snippets import Signature
+
+
+def build(read: Sequence[Read]) -> Program:
+    """The program of the rules of one pack."""
+    return Program([_rule(one) for one in read])
+
+
+def _rule(read: Read) -> PythonRule:
+    return PythonRule(
+        read.id,
+        read.severity,
+        read.most,
+        tuple(_variant(one, read) for one in read.variants),
+        tuple(Rename(*one) for one in read.renames),
+    )
+
+
+def _variant(variant: ReadVariant, read: Read) -> Variant:
+    signatures = read.signatures
+    template = Template(variant.replace, read.form.imports) if variant.replace else None
+    where = {name: _condition(one, signatures) for name, one in variant.where.items()}
+    return Variant(Pattern(variant.find, signatures), template, where, variant.message)
+
+
+def _condition(form: Constraint, signatures: Mapping[str, Signature]) -> Condition:
+    return Condition(
+        form,
+        Pattern(snippet(form.inside), signatures) if form.inside else None,
+        Pattern(snippet(form.has), signatures) if form.has else None,
+        _condition(form.not_, signatures) if form.not_ else None,
+    )

@@ -1,0 +1,190 @@
+"""What has to hold of the code in a hole."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from migrator.helpers.python.scopes import Binding, parameters
+from migrator.languages.python import children
+from migrator.model import Applicability
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from migrator.patterns.forms import Constraint
+    from migrator.patterns.python.matching import Match, Meaning, Pattern
+
+_KINDS: dict[str, tuple[type[cst.CSTNode], ...]] = {
+    "name": (cst.Name,),
+    "attribute": (cst.Attribute,),
+    "call": (cst.Call,),
+    "string": (cst.SimpleString, cst.ConcatenatedString, cst.FormattedString),
+    "number": (cst.Integer, cst.Float, cst.Imaginary),
+    "lambda": (cst.Lambda,),
+    "list": (cst.List,),
+    "tuple": (cst.Tuple,),
+    "dict": (cst.Dict,),
+}
+_NO, _MAYBE, _YES = Applicability.MANUAL, Applicability.REVIEW, Applicability.SAFE
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A constraint with its patterns compiled."""
+
+    form: Constraint
+    inside: Pattern | None
+    has: Pattern | None
+    not_: Condition | None
+
+    def holds_of_all(self, meaning: Meaning, nodes: Sequence[cst.CSTNode], found: Match) -> bool:
+        """Whether it holds of every one of `nodes`, and of the arguments that they are."""
+        for node in nodes:
+            if isinstance(node, cst.Arg) and self.form.without:
+                if node.keyword and node.keyword.value in self.form.without:
+                    return False
+                if node.star == "**":
+                    found.lower(_MAYBE, "what the `**` brings cannot be told")
+            value = node.value if isinstance(node, (cst.Arg, cst.BaseElement)) else node
+            if not self.holds(meaning, value, found):
+                return False
+        return True
+
+    def holds(self, meaning: Meaning, node: cst.CSTNode, found: Match) -> bool:
+        """Whether all of it holds of `node`; what is only likely lowers `found`."""
+        form = self.form
+        kinds = (form.kind,) if isinstance(form.kind, str) else form.kind
+        if kinds and not any(_is_kind(meaning, node, kind) for kind in kinds):
+            return False
+        text = meaning.tree.module.code_for_node(node).strip()
+        if form.text is not None and not re.fullmatch(form.text, text):
+            return False
+        if form.name is not None:
+            proven = meaning.stands_for(node, form.name)
+            if proven is _NO:
+                return False
+            found.lower(proven, f"`{text}` stands for `{form.name}`")
+        if form.instance is not None and not self._is_instance(meaning, node, text, found):
+            return False
+        if self.inside and not any(
+            self.inside.match(meaning, around) for around in meaning.tree.ancestors(node)
+        ):
+            return False
+        if self.has and not _any_below(self.has, meaning, node):
+            return False
+        return self.not_ is None or not self.not_.holds(meaning, node, _copy(found))
+
+    def _is_instance(self, meaning: Meaning, node: cst.CSTNode, text: str, found: Match) -> bool:
+        class_ = self.form.instance
+        assert class_ is not None
+        if class_.partition(".")[0] not in meaning.packages:
+            return False
+        proven = instance(meaning, node, class_)
+        if proven is _YES:
+            found.evidence.append(f"`{text}` is an instance of `{class_}`")
+        elif proven is _MAYBE:
+            found.lower(proven, f"`{text}` may be an instance of `{class_}` or of another class")
+        return proven is not _NO
+
+
+def _copy(found: Match) -> Match:
+    from migrator.patterns.python.matching import Match
+
+    return Match(dict(found.holes), dict(found.rests))
+
+
+def _is_kind(meaning: Meaning, node: cst.CSTNode, kind: str) -> bool:
+    if kind == "function":
+        return isinstance(node, cst.Name) and any(
+            binding.kind == "function" for binding in meaning.names.reaching(node)
+        )
+    return isinstance(node, _KINDS[kind])
+
+
+def _any_below(pattern: Pattern, meaning: Meaning, node: cst.CSTNode) -> bool:
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if pattern.match(meaning, current):
+            return True
+        waiting += children(current)
+    return False
+
+
+def instance(meaning: Meaning, node: cst.CSTNode, class_: str) -> Applicability:
+    """How far it is proven that `node` is an instance of `class_`: `MANUAL` if it is not."""
+    if isinstance(node, cst.Call):
+        return _made_by(meaning, node.func, class_)
+    if isinstance(node, (cst.BaseString, cst.BaseNumber, cst.Lambda, cst.List, cst.Dict)):
+        return _NO
+    if not isinstance(node, cst.Name) or node not in meaning.names.uses:
+        return _MAYBE
+    found = [_bound(meaning, one, class_) for one in meaning.names.reaching(node)]
+    if not found:
+        return _MAYBE
+    if _NO in found:
+        return _NO if max(found) is _NO else _MAYBE
+    return min(found)
+
+
+def _bound(meaning: Meaning, binding: Binding, class_: str) -> Applicability:
+    if binding.kind == "parameter" and isinstance(binding.node, cst.Param):
+        return _parameter(meaning, binding, binding.node, class_)
+    if binding.kind in ("import", "function", "class"):
+        return _NO
+    if binding.kind in ("assign", "walrus") and binding.index is None:
+        if isinstance(binding.value, cst.Name):
+            return _MAYBE
+        if binding.value is not None:
+            return instance(meaning, binding.value, class_)
+    return _MAYBE
+
+
+def _parameter(meaning: Meaning, binding: Binding, node: cst.Param, class_: str) -> Applicability:
+    if node.annotation:
+        return _made_by(meaning, node.annotation.annotation, class_)
+    function = binding.scope.node
+    around = binding.scope.parent
+    if not isinstance(function, cst.FunctionDef) or around is None or around.kind != "class":
+        return _MAYBE
+    first = next(parameters(function.params))
+    if first is not node or function.decorators:
+        return _MAYBE
+    assert isinstance(around.node, cst.ClassDef)
+    return _derives(meaning, around.node, class_, 0)
+
+
+def _made_by(meaning: Meaning, node: cst.CSTNode, class_: str) -> Applicability:
+    """The same of what calling `node` makes, or of what `node` as an annotation says."""
+    proven = meaning.stands_for(node, class_)
+    if proven is not _NO:
+        return proven
+    if isinstance(node, cst.Name) and node in meaning.names.uses:
+        found = meaning.names.reaching(node)
+        if len(found) == 1 and isinstance(found[0].node, cst.ClassDef):
+            return _derives(meaning, found[0].node, class_, 0)
+    return _MAYBE
+
+
+def _derives(meaning: Meaning, node: cst.ClassDef, class_: str, depth: int) -> Applicability:
+    """Whether a class of this file is derived from `class_`, at any remove inside the file."""
+    best = _NO
+    for base in node.bases:
+        proven = meaning.stands_for(base.value, class_)
+        if proven is _NO and isinstance(base.value, cst.Name) and depth < _DEEPEST:
+            found = meaning.names.reaching(base.value)
+            if len(found) == 1 and isinstance(found[0].node, cst.ClassDef):
+                proven = _derives(meaning, found[0].node, class_, depth + 1)
+            elif found or meaning.names.star_imports:
+                proven = _MAYBE
+        elif proven is _NO:
+            proven = _MAYBE
+        best = max(best, proven)
+    return best
+
+
+_DEEPEST = 20

@@ -1,0 +1,424 @@
+"""The rules of a pack for Python, run over a file together: they share its imports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import libcst as cst
+
+from migrator.helpers.python.imports import Imports, Statement
+from migrator.helpers.python.scopes import dotted_text
+from migrator.languages.python import children
+from migrator.model import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span, splice
+from migrator.patterns.python.matching import Match, Meaning, Pattern, meaning, root_of, use_at
+from migrator.patterns.python.rendering import Rendering, Template
+from migrator.patterns.snippets import put_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from migrator.patterns.python.constraints import Condition
+
+MANUAL, REVIEW, SAFE = Applicability.MANUAL, Applicability.REVIEW, Applicability.SAFE
+
+
+class Rename(NamedTuple):
+    """`old` is now `new`; with `keyword`, the argument of the function `old` of that name."""
+
+    old: str
+    new: str
+    keyword: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A pattern of a rule, the constraints on its holes, and what becomes of what it finds."""
+
+    pattern: Pattern
+    template: Template | None
+    where: Mapping[str, Condition]
+    message: str
+
+
+@dataclass(frozen=True)
+class PythonRule:
+    """A rule file for Python, compiled."""
+
+    id: str
+    severity: Severity
+    most: Applicability
+    variants: tuple[Variant, ...]
+    renames: tuple[Rename, ...]
+
+
+@dataclass(eq=False)
+class _Hit:
+    """One place that a rule found, and the edits that it will have."""
+
+    rule: PythonRule
+    node: cst.CSTNode
+    span: Span
+    message: str
+    match: Match
+    variant: Variant | None = None
+    rename: Rename | None = None
+    applicability: Applicability = SAFE
+    edits: tuple[Edit, ...] = ()
+    statements: list[Statement] = field(default_factory=list)
+    outer: _Hit | None = None
+
+
+class Program:
+    """All rules of one pack."""
+
+    def __init__(self, rules: Sequence[PythonRule]) -> None:
+        self.rules = rules
+
+    def findings(self, source: Source, look: Look, rule: str) -> Iterable[Finding]:
+        """What the rule called `rule` finds in `source`."""
+        key = (self, look.level, look.fixing, look.paths)
+        if key not in source.memo:
+            found: dict[str, list[Finding]] = {}
+            for finding in _Pass(self.rules, source, look).run():
+                found.setdefault(finding.rule, []).append(finding)
+            source.memo[key] = found
+        return tuple(source.memo[key].get(rule, ()))
+
+
+class _Pass:
+    """One look at one file."""
+
+    def __init__(self, rules: Sequence[PythonRule], source: Source, look: Look) -> None:
+        self.rules = rules
+        self.source = source
+        self.look = look
+        self.meaning: Meaning = meaning(source, look)
+        self.tree = self.meaning.tree
+        self.hits: list[_Hit] = []
+        self._claimed: set[cst.CSTNode] = set()
+        self._imports: Imports | None = None
+
+    def run(self) -> Iterator[Finding]:
+        self._find()
+        for hit in self.hits:
+            self._weigh(hit)
+        self._imports = Imports(
+            self.meaning.names, self.meaning.absolute, self._moved, self._gone()
+        )
+        # Inner ones first: what they become is part of what stands in the holes of outer ones.
+        for hit in sorted(self.hits, key=lambda hit: hit.span.end - hit.span.start):
+            self._edit(hit)
+        self._import_hits()
+        for hit in self.hits:
+            finding = self._finding(hit)
+            if finding is not None:
+                yield finding
+
+    # Finding
+
+    def _find(self) -> None:
+        variants = [
+            (rule, variant)
+            for rule in self.rules
+            for variant in rule.variants
+            if all(word in self.source.text for word in variant.pattern.snippet.words)
+        ]
+        renames = [(rule, one) for rule in self.rules for one in rule.renames]
+        spans = self.tree.spans
+        nodes = [node for node in spans if isinstance(node, cst.BaseExpression)]
+        for node in sorted(nodes, key=lambda node: (spans[node].start, -spans[node].end)):
+            if node not in self._claimed:
+                self._try(node, variants)
+            if isinstance(node, (cst.Name, cst.Attribute)):
+                if node not in self._claimed:
+                    self._try_renames(node, renames)
+            elif isinstance(node, cst.Call):
+                self._try_keywords(node, renames)
+
+    def _try(
+        self, node: cst.BaseExpression, variants: Sequence[tuple[PythonRule, Variant]]
+    ) -> None:
+        for rule, variant in variants:
+            match = variant.pattern.match(self.meaning, node)
+            if match is None or not self._holds(variant, match):
+                continue
+            values = {name: self._text(one) for name, one in match.holes.items()}
+            for name, nodes in match.rests.items():
+                values[name] = ", ".join(map(self._text, nodes))
+            message = put_in(variant.message, values)
+            if match.unclear:
+                message = f"{message}; {match.unclear}, so that it is left to you"
+            hit = _Hit(rule, node, self.tree.spans[node], message, match, variant)
+            self.hits.append(hit)
+            if variant.template is not None and not match.unclear:
+                kept = set(variant.template.snippet.names)
+                for chain, dotted in match.named.items():
+                    if dotted not in kept:
+                        self._claim(chain)
+            return
+
+    def _holds(self, variant: Variant, match: Match) -> bool:
+        if match.unclear:
+            return True
+        for name, condition in variant.where.items():
+            nodes = match.rests[name] if name in match.rests else (match.holes[name],)
+            if not condition.holds_of_all(self.meaning, nodes, match):
+                return False
+        if not match.named and not any(one.form.instance for one in variant.where.values()):
+            match.lower(REVIEW, "nothing in the pattern is resolved to what it means")
+        return True
+
+    def _claim(self, node: cst.CSTNode) -> None:
+        while isinstance(node, cst.Attribute):
+            self._claimed.add(node)
+            node = node.value
+        self._claimed.add(node)
+
+    def _try_renames(
+        self, node: cst.BaseExpression, renames: Sequence[tuple[PythonRule, Rename]]
+    ) -> None:
+        for rule, rename in renames:
+            if rename.keyword is not None:
+                continue
+            proven = self.meaning.stands_for(node, rename.old)
+            if proven is MANUAL:
+                continue
+            match = Match(named={node: rename.old})
+            match.evidence.append(self.meaning.imported_at(node))
+            if proven is REVIEW:
+                why = f"`{dotted_text(node)}` may stand for something else than `{rename.old}`"
+                match.lower(REVIEW, why)
+            message = f"`{rename.old}` is now `{rename.new}`"
+            self.hits.append(_Hit(rule, node, self.tree.spans[node], message, match, rename=rename))
+            self._claim(node)
+            return
+
+    def _try_keywords(self, node: cst.Call, renames: Sequence[tuple[PythonRule, Rename]]) -> None:
+        for rule, rename in renames:
+            if rename.keyword is None:
+                continue
+            old, new = rename.keyword
+            given = {arg.keyword.value: arg.keyword for arg in node.args if arg.keyword}
+            if old not in given:
+                continue
+            proven = self.meaning.stands_for(node.func, rename.old)
+            if proven is MANUAL:
+                continue
+            match = Match(evidence=[self.meaning.imported_at(node.func)])
+            if proven is REVIEW:
+                match.lower(REVIEW, f"`{dotted_text(node.func)}` may be another function")
+            message = f"the argument `{old}` of `{rename.old}` is now `{new}`"
+            if new in given:
+                match.lower(MANUAL, f"`{new}=` is there already")
+            span = self.tree.spans[given[old]]
+            hit = _Hit(rule, given[old], span, message, match, rename=rename)
+            hit.edits = (Edit(self.source.path, span, new),)
+            self.hits.append(hit)
+
+    # Weighing
+
+    def _weigh(self, hit: _Hit) -> None:
+        """How far the hit is proven, so far as its own place tells."""
+        hit.applicability = min(hit.rule.most, hit.match.proven)
+        if hit.variant is None:
+            return
+        if hit.variant.template is None or hit.match.unclear:
+            hit.applicability = MANUAL
+            return
+        rendering = self._rendering(hit, lambda dotted, _: dotted)
+        for to, why in rendering.lowered:
+            hit.match.lower(to, why)
+        hit.applicability = min(hit.applicability, hit.match.proven)
+
+    def _rendering(self, hit: _Hit, spell: object, hits: Sequence[_Hit] = ()) -> Rendering:
+        assert hit.variant is not None and hit.variant.template is not None
+        assert isinstance(hit.node, cst.BaseExpression)
+
+        def inner(node: cst.CSTNode) -> str:
+            span = self._span(node)
+            edits = [
+                edit
+                for one in hits
+                if self._applies(one) and span.start <= one.span.start and one.span.end <= span.end
+                for edit in one.edits
+                if span.start <= edit.span.start and edit.span.end <= span.end
+            ]
+            moved = [
+                Edit(path, Span(at.start - span.start, at.end - span.start), text)
+                for path, at, text in edits
+            ]
+            return splice(self.source.text[span.start : span.end], moved)
+
+        rendering = Rendering(
+            self.meaning,
+            hit.node,
+            hit.match,
+            hit.variant.pattern,
+            hit.variant.template,
+            spell,  # type: ignore[arg-type]
+            inner,
+        )
+        rendering.render()
+        return rendering
+
+    def _applies(self, hit: _Hit) -> bool:
+        return self.look.applies(hit.rule.id, hit.applicability)
+
+    def _moved(self, dotted: str) -> str | None:
+        """Where `dotted` moves by the renames that will be applied: the longest of them counts."""
+        found = self._renamed(dotted)
+        if found is None or not self.look.applies(found[0].id, found[0].most):
+            return None
+        _, rename = found
+        return rename.new + dotted[len(rename.old) :]
+
+    def _renamed(self, dotted: str) -> tuple[PythonRule, Rename] | None:
+        found = [
+            (rule, rename)
+            for rule in self.rules
+            for rename in rule.renames
+            if rename.keyword is None and f"{dotted}.".startswith(f"{rename.old}.")
+        ]
+        return max(found, key=lambda one: len(one[1].old), default=None)
+
+    def _gone(self) -> frozenset[cst.Name]:
+        """The names that the edits to be applied take away."""
+        gone: set[cst.Name] = set()
+        for hit in self.hits:
+            if not self._applies(hit):
+                continue
+            if hit.rename is not None:
+                root = root_of(hit.node) if hit.rename.keyword is None else None
+                if root is not None:
+                    gone.add(root)
+            elif hit.variant is not None and hit.variant.template is not None:
+                gone |= self._gone_in(hit, hit.variant.template)
+        return frozenset(gone)
+
+    def _gone_in(self, hit: _Hit, template: Template) -> set[cst.Name]:
+        bound = template.snippet.bound
+        stays = [node for name, node in hit.match.holes.items() if name in bound]
+        stays += [
+            node for name, nodes in hit.match.rests.items() if name in bound for node in nodes
+        ]
+        stays += [node for node, name in hit.match.named.items() if name in template.snippet.names]
+        gone = set(_uses(self.meaning, hit.node))
+        for node in stays:
+            gone -= set(_uses(self.meaning, node))
+        return gone
+
+    # Editing
+
+    def _edit(self, hit: _Hit) -> None:
+        assert self._imports is not None
+        imports = self._imports
+        if hit.applicability is MANUAL:
+            return
+
+        def spell(dotted: str, like: cst.CSTNode | None) -> str:
+            template = hit.variant.template if hit.variant else None
+            unit = template.unit(dotted) if template else None
+            was = hit.match.named.get(like, "") if like is not None else ""
+            at = use_at(self.meaning, hit.node)
+            text, statement = imports.spell(dotted, at, like, was, unit)
+            if statement is not None and statement not in hit.statements:
+                hit.statements.append(statement)
+            return text
+
+        if hit.rename is not None:
+            if hit.rename.keyword is None:
+                text = spell(hit.rename.new, hit.node)
+                if text != self._text(hit.node):
+                    hit.edits = (Edit(self.source.path, hit.span, text),)
+            return
+        rendering = self._rendering(hit, spell, self.hits)
+        hit.edits = rendering.edits
+        for one in self.hits:
+            if one is not hit and any(
+                self._span(node).start <= one.span.start and one.span.end <= self._span(node).end
+                for node in rendering.copied
+            ):
+                one.outer = hit
+
+    def _import_hits(self) -> None:
+        """Findings for the import statements that bring a name which has moved."""
+        assert self._imports is not None
+        for statement in self._imports.statements():
+            told: set[PythonRule] = set()
+            names = statement.targets()
+            for target, node in names:
+                found = self._renamed(target)
+                if found is None:
+                    continue
+                rule, rename = found
+                is_module = f"{statement.module}.".startswith(f"{rename.old}.")
+                if is_module and rule in told:
+                    continue
+                told.add(rule)
+                module = getattr(statement.node, "module", None)
+                at = module if is_module and module is not None else node
+                span = self.tree.spans[at]
+                message = f"`{rename.old}` is now `{rename.new}`"
+                line = self.source.position(span.start).line
+                match = Match(evidence=[f"line {line} imports `{target}`"])
+                hit = _Hit(rule, at, span, message, match, rename=rename)
+                hit.applicability = rule.most
+                hit.statements.append(statement)
+                if not self._applies(hit):
+                    hit.edits = (Edit(self.source.path, span, rename.new),)
+                self.hits.append(hit)
+
+    def _finding(self, hit: _Hit) -> Finding | None:
+        assert self._imports is not None
+        edits: list[Edit] = []
+        if hit.applicability is not MANUAL:
+            outer = hit
+            while outer.outer is not None and self._applies(outer.outer):
+                outer = outer.outer
+            edits += outer.edits
+            if self._applies(hit):
+                gone = self._names_of(hit)
+                statements = {id(one): one for one in (*hit.statements, *outer.statements)}
+                for one in self._imports.statements_of(gone):
+                    statements[id(one)] = one
+                for one in statements.values():
+                    edits += self._imports.edits(one)
+            if not edits:
+                return None
+        fix = Fix(hit.message, tuple(dict.fromkeys(edits)), hit.applicability) if edits else None
+        return Finding(
+            hit.rule.id,
+            self.source.path,
+            hit.span,
+            hit.rule.severity,
+            hit.message,
+            tuple(dict.fromkeys(hit.match.evidence)),
+            fix,
+        )
+
+    def _names_of(self, hit: _Hit) -> Iterable[cst.Name]:
+        if hit.variant is not None and hit.variant.template is not None:
+            return self._gone_in(hit, hit.variant.template)
+        root = root_of(hit.node)
+        return (root,) if root is not None and root in self.meaning.names.uses else ()
+
+    def _span(self, node: cst.CSTNode) -> Span:
+        from migrator.helpers.python.rewrite import whole
+
+        if isinstance(node, cst.BaseExpression):
+            return whole(self.tree, node)
+        return self.tree.spans[node]
+
+    def _text(self, node: cst.CSTNode) -> str:
+        start, end = self._span(node)
+        return self.source.text[start:end]
+
+
+def _uses(meaning: Meaning, node: cst.CSTNode) -> Iterator[cst.Name]:
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, cst.Name) and current in meaning.names.uses:
+            yield current
+        waiting += children(current)

@@ -1,0 +1,81 @@
+"""What becomes of the value at a path: edits in the style of what stands there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from migrator.languages.yaml import Mapping, Node, Scalar, Sequence
+from migrator.model import Edit, Source, Span
+
+if TYPE_CHECKING:
+    from migrator.patterns.yaml.paths import Place
+
+# Plain, this stays one scalar, and text where it was text.
+_PLAIN = re.compile(r"[A-Za-z0-9_./+@-][\w ./+@${}-]*")
+_NO_TEXT = re.compile(
+    r"(?:true|false|null|yes|no|on|off|y|n|~|[-+]?[0-9][0-9_.eE+-]*|0x[0-9a-fA-F]+)", re.IGNORECASE
+)
+_REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")
+_DASH = re.compile(r"[ \t]*-[ \t]+\Z")
+
+
+def respelled(source: Source, scalar: Scalar, text: str) -> tuple[Edit, ...]:
+    """Write `text` in place of what `scalar` says, in its quotes."""
+    if scalar.style in ("|", ">") or "\n" in text:
+        return ()
+    if scalar.style == "'":
+        text = text.replace("'", "''")
+    elif scalar.style == '"':
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    elif not _PLAIN.fullmatch(text) or text.endswith(" "):
+        text = f"'{text.replace(chr(39), chr(39) * 2)}'"
+    return (Edit(source.path, scalar.written, text),)
+
+
+def taken_out(source: Source, place: Place) -> tuple[Edit, ...]:
+    """Take the pair or the item at `place` out; nothing where that leaves an empty collection."""
+    if place.mapping is not None and place.pair is not None:
+        starts = [key.span.start for key, _ in place.mapping.pairs]
+        ends = [max(key.span.end, value.span.end) for key, value in place.mapping.pairs]
+        at = place.mapping.pairs.index(place.pair)
+        return _cut(source, place.mapping, starts, ends, at)
+    if place.sequence is not None:
+        starts = [item.span.start for item in place.sequence.items]
+        ends = [item.span.end for item in place.sequence.items]
+        at = next(number for number, item in enumerate(place.sequence.items) if item is place.node)
+        return _cut(source, place.sequence, starts, ends, at)
+    return ()
+
+
+def _cut(
+    source: Source, holder: Mapping | Sequence, starts: list[int], ends: list[int], at: int
+) -> tuple[Edit, ...]:
+    if len(starts) == 1:
+        return ()
+    if holder.flow:
+        if at + 1 < len(starts):
+            return (Edit(source.path, Span(starts[at], starts[at + 1]), ""),)
+        return (Edit(source.path, Span(ends[at - 1], ends[at]), ""),)
+    text = source.text
+    last = starts[at] + len(text[starts[at] : ends[at]].rstrip())
+    rest = _REST_OF_LINE.match(text, last)
+    line = source.line_span(source.position(starts[at]).line)
+    before = text[line.start : starts[at]]
+    if rest is None:
+        return ()
+    is_item = isinstance(holder, Sequence)
+    if not before.strip() or (is_item and _DASH.fullmatch(before)):
+        return (Edit(source.path, Span(line.start, rest.end()), ""),)
+    if at + 1 < len(starts) and _DASH.search(before):
+        between = text[rest.end() : starts[at + 1]]
+        if not between.strip():
+            return (Edit(source.path, Span(starts[at], starts[at + 1]), ""),)
+    return ()
+
+
+def aliased(node: Node, anchored: tuple[Node, ...]) -> bool:
+    """Whether `node` stands in something that is used in a second place by an alias."""
+    return any(
+        one.span.start <= node.span.start and node.span.end <= one.span.end for one in anchored
+    )

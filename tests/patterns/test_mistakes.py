@@ -1,0 +1,113 @@
+"""Mistakes in rule files: each is one error with file, line and key."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from declared import pack
+
+from migrator.errors import MigrateError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FIND = "summary: s\nfind: lib.f($A, $$$REST)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("summary: s\n", "r.yaml:1: nothing to find: give `find`, `alternatives` or `rename`"),
+        (FIND + "fnd: x\n", "r.yaml:3: `fnd`: unknown key `fnd`; did you mean `find`?"),
+        ("find: lib.f()\n", "r.yaml:1: `summary` is missing"),
+        ("summary: ''\nfind: lib.f()\n", "r.yaml:1: `summary`"),
+        (FIND + "replace: lib.g($B)\n", "r.yaml:3: `replace`: `find` has no hole `$B`"),
+        (FIND + "replace: lib.g($RES)\n", "did you mean `REST`?"),
+        (FIND + "replace: lib.g($REST)\n", "any number of things in the pattern: `$$$REST`"),
+        (FIND + "replace: lib.g($$$A)\n", "one expression in the pattern: write `$A`"),
+        (FIND + "replace: lib.g(\n", "`replace`: does not parse as a Python expression"),
+        (FIND + "message: about $B\n", "r.yaml:3: `message`: `find` has no hole `$B`"),
+        (FIND + "where: {B: {kind: name}}\n", "`where.B`: the pattern has no hole `$B`"),
+        (FIND + "where: {A: {text: '('}}\n", "`where.A.text`: is no regular expression"),
+        (FIND + "where:\n  A:\n    has: f(\n", "r.yaml:5: `where.A.has`: does not parse"),
+        (FIND + "where: {A: {not: {inside: 1 +}}}\n", "`where.A.not.inside`: does not parse"),
+        (FIND + "signatures: ['lib.g(a)']\n", "`signatures[0]`: no pattern has `lib.g`"),
+        (FIND + "signatures: ['lib.f(a']\n", "`signatures[0]`: a signature is a dotted name"),
+        (FIND + "signatures: ['lib.f(a, *)']\n", "`signatures[0]`: does not parse as parameters"),
+        (FIND + "signatures: ['lib.f(a)', 'lib.f(b)']\n", "`signatures[1]`: there is one of"),
+        (FIND + "imports: [lib.g]\n", "`imports[0]`: no name in `replace` begins with `lib.g`"),
+        ("summary: s\nfind: $X\n", "r.yaml:2: `find`: it would match all code of this shape"),
+        ("summary: s\nfind: $F($$$A)\n", "it would match all code of this shape"),
+        ("summary: s\nfind: $A + 1\n", "it would match all code of this shape"),
+        ("summary: s\nfind: self.f()\n", "`self.f` is no name that can be imported: write `$SELF`"),
+        ("summary: s\nfind: f($x)\n", "a hole is `$NAME` or `$$$NAME`, in capital letters"),
+        ("summary: s\nfind: f('$X')\n", "a hole has no place inside a string"),
+        ("summary: s\nfind: x = 1\n", "does not parse as a Python expression"),
+        ("summary: s\nfind: [lib.f(), 'lib.g(']\n", "r.yaml:2: `find[1]`: does not parse"),
+        ("summary: s\nreplace: lib.g()\n", "`replace`: `replace` needs a `find` beside it"),
+        (
+            "summary: s\nalternatives:\n  - find: lib.f($A)\n    replace: lib.g($B)\n",
+            "r.yaml:4: `alternatives[0].replace`: `find` has no hole `$B`",
+        ),
+        ("summary: s\nrename: a.b => c\n", "`rename`: a rename is `old.name -> new.name`"),
+        ("summary: s\nrename: [a.b -> c, a.b -> a.b.c]\n", "`rename[1]`: `a.b.c` begins with"),
+        ("summary: s\nrename: a.f(x=) -> a.f\n", "name the argument on both sides"),
+        ("summary: s\nrename: a.f(x=) -> a.g(y=)\n", "the function is to be the same"),
+        ("summary: s\nrename: a -> a\n", "both sides are the same"),
+        ("summary: s\npaths: [{path: a}]\n", "`paths`: a path leads to values in YAML"),
+    ],
+)
+def test_for_python(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(MigrateError) as raised:
+        pack(tmp_path, python__r=text)
+    assert "python/r.yaml:" in str(raised.value)
+    assert said in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("summary: s\n", "r.yaml:1: nothing to find: give `paths`"),
+        ("summary: s\nfind: a\n", "r.yaml:2: `find`: `find` is for code"),
+        ("summary: s\npaths:\n  - rename: a\n", "r.yaml:3: `paths[0]`: `path` is missing"),
+        ("summary: s\npaths: [{path: 'a[*'}]\n", "`paths[0].path`: does not read as a path at"),
+        ("summary: s\npaths: [{path: '*'}]\n", "it would match every file"),
+        ("summary: s\npaths: [{path: '**'}]\n", "leads everywhere"),
+        ("summary: s\npaths: [{path: ''}]\n", "there is no path in it"),
+        ("summary: s\npaths: [{path: 'a[!b=c]'}]\n", "a condition is `[key=value]`"),
+        ("summary: s\npaths: [{path: a, rename: b, remove: true}]\n", "exclude each other"),
+        ("summary: s\npaths: [{path: 'a[*]', rename: b}]\n", "must end with a key to rename"),
+        ("summary: s\npaths: [{path: 'a', rename: a}]\n", "is the key that stands there already"),
+        (
+            "summary: s\npaths: [{path: a, text: '('}]\n",
+            "`paths[0].text`: is no regular expression",
+        ),
+        ("summary: s\npaths: [{path: a, text: x, replace: '\\1'}]\n", "there is no group 1"),
+        ("summary: s\npaths: [{path: a, text: '.*', replace: x}]\n", "go on for ever"),
+        ("summary: s\npaths: [{path: a.*, replace: x}]\n", "say with `text` what it must be"),
+        ("summary: s\npaths: [{path: a, add: stream}]\n", "give `key: value`"),
+    ],
+)
+def test_for_yaml(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(MigrateError) as raised:
+        pack(tmp_path, yaml__r=text)
+    assert "yaml/r.yaml:" in str(raised.value)
+    assert said in str(raised.value)
+
+
+def test_for_another_language(tmp_path: Path) -> None:
+    with pytest.raises(MigrateError, match="for python or yaml"):
+        pack(tmp_path, elixir__r="summary: s\n")
+
+
+def test_loading_imports_no_parser(tmp_path: Path) -> None:
+    pack(tmp_path, python__r=FIND)
+    program = "import sys; from pathlib import Path; from migrator.engine.packs import load; "
+    program += f"load(Path({str(tmp_path)!r})); print('libcst' in sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert run.stdout == "False\n"

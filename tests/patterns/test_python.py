@@ -1,0 +1,280 @@
+"""Patterns and renames for Python: what they find, and exactly what they write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from declared import applied, found, pack
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+INVOKE = """
+    summary: The call moved
+    find: lib.old.invoke(prompt=$P, handler=$H, $$$REST)
+    replace: lib.new.invoke(prompt=$P, stream=True, on_event=$H, $$$REST)
+    signatures: ["lib.old.invoke(prompt, handler, **options)"]
+"""
+UTCNOW = """
+    summary: Naive times
+    find: datetime.datetime.utcnow()
+    replace: datetime.datetime.now(datetime.timezone.utc)
+    imports: [datetime.timezone]
+"""
+EQUALS = """
+    summary: An alias of assertEqual
+    find: $SELF.assertEquals($$$ARGS)
+    replace: $SELF.assertEqual($$$ARGS)
+    where: {SELF: {instance: unittest.TestCase}}
+"""
+NOT_IN = """
+    summary: No has
+    find: lib.has($D, $K)
+    replace: $K in $D
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "after"),
+    [
+        # names as the file calls them
+        (
+            INVOKE,
+            "from lib.old import invoke\ninvoke(p, h)\n",
+            "from lib.new import invoke\ninvoke(prompt=p, stream=True, on_event=h)\n",
+        ),
+        (
+            INVOKE,
+            "from lib.old import invoke as go\ngo(handler=h, prompt=p, a=1)\n",
+            "from lib.new import invoke\ninvoke(prompt=p, stream=True, on_event=h, a=1)\n",
+        ),
+        (
+            INVOKE,
+            "import lib.old\nlib.old.invoke(p, handler=h)\n",
+            "import lib.new\nlib.new.invoke(prompt=p, stream=True, on_event=h)\n",
+        ),
+        (
+            INVOKE,
+            "import lib.old as o\no.invoke(p, h)\no.other()\n",
+            "import lib.old as o\nfrom lib.new import invoke\n"
+            "invoke(prompt=p, stream=True, on_event=h)\no.other()\n",
+        ),
+        # a call laid out one argument a line keeps its lines and comments
+        (
+            INVOKE,
+            "from lib.old import Other, invoke\ninvoke(\n    p,  # the prompt\n"
+            "    handler=h,  # the desk\n    a=1,\n)\n",
+            "from lib.old import Other\nfrom lib.new import invoke\ninvoke(\n"
+            "    prompt=p,  # the prompt\n    stream=True,\n    on_event=h,  # the desk\n"
+            "    a=1,\n)\n",
+        ),
+        # a call in a call
+        (
+            INVOKE,
+            "from lib.old import invoke\ninvoke(invoke(p, h), h)\n",
+            "from lib.new import invoke\ninvoke(prompt=invoke(prompt=p, stream=True, on_event=h), "
+            "stream=True, on_event=h)\n",
+        ),
+        # imports that come
+        (
+            UTCNOW,
+            "from datetime import datetime\nx = datetime.utcnow()\n",
+            "from datetime import datetime, timezone\nx = datetime.now(timezone.utc)\n",
+        ),
+        (
+            UTCNOW,
+            "import datetime\nx = datetime.datetime.utcnow()\n",
+            "import datetime\nx = datetime.datetime.now(datetime.timezone.utc)\n",
+        ),
+        (
+            UTCNOW,
+            "import datetime as dt\nx = dt.datetime.utcnow()\n",
+            "import datetime as dt\nx = dt.datetime.now(dt.timezone.utc)\n",
+        ),
+        (
+            UTCNOW,
+            "from datetime import (\n    datetime,\n    timedelta,\n)\nx = datetime.utcnow()\n",
+            "from datetime import (\n    datetime,\n    timedelta,\n    timezone,\n)\n"
+            "x = datetime.now(timezone.utc)\n",
+        ),
+        (
+            UTCNOW,
+            "from datetime import datetime\ntimezone = 1\nx = datetime.utcnow()\n",
+            "from datetime import datetime, timezone as datetime_timezone\ntimezone = 1\n"
+            "x = datetime.now(datetime_timezone.utc)\n",
+        ),
+        # instances
+        (
+            EQUALS,
+            "import unittest\nclass T(unittest.TestCase):\n    def test(self):\n"
+            "        self.assertEquals(a, b)  # both\n",
+            "import unittest\nclass T(unittest.TestCase):\n    def test(self):\n"
+            "        self.assertEqual(a, b)  # both\n",
+        ),
+        # precedence, before and after
+        (
+            NOT_IN,
+            "import lib\nx = not lib.has(d, k)\ny = f(lib.has(a or b, k))\n",
+            "x = not (k in d)\ny = f(k in (a or b))\n",
+        ),
+        # the blanks and brackets of others stay
+        (
+            "summary: s\nfind: lib.f($$$A)\nreplace: lib.g($$$A)\n",
+            "import lib\nlib.f( a,b , c= 1 )\nlib.f()\n",
+            "import lib\nlib.g( a,b , c= 1 )\nlib.g()\n",
+        ),
+        (
+            "summary: s\nfind: lib.f($A)\nreplace: $A\n",
+            "import lib\nimport os\nx = lib.f(os.path)\n",
+            "import os\nx = os.path\n",
+        ),
+        (
+            "summary: s\nfind: lib.f($A, 'x')\nreplace: lib.f($A)\n",
+            "import lib\nlib.f(a, \"x\")\nlib.f(a, 'y')\n",
+            "import lib\nlib.f(a)\nlib.f(a, 'y')\n",
+        ),
+    ],
+)
+def test_written(tmp_path: Path, rule: str, before: str, after: str) -> None:
+    assert applied(pack(tmp_path, python__r=rule), {"a.py": before}) == {"a.py": after}
+
+
+RENAMES = """
+    summary: Names moved
+    rename:
+      - lib.old -> lib.new
+      - lib.old.Special -> lib.extra.Best
+      - lib.old.go(handler=) -> lib.old.go(on_event=)
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("import lib.old\nlib.old.x()\n", "import lib.new\nlib.new.x()\n"),
+        ("import lib.old as o\no.x()\n", "import lib.new as o\no.x()\n"),
+        ("from lib import old\nold.x()\n", "from lib import new\nnew.x()\n"),
+        ("from lib.old import x\nx()\n", "from lib.new import x\nx()\n"),
+        ("from lib.old.sub import x\nx()\n", "from lib.new.sub import x\nx()\n"),
+        ("from lib.old import *\n", "from lib.new import *\n"),
+        ("from lib.old import Special\nSpecial()\n", "from lib.extra import Best\nBest()\n"),
+        (
+            "from lib.old import Special as S, x\nS(x)\n",
+            "from lib.new import x\nfrom lib.extra import Best as S\nS(x)\n",
+        ),
+        ("import lib.old\nlib.old.Special()\n", "import lib.extra\nlib.extra.Best()\n"),
+        (
+            "from lib.old import Special\n__all__ = ['Special']\n",
+            "from lib.extra import Best as Special\n__all__ = ['Special']\n",
+        ),
+        (
+            "from lib.old import Special\nBest = 1\nSpecial()\n",
+            "from lib.extra import Best as Special\nBest = 1\nSpecial()\n",
+        ),
+        (
+            "from lib.old import go\ngo(1, handler=h)\n",
+            "from lib.new import go\ngo(1, on_event=h)\n",
+        ),
+        (
+            "def f():\n    from lib.old import x\n    return x\n",
+            "def f():\n    from lib.new import x\n    return x\n",
+        ),
+    ],
+)
+def test_renamed(tmp_path: Path, before: str, after: str) -> None:
+    assert applied(pack(tmp_path, python__r=RENAMES), {"a.py": before}) == {"a.py": after}
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        (INVOKE, "from other.old import invoke\ninvoke(p, h)\n"),
+        (INVOKE, "from lib.old import invoke\ndef f(invoke):\n    invoke(p, h)\n"),
+        (INVOKE, "def invoke(p, h): ...\ninvoke(p, h)  # lib.old.invoke\n"),
+        (INVOKE, "x.invoke(p, h)\n"),
+        (INVOKE, "from lib.old import invoke\ninvoke(p)\n"),
+        (EQUALS, "import unittest\nclass T(Base2):\n    pass\n"),
+        (EQUALS, "class T:\n    def test(self):\n        self.assertEquals(a, b)\n"),
+        (
+            EQUALS,
+            "import unittest\nclass T:\n    def test(self):\n        self.assertEquals(a, b)\n",
+        ),
+        (RENAMES, "from lib import older\nolder.Special(handler=1)\n"),
+        (RENAMES, "from lib.older import x\n"),
+        (RENAMES, "from lib import old\ndef f(old):\n    old.x()\n".replace("lib", "my")),
+    ],
+)
+def test_left_alone(tmp_path: Path, rule: str, text: str) -> None:
+    assert not found(pack(tmp_path, python__r=rule), {"a.py": text})
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "applicability", "said"),
+    [
+        (INVOKE, "from lib.old import invoke\ninvoke(*a)\n", "manual", "what the `*` brings"),
+        (INVOKE, "from lib.old import invoke\ninvoke(p, **k)\n", "manual", "`handler` may come"),
+        (INVOKE, "from lib.old import invoke\ninvoke(p, h, **k)\n", "review", "the `**` brings"),
+        (
+            INVOKE,
+            "from lib.old import invoke\ninvoke(p, h, stream=1)\n",
+            "manual",
+            "`stream=` is there already",
+        ),
+        (INVOKE, "from lib.old import *\ninvoke(p, h)\n", "review", "may stand for something"),
+        (
+            INVOKE,
+            "from lib.old import invoke\nif x:\n    invoke = f\ninvoke(p, h)\n",
+            "review",
+            "may stand for something",
+        ),
+        (
+            EQUALS,
+            "import unittest\ndef f(t):\n    t.assertEquals(1, 2)\n",
+            "review",
+            "may be an instance",
+        ),
+        (NOT_IN, "import lib\nlib.has(f(), g())\n", "review", "in another order"),
+        (NOT_IN, "import lib\nlib.has(\n  a,\n  # why\n  b)\n", "review", "comment"),
+        ("summary: s\nfind: lib.f($A)\n", "import lib\nlib.f(1)\n", "manual", "imports what"),
+        (
+            "summary: s\nfind: lib.f($A)\nreplace: lib.g()\n",
+            "import lib\nlib.f(h())\n",
+            "review",
+            "`h()` is no longer evaluated",
+        ),
+        (
+            "summary: s\nfind: lib.f($A)\nreplace: lib.g($A, $A)\n",
+            "import lib\nlib.f(h())\n",
+            "review",
+            "`h()` is evaluated more than once",
+        ),
+        (
+            "summary: s\nfind: $X.old_name\nreplace: $X.new_name\n",
+            "x.old_name\n",
+            "review",
+            "nothing in the pattern is resolved",
+        ),
+        (
+            "summary: s\nfind: lib.f()\nreplace: lib.g()\napplicability: review\n",
+            "import lib\nlib.f()\n",
+            "review",
+            "imports",
+        ),
+        (
+            "summary: s\nfind: $X.old_name\nreplace: $X.new_name\napplicability: safe\n",
+            "x.old_name\n",
+            "review",
+            "nothing in the pattern is resolved",
+        ),
+    ],
+)
+def test_no_more_than_is_proven(
+    tmp_path: Path, rule: str, text: str, applicability: str, said: str
+) -> None:
+    rules = pack(tmp_path, python__r=rule)
+    (finding,) = [one for one in found(rules, {"a.py": text}) if ":1:" not in one.message]
+    assert str(finding.applicability) == applicability
+    assert said in " ".join((finding.message, *finding.evidence))
+    assert applied(rules, {"a.py": text}) == {"a.py": text}
+    applied(rules, {"a.py": text}, unsafe=True)

@@ -1,0 +1,134 @@
+"""Paths in YAML: what they lead to, and exactly what is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from declared import applied, found, pack
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STEP = "steps[*][type=llm]"
+
+
+def rule(*paths: str) -> str:
+    return "summary: s\npaths:\n" + "".join(f"  - {path}\n" for path in paths)
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        # keys, in every style
+        (
+            f"{{path: '{STEP}.old', rename: new}}",
+            "steps:\n  - type: llm\n    old: 1  # why\n  - {type: llm, 'old': 2}\n"
+            '  - type: llm\n    ? "old"\n    : 3\n  - {type: x, old: 4}\nold: 5\n',
+            "steps:\n  - type: llm\n    new: 1  # why\n  - {type: llm, 'new': 2}\n"
+            '  - type: llm\n    ? "new"\n    : 3\n  - {type: x, old: 4}\nold: 5\n',
+        ),
+        (
+            "{path: '**.old', rename: new}",
+            "old: 1\na:\n  - old: {old: 2}\n",
+            "new: 1\na:\n  - new: {new: 2}\n",
+        ),
+        ("{path: 'a.*.old', rename: new}", "a: {x: {old: 1}}\n", "a: {x: {new: 1}}\n"),
+        ("{path: \"'a.b'.old\", rename: new}", "a.b:\n  old: 1\n", "a.b:\n  new: 1\n"),
+        # merged conditions count
+        (
+            f"{{path: '{STEP}.old', rename: new}}",
+            "x: &x {type: llm}\nsteps:\n  - <<: *x\n    old: 1\n",
+            "x: &x {type: llm}\nsteps:\n  - <<: *x\n    new: 1\n",
+        ),
+        # values
+        (
+            "{path: jobs.*.runs-on, text: 'ubuntu-(18|20).04', replace: ubuntu-latest}",
+            "jobs:\n  a:\n    runs-on: 'ubuntu-18.04'\n  b: {runs-on: ubuntu-22.04}\n",
+            "jobs:\n  a:\n    runs-on: 'ubuntu-latest'\n  b: {runs-on: ubuntu-22.04}\n",
+        ),
+        (
+            "{path: '**.uses', text: 'actions/(checkout|cache)@v[12]', replace: 'actions/\\1@v4'}",
+            "a:\n- uses: actions/cache@v2   # fast\n- uses: other/cache@v2\n",
+            "a:\n- uses: actions/cache@v4   # fast\n- uses: other/cache@v2\n",
+        ),
+        (
+            "{path: a, text: x, replace: 'no'}",
+            "a: x\n",
+            "a: no\n",
+        ),
+        # what is added stands in the mapping's style
+        (
+            f"{{path: '{STEP}[!stream]', add: 'stream: true'}}",
+            "steps:\n  - type: llm\n    id: a\n  - {type: llm}\n  - {type: llm, stream: no}\n",
+            "steps:\n  - type: llm\n    id: a\n    stream: true\n  - {type: llm, stream: true}\n"
+            "  - {type: llm, stream: no}\n",
+        ),
+        # what is taken out goes with its lines
+        (
+            "{path: '**.old', remove: true}",
+            "a: 1\nold: 2  # gone\nb:\n  - old:\n      deep: 1\n    c: 1\n  - {x: 1, old: 2}\n"
+            "  - {old: 2, x: 1}\nold2: 1\n",
+            "a: 1\nb:\n  - c: 1\n  - {x: 1}\n  - {x: 1}\nold2: 1\n",
+        ),
+        (
+            "{path: 'a[*]', text: old, remove: true}",
+            "a:\n  - old\n  - new\n",
+            "a:\n  - new\n",
+        ),
+        (
+            "{path: a.old, remove: true}",
+            "a:\n  x: |\n    text\n  old: |\n    more\n\nb: 1\n",
+            "a:\n  x: |\n    text\n\nb: 1\n",
+        ),
+    ],
+)  # fmt: skip
+def test_written(tmp_path: Path, path: str, before: str, after: str) -> None:
+    assert applied(pack(tmp_path, yaml__r=rule(path)), {"a.yaml": before}) == {"a.yaml": after}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "applicability", "said"),
+    [
+        ("{path: a.old, rename: new}", "a: {old: 1, new: 2}\n", "manual", "beside it already"),
+        (
+            "{path: '**.x.old', rename: new}",
+            "x: &a {old: 1}\nb: *a\n",
+            "review",
+            "another place too",
+        ),
+        ("{path: a.old, remove: true}", "a: {old: 1}\n", "manual", "keeps it from being changed"),
+        ("{path: a.old}", "a: {old: 1}\n", "manual", "leads here"),
+        ("{path: 'a[*][!k]'}", "a: [{x: 1}, {k: 2}]\n", "manual", "leads here"),
+    ],
+)
+def test_no_more_than_is_proven(
+    tmp_path: Path, path: str, text: str, applicability: str, said: str
+) -> None:
+    rules = pack(tmp_path, yaml__r=rule(path))
+    (finding,) = found(rules, {"a.yaml": text})
+    assert str(finding.applicability) == applicability
+    assert said in " ".join((finding.message, *finding.evidence))
+    assert applied(rules, {"a.yaml": text}) == {"a.yaml": text}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# steps: old\nother: |\n  old: 1\n",
+        "steps: {type: llm, old: 1}\n",
+        "steps: [{type: llms, old: 1}, {type: [llm], old: 1}]\n",
+        "steps:\n  - type: llm\n    older: 1\n    x: {old: 1}\n",
+        "steps:\n  - type: llm\n    text: |\n      old: 1\n",
+    ],
+)
+def test_left_alone(tmp_path: Path, text: str) -> None:
+    rules = pack(tmp_path, yaml__r=rule(f"{{path: '{STEP}.old', rename: new}}"))
+    assert not found(rules, {"a.yaml": text})
+
+
+def test_only_some_files(tmp_path: Path) -> None:
+    text = "summary: s\nfiles: ['.github/workflows/*.yml']\npaths: [{path: old}]\n"
+    rules = pack(tmp_path, yaml__r=text)
+    files = {".github/workflows/a.yml": "old: 1\n", "a.yml": "old: 1\n"}
+    assert [one.path for one in found(rules, files)] == [".github/workflows/a.yml"]
