@@ -20,6 +20,7 @@ else:
     import tomli as tomllib
 
 _LISTS = ("select", "ignore", "extend-exclude")
+_PACKS = "packs"
 _VERIFY = "verify"
 #: What one file may cost, in the unit of the name; no machine has more than `_MOST`.
 _LIMITS = ("max-seconds", "max-memory-mib", "max-file-mib")
@@ -31,7 +32,8 @@ class Configuration:
     """What the project asks for; `packs` holds the tables of packs by their ids.
 
     `verify` is the command that validates the project: words, or a text for the shell. `limits`
-    are the limits that the project sets itself, by their keys.
+    are the limits that the project sets itself, by their keys; `pack_folders` the folders of the
+    packs it adds.
     `origin` is where it was read, as an error names it: the file and the prefix of its keys.
     """
 
@@ -41,6 +43,7 @@ class Configuration:
     packs: dict[str, dict[str, Any]] = field(default_factory=dict)
     verify: tuple[str, ...] | str | None = None
     limits: dict[str, float] = field(default_factory=dict)
+    pack_folders: tuple[Path, ...] = ()
     origin: tuple[str, str] = ("", "")
 
 
@@ -82,12 +85,16 @@ def _checked(table: Any, path: Path, prefix: str) -> Configuration:
     lists: dict[str, tuple[str, ...]] = {}
     packs: dict[str, dict[str, Any]] = {}
     limits: dict[str, float] = {}
+    folders: tuple[Path, ...] = ()
     verify = None
     for key, value in table.items():
-        if key in _LISTS:
+        if key in (*_LISTS, _PACKS):
             if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
                 raise MigrateError(f"{path}: `{prefix}{key}` must be a list of strings")
-            lists[key.replace("-", "_")] = tuple(value)
+            if key == _PACKS:
+                folders = tuple(path.parent / item for item in value)
+            else:
+                lists[key.replace("-", "_")] = tuple(value)
         elif key in _LIMITS:
             limits[key] = _limit(value, f"{path}: `{prefix}{key}`")
         elif key == _VERIFY:
@@ -95,10 +102,12 @@ def _checked(table: Any, path: Path, prefix: str) -> Configuration:
         elif isinstance(value, dict):
             packs[key] = value
         else:
-            known = (*_LISTS, *_LIMITS, _VERIFY)
+            known = (*_LISTS, _PACKS, *_LIMITS, _VERIFY)
             raise MigrateError(f"{path}: unknown key `{prefix}{key}`; {meant(key, known)}")
     origin = (str(path), prefix)
-    return Configuration(packs=packs, verify=verify, limits=limits, origin=origin, **lists)
+    return Configuration(
+        packs=packs, verify=verify, limits=limits, pack_folders=folders, origin=origin, **lists
+    )
 
 
 def _limit(value: Any, where: str) -> float:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from migrator.config import configuration
+from migrator.engine.catalog import folders
 from migrator.engine.contents import MEBIBYTE
 from migrator.engine.ignores import is_pattern
-from migrator.engine.packs import builtin_folder
 from migrator.engine.run import Settings
 from migrator.engine.workers import Limits
 from migrator.errors import MigrateError
@@ -28,9 +28,9 @@ pack_option = click.option(
     "--pack",
     "packs",
     multiple=True,
-    metavar="FOLDER",
-    help="Take the pack in this folder; may be given again.  [default: the packs that come with "
-    "migrate]",
+    metavar="PACK",
+    help="Take the pack with this id or in this folder; may be given again.  [default: the packs "
+    "that come with migrate, and those that the configuration names]",
 )
 
 
@@ -75,7 +75,7 @@ def settings(
     chosen = {"select": _names(select), "ignore": _names(ignore)}
     return Settings(
         paths=given,
-        packs=packs_of(packs),
+        packs=folders(packs, config.pack_folders),
         level=Applicability.REVIEW if unsafe else Applicability.SAFE,
         select=chosen["select"] or frozenset(config.select),
         ignore=chosen["ignore"] or frozenset(config.ignore),
@@ -98,17 +98,6 @@ def _limits(given: Mapping[str, float]) -> Limits:
 
 def _names(given: Iterable[str]) -> frozenset[str]:
     return frozenset(name.strip() for one in given for name in one.split(",") if name.strip())
-
-
-def packs_of(given: Iterable[str]) -> tuple[Path, ...]:
-    """The folders of the packs that are given, else of those that come with the tool."""
-    if folders := tuple(map(Path, given)):
-        return folders
-    folder = builtin_folder()
-    found = tuple(sorted(path.parent for path in folder.glob("*/pack.yaml")))
-    if not found:
-        raise MigrateError(f"{folder}: no pack is installed here; name one with --pack")
-    return found
 
 
 def use_color(stream: Any) -> bool:

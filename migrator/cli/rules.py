@@ -1,4 +1,4 @@
-"""`migrate rules`: list, show and test rules and packs."""
+"""`migrate rules`: list, show, test and begin rules and packs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from migrator.cli.options import pack_option, packs_of
+from migrator.cli.options import pack_option
+from migrator.engine.catalog import folders, shipped
 from migrator.engine.packs import load, manual
 from migrator.errors import MigrateError, meant
 
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
 
 @click.group("rules")
 def command() -> None:
-    """List, show and test the rules of packs."""
+    """List, show, test and begin the rules of packs."""
 
 
 @command.command("list")
 @pack_option
 def list_rules(packs: tuple[str, ...]) -> int:
     """Print every rule of every pack: its languages, and what it finds in one line."""
-    for pack in map(load, packs_of(packs)):
+    for pack in map(load, folders(packs)):
         click.echo(f"{pack.id} {pack.version}  {pack.title}")
         rules = _by_id(pack)
         width = max(map(len, rules), default=0)
@@ -39,7 +40,7 @@ def list_rules(packs: tuple[str, ...]) -> int:
 @click.argument("rule")
 def show(packs: tuple[str, ...], rule: str) -> int:
     """Print the manual page of RULE: what it finds, why, an example, when its fix is safe."""
-    loaded = [load(folder) for folder in packs_of(packs)]
+    loaded = [load(folder) for folder in folders(packs)]
     found = [(pack, _by_id(pack)[rule]) for pack in loaded if rule in _by_id(pack)]
     if not found:
         known = {id_ for pack in loaded for id_ in _by_id(pack)}
@@ -54,36 +55,43 @@ def show(packs: tuple[str, ...], rule: str) -> int:
 
 
 @command.command("test")
+@click.option(
+    "--update",
+    is_flag=True,
+    help="Write what came out into the cases that fail, after showing it.  [default: off]",
+)
 @click.argument("packs", nargs=-1, metavar="[PACK]...")
-def test(packs: tuple[str, ...]) -> int:
-    """Try every case beside the rules of PACK, byte for byte; all installed packs if none is named.
+def test(packs: tuple[str, ...], *, update: bool) -> int:
+    """Try every case beside the rules of PACK, byte for byte, and the examples of its guide.
 
-    PACK is the id of an installed pack or a folder. A case passes if the audit reports what it
-    says, an apply leaves what it says with and without --unsafe, and a second apply changes
-    nothing. Exit code 0: all pass; 1: some do not; 2: there is nothing to test.
+    PACK is the id of a pack or a folder; the packs that come with migrate if none is named. A
+    case passes if the audit reports what it says, an apply leaves what it says with and without
+    --unsafe, and a second apply changes nothing. Exit code 0: all pass; 1: some do not; 2: there
+    is nothing to test.
     """
     failed = False
-    for folder in _folders(packs):
-        failed |= _test(folder)
+    for folder in folders(packs) if packs else shipped().values():
+        failed |= _test(folder, update=update)
     return 1 if failed else 0
 
 
-def _test(folder: Path) -> bool:
-    """Test one pack; whether a case failed."""
-    from migrator.engine.cases import cases, folder_of, problems
-    from migrator.reports.escape import shown
+def _test(folder: Path, *, update: bool) -> bool:
+    """Test one pack; whether a case or an example failed."""
+    from migrator.engine import cases
 
     pack = load(folder)
-    found = list(cases(folder_of(folder, pack)))
+    found = list(cases.cases(cases.folder_of(folder, pack)))
     if not found:
-        raise MigrateError(f"{folder_of(folder, pack)}: there is no case here for `{pack.id}`")
-    bad = 0
+        raise MigrateError(f"{cases.folder_of(folder, pack)}: there is no case for `{pack.id}`")
+    bad = updated = 0
     for case in found:
-        said = list(problems(case, pack))
-        bad += bool(said)
-        for problem in said:
-            click.echo(f"{case.rule}/{case.name}: ", nl=False)
-            click.echo("\n".join(map(shown, problem.split("\n"))))
+        got = cases.outcome(case, pack)
+        bad += bool(got.problems)
+        for problem in got.problems:
+            _tell(f"{case.rule}/{case.name}: {problem}")
+        if update and got.problems and not got.faults:
+            cases.update(case, got)
+            updated += 1
     rules = {case.rule for case in found}
     untouched = {case.rule for case in found if not case.findings}
     for id_ in sorted(_by_id(pack)):
@@ -94,19 +102,62 @@ def _test(folder: Path) -> bool:
     for item in pack.checklist:
         if item.rules and not rules.intersection(item.rules):
             click.echo(f"{item.id}: no case covers this item of the checklist", err=True)
+    bad_examples = _test_guide(folder, pack)
     click.echo(f"{pack.id}: {len(found) - bad} of {len(found)} cases pass")
+    if updated:
+        click.echo(f"{pack.id}: {updated} of the others now say what came out: look at the change")
+    return bad > updated or bad_examples
+
+
+def _test_guide(folder: Path, pack: Pack) -> bool:
+    """Try the examples of the pack's guide; whether one failed."""
+    if pack.guide is None:
+        return False
+    from migrator.engine.guide import examples, problem
+
+    path = folder / pack.guide
+    found = list(examples(path.read_text("utf-8")))
+    bad = 0
+    for example in found:
+        if said := problem(example, pack):
+            bad += 1
+            _tell(f"{path}:{example.line}: {said}")
+    click.echo(f"{pack.id}: {len(found) - bad} of {len(found)} examples of the guide pass")
     return bool(bad)
 
 
-def _folders(given: tuple[str, ...]) -> list[Path]:
-    installed = {load(folder).id: folder for folder in packs_of(())}
-    folders = []
-    for name in given or installed:
-        folder = installed.get(name, Path(name))
-        if not folder.is_dir():
-            raise MigrateError(f"no pack is called `{name}`; {meant(name, installed)}")
-        folders.append(folder)
-    return folders
+def _tell(text: str) -> None:
+    """Print what may quote a file."""
+    from migrator.reports.escape import shown
+
+    click.echo("\n".join(map(shown, text.split("\n"))))
+
+
+@command.group("new")
+def new() -> None:
+    """Begin a pack or a rule with a small one that passes its own test."""
+
+
+@new.command("pack")
+@click.argument("folder", type=click.Path(path_type=Path))
+def new_pack(folder: Path) -> int:
+    """Write a pack with one rule, its cases and a guide to FOLDER."""
+    from migrator.engine.skeletons import pack
+
+    for path in pack(folder):
+        click.echo(f"wrote {path}")
+    return 0
+
+
+@new.command("rule")
+@click.argument("path", type=click.Path(path_type=Path), metavar="PACK/LANGUAGE/RULE.yaml")
+def new_rule(path: Path) -> int:
+    """Write a rule for python or yaml and its cases into the pack in the folder PACK."""
+    from migrator.engine.skeletons import rule
+
+    for written in rule(path):
+        click.echo(f"wrote {written}")
+    return 0
 
 
 def _by_id(pack: Pack) -> dict[str, list[Rule]]:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 class Case:
     """One case as its folder has it: files by path, and what is to be reported of them."""
 
+    folder: Path
     rule: str
     name: str
     before: Mapping[str, bytes]
@@ -57,6 +58,7 @@ def cases(folder: Path) -> Iterator[Case]:
         if before:
             after = {**before, **_files(path, "after")}
             yield Case(
+                path,
                 path.parent.name,
                 path.name,
                 before,
@@ -95,8 +97,23 @@ def in_memory(packs: Sequence[Pack], files: Mapping[str, bytes], look: Look) -> 
     return Project(packs, walk, look, files.__getitem__, checked)
 
 
-def problems(case: Case, pack: Pack) -> Iterator[str]:
-    """What comes out otherwise than `case` has it, a text each; nothing where all is as it says."""
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a case: `problems` are what is otherwise than it says, a text each.
+
+    `faults` are those of them that are wrong whatever the case says, and no update mends.
+    """
+
+    findings: tuple[str, ...]
+    not_analysed: tuple[str, ...]
+    after: Mapping[str, bytes]
+    unsafe: Mapping[str, bytes]
+    problems: tuple[str, ...]
+    faults: tuple[str, ...]
+
+
+def outcome(case: Case, pack: Pack) -> Outcome:
+    """Audit the case, apply it at both levels, and once more."""
 
     def project(level: Applicability, files: Mapping[str, bytes]) -> Project:
         return in_memory([pack], files, Look(level=level, options=case.configuration.packs))
@@ -104,22 +121,56 @@ def problems(case: Case, pack: Pack) -> Iterator[str]:
     safe = project(Applicability.SAFE, case.before)
     audit = safe.audit()
     report = audit.report()
-    yield from _differs("findings.txt", case.findings, _reported(report))
-    refused = [one.path for one in report.not_analysed]
-    yield from _differs("not-analysed.txt", case.not_analysed, refused)
+    reported = tuple(_reported(report))
+    refused = tuple(one.path for one in report.not_analysed)
+    said = [*_differs("findings.txt", case.findings, reported)]
+    said += _differs("not-analysed.txt", case.not_analysed, refused)
+    faults: list[str] = []
+    got: dict[str, Mapping[str, bytes]] = {}
     for part, level, expected in (
         ("after", Applicability.SAFE, case.after),
         ("unsafe", Applicability.REVIEW, case.unsafe),
     ):
         first = project(level, case.before)
         plan = first.plan(audit if level is Applicability.SAFE else first.audit())
-        yield from (f"{part}: {one.finding.path}: {one.reason}" for one in plan.skipped)
-        got = {**case.before, **{change.path: change.after for change in plan.changes}}
+        faults += (f"{part}: {one.finding.path}: {one.reason}" for one in plan.skipped)
+        changed = {**case.before, **{change.path: change.after for change in plan.changes}}
+        got[part] = changed
         for path, data in sorted(expected.items()):
-            yield from _differs(f"{part}: {path}", _shown(data), _shown(got.get(path, b"")))
+            said += _differs(f"{part}: {path}", _shown(data), _shown(changed.get(path, b"")))
         second = project(level, expected)
         again = second.plan(second.audit())
-        yield from (f"{part}: a second apply changes {one.path}" for one in again.changes)
+        unstable = [f"{part}: a second apply changes {one.path}" for one in again.changes]
+        (faults if changed == expected else said).extend(unstable)
+    return Outcome(reported, refused, got["after"], got["unsafe"], (*faults, *said), tuple(faults))
+
+
+def problems(case: Case, pack: Pack) -> tuple[str, ...]:
+    """What comes out otherwise than `case` has it, a text each; nothing where all is as it says."""
+    return outcome(case, pack).problems
+
+
+def update(case: Case, got: Outcome) -> None:
+    """Write what came out to the folder of `case`, in place of what it says."""
+    is_folder = (case.folder / "before").is_dir()
+    for part, files, base in (
+        ("after", got.after, case.before),
+        ("unsafe", got.unsafe, got.after),
+    ):
+        for path, data in files.items():
+            suffix = PurePosixPath(path).suffix
+            target = case.folder / part / path if is_folder else case.folder / f"{part}{suffix}"
+            if data == base[path]:
+                target.unlink(missing_ok=True)
+            else:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(data)
+    for name, lines in (("findings.txt", got.findings), ("not-analysed.txt", got.not_analysed)):
+        target = case.folder / name
+        if lines:
+            target.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+        else:
+            target.unlink(missing_ok=True)
 
 
 def _reported(report: Report) -> list[str]:

@@ -81,6 +81,21 @@ def load(folder: Path) -> Pack:
     )
 
 
+def check_distinct(packs: Sequence[Pack]) -> None:
+    """Raise `MigrateError` where two packs have one id, or each a rule of one id."""
+    owners: dict[str, str] = {}
+    for number, pack in enumerate(packs):
+        if pack.id in [one.id for one in packs[:number]]:
+            raise MigrateError(f"two packs are called `{pack.id}`: a run takes one of them")
+        for rule in pack.rules:
+            owner = owners.setdefault(rule.id, pack.id)
+            if owner != pack.id:
+                raise MigrateError(
+                    f"`{rule.id}` is a rule of the pack `{owner}` and of `{pack.id}`: "
+                    "run them one after the other"
+                )
+
+
 def check_options(
     packs: Sequence[Pack], given: Mapping[str, Mapping[str, Any]], path: str, prefix: str
 ) -> None:
@@ -143,9 +158,8 @@ def _item(document: Document, at: int, forms: Sequence[ItemForm], ids: Collectio
 
 
 def _rules(folder: Path, pack: str) -> list[Rule]:
-    root = f"migrator_packs.{folder.name.replace('-', '_')}"
     _package("migrator_packs", [])
-    _package(root, [str(folder)])
+    root = _root(folder)
     found: list[Rule] = []
     for language in sorted(entry for entry in folder.iterdir() if entry.is_dir()):
         if language.name.startswith(("_", ".")) or language.name in _NO_RULES:
@@ -164,6 +178,19 @@ def _rules(folder: Path, pack: str) -> list[Rule]:
         ]
         found += _declared([path for path in paths if path.suffix == ".yaml"], pack)
     return found
+
+
+def _root(folder: Path) -> str:
+    """The name of the package that the modules of the pack in `folder` belong to: its own."""
+    name = f"migrator_packs.{folder.name.replace('-', '_')}"
+    path = [str(folder.resolve())]
+    number = 1
+    root = name
+    while root in sys.modules and list(sys.modules[root].__path__) != path:
+        number += 1
+        root = f"{name}_{number}"
+    _package(root, path)
+    return root
 
 
 def _check_names(folder: Path, paths: Sequence[Path]) -> None:

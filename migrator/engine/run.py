@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from migrator.engine.contents import contents
 from migrator.engine.discover import discover
 from migrator.engine.owners import Owners
-from migrator.engine.packs import Pack, check_options, load
+from migrator.engine.packs import Pack, check_distinct, check_options, load
 from migrator.engine.project import Project, Task
 from migrator.engine.transaction import unwritable
 from migrator.engine.validation import standing
@@ -51,6 +51,7 @@ class Run:
     def __init__(self, settings: Settings, progress: Progress | None = None) -> None:
         self.settings = settings
         self.packs: list[Pack] = [load(folder) for folder in settings.packs]
+        check_distinct(self.packs)
         check_options(self.packs, settings.options, *settings.origin)
         look = Look(level=settings.level, fixing=self._rules(), options=settings.options)
         self._progress = progress

@@ -121,3 +121,108 @@ def test_a_rule_that_no_case_covers(tmp_path: Path, pack: Path) -> None:
     (pack / "python" / "other.py").write_text(RULE)
     run = migrate(tmp_path, "test", "pack")
     assert "other: no case covers this rule" in run.stderr
+
+
+def test_a_new_pack_and_new_rules_pass_their_tests(tmp_path: Path) -> None:
+    made = migrate(tmp_path, "new", "pack", "acme")
+    assert made.stdout.startswith("wrote acme/pack.yaml\n")
+    for path in ("acme/python/old-call.yaml", "acme/yaml/some-key.yaml"):
+        assert migrate(tmp_path, "new", "rule", path).returncode == 0
+    run = migrate(tmp_path, "test", "./acme")
+    assert run.stdout == "acme: 1 of 1 examples of the guide pass\nacme: 6 of 6 cases pass\n"
+    assert (run.returncode, run.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("pack", "pack"), "pack: is there already"),
+        (("pack", "Acme"), "called with small letters"),
+        (("rule", "nowhere/python/x.yaml"), "nowhere has no `pack.yaml`"),
+        (("rule", "pack/elixir/x.yaml"), "a rule is `python/<rule>.yaml` or `yaml/<rule>.yaml`"),
+        (("rule", "pack/python/x.py"), "a rule is `python/<rule>.yaml` or `yaml/<rule>.yaml`"),
+        (("rule", "pack/python/X.yaml"), "called with small letters"),
+        (("rule", "pack/python/old-name.yaml"), "it or a case of it is there already"),
+    ],
+)
+def test_nothing_is_written_over(
+    tmp_path: Path, pack: Path, arguments: tuple[str, str], said: str
+) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    run = migrate(tmp_path, "new", *arguments)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert said in run.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_update_shows_and_writes_what_came_out(tmp_path: Path, pack: Path) -> None:
+    case(pack, "py-wrong", "old = 1\n", "else = 1\n", "before.py:9 old-name error safe\n")
+    case(pack, "py-much", "other = 1\n", "new = 1\n", "before.py:1 old-name error safe\n")
+    run = migrate(tmp_path, "test", "--update", "./pack")
+    assert run.returncode == 0
+    assert "+before.py:1 old-name error safe" in run.stdout
+    assert "p: 1 of 3 cases pass\np: 2 of the others now say what came out" in run.stdout
+    wrong = pack / "fixtures" / "old-name" / "py-wrong"
+    assert (wrong / "after.py").read_text() == "new = 1\n"
+    assert (wrong / "findings.txt").read_text() == "before.py:1 old-name error safe\n"
+    much = sorted(path.name for path in (pack / "fixtures" / "old-name" / "py-much").iterdir())
+    assert much == ["before.py"]
+    assert migrate(tmp_path, "test", "./pack").stdout == "p: 3 of 3 cases pass\n"
+
+
+def test_no_update_mends_a_rule_that_never_ends(tmp_path: Path, pack: Path) -> None:
+    rule = RULE.replace('"new")', '"old")')
+    (pack / "python" / "old_name.py").write_text(rule)
+    run = migrate(tmp_path, "test", "--update", "./pack")
+    assert run.returncode == 1
+    assert "a second look at the result finds more to fix" in run.stdout
+    case = pack / "fixtures" / "old-name" / "py-name"
+    assert (case / "after.py").read_text() == "new = 1\n"
+
+
+GUIDE = """# Guide
+
+```python
+# BEFORE
+old = 1
+
+# AFTER
+{after} = 1
+```
+
+Text.
+
+```python before
+old(2)
+```
+
+so that it becomes
+
+```python after
+new(2)
+```
+
+```text
+# BEFORE
+old
+# AFTER
+old
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("after", "code", "said"),
+    [
+        ("new", 0, "p: 2 of 2 examples of the guide pass\n"),
+        ("newer", 1, "pack/guide.md:3: an apply --unsafe makes of it\nnew = 1\n"),
+    ],
+)
+def test_the_examples_of_the_guide(
+    tmp_path: Path, pack: Path, after: str, code: int, said: str
+) -> None:
+    (pack / "pack.yaml").write_text(PACK + "guide: guide.md\n")
+    (pack / "guide.md").write_text(GUIDE.format(after=after))
+    run = migrate(tmp_path, "test", "./pack")
+    assert run.returncode == code
+    assert said in run.stdout

@@ -193,7 +193,7 @@ class Imports:
         if beside is not None:
             return beside, None
         unit = unit or _unit(dotted)
-        found = self._at_hand(dotted, unit, at)
+        found = self._at_hand(dotted, unit, at, like)
         if found is not None:
             return found
         if "." not in unit:
@@ -232,13 +232,17 @@ class Imports:
             statement.new.append(wanted)
         return (wanted.local + dotted[len(unit) :] if wanted.name else dotted), statement
 
-    def _at_hand(self, dotted: str, unit: str, at: Use) -> tuple[str, Statement | None] | None:
+    def _at_hand(
+        self, dotted: str, unit: str, at: Use, like: cst.CSTNode | None
+    ) -> tuple[str, Statement | None] | None:
         """How it can be written with what is imported already, or is after a move."""
         shortest = unit.count(".")
         parts = dotted.split(".")
+        own = self._alias_of(like)
+        aliases = sorted(self._by_alias.values(), key=lambda alias: alias is not own)
         for length in range(len(parts), max(shortest, 1) - 1, -1):
             prefix, rest = ".".join(parts[:length]), parts[length:]
-            for alias in self._by_alias.values():
+            for alias in aliases:
                 text = self._as(alias, prefix, at)
                 if text is None:
                     continue

@@ -372,6 +372,12 @@ class _Pass:
     def _finding(self, hit: _Hit) -> Finding | None:
         assert self._imports is not None
         edits: list[Edit] = []
+        if (
+            hit.rename is not None
+            and not hit.edits
+            and root_of(hit.node) in self.meaning.names.uses
+        ):
+            return None  # its import alone changes
         if hit.applicability is not MANUAL:
             outer = hit
             while outer.outer is not None and self._applies(outer.outer):

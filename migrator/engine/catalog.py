@@ -1,0 +1,95 @@
+"""Where packs are found: with the tool, in installed packages, in folders."""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from migrator.engine.manifest import PackForm
+from migrator.engine.packs import builtin_folder
+from migrator.errors import MigrateError, meant
+from migrator.patterns.definition import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: The group of entry points by which a package offers packs: `id = "package.module"`, where the
+#: folder of that package holds `pack.yaml`.
+GROUP = "migrate.packs"
+
+
+def shipped() -> dict[str, Path]:
+    """The folders of the packs that come with the tool, by their ids."""
+    folder = builtin_folder()
+    found = {}
+    for path in sorted(folder.glob("*/pack.yaml")):
+        form, _ = read(path, PackForm)
+        found[form.id] = path.parent
+    if not found:
+        raise MigrateError(f"{folder}: no pack is installed here; name one with --pack")
+    return found
+
+
+def installed() -> dict[str, Path]:
+    """The folders of the packs that installed packages offer, by their ids.
+
+    No package is imported to find its folder. This looks at every installed package, and so is
+    done only if a pack is asked for that is nowhere else.
+    """
+    from importlib.metadata import entry_points
+
+    found = {}
+    for point in entry_points(group=GROUP):
+        try:
+            spec = find_spec(point.module)
+        except (ImportError, ValueError):
+            spec = None
+        places = list(spec.submodule_search_locations or ()) if spec else []
+        if places:
+            found[point.name] = Path(places[0])
+    return found
+
+
+def folders(given: Iterable[str], configured: Iterable[Path] = ()) -> tuple[Path, ...]:
+    """The folders of the packs that are `given` as ids or folders.
+
+    If none is, those that come with the tool and those that the project's configuration names,
+    which must hold no Python. A name without a slash is an id first: a folder of the audited tree
+    that is called so does not come in its place.
+    """
+    names = tuple(given)
+    if names:
+        return tuple(_folder(name) for name in names)
+    own = tuple(configured)
+    for folder in own:
+        _refuse_code(folder)
+    return (*shipped().values(), *own)
+
+
+def _folder(name: str) -> Path:
+    is_path = os.sep in name or (os.altsep is not None and os.altsep in name)
+    if is_path or name in (".", ".."):
+        return Path(name)
+    known = shipped()
+    if name not in known:
+        known |= installed()
+    if name in known:
+        return known[name]
+    if not Path(name).is_dir():
+        raise MigrateError(f"no pack is called `{name}`; {meant(name, known)}")
+    return Path(name)
+
+
+def _refuse_code(folder: Path) -> None:
+    if not (folder / "pack.yaml").is_file():
+        raise MigrateError(
+            f"{folder}: the configuration names it as a pack, but there is no `pack.yaml` in it"
+        )
+    code = next((path for path in sorted(folder.glob("*/*.py"))), None)
+    if code is not None and code.parent.name != "fixtures":
+        raise MigrateError(
+            f"{code}: a pack that the project's configuration names must hold no Python: the tree "
+            "that is looked at is not to run code. Name the pack with --pack if you trust it"
+        )

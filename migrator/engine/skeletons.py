@@ -1,0 +1,132 @@
+"""A new pack and a new rule: small ones that pass their own tests, to be written over."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from migrator.errors import MigrateError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+
+_PACK = """\
+# The types of this file: docs/schemas/pack.schema.json of migrate.
+id: {id}
+version: 0.1.0
+title: From the old API of example to the new one
+
+# The guide that these rules are made from; its examples are tested as well.
+guide: guide.md
+
+# A file that holds one of these and cannot be analysed is reported.
+legacy-words: [old_name]
+
+checklist:
+  - id: names
+    title: Names are the new ones
+    section: "1. Names"
+    rules: [old-name]
+"""
+_GUIDE = """\
+# From example 1 to example 2
+
+## 1. Names
+
+`old_name` is now `new_name`.
+
+```python
+# BEFORE
+from example import old_name
+
+old_name(1)
+
+# AFTER
+from example import new_name
+
+new_name(1)
+```
+"""
+_PYTHON = """\
+summary: A name of example that is called otherwise now
+why: |
+  Say here what changed in which version, and where the release notes have it.
+rename: example.{old} -> example.{new}
+"""
+_YAML = """\
+summary: A key that is called otherwise now
+why: |
+  Say here what changed in which version, and where the release notes have it.
+paths:
+  - path: "**.{old}"
+    rename: {new}
+"""
+_CASES = {
+    "python": {
+        "py-renamed/before.py": "from example import {old} as o, {old}\n\n{old}(o)\n",
+        "py-renamed/after.py": "from example import {new} as o, {new}\n\n{new}(o)\n",
+        "py-renamed/findings.txt": "before.py:1 {id} error safe\n" * 2
+        + "before.py:3 {id} error safe\n",
+        "py-of-others/before.py": "from other import {old}\n\n{old}('{old}')  # {old}\n",
+    },
+    "yaml": {
+        "yaml-renamed/before.yaml": "a:\n  - {old}: 1  # stays\n",
+        "yaml-renamed/after.yaml": "a:\n  - {new}: 1  # stays\n",
+        "yaml-renamed/findings.txt": "before.yaml:2 {id} error safe\n",
+        "yaml-as-a-value/before.yaml": "a: {old}\nb: |\n  {old}: 1\n",
+    },
+}
+_RULES = {"python": _PYTHON, "yaml": _YAML}
+
+
+def pack(folder: Path) -> tuple[Path, ...]:
+    """Write a pack with one rule to `folder`, which must not be there; the files it has."""
+    if folder.exists():
+        raise MigrateError(f"{folder}: is there already")
+    if not _ID.fullmatch(folder.name):
+        raise MigrateError(f"{folder}: a pack is called with small letters, digits and `-`")
+    return _written(
+        folder,
+        {
+            "pack.yaml": _PACK.format(id=folder.name),
+            "guide.md": _GUIDE,
+            **_rule("python", "old-name"),
+        },
+    )
+
+
+def rule(path: Path) -> tuple[Path, ...]:
+    """Write a rule to `path`, `<pack>/<language>/<rule>.yaml`, and two cases beside it."""
+    folder, language = path.parent.parent, path.parent.name
+    if not (folder / "pack.yaml").is_file():
+        raise MigrateError(f"{path}: a rule lies in a pack, and {folder} has no `pack.yaml`")
+    if language not in _RULES or path.suffix != ".yaml":
+        raise MigrateError(f"{path}: a rule is `python/<rule>.yaml` or `yaml/<rule>.yaml`")
+    if not _ID.fullmatch(path.stem):
+        raise MigrateError(f"{path}: a rule is called with small letters, digits and `-`")
+    if path.exists() or (folder / "fixtures" / path.stem).exists():
+        raise MigrateError(f"{path}: it or a case of it is there already")
+    return _written(folder, _rule(language, path.stem))
+
+
+def _rule(language: str, id_: str) -> dict[str, str]:
+    name = id_.replace("-", "_")
+    old = name if name.startswith("old") else f"old_{name}"
+    new = f"new{old[3:]}"
+    texts = {f"{language}/{id_}.yaml": _RULES[language].format(old=old, new=new)}
+    for case, text in _CASES[language].items():
+        texts[f"fixtures/{id_}/{case}"] = text.format(old=old, new=new, id=id_)
+    return texts
+
+
+def _written(folder: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
+    paths = []
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+        paths.append(path)
+    return tuple(paths)
