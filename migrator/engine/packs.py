@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.engine.manifest import PackForm
 from migrator.errors import MigrateError, meant
-from migrator.languages import SUFFIXES, UNSUPPORTED
+from migrator.languages import SUFFIXES
 from migrator.model import Rule
 from migrator.patterns.definition import read
 
@@ -194,7 +194,7 @@ def _root(folder: Path) -> str:
 
 
 def _check_names(folder: Path, paths: Sequence[Path]) -> None:
-    known = {*SUFFIXES.values(), *UNSUPPORTED.values(), _PROJECT}
+    known = {*SUFFIXES.values(), _PROJECT}
     if paths and folder.name not in known:
         problem = f"{folder}: rules lie in folders by language, and `{folder.name}` is none"
         raise MigrateError(f"{problem}; {meant(folder.name, known)}")

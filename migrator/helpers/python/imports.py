@@ -218,7 +218,11 @@ class Imports:
             return None
         if not owner or not dotted.startswith(f"{owner}."):
             return None
-        plain = [one.target for one in self._by_alias.values() if not one.node.asname]
+        plain = [
+            one.target
+            for one in self._by_alias.values()
+            if isinstance(self.tree.parents[one.node], cst.Import)
+        ]
         if any(f"{target}.".startswith(f"{was}.") for target in plain):
             return None  # a module that is imported by its path: another one is not there
         alias.is_unasked = alias.is_gone = False
@@ -240,9 +244,12 @@ class Imports:
         parts = dotted.split(".")
         own = self._alias_of(like)
         aliases = sorted(self._by_alias.values(), key=lambda alias: alias is not own)
+        by_name = own is not None and isinstance(self.tree.parents[own.node], cst.ImportFrom)
         for length in range(len(parts), max(shortest, 1) - 1, -1):
             prefix, rest = ".".join(parts[:length]), parts[length:]
             for alias in aliases:
+                if length == shortest and by_name and alias is not own:
+                    continue  # the new name comes as the old one did, not through its module
                 text = self._as(alias, prefix, at)
                 if text is None:
                     continue

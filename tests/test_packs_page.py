@@ -1,0 +1,30 @@
+"""The page on packs: each rule it shows makes of its example what it says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from declared import applied, pack
+
+PAGE = (Path(__file__).parent.parent / "docs" / "packs.md").read_text("utf-8")
+EXAMPLES = re.findall(
+    r"```yaml\n(summary: .*?)```\n\nBefore:\n\n```(python|yaml)\n(.*?)```\n\n"
+    r"After:\n\n```\2\n(.*?)```",
+    PAGE,
+    re.DOTALL,
+)
+SUFFIXES = {"python": "py", "yaml": "yaml"}
+
+
+def test_every_rule_has_an_example() -> None:
+    assert len(EXAMPLES) == PAGE.count("```yaml\nsummary: ") == 4
+
+
+@pytest.mark.parametrize(("rule", "language", "before", "after"), EXAMPLES)
+def test_example(tmp_path: Path, rule: str, language: str, before: str, after: str) -> None:
+    name = f"a.{SUFFIXES[language]}"
+    rules = pack(tmp_path, **{f"{language}__r": rule})
+    assert applied(rules, {name: before}, unsafe=True) == {name: after}
+    assert applied(rules, {name: before}) == {name: after}
