@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from migrator.model import Fact, Finding, Look, Source, Triggers
-    from migrator.model.rule import Check
+    from migrator.model.rule import Check, Learn
 
-    #: Compiles all rules of a pack for one language: triggers and check of each by its id.
-    Compiler = Callable[[list[tuple[str, RuleFile, Document]]], dict[str, tuple[Triggers, Check]]]
+    #: Compiles all rules of a pack for one language: triggers, check, learn of each by its id.
+    Compiled = dict[str, tuple[Triggers, Check, Learn | None]]
+    Compiler = Callable[[list[tuple[str, RuleFile, Document]]], Compiled]
 
 
 def compiled(files: Iterable[tuple[str, Path]], language: str, pack: str) -> list[Rule]:
@@ -37,6 +38,7 @@ def compiled(files: Iterable[tuple[str, Path]], language: str, pack: str) -> lis
             language=language,
             triggers=checks[id_][0],
             check=_limited(checks[id_][1], form.files),
+            learn=checks[id_][2],
         )
         for id_, form, _ in forms
     ]

@@ -278,3 +278,35 @@ def test_no_more_than_is_proven(
     assert said in " ".join((finding.message, *finding.evidence))
     assert applied(rules, {"a.py": text}) == {"a.py": text}
     applied(rules, {"a.py": text}, unsafe=True)
+
+
+SEND = "summary: s\nrename: lib.send -> lib.post\n"
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        "from app.compat import send\nsend()\n",
+        "from .compat import send as s\ns()\n",
+        "from app import compat\ncompat.send()\n",
+        "import app.compat\napp.compat.send()\n",
+        "from app.compat import *\nsend()\n",
+    ],
+)
+def test_a_name_that_other_files_take_from_here_stays(tmp_path: Path, taken: str) -> None:
+    files = {"app/__init__.py": "", "app/compat.py": "from lib import send\nsend()\n"}
+    rules = pack(tmp_path, python__r=SEND)
+    after = applied(rules, {**files, "app/b.py": taken})
+    assert after["app/compat.py"] == "from lib import post as send\nsend()\n"
+    assert after["app/b.py"] == taken
+
+
+def test_a_name_that_other_files_only_speak_of_goes(tmp_path: Path) -> None:
+    files = {
+        "app/__init__.py": "",
+        "app/compat.py": "from lib import send\nsend()\n",
+        "app/b.py": "from other.compat import send\nsend()\n",
+    }
+    after = applied(pack(tmp_path, python__r=SEND), files)
+    assert after["app/compat.py"] == "from lib import post\npost()\n"
+    assert after["app/b.py"] == files["app/b.py"]

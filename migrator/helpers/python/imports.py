@@ -54,6 +54,7 @@ class _Alias:
     moved: Imported | None = None
     is_gone: bool = False
     is_unasked: bool = False
+    is_lost: bool = False
 
 
 @dataclass
@@ -144,6 +145,9 @@ class Imports:
         if not is_from and not alias.node.asname:
             uses = [use for use in uses if self._needs(use, alias.target)]
         left = [use for use in uses if use not in self._gone]
+        if alias.binding.scope is self.names.module:
+            renamed = target is not None and target.rpartition(".")[2] != local
+            alias.is_lost = not alias.node.asname and renamed if target else bool(uses) and not left
         if target is None:
             alias.is_gone = bool(uses) and not left and local not in self._kept
         elif is_from:
@@ -318,6 +322,10 @@ class Imports:
         return f"_{candidates[-1]}"
 
     # Editing
+
+    def lost(self) -> frozenset[str]:
+        """The names that the module would no longer have if nobody else took them from it."""
+        return frozenset(one.binding.name for one in self._by_alias.values() if one.is_lost)
 
     def statements(self) -> tuple[Statement, ...]:
         """Every import statement of the file."""

@@ -22,10 +22,10 @@ from migrator.patterns.snippets import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from migrator.model import Triggers
-    from migrator.model.rule import Check
+    from migrator.model import Fact, Triggers
+    from migrator.model.rule import Check, Learn
     from migrator.patterns.definition import Document, Place
     from migrator.patterns.forms import Constraint, RuleFile
     from migrator.patterns.python.program import Program
@@ -38,11 +38,20 @@ _RENAME = re.compile(
 
 def compile_all(
     forms: list[tuple[str, RuleFile, Document]],
-) -> dict[str, tuple[Triggers, Check]]:
-    """Triggers and check of each rule by its id; raises `MigrateError` with line and key."""
+) -> dict[str, tuple[Triggers, Check, Learn | None]]:
+    """Triggers, check and learn of each rule by its id; raises `MigrateError` with its line."""
     read = [Read(id_, form, document) for id_, form, document in forms]
     pack = _Pack(read)
-    return {one.id: (one.triggers, partial(pack.check, one.id)) for one in read}
+    # What matters to other files is told and learnt once for all rules, by one for any file.
+    teller = next((one.id for one in read if not one.form.files), None)
+    return {
+        one.id: (
+            one.triggers,
+            partial(pack.check_and_tell if one.id == teller else pack.check, one.id),
+            pack.learn if one.id == teller else None,
+        )
+        for one in read
+    }
 
 
 class _Pack:
@@ -59,6 +68,15 @@ class _Pack:
 
     def check(self, rule: str, source: Source, look: Look) -> Iterable[Finding]:
         return self._program.findings(source, look, rule)
+
+    def check_and_tell(self, rule: str, source: Source, look: Look) -> Iterator[Finding | Fact]:
+        yield from self.check(rule, source, look)
+        yield from self._program.facts(source, look)
+
+    def learn(self, facts: Sequence[Fact], look: Look) -> Iterable[Fact]:
+        from migrator.patterns.python.given import learn
+
+        return learn(facts, look)
 
 
 class ReadVariant:

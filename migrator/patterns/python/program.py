@@ -11,6 +11,7 @@ from migrator.helpers.python.imports import Imports, Statement
 from migrator.helpers.python.scopes import dotted_text
 from migrator.languages.python import children
 from migrator.model import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span, splice
+from migrator.patterns.python.given import gives, kept, takes
 from migrator.patterns.python.matching import Match, Meaning, Pattern, meaning, root_of, use_at
 from migrator.patterns.python.rendering import Rendering, Template
 from migrator.patterns.snippets import put_in
@@ -18,7 +19,11 @@ from migrator.patterns.snippets import put_in
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from migrator.model import Fact
     from migrator.patterns.python.constraints import Condition
+
+    #: The findings by rule, and the names that the module would lose.
+    _Looked = tuple[Mapping[str, Sequence[Finding]], frozenset[str]]
 
 MANUAL, REVIEW, SAFE = Applicability.MANUAL, Applicability.REVIEW, Applicability.SAFE
 
@@ -77,20 +82,34 @@ class Program:
 
     def findings(self, source: Source, look: Look, rule: str) -> Iterable[Finding]:
         """What the rule called `rule` finds in `source`."""
-        key = (self, look.level, look.fixing, look.paths)
+        return self._looked(source, look)[0].get(rule, ())
+
+    def facts(self, source: Source, look: Look) -> Iterator[Fact]:
+        """What matters of `source` to other files, whatever the rule."""
+        yield from gives(source, look, sorted(self._looked(source, look)[1]))
+        yield from takes(source, look)
+
+    def _looked(self, source: Source, look: Look) -> _Looked:
+        names = kept(source, look)
+        key = (self, look.level, look.fixing, look.paths, names)
         if key not in source.memo:
+            one = _Pass(self.rules, source, look, names)
             found: dict[str, list[Finding]] = {}
-            for finding in _Pass(self.rules, source, look).run():
+            for finding in one.run():
                 found.setdefault(finding.rule, []).append(finding)
-            source.memo[key] = found
-        return tuple(source.memo[key].get(rule, ()))
+            source.memo[key] = (found, one.lost())
+        looked: _Looked = source.memo[key]
+        return looked
 
 
 class _Pass:
     """One look at one file."""
 
-    def __init__(self, rules: Sequence[PythonRule], source: Source, look: Look) -> None:
+    def __init__(
+        self, rules: Sequence[PythonRule], source: Source, look: Look, kept: frozenset[str]
+    ) -> None:
         self.rules = rules
+        self.kept = kept
         self.source = source
         self.look = look
         self.meaning: Meaning = meaning(source, look)
@@ -104,7 +123,7 @@ class _Pass:
         for hit in self.hits:
             self._weigh(hit)
         self._imports = Imports(
-            self.meaning.names, self.meaning.absolute, self._moved, self._gone()
+            self.meaning.names, self.meaning.absolute, self._moved, self._gone(), self.kept
         )
         # Inner ones first: what they become is part of what stands in the holes of outer ones.
         for hit in sorted(self.hits, key=lambda hit: hit.span.end - hit.span.start):
@@ -114,6 +133,11 @@ class _Pass:
             finding = self._finding(hit)
             if finding is not None:
                 yield finding
+
+    def lost(self) -> frozenset[str]:
+        """The names that the module loses, or would if no other file took them from it."""
+        assert self._imports is not None
+        return self._imports.lost()
 
     # Finding
 

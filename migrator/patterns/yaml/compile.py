@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from migrator.model import Triggers
-    from migrator.model.rule import Check
+    from migrator.model.rule import Check, Learn
     from migrator.patterns.definition import Document
     from migrator.patterns.forms import Path, RuleFile
 
@@ -28,9 +28,9 @@ MANUAL, REVIEW = Applicability.MANUAL, Applicability.REVIEW
 
 def compile_all(
     forms: list[tuple[str, RuleFile, Document]],
-) -> dict[str, tuple[Triggers, Check]]:
+) -> dict[str, tuple[Triggers, Check, Learn | None]]:
     """Triggers and check of each rule by its id; raises `MigrateError` with line and key."""
-    found: dict[str, tuple[Triggers, Check]] = {}
+    found: dict[str, tuple[Triggers, Check, Learn | None]] = {}
     for id_, form, document in forms:
         for key in ("find", "alternatives", "rename", "replace", "where", "signatures", "imports"):
             if getattr(form, key):
@@ -40,10 +40,8 @@ def compile_all(
         paths = tuple(_path(document, at, one) for at, one in enumerate(form.paths))
         most = Applicability[form.applicability.upper()]
         rule = _Rule(id_, Severity(form.severity), most, paths, form.message, form.summary)
-        found[id_] = (
-            tuple(dict.fromkeys(words(one.steps) for one in paths)),
-            partial(_check, rule),
-        )
+        triggers = tuple(dict.fromkeys(words(one.steps) for one in paths))
+        found[id_] = (triggers, partial(_check, rule), None)
     return found
 
 

@@ -1,0 +1,66 @@
+"""Names that a file would no longer have, and the other files that take them from there.
+
+A name that is imported at the top of a module is the module's own too: another file may import it
+from here. Three rounds settle that: a file tells which names it would lose (`GIVES`), the files
+that may take them are looked at (`WANTED`, `TAKES`), and the first keeps what is taken (`KEPT`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from migrator.helpers.python.modules import files_of, modules, words_of
+from migrator.model import Fact, Look, Source
+from migrator.patterns.python.matching import meaning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+GIVES, WANTED, TAKES, KEPT = "import-gives", "import-wanted", "import-takes", "import-kept"
+
+
+def kept(source: Source, look: Look) -> frozenset[str]:
+    """The names of the module that other files take from it."""
+    place = meaning(source, look).names.place
+    return frozenset(
+        fact.key[len(place) :]
+        for fact in look.known
+        if fact.kind == KEPT and fact.key.startswith(place)
+    )
+
+
+def gives(source: Source, look: Look, lost: Iterable[str]) -> Iterator[Fact]:
+    """That the module would lose the names `lost`."""
+    place = meaning(source, look).names.place
+    return (Fact(GIVES, f"{place}{name}", path=source.path) for name in lost)
+
+
+def takes(source: Source, look: Look) -> Iterator[Fact]:
+    """Which of the names that are asked about this file takes from their modules."""
+    wanted = frozenset(fact.key for fact in look.known if fact.kind == WANTED)
+    if not wanted:
+        return
+    known, found = meaning(source, look), set[str]()
+    project = modules(look.paths)
+    dotted = {one.target for one in known.names.bindings() if one.kind == "import" and one.target}
+    for node in known.tree.spans:
+        if isinstance(node, cst.Attribute):
+            dotted |= {one for one in known.names.resolve(node) if one}
+    for name in dotted:
+        place = project.place(known.absolute(name), source.path)
+        if place:
+            found.add(place)
+    for star in known.names.star_imports:
+        place = project.place(known.absolute(star.target or ""), source.path)
+        found |= {key for key in wanted if place and key.startswith(place)}
+    yield from (Fact(TAKES, key, path=source.path) for key in sorted(wanted & found))
+
+
+def learn(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
+    """Whom it concerns: files that may take a name, and the file that has it."""
+    for key in sorted({fact.key for fact in facts if fact.kind == GIVES}):
+        yield Fact(WANTED, key, words=words_of(key))
+    for key in sorted({fact.key for fact in facts if fact.kind == TAKES}):
+        yield Fact(KEPT, key, files=files_of(key))
