@@ -115,7 +115,7 @@ def _check(folder: Path) -> None:
         problem = "is no folder"
     elif sys.platform != "win32" and info.st_uid != os.geteuid():
         problem = "belongs to another user"
-    elif sys.platform != "win32" and info.st_mode & 0o022:
+    elif sys.platform != "win32" and info.st_mode & 0o002:
         problem = "can be written by others"
     else:
         return
