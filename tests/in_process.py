@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.engine.cases import in_memory
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 def builtin() -> Pack:
     """The pack that comes with the tool."""
     return load(builtin_folder() / "async_streaming")
+
+
+def here() -> dict[str, bytes]:
+    """The files below the current folder."""
+    return {path.as_posix(): path.read_bytes() for path in Path().rglob("*") if path.is_file()}
 
 
 def audited(files: Mapping[str, bytes]) -> Report:

@@ -20,7 +20,9 @@ def test_case(case: Case) -> None:
     assert not "\n".join(problems(case, PACK))
 
 
-@pytest.mark.parametrize("example", examples((FOLDER / "guide.md").read_text("utf-8")), ids=str)
+@pytest.mark.parametrize(
+    "example", list(examples((FOLDER / "guide.md").read_text("utf-8"))), ids=str
+)
 def test_example(example: Example) -> None:
     assert problem(example, PACK) is None
 

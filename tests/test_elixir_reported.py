@@ -10,7 +10,7 @@ from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
-from in_process import Project
+from in_process import audited, here, planned
 
 from migrator.model import Applicability, Severity
 
@@ -251,7 +251,7 @@ def marked(text: str) -> dict[int, set[str]]:
 def unreported(lines: dict[int, set[str]]) -> dict[int, set[str]]:
     """Those of `lines` that an audit of the current folder has no finding for."""
     found: dict[int, set[str]] = {}
-    for one in Project().audit().report().findings:
+    for one in audited(here()).findings:
         found.setdefault(one.start.line, set()).add(one.finding.rule)
     return {line: rules for line, rules in lines.items() if not rules & found.get(line, set())}
 
@@ -271,11 +271,11 @@ def test_every_marked_line_is_reported(mine: Path) -> None:
 
 @pytest.mark.parametrize("level", [Applicability.SAFE, Applicability.REVIEW], ids=str)
 def test_what_an_apply_leaves_is_still_reported(mine: Path, level: Applicability) -> None:
-    plan = Project(level).plan()
+    plan = planned(here(), level)
     assert not plan.skipped, [one.reason for one in plan.skipped]
     for change in plan.changes:
         Path(change.path).write_bytes(change.after)
-    assert not Project(level).plan().changes, "a second apply changes something"
+    assert not planned(here(), level).changes, "a second apply changes something"
     lines = mine.read_text(encoding="utf-8").splitlines()
     left = {
         number: rules
@@ -306,7 +306,7 @@ def test_a_handler_that_only_yaml_names(tmp_path: Path, monkeypatch: pytest.Monk
     Path("quiet.ex").write_text(quiet, encoding="utf-8")
     step = "- {type: llm, stream: true, stream_handler: MyApp.Quiet}\n"
     Path("steps.yaml").write_text(step, encoding="utf-8")
-    found = [one.finding for one in Project().audit().report().findings]
+    found = [one.finding for one in audited(here()).findings]
     assert [(one.path, one.rule) for one in found] == [("quiet.ex", "event-shape")]
     assert found[0].applicability < Applicability.SAFE
 
@@ -318,7 +318,7 @@ def test_a_test_that_collects_by_hand_is_shown_the_recorder(
     Path("run_test.exs").write_text(COLLECTS, encoding="utf-8")
     advice = [
         one.finding
-        for one in Project().audit().report().findings
+        for one in audited(here()).findings
         if "Pipeline.TestMode.StreamingRecorder" in one.finding.message
     ]
     assert [one.severity for one in advice] == [Severity.ADVICE]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import beam
 import pytest
-from in_process import Project
+from in_process import here, planned
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 VENDOR = FIXTURES / "demo-elixir" / "vendor"
@@ -46,10 +46,10 @@ def test_same_output(
     before = output(copy, libraries / "legacy")
     assert before
     monkeypatch.chdir(copy)
-    plan = Project().plan()
+    plan = planned(here())
     assert not plan.skipped, [one.reason for one in plan.skipped]
     assert plan.changes
     for change in plan.changes:
         Path(change.path).write_bytes(change.after)
     assert output(copy, libraries / "current") == before
-    assert not Project().plan().changes, "a second apply changes something"
+    assert not planned(here()).changes, "a second apply changes something"
