@@ -1,8 +1,9 @@
 """The facts of handlers and models: what each language tells, and how they are looked up.
 
-Whoever names a handler or a model in a step yields `handler_use` and `step_model`. The rule
-`handler-not-found` then asks for the definitions (`handler-wanted`, a fact that is learnt), and
-a file that may hold one (`wanted_here`) answers with `handler_def`.
+Whoever names a handler or a model in a step yields `handler_use` (`handler_held` where the step
+holds the handler itself) and `step_model`. The rule `handler-not-found` then asks for the
+definitions (`handler-wanted`, a fact that is learnt), and a file that may hold one (`wanted_here`)
+answers with `handler_def`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from migrator import Look, Source, Span
 
 HANDLER_USE = "handler-use"
+HANDLER_HELD = "handler-held"
 HANDLER_DEF = "handler-def"
 HANDLER_WANTED = "handler-wanted"
 STEP_MODEL = "step-model"
@@ -65,6 +67,11 @@ def handler_use(name: str, step: Step, path: str, span: Span) -> Fact | None:
     return Fact(HANDLER_USE, current_name(dotted) or dotted, tuple(step), path, span)
 
 
+def handler_held(place: str, path: str) -> Fact:
+    """A step holds as its handler what the Python sources define at `place`, or an instance."""
+    return Fact(HANDLER_HELD, place, path=path)
+
+
 def handler_wanted(name: str, look: Look) -> Fact:
     """To be learnt: the definition of `name`, a dotted name or a Python place, decides elsewhere.
 
@@ -93,8 +100,9 @@ def handler_def(place: str, shape: str, value: str | tuple[str, ...], path: str)
     `TAKES`: it takes one event: a class whose own `handle_event` does, a function that does, an
     instance of such a class. `REFUSES`: it does not, and `value` says why ("its `handle_event`
     takes two arguments"). `BASES`: a class without `handle_event` of its own; `value` names its
-    bases, as places or dotted names, in order. `ANY`: an import; `value` names what it may lead
-    to (several where it comes by star imports). `UNKNOWN`: it exists, and no more can be told.
+    bases, as places or dotted names, in order. `ANY`: an import, or what a class may have of its
+    bases; `value` names what it may lead to: several where it comes by star imports or there are
+    several bases, none where there is no base. `UNKNOWN`: it exists, and no more can be told.
     """
     return Fact(HANDLER_DEF, place, (shape, value), path)
 

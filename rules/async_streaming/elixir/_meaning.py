@@ -13,7 +13,7 @@ from migrator.languages.elixir import Node, Tree, parse
 from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import TypeVar
 
     from migrator import Look, Source
@@ -83,12 +83,13 @@ class Meaning:
 
         A file that names the legacy namespace may hold them anywhere. Where it is all moved, they
         are looked for in the modules that name the current one: what a first run left there stays
-        reported, and other modules beside them are left in peace.
+        reported, in the modules around and inside of them too, and other modules beside them
+        are left in peace.
         """
         module = self.names.module(node)
         for namespace, references in self._named.items():
             for reference in references:
-                if namespace == ELIXIR_LEGACY or reference.env.module is module:
+                if namespace == ELIXIR_LEGACY or _are_nested(reference.env.module, module):
                     line = self.line(reference.node)
                     return f"the file names `{reference.name}` at line {line}"
         for reference in self.names.references:
@@ -116,6 +117,19 @@ class Meaning:
                 key = (self.names.module(call), head[0])
                 found.setdefault(key, []).append(Definition(call, head[1], head[2]))
         return found
+
+
+def _are_nested(one: Module | None, other: Module | None) -> bool:
+    """Whether they are the same module, or one of them stands inside of the other."""
+    if one is None or other is None:
+        return one is other
+    return other in _with_outer(one) or one in _with_outer(other)
+
+
+def _with_outer(module: Module) -> Iterator[Module]:
+    yield module
+    if module.outer is not None:
+        yield from _with_outer(module.outer)
 
 
 def meaning_of(source: Source, look: Look) -> Meaning:

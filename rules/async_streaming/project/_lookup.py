@@ -12,6 +12,7 @@ from .._facts import (
     BASES,
     CURRENT_LIBRARY,
     HANDLER_DEF,
+    HANDLER_HELD,
     HANDLER_USE,
     REFUSES,
     TAKES,
@@ -27,13 +28,14 @@ if TYPE_CHECKING:
     from migrator import Fact, Look
 
 RULE = "handler-not-found"
+_NOT_DEFINED = "is not defined in these sources"
 _SECTION = 'the guide\'s "handler not invoked"'
 _ELIXIR_SUFFIXES = (".ex", ".exs")
 
 
 def wanted(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
-    """Each name that a step gives, and each that its definition leads to."""
-    names = {fact.key for fact in facts if fact.kind == HANDLER_USE}
+    """Each name or place that a step gives, and each that its definition leads to."""
+    names = {fact.key for fact in facts if fact.kind in (HANDLER_USE, HANDLER_HELD)}
     for fact in facts:
         if fact.kind == HANDLER_DEF:
             shape, value = cast("tuple[str, tuple[str, ...]]", fact.value)
@@ -106,19 +108,22 @@ class _Lookup:
                     return None
                 if current in self.defined or not looked:
                     looked = [current, *looked]
-            if not (looked and looked != [current]) and current not in self.defined:
+            is_named = ":" not in current and looked in ([], [current])
+            if is_named and current not in self.defined:
                 if self._elsewhere(current, current != name):
                     return None
             if any(place.partition(":")[0] in self.unread for place in looked):
                 return None
             found = next((place for place in looked if place in self.defined), None)
             if found is None:
-                reason = reason or "is not defined in these sources"
+                reason = reason or _NOT_DEFINED
                 continue
             shape, value = self.defined[found]
             if shape in (BASES, ANY):
                 if shape == BASES:
                     reason = "has no `handle_event`"
+                elif not value:
+                    reason = reason or _NOT_DEFINED
                 waiting += [one for one in value if one not in seen]
                 seen.update(value)
             elif shape == REFUSES:

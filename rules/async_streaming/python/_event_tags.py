@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from ._classes import class_of, local_bases, owner_class
+from ._handlers import self_values
 from ._subjects import LEGACY_TAGS, string_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def tags_in(
 
 
 def values_of(meaning: Meaning, node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
-    """What `node`, a name or an attribute of a class, is assigned."""
+    """What `node`, a name or an attribute of a class or of its instances, is assigned."""
     bindings: list[Binding] = []
     if isinstance(node, cst.Name):
         bindings = meaning.names.reaching(node)
@@ -55,6 +56,7 @@ def values_of(meaning: Meaning, node: cst.BaseExpression) -> Iterator[cst.BaseEx
         owner = class_of(meaning, node.value) or owner_class(meaning, node.value)
         for base in local_bases(meaning, owner) if owner is not None else ():
             bindings += meaning.names.scopes[base].bindings.get(node.attr.value, ())
+            yield from self_values(meaning, base, node.attr.value)
     for binding in bindings:
         if binding.value is not None and binding.index is None and binding.value is not node:
             yield binding.value

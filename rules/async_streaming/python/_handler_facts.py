@@ -10,7 +10,17 @@ from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.scopes import Binding, dotted_text
 
 from .. import _facts
-from .._facts import ANY, BASES, REFUSES, TAKES, UNKNOWN, handler_def, handler_use, step_model
+from .._facts import (
+    ANY,
+    BASES,
+    REFUSES,
+    TAKES,
+    UNKNOWN,
+    handler_def,
+    handler_held,
+    handler_use,
+    step_model,
+)
 from .._names import STEP_KEYS, current_name
 from ._classes import class_of, definition, is_static
 from ._mappings import Mapping, pairs, subscript_key
@@ -42,7 +52,10 @@ _UNKNOWN: Shape = (UNKNOWN, "")
 
 
 def uses(source: Source, look: Look) -> Iterator[Fact]:
-    """A `handler_use` for each handler that a step of `source` names by a string."""
+    """A `handler_use` for each handler that a step of `source` names by a string.
+
+    What a step holds itself, a class or a function, is told as `handler_held`.
+    """
     meaning = meaning_of(source, look)
     if meaning.is_library:
         return
@@ -71,6 +84,25 @@ def _named(meaning: Meaning, step: _facts.Step, value: cst.BaseExpression) -> It
         fact = handler_use(name, step, meaning.source.path, meaning.tree.spans[value])
         if fact is not None:
             yield fact
+    elif place := _held(meaning, value):
+        yield handler_held(place, meaning.source.path)
+
+
+def _held(meaning: Meaning, value: cst.BaseExpression) -> str | None:
+    """The place of the class or function that `value` is, or is made from."""
+    if isinstance(value, cst.Call):
+        # By convention a name in capitals and small letters is a class's: its instance.
+        leaf = value.func.attr if isinstance(value.func, cst.Attribute) else value.func
+        is_class = isinstance(leaf, cst.Name) and leaf.value[:1].isupper()
+        return _held(meaning, value.func) if is_class else None
+    found = definition(meaning, value)
+    if isinstance(found, (cst.ClassDef, cst.FunctionDef)):
+        scope = meaning.names.scopes[found]
+        return f"{meaning.names.place}{scope.qualname}"
+    if isinstance(value, cst.Attribute) and (owner := _held(meaning, value.value)):
+        return f"{owner}.{value.attr.value}"
+    name = meaning.meaning(value)
+    return name if name is not None and ":" in name else None
 
 
 def _step(meaning: Meaning, node: cst.Dict | cst.Call | cst.Subscript) -> _facts.Step:
@@ -172,7 +204,9 @@ class _Shapes:
 
     def _of_member(self, owner: cst.ClassDef, rest: list[str]) -> Shape:
         bindings = self.names.scopes[owner].bindings.get(rest[0], ())
-        node = bindings[-1].node if bindings else None
+        if not bindings:
+            return self._of_inherited(owner, rest)
+        node = bindings[-1].node
         if isinstance(node, cst.ClassDef):
             return self._of_member(node, rest[1:]) if rest[1:] else self._of_class(node)
         if isinstance(node, cst.FunctionDef) and not rest[1:]:
@@ -185,23 +219,45 @@ class _Shapes:
             if isinstance(binding.node, cst.FunctionDef):
                 return self._of_method(binding.node, f"its `{METHOD}`")
             return _UNKNOWN
+        bases = self._bases(owner)
+        return _UNKNOWN if bases is None else (BASES, bases)
+
+    def _of_inherited(self, owner: cst.ClassDef, rest: list[str]) -> Shape:
+        """A name that the body of `owner` does not bind: its bases may, or what stores there."""
+        bases = self._bases(owner)
+        if bases is None or owner.keywords or self._is_stored(owner, rest[0]):
+            return _UNKNOWN
+        return ANY, tuple(".".join((base, *rest)) for base in bases)
+
+    def _is_stored(self, owner: cst.ClassDef, name: str) -> bool:
+        """Whether this file stores `name` in the class `owner` from outside of its body."""
+        return any(
+            isinstance(node, cst.Attribute)
+            and node.attr.value == name
+            and isinstance(self.meaning.tree.parents[node], (cst.AssignTarget, cst.AnnAssign))
+            and class_of(self.meaning, node.value) is owner
+            for node in self.meaning.tree.spans
+        )
+
+    def _bases(self, owner: cst.ClassDef) -> tuple[str, ...] | None:
+        """The bases that may bring members to `owner`; `None` where other things may as well."""
         decorated = {
             dotted_text(call.func if isinstance(call := one.decorator, cst.Call) else call)
             for one in owner.decorators
         }
-        if "__getattr__" in bindings or any(
+        if "__getattr__" in self.names.scopes[owner].bindings or any(
             name.rpartition(".")[2] not in _HARMLESS for name in decorated
         ):
-            return _UNKNOWN
+            return None
         bases: list[str] = []
         for base in owner.bases:
             node = base.value.value if isinstance(base.value, cst.Subscript) else base.value
             name = self.meaning.meaning(node) or self._local_base(node)
             if name is None or base.star:
-                return _UNKNOWN
+                return None
             if name not in _BARE_BASES and name != "object":
                 bases.append(current_name(name) or name)
-        return BASES, tuple(bases)
+        return tuple(bases)
 
     def _local_base(self, node: cst.BaseExpression) -> str | None:
         local = class_of(self.meaning, node)

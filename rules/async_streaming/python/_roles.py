@@ -9,6 +9,7 @@ import libcst as cst
 from migrator import Applicability, Fact, Look, Source
 from migrator.helpers.python.scopes import Binding, dotted_text, parameters
 
+from .._facts import wanted_here
 from .._names import PYTHON_CURRENT, PYTHON_LEGACY
 from . import _calls
 from ._classes import (
@@ -45,6 +46,9 @@ class Role:
     reason: str
     legacy: bool = True
     handed: bool = False
+
+
+_NAMED = Role(Applicability.REVIEW, "a step names it as handler", legacy=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +96,7 @@ class _Finder:
                 self._current_call(node)
         self._known()
         self._known_methods()
+        self._named_by_steps()
         self._hand_on()
         return Roles(self.params, self.functions, tuple(self.handed), self.starred)
 
@@ -247,6 +252,18 @@ class _Finder:
                 if name != METHOD and isinstance(given, bool):
                     role = Role(Applicability.SAFE, "another file gives it as handler", given)
                     self._method(owner, role, name)
+
+    def _named_by_steps(self) -> None:
+        """What the steps of other files name as handler: nothing says that they are of this API."""
+        for qualname in wanted_here(self.meaning.source, self.look):
+            owner, _, name = qualname.rpartition(".")
+            for node, scope in self.meaning.names.scopes.items():
+                if isinstance(node, cst.ClassDef) and scope.qualname == qualname:
+                    self._duck(node, _NAMED)
+                elif isinstance(node, cst.ClassDef) and scope.qualname == owner:
+                    self._method(node, _NAMED, name)
+                elif isinstance(node, cst.FunctionDef) and scope.qualname == qualname and not owner:
+                    self._add(node, 0, _NAMED)
 
     def _hand_on(self) -> None:
         """Follow the event into the functions it is handed to."""
