@@ -111,6 +111,10 @@ def _named(report: Report, plan: Plan) -> bool:
     dropped = [one.finding for one in plan.skipped if one.finding.rule == DROPPED]
     for finding in dropped:
         click.echo(shown(f"{finding.path}: {finding.message}"), err=True)
+    for left in plan.unseen:
+        place = f"{left.finding.path}:{left.position.line}:{left.position.column}"
+        told = f"{place}: {left.finding.rule}: {left.finding.message}"
+        click.echo(shown(f"{told} (see to it now: an audit of the result is silent)"), err=True)
     return bool(report.not_analysed or dropped)
 
 

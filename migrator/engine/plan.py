@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.engine.check import read
+from migrator.engine.unseen import unseen
 from migrator.errors import NotAnalysedError
 from migrator.model import Change, Finding, Look, Plan, Severity, Skipped, Span, splice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    from migrator.model import Source
 
     #: Audits the tree as it would be with these bytes in it: the findings, and the files that
     #: could not be analysed with the reason.
@@ -32,6 +35,7 @@ def plan(
     fix; else the file stays as it was and a finding names the rules. So it does where `refuses`
     says why nothing may be written there.
     """
+    findings = list(findings)
     wanted: dict[str, list[Finding]] = {}
     for finding in findings:
         if _applies(finding, look):
@@ -46,7 +50,8 @@ def plan(
             changes[path] = _change(path, data(path), languages[path], wanted[path])
         except (ValueError, NotAnalysedError) as error:
             skipped += _dropped(path, wanted[path], str(error))
-    found, refused = again({path: change.after for path, change in changes.items()})
+    seen, refused = again({path: change.after for path, change in changes.items()})
+    found = list(seen)
     more: dict[str, set[str]] = {}
     for finding in found:
         if _applies(finding, look):
@@ -60,10 +65,19 @@ def plan(
             reason = f"a second look at the result finds more to fix ({rules})"
             skipped += _dropped(path, wanted[path], reason)
             del changes[path]
+    applied = tuple(finding for path in changes for finding in wanted[path])
+
+    def source(path: str) -> Source:
+        return read(path, data(path), languages[path])
+
+    def result(path: str) -> Source:
+        return read(path, changes[path].after, languages[path]) if path in changes else source(path)
+
     return Plan(
         tuple(change for change in changes.values() if change.after != change.before),
-        tuple(finding for path in changes for finding in wanted[path]),
+        applied,
         tuple(skipped),
+        tuple(unseen(findings, applied, found, source, result)) if changes else (),
     )
 
 

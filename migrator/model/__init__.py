@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from migrator.model.finding import Applicability, Finding, Fix, Severity
-from migrator.model.plan import Change, Plan, Skipped, Stamp
+from migrator.model.plan import Change, Plan, Skipped, Stamp, Unseen
 from migrator.model.report import (
     ChecklistItem,
     Counts,
@@ -17,7 +17,7 @@ from migrator.model.report import (
     State,
 )
 from migrator.model.rule import NOT_ANALYSED, Fact, Language, Look, Rule, Triggers
-from migrator.model.text import Edit, Gap, Position, Source, Span, splice
+from migrator.model.text import Edit, Gap, Position, Source, Span, moved, splice
 
 __all__ = [
     "NOT_ANALYSED",
@@ -49,5 +49,7 @@ __all__ = [
     "Stamp",
     "State",
     "Triggers",
+    "Unseen",
+    "moved",
     "splice",
 ]

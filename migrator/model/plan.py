@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from migrator.model.finding import Finding
+    from migrator.model.text import Position
 
 
 class Stamp(NamedTuple):
@@ -37,9 +38,22 @@ class Skipped:
 
 
 @dataclass(frozen=True)
+class Unseen:
+    """A finding left to a person that nothing shows any more; `position` is in the result."""
+
+    finding: Finding
+    position: Position
+
+
+@dataclass(frozen=True)
 class Plan:
-    """The changes of one apply, the findings they settle, and the fixes left out."""
+    """The changes of one apply, the findings they settle, and the fixes left out.
+
+    `unseen` is the work that is left and that an audit of the result does not find: what told it
+    from other code has moved.
+    """
 
     changes: tuple[Change, ...] = ()
     applied: tuple[Finding, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    unseen: tuple[Unseen, ...] = ()

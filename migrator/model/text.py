@@ -113,3 +113,20 @@ def splice(text: str, edits: Iterable[Edit]) -> str:
         pieces += (text[done : edit.span.start], edit.text)
         done = edit.span.end
     return "".join((*pieces, text[done:]))
+
+
+def moved(span: Span, edits: Iterable[Edit]) -> Span:
+    """Where what stands at `span` is once `edits` of its file are made.
+
+    Of a replaced text that a bound of `span` lies in, all is taken in.
+    """
+    start, end = span
+    shift = grown = 0
+    for edit in sorted(set(edits), key=lambda edit: edit.span):
+        change = len(edit.text) - (edit.span.end - edit.span.start)
+        if edit.span.end <= span.start:
+            shift += change
+        elif edit.span.start < span.end:
+            start, end = min(start, edit.span.start), max(end, edit.span.end)
+            grown += change
+    return Span(start + shift, end + shift + grown)

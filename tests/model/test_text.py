@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrator.model import Edit, Position, Source, Span, splice
+from migrator.model import Edit, Position, Source, Span, moved, splice
 
 TEXTS = st.text(st.sampled_from("ab \n\r\t\fäß中🌊\u2028\x85"), max_size=40)
 
@@ -30,6 +30,43 @@ def test_nothing_outside_the_edits_changes(case: tuple[str, list[Edit]]) -> None
     assert result == "".join([*kept, text[done:]])
     assert splice(text, []) == text
     assert splice(text, [*edits, *edits]) == result
+
+
+@given(texts_with_edits(), st.data())
+def test_a_span_is_found_again_in_the_result(
+    case: tuple[str, list[Edit]], data: st.DataObject
+) -> None:
+    text, edits = case
+    start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
+    met = [edit.span for edit in edits if edit.span.end > start and edit.span.start < end]
+    start, end = min([start, *(one.start for one in met)]), max([end, *(one.end for one in met)])
+    inside = [
+        edit._replace(span=Span(edit.span.start - start, edit.span.end - start))
+        for edit in edits
+        if edit.span in met
+    ]
+    found = moved(Span(start, end), edits)
+    assert splice(text, edits)[slice(*found)] == splice(text[start:end], inside)
+
+
+@pytest.mark.parametrize(
+    ("span", "found"),
+    [
+        ((0, 1), (0, 1)),
+        ((1, 3), (1, 2)),
+        ((3, 6), (2, 10)),
+        ((2, 3), (1, 2)),
+        ((2, 4), (1, 8)),
+        ((4, 6), (8, 10)),
+        ((4, 4), (8, 8)),
+    ],
+)
+def test_a_span_takes_in_what_is_replaced_at_its_bounds(
+    span: tuple[int, int], found: tuple[int, int]
+) -> None:
+    edits = [Edit("a", Span(1, 3), "x"), Edit("a", Span(3, 4), "longer")]
+    assert splice("abcdef", edits) == "axlongeref"
+    assert moved(Span(*span), edits) == Span(*found)
 
 
 @given(texts_with_edits())
