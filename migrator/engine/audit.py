@@ -7,14 +7,13 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from migrator.engine.check import CRASHED, CRASHED_SUMMARY, Checked, locate, read
+from migrator.engine.checklist import Checklist
 from migrator.engine.packs import manual
 from migrator.engine.validation import Standing
 from migrator.engine.words import file_speaks, speaks
 from migrator.languages import language
 from migrator.model import (
     NOT_ANALYSED,
-    Applicability,
-    ChecklistItem,
     Counts,
     Fact,
     Finding,
@@ -24,15 +23,13 @@ from migrator.model import (
     PackInfo,
     Report,
     RuleInfo,
-    Severity,
-    State,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from migrator.engine.discover import Walk
-    from migrator.engine.packs import Item, Pack
+    from migrator.engine.packs import Pack
     from migrator.model import Rule, Source, Triggers
 
     #: Checks files side by side: path and what was learnt in, one result each out.
@@ -150,7 +147,7 @@ class Audit:
         for refused in not_analysed:
             skipped.pop(refused.path, None)
         languages = frozenset(self.walk.files.values())
-        checklist = _Checklist(
+        checklist = Checklist(
             findings, not_analysed, self.checked, languages, selected, self.validation
         )
         return Report(
@@ -245,69 +242,3 @@ class Audit:
 
 def _order(one: Located) -> tuple[object, ...]:
     return (one.finding.path, one.start, one.finding.rule, one.finding.severity, one.end)
-
-
-class _Checklist:
-    """What the items of a checklist are answered from."""
-
-    def __init__(
-        self,
-        findings: Sequence[Located],
-        not_analysed: Sequence[NotAnalysed],
-        checked: Mapping[str, Checked],
-        languages: Collection[str],
-        selected: Collection[str] | None,
-        validation: Standing,
-    ) -> None:
-        self._findings = [one.finding for one in findings]
-        self._missing = len(not_analysed)
-        self._looked = sum(1 for one in checked.values() if one.reason is None)
-        self._languages = languages
-        self._selected = selected
-        self._validation = validation
-        self._crashed = {one.path for one in self._findings if one.rule == CRASHED}
-
-    def item(self, item: Item) -> ChecklistItem:
-        """Where `item` stands, and what that rests on."""
-        if item.by_verify:
-            state, evidence = self._validation.state, self._validation.evidence
-            count = 1 if state is State.OPEN else 0
-            return ChecklistItem(item.id, item.title, item.section, state, count, evidence)
-        counted = Severity.ADVICE if item.counts_advice else Severity.ERROR
-        open_ = [
-            finding
-            for finding in self._findings
-            if finding.rule in item.rules and finding.severity in (Severity.ERROR, counted)
-        ]
-        missing = self._missing if item.needs_all_analysed else 0
-        if open_ or missing:
-            is_manual = not missing and all(
-                finding.applicability is Applicability.MANUAL for finding in open_
-            )
-            state = State.MANUAL if is_manual else State.OPEN
-            places = _files(len({finding.path for finding in open_}))
-            evidence = f"{len(open_)} of {', '.join(item.rules)} in {places}"
-        else:
-            state, evidence = self._without_findings(item)
-        if self._missing and item.rules:
-            evidence += f"; {_files(self._missing)} not analysed"
-        return ChecklistItem(
-            item.id, item.title, item.section, state, len(open_) + missing, evidence
-        )
-
-    def _without_findings(self, item: Item) -> tuple[State, str]:
-        left_out = sorted(set(item.rules) - set(self._selected or item.rules))
-        if item.language and item.language not in self._languages:
-            return State.DONE, f"there are no files of {item.language}"
-        if left_out:
-            evidence = f"{', '.join(left_out)} was not asked for"
-        elif self._crashed and item.rules:
-            evidence = f"a rule failed on {_files(len(self._crashed))}"
-        else:
-            looked = _files(self._looked)
-            return State.DONE, f"no finding of {', '.join(item.rules)} in {looked} analysed"
-        return State.UNCHECKED, evidence
-
-
-def _files(count: int) -> str:
-    return f"{count} file" if count == 1 else f"{count} files"

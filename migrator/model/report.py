@@ -27,7 +27,10 @@ class State(str, Enum):
 
 @dataclass(frozen=True)
 class ChecklistItem:
-    """One question of the migration guide, answered from the code."""
+    """One question of the migration guide, answered from the code.
+
+    `todo` says what to do next; it is empty where nothing is.
+    """
 
     id: str
     title: str
@@ -35,6 +38,7 @@ class ChecklistItem:
     state: State
     findings: int
     evidence: str
+    todo: str = ""
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ def _object(report: Report) -> dict[str, Any]:
                 "state": str(item.state),
                 "findings": item.findings,
                 "evidence": item.evidence,
+                "next": item.todo,
             }
             for item in report.checklist
         ],

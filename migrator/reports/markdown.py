@@ -61,6 +61,8 @@ def _head(report: Report) -> str:
             lines += ["", f"**{_plain(section)}**", ""]
         mark = "x" if item.state is State.DONE else " "
         lines.append(f"- [{mark}] {_plain(item.title)} {_code(f'{item.state}: {item.evidence}')}")
+        if item.todo:
+            lines.append(f"  next: {_plain(item.todo)}")
     return "\n".join((*lines, ""))
 
 

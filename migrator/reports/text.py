@@ -123,3 +123,5 @@ def _checklist(items: Iterable[ChecklistItem]) -> Iterator[Text]:
         mark, style = _MARKS[item.state]
         line = Text("    ").append(f"[{mark}]", style=style).append(f" {shown(item.title)}")
         yield line.append(f"  ({item.state}: {shown(item.evidence)})", style="dim")
+        if item.todo:
+            yield Text(f"        next: {shown(item.todo)}")

@@ -98,6 +98,7 @@ def _item(item: ChecklistItem) -> Markup:
             "div",
             element("h4", sentence(item.title)),
             element("p", element("b", _STATES[item.state]), Markup(" · "), sentence(item.evidence)),
+            element("p", sentence(f"Next: {item.todo}")) if item.todo else Markup(),
         ),
         class_=str(item.state),
     )
