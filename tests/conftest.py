@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-# A busy machine finds what an idle one does.
+# A busy machine finds what an idle one does. At night there is time for more.
 settings.register_profile(
-    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "push", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile("any machine")
+settings.register_profile("nightly", settings.get_profile("push"), max_examples=10_000)
+settings.load_profile("nightly" if os.environ.get("MIGRATE_NIGHTLY") else "push")
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Generated programs: each prints the same on the legacy library before and on the current one
-after an apply, whatever its imports, layout, line ends and encoding."""
+after an apply, whatever its imports, layout, line ends and encoding. Generated files: after an
+apply each is, to the byte, what its pieces become."""
 
 from __future__ import annotations
 
@@ -8,12 +9,15 @@ import io
 import sys
 import tokenize
 from contextlib import contextmanager
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from in_process import planned
+from pieces import File, Layout, files
+from promises import after_an_apply, assert_on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -188,7 +192,7 @@ def comments(program: bytes) -> set[str]:
     }
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(programs())
 def test_the_outcome_is_the_same(program: bytes) -> None:
     ast.parse(program)
@@ -205,3 +209,61 @@ def test_the_outcome_is_the_same(program: bytes) -> None:
     )
     again = planned({"a.py": change.after})
     assert not again.changes
+
+
+CODECS = ("latin-1", "cp1252", "koi8-r", "shift_jis", "euc-jp", "gb18030", "iso2022_jp")
+LAYOUTS = [
+    Layout(ends, ("    ", "\t", "  "), *coded)
+    for ends in (["\n"], ["\r\n"], ["\r"], ["\n", "\r\n", "\r"])
+    for coded in (
+        ("utf-8", b""),
+        ("utf-8", b"\xef\xbb\xbf"),
+        ("utf-8", b"\xef\xbb\xbf", "#!/x\n# vim: set fileencoding=utf-8 :"),
+        *((codec, b"", f"# -*- coding: {codec} -*-") for codec in CODECS),
+    )
+]
+#: What becomes of each is known to the byte; see `pieces`.
+PIECES = [
+    "from pipeline.⟦async_streaming→streaming⟧ import ConsoleHandler as C$n¶",
+    "import pipeline.⟦async_streaming→streaming⟧.sinks as sinks$n¶",
+    "if True:¶\n    from pipeline.⟦async_streaming→streaming⟧ import (¶\n"
+    "        ConsoleHandler as C$n,¶\n    )¶",
+    "from pipeline.⟦async_streaming→streaming⟧ import Handler as H$n; x$n = 1¶\n"
+    "class R$n(H$n):¶\n    def handle_event(self, event):\n        match event:¶\n"
+    '            case ⟦("chunk", text)→("delta", {"content": text})⟧:¶\n'
+    "                self.seen = text¶",
+    "from pipeline.⟦async_streaming→streaming⟧ import Handler as H$n\n"
+    "class R$n(H$n):¶\n    def handle_event(self, event):\n"
+    '        if event[0] == "⟦chunk→delta⟧":¶\n'
+    '            self.seen = event[1]⟦→["content"]⟧¶',
+    "from pipeline.⟦async_streaming→llm⟧ import invoke as go$n¶\ndef run$n(ctx, h):\n"
+    "    return go$n(⟦→ctx, prompt=⟧ctx.prompt, ⟦→stream=True, on_event=⟧h.handle_event)¶",
+    'STEP$n = {"type": "llm", "⟦async_→⟧stream": True,¶\n'
+    "    '⟦async_→stream_⟧handler': 'pipeline.⟦async_streaming→streaming⟧.sinks.X'}¶",
+]
+NOISE = [
+    "",
+    " ",
+    "\f",
+    "# pipeline.async_streaming: ¶",
+    'PAIR$n = ("chunk", 1)¶',
+    'TEXT$n = """see pipeline.async_streaming.invoke¶\n    async_stream: true\n"""¶',
+    "LONG$n = 1 + \\\n    2¶",
+    "def f$n(stream, text):¶\n    '''Like pipeline.async_streaming.'''\n    return stream, text¶",
+]
+
+
+def test_bytes_and_places(tmp_path: Path) -> None:
+    made: dict[str, tuple[bytes, bytes]] = {}
+
+    @given(files(LAYOUTS, PIECES, NOISE, ""))
+    def every(file: File) -> None:
+        ast.parse(file.before)
+        report, after = after_an_apply("a.py", file.before)
+        assert not report.not_analysed
+        assert after == file.after
+        ast.parse(after)
+        made[f"{len(made)}.py"] = (file.before, after)
+
+    every()
+    assert_on_disk(tmp_path, made)

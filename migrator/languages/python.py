@@ -106,6 +106,9 @@ def _parse(source: Source) -> Tree:
     sys.setrecursionlimit(max(sys.getrecursionlimit(), 10_000))
     try:
         module = cst.parse_module(text)
+        if text.endswith("\n") and not module.has_trailing_newline:
+            # libcst takes the last line end for a continuation where a comment ends with `\\`.
+            module = module.with_changes(has_trailing_newline=True)
         if module.code != text:
             # libcst loses blank lines before a last line of blanks. They hold nothing to look at.
             text = _BLANK_TAIL.sub("", text)

@@ -58,6 +58,8 @@ def test_encoding_refused(data: bytes, reason: str) -> None:
     [
         "name = other\n",
         "name = other",
+        "name = other  # \\\n",
+        "# \\\r\n",
         "é = 'ü'; name = other\n",
         "name = other\r\nname2 = 1\r\n",
         "name = 1\rother = 2\r",
