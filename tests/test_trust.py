@@ -56,7 +56,7 @@ def tree(tmp_path: Path) -> Path:
     (folder / "a.yaml").write_text(LEGACY)
     (folder / "a.py").write_text("# coding: shadow\n" + PYTHON)
     (folder / "b.py").write_text(PYTHON)
-    names = {*sys.stdlib_module_names, "click", "libcst", "pathspec", "rich", "ruamel"}
+    names = {*sys.stdlib_module_names, "click", "libcst", "rich", "ruamel"}
     names |= {"sitecustomize", "usercustomize", "shadow", "yaml", "setup", "conftest", "rules"}
     for name in sorted(names - {"a", "b"}):
         (folder / f"{name}.py").write_text(canary(folder, f"module {name}"))

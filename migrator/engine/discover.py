@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
+from codecs import BOM_UTF8
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.engine.contents import SIZE_LIMIT, contents, refusal, too_large
-from migrator.engine.ignores import is_pattern, patterns
+from migrator.engine.ignores import Patterns
 from migrator.errors import MigrateError
 from migrator.languages import SUFFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from pathspec import GitIgnoreSpec
+    from collections.abc import Collection, Iterable, Sequence
 
 # Folders that hold other people's code, or what tools make.
 _LEFT_OUT = {
@@ -40,6 +38,7 @@ _LEFT_OUT = {
 }
 # Elsewhere, a folder of that name is as good as any other.
 _LEFT_OUT_BESIDE_MIX = {"deps": "vendored"}
+_BY_GIT = "ignored by git"
 _ENDS = tuple(SUFFIXES)
 # What a project has at its root, and no folder within it.
 _PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "mix.exs")
@@ -77,7 +76,7 @@ def discover(
     than `size_limit` bytes is skipped.
     """
     walk = Walk(size_limit=size_limit)
-    extra = patterns(exclude)
+    extra = Patterns(exclude)
     for given in paths or ["."]:
         path = Path(given)
         try:
@@ -137,7 +136,7 @@ def _is_of_a_language(name: str) -> bool:
 
 
 def _take(walk: Walk, where: str, info: os.stat_result) -> None:
-    suffix = PurePosixPath(where).suffix.lower()
+    suffix = os.path.splitext(where)[1].lower()  # noqa: PTH122
     if suffix not in SUFFIXES:
         return
     if reason := refusal(info, walk.size_limit):
@@ -152,7 +151,7 @@ class _Ignore(NamedTuple):
     """What one ignore file says of the paths that begin with `base`, absolute and with `/`."""
 
     base: str
-    spec: GitIgnoreSpec
+    patterns: Patterns
 
 
 class _Place(NamedTuple):
@@ -175,39 +174,57 @@ class _Place(NamedTuple):
 class _Folder:
     """A walk below one folder, with the ignore files on the way down."""
 
-    def __init__(self, walk: Walk, extra: GitIgnoreSpec) -> None:
+    def __init__(self, walk: Walk, extra: Patterns) -> None:
         self._walk = walk
         self._extra = extra
+        self._all_ignored = False
 
     def walk(self, top: Path) -> None:
         name = shown(top)
         absolute = f"{top.absolute().as_posix().rstrip('/')}/"
-        waiting = [_Place(str(top), "" if name == "." else f"{name}/", absolute, _above(top))]
+        above = _above(top)
+        self._all_ignored = _lies_in_ignored(absolute, above)
+        waiting = [_Place(str(top), "" if name == "." else f"{name}/", absolute, above)]
         while waiting:
             place = waiting.pop()
-            ignores = (*place.ignores, *_ignored(Path(place.path), place.absolute))
             try:
                 with os.scandir(place.path) as listing:
-                    entries = sorted(listing, key=lambda entry: entry.name)
+                    entries = sorted(listing, key=_name)
             except OSError as error:
                 where = place.shown.rstrip("/") or "."
                 self._walk.skipped[where] = f"cannot be listed: {error.strerror}"
                 continue
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    below = place.below(entry.name, ignores)
-                    reason = _left_out(below) or self._ignored(below.absolute, absolute, ignores)
-                    if reason:
-                        self._walk.leave_out(reason)
-                    else:
-                        waiting.append(below)
-                elif _is_of_a_language(entry.name):
-                    self._file(entry, place, absolute, ignores)
+            names = {entry.name for entry in entries}
+            if len(place.absolute) > len(absolute) and (reason := _left_out_for(names)):
+                self._walk.leave_out(reason)
+                continue
+            waiting += self._folders(entries, names, place, absolute)
+
+    def _folders(
+        self, entries: Iterable[os.DirEntry[str]], names: Collection[str], place: _Place, top: str
+    ) -> list[_Place]:
+        """The folders in `place` that are to be walked; its files are taken."""
+        ignores = place.ignores
+        if ".gitignore" in names:
+            ignores += _ignored(f"{place.path}/.gitignore", place.absolute)
+        found = []
+        for entry in entries:
+            name = entry.name
+            if entry.is_dir(follow_symlinks=False):
+                reason = _left_out(name, names) or self._ignored(place, name, top, ignores, True)
+                if reason is None:
+                    found.append(place.below(name, ignores))
+                else:
+                    path = f"{place.path}/{name}"
+                    self._walk.leave_out(_left_out_for(_marks(path)) or reason)
+            elif name.lower().endswith(_ENDS):
+                self._file(entry, place, top, ignores)
+        return found
 
     def _file(
         self, entry: os.DirEntry[str], place: _Place, top: str, ignores: tuple[_Ignore, ...]
     ) -> None:
-        if reason := self._ignored(f"{place.absolute}{entry.name}", top, ignores):
+        if reason := self._ignored(place, entry.name, top, ignores, False):
             self._walk.leave_out(reason)
             return
         where = f"{place.shown}{entry.name}"
@@ -216,28 +233,64 @@ class _Folder:
         except OSError as error:
             self._walk.skipped[where] = f"cannot be read: {error.strerror}"
 
-    def _ignored(self, path: str, top: str, ignores: tuple[_Ignore, ...]) -> str | None:
-        """Why `path`, absolute and with a `/` behind a folder, is to be left out, if it is."""
-        if self._extra.patterns and self._extra.match_file(path[len(top) :]):
+    def _ignored(
+        self, place: _Place, name: str, top: str, ignores: tuple[_Ignore, ...], is_folder: bool
+    ) -> str | None:
+        """Why `name` in `place` is to be left out for a pattern, if it is."""
+        path = f"{place.absolute}{name}"
+        if self._extra and self._extra.says(path[len(top) :], is_folder=is_folder):
             return "excluded by the configuration"
-        # The deepest file that says anything about the path decides, as git has it.
-        for ignore in reversed(ignores):
-            said = ignore.spec.check_file(path[len(ignore.base) :]).include
-            if said is not None:
-                return "ignored by git" if said else None
-        return None
+        if self._all_ignored:
+            return _BY_GIT
+        return _BY_GIT if _says(path, ignores, is_folder) else None
 
 
-def _left_out(place: _Place) -> str | None:
-    """Why a folder is left out for what it is, if it is."""
-    folder = Path(place.path)
-    if folder.name in _LEFT_OUT:
-        return _LEFT_OUT[folder.name]
-    if folder.name in _LEFT_OUT_BESIDE_MIX and _has(folder.parent, "mix.exs"):
-        return _LEFT_OUT_BESIDE_MIX[folder.name]
-    if _has(folder, "pyvenv.cfg"):
+def _says(path: str, ignores: Sequence[_Ignore], is_folder: bool) -> bool:
+    """Whether git ignores `path`: the deepest file that says anything of it decides."""
+    for base, patterns in reversed(ignores):
+        said = patterns.says(path[len(base) :], is_folder=is_folder)
+        if said is not None:
+            return said
+    return False
+
+
+def _lies_in_ignored(folder: str, above: Sequence[_Ignore]) -> bool:
+    """Whether `folder`, or one on the way to it, is ignored by the files above it."""
+    if not above:
+        return False
+    root = above[0].base
+    parts = folder[len(root) :].split("/")[:-1]
+    return any(
+        _says(
+            path := root + "/".join(parts[:count]),
+            [one for one in above if path.startswith(one.base)],
+            True,
+        )
+        for count in range(1, len(parts) + 1)
+    )
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
+def _left_out(name: str, beside: Collection[str]) -> str | None:
+    """Why a folder of that name is left out, if it is; `beside` are the names next to it."""
+    if name in _LEFT_OUT_BESIDE_MIX and "mix.exs" in beside:
+        return _LEFT_OUT_BESIDE_MIX[name]
+    return _LEFT_OUT.get(name)
+
+
+def _left_out_for(names: Collection[str]) -> str | None:
+    """Why a folder that holds `names` is left out, if it is."""
+    if "pyvenv.cfg" in names:
         return "virtual environment"
-    return "submodule" if _has(folder, ".git") else None
+    return "submodule" if ".git" in names else None
+
+
+def _marks(folder: str) -> list[str]:
+    """What tells of a folder's kind, without listing it."""
+    return [name for name in ("pyvenv.cfg", ".git") if os.path.lexists(f"{folder}/{name}")]
 
 
 def _above(top: Path) -> tuple[_Ignore, ...]:
@@ -247,26 +300,20 @@ def _above(top: Path) -> tuple[_Ignore, ...]:
     root = next((folder for folder in chain if (folder / ".git").exists()), None)
     if root is None:
         return ()
-    base = f"{root.as_posix().rstrip('/')}/"
-    found = list(_spec(root / ".git" / "info" / "exclude", base))
+    found = list(_ignored(str(root / ".git" / "info" / "exclude"), _base(root)))
     for folder in reversed(chain[1 : chain.index(root) + 1]):
-        found += _ignored(folder, f"{folder.as_posix().rstrip('/')}/")
+        found += _ignored(str(folder / ".gitignore"), _base(folder))
     return tuple(found)
 
 
-def _ignored(folder: Path, base: str) -> tuple[_Ignore, ...]:
-    return _spec(folder / ".gitignore", base)
+def _base(folder: Path) -> str:
+    return f"{folder.as_posix().rstrip('/')}/"
 
 
-def _spec(file: Path, base: str) -> tuple[_Ignore, ...]:
-    read = contents(str(file))
+def _ignored(file: str, base: str) -> tuple[_Ignore, ...]:
+    """What the ignore file says, if it can be read and says anything."""
+    read = contents(file)
     if isinstance(read, str):
         return ()
-    text = read.data.decode("utf-8", "surrogateescape")
-    lines = [line.removesuffix("\r") for line in text.split("\n")]
-    try:
-        spec = patterns(lines)
-    except (ValueError, re.error):
-        # What git cannot read as a pattern matches nothing there, and takes nothing from the rest.
-        spec = patterns(filter(is_pattern, lines))
-    return (_Ignore(base, spec),)
+    patterns = Patterns(read.data.removeprefix(BOM_UTF8).split(b"\n"))
+    return (_Ignore(base, patterns),) if patterns else ()

@@ -91,6 +91,13 @@ def test_ignore_files_above_count(tree: Path, monkeypatch: pytest.MonkeyPatch) -
     assert list(discover(()).files) == ["build/a.py"]
 
 
+def test_what_lies_in_an_ignored_folder_is_ignored(tree: Path) -> None:
+    (tree / "build" / ".gitignore").write_text("!a.py\n")
+    assert not discover(["build"]).files
+    (tree / ".gitignore").write_text("build/*\n")
+    assert list(discover(["build"]).files) == ["build/a.py"]
+
+
 def test_a_path_that_is_not_there(tree: Path) -> None:
     with pytest.raises(MigrateError, match="nowhere: No such file"):
         discover(["nowhere"])

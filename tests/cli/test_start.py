@@ -1,0 +1,61 @@
+"""What a run imports: counted, since the time it takes is the machine's."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import migrator.cli
+from migrator.cli.page import COMMANDS, HELP
+
+RUN = """
+import sys
+from migrator.cli.app import run
+before = set(sys.modules)
+code = run(sys.argv[1:])
+sys.stdout.flush()
+print(code, *sorted(sys.modules), file=sys.stderr)
+"""
+
+
+def imported(folder: Path, *arguments: str) -> tuple[str, set[str]]:
+    """The output of a run in `folder`, and all modules that its process has imported."""
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    code, *modules = done.stderr.splitlines()[-1].split(" ")
+    assert code == "0", done.stderr
+    return done.stdout, set(modules)
+
+
+@pytest.mark.parametrize("word", ["--version", "--help", "-h"])
+def test_the_first_page_takes_no_command_line(tmp_path: Path, word: str) -> None:
+    out, modules = imported(tmp_path, word)
+    assert out
+    assert not modules & {"click", "typing", "re", "pathlib", "migrator.model"}
+    assert len({name for name in modules if name.startswith("migrator")}) < 8
+
+
+def test_the_first_page_is_the_same_by_any_way(tmp_path: Path) -> None:
+    out, modules = imported(tmp_path, "--help", "--version")
+    assert "click" in modules
+    assert out == HELP + "\n"
+
+
+def test_every_command_is_on_the_first_page() -> None:
+    names = [module.name for module in pkgutil.iter_modules(migrator.cli.__path__)]
+    modules = {name: importlib.import_module(f"migrator.cli.{name}") for name in names}
+    assert {name for name, module in modules.items() if hasattr(module, "command")} == set(COMMANDS)
+    assert all(modules[name].command.name == name for name in COMMANDS)
+    listed = HELP.partition("Commands:\n")[2].splitlines()
+    assert [line.split()[0] for line in listed] == list(COMMANDS)
+    assert all(len(line) <= 80 for line in HELP.splitlines())
