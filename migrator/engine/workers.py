@@ -9,6 +9,7 @@ replaced, and the run goes on.
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -23,9 +24,10 @@ from typing import TYPE_CHECKING
 from migrator.engine.check import Checked, check, names_at
 from migrator.engine.contents import SIZE_LIMIT, Contents, contents
 from migrator.engine.packs import load
+from migrator.languages import PARSERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerContext, SpawnContext
     from multiprocessing.process import BaseProcess
@@ -71,11 +73,12 @@ class Workers:
     def check(self, tasks: Sequence[Task], look: Look) -> Iterator[Checked]:
         """The result of each task, in the order they are finished."""
         waiting = deque(tasks)
+        languages = {task.language for task in tasks}
         busy: dict[Connection, tuple[_Worker, Task, float]] = {}
         limit = min(len(waiting), os.cpu_count() or 1)
         while waiting or busy:
             while waiting and len(busy) < limit:
-                worker = self._idle.pop() if self._idle else self._start()
+                worker = self._idle.pop() if self._idle else self._start(languages)
                 task = waiting.popleft()
                 worker.give(task, look)
                 deadline = time.monotonic() + _BUSY * self._limits.time
@@ -92,8 +95,8 @@ class Workers:
                     self._remove(worker)
                     yield Checked(task.path, reason=self._too_long())
 
-    def _start(self) -> _Worker:
-        worker = _Worker(self._packs, self._limits)
+    def _start(self, languages: Iterable[str]) -> _Worker:
+        worker = _Worker(self._packs, self._limits, languages)
         self._all.append(worker)
         return worker
 
@@ -118,14 +121,15 @@ class Workers:
 class _Worker:
     """One process, the pipe to it, and the look it was last told of."""
 
-    def __init__(self, packs: Sequence[Path], limits: Limits) -> None:
+    def __init__(self, packs: Sequence[Path], limits: Limits, languages: Iterable[str]) -> None:
         # A fork server starts workers from a process without threads; Windows has only spawn.
         context: SpawnContext | ForkServerContext
         if sys.platform == "win32":
             context = multiprocessing.get_context("spawn")
         else:
             context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(["migrator.engine.workers", "libcst"])
+            parsers = [PARSERS[name] for name in sorted(set(languages))]
+            context.set_forkserver_preload(["migrator.engine.workers", *parsers])
         self.connection, theirs = context.Pipe()
         self._look: Look | None = None
         tree = Path.cwd()
@@ -165,6 +169,10 @@ def _serve(connection: Connection, folders: Sequence[Path], tree: Path, limits: 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers itself
     _limit_memory(limits.memory)
     rules = [rule for folder in folders for rule in load(folder).rules]
+    # A tree is some hundred thousand objects that live as long as the look at one file: to search
+    # them for cycles again and again while they are made takes longer than to make them.
+    gc.disable()
+    gc.freeze()
     look: Look | None = None
     while True:
         try:
@@ -189,6 +197,7 @@ def _serve(connection: Connection, folders: Sequence[Path], tree: Path, limits: 
             except MemoryError:
                 result = Checked(task.path, reason="takes too much memory to analyse")
         _limit_time(0)
+        gc.collect()
         with contextlib.suppress(BrokenPipeError):  # the parent may have ended
             connection.send(result)
 

@@ -18,6 +18,8 @@ SUFFIXES = {
     ".yaml": "yaml",
     ".yml": "yaml",
 }
+#: What to import before a file is parsed, by language: where processes share what one has imported.
+PARSERS = {"elixir": "tree_sitter", "python": "libcst", "yaml": "ruamel.yaml"}
 _MODULES = {name: f"migrator.languages.{name}" for name in sorted(set(SUFFIXES.values()))}
 
 

@@ -7,10 +7,10 @@ import codecs
 import re
 import sys
 import warnings
-from contextlib import contextmanager
-from dataclasses import dataclass, fields
-from functools import cache
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, fields
+from functools import cache, cached_property
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload
 
 from migrator.errors import NotAnalysedError
 from migrator.model import Gap, Source, Span
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import libcst as cst
+
+    One = TypeVar("One", bound=cst.CSTNode)
+    Two = TypeVar("Two", bound=cst.CSTNode)
 
 name = "python"
 suffixes = (".py", ".pyi", ".pyw")
@@ -75,11 +78,12 @@ def holds(data: bytes, word: str) -> bool:
 
 @dataclass(frozen=True)
 class Tree:
-    """A parsed module; `span` and `parent` are known for each of its nodes."""
+    """A parsed module; `spans` and `parents` have each of its nodes, in the order they end."""
 
     module: cst.Module
     spans: dict[cst.CSTNode, Span]
     parents: dict[cst.CSTNode, cst.CSTNode]
+    _found: dict[tuple[type, ...], tuple[cst.CSTNode, ...]] = field(default_factory=dict)
 
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The nodes around `node`, innermost first."""
@@ -87,6 +91,32 @@ class Tree:
         while parent is not None:
             yield parent
             parent = self.parents.get(parent)
+
+    @overload
+    def of(self, kind: type[One], /) -> tuple[One, ...]: ...
+
+    @overload
+    def of(self, kind: type[One], other: type[Two], /) -> tuple[One | Two, ...]: ...
+
+    @overload
+    def of(self, *kinds: type[cst.CSTNode]) -> tuple[cst.CSTNode, ...]: ...
+
+    def of(self, *kinds: type[cst.CSTNode]) -> tuple[cst.CSTNode, ...]:
+        """The nodes of these kinds, in the order of `spans`.
+
+        To ask each node of a file what it is costs more than all else that a rule does.
+        """
+        if kinds not in self._found:
+            groups = [group for kind, group in self._by_kind.items() if issubclass(kind, kinds)]
+            self._found[kinds] = tuple([node for _, node in sorted(chain.from_iterable(groups))])
+        return self._found[kinds]
+
+    @cached_property
+    def _by_kind(self) -> dict[type, list[tuple[int, cst.CSTNode]]]:
+        groups: dict[type, list[tuple[int, cst.CSTNode]]] = {}
+        for numbered in enumerate(self.spans):
+            groups.setdefault(type(numbered[1]), []).append(numbered)
+        return groups
 
 
 def parse(source: Source) -> Tree:
@@ -105,27 +135,30 @@ def _parse(source: Source) -> Tree:
     text, offsets = _readable(source.text)
     sys.setrecursionlimit(max(sys.getrecursionlimit(), 10_000))
     try:
-        module = cst.parse_module(text)
-        if text.endswith("\n") and not module.has_trailing_newline:
-            # libcst takes the last line end for a continuation where a comment ends with `\\`.
-            module = module.with_changes(has_trailing_newline=True)
-        if module.code != text:
+        printed = _printed(_module(text))
+        if printed.code != text:
             # libcst loses blank lines before a last line of blanks. They hold nothing to look at.
             text = _BLANK_TAIL.sub("", text)
-            module = cst.parse_module(text)
-        spans = _spans(module)
+            printed = _printed(_module(text))
     except cst.ParserSyntaxError as error:
         raise NotAnalysedError(_refusal(text, error)) from None
     except RecursionError:
         raise NotAnalysedError("is nested too deeply to be parsed") from None
-    # libcst prints a line end after the last statement, then takes it back if there was none.
-    last = len(text)
-    spans = {node: Span(min(start, last), min(end, last)) for node, (start, end) in spans.items()}
+    spans = printed.spans
+    if printed.position > len(text):
+        # libcst prints a line end after the last statement, then takes it back if there was none.
+        last = len(text)
+        for node, (start, end) in spans.items():
+            if end > last:
+                spans[node] = Span(min(start, last), last)
     if offsets is not None:
         spans = {node: Span(offsets[start], offsets[end]) for node, (start, end) in spans.items()}
-    _check(module, text, spans, source)
-    parents = {child: node for node in spans for child in children(node)}
-    return Tree(module, spans, parents)
+    tree = Tree(printed.module, spans, printed.parents)
+    if printed.code != text or any(
+        source.text[slice(*spans[name])] != name.value for name in tree.of(cst.Name)
+    ):
+        raise NotAnalysedError("does not survive parsing and printing unchanged")
+    return tree
 
 
 def _refusal(text: str, error: cst.ParserSyntaxError) -> str:
@@ -159,72 +192,138 @@ def _readable(text: str) -> tuple[str, list[int] | None]:
     return "".join((*pieces, text[done:])), offsets
 
 
-def _spans(module: cst.Module) -> dict[cst.CSTNode, Span]:
+class _Printed(Protocol):
+    """What libcst prints for a module, and where in it each node begins and ends."""
+
+    module: cst.Module
+    spans: dict[cst.CSTNode, Span]
+    parents: dict[cst.CSTNode, cst.CSTNode]
+    position: int
+
+    @property
+    def code(self) -> str: ...
+
+
+def _module(text: str) -> cst.Module:
+    import libcst as cst
+
+    module = cst.parse_module(text)
+    if text.endswith("\n") and not module.has_trailing_newline:
+        # libcst takes the last line end for a continuation where a comment ends with `\\`.
+        return module.with_changes(has_trailing_newline=True)
+    return module
+
+
+def _printed(module: cst.Module) -> _Printed:
+    printer = _printer()(module)
+    module._codegen(printer)
+    printed: _Printed = printer
+    return printed
+
+
+@cache
+def _printer() -> Callable[[cst.Module], Any]:
     from libcst._nodes.internal import CodegenState
 
-    spans: dict[cst.CSTNode, Span] = {}
-    opened: list[int] = []
+    class Printer(CodegenState):
+        """Notes each node while libcst prints the module, once: it costs as much as a parse."""
 
-    class Spans(CodegenState):
-        """Prints nothing: notes where each node begins and ends while libcst prints the module."""
+        def __init__(self, module: cst.Module) -> None:
+            super().__init__(module.default_indent, module.default_newline)
+            self.module = module
+            self.spans: dict[cst.CSTNode, Span] = {}
+            self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
+            self.position = 0
+            self._around: list[cst.CSTNode] = []
+            self._starts: list[int] = []
+            self._indent = 0
 
-        position = 0
+        @property
+        def code(self) -> str:
+            return "".join(self.tokens)
+
+        def increase_indent(self, value: str) -> None:
+            self.indent_tokens.append(value)
+            self._indent += len(value)
+
+        def decrease_indent(self) -> None:
+            self._indent -= len(self.indent_tokens.pop())
 
         def add_indent_tokens(self) -> None:
-            self.position += sum(map(len, self.indent_tokens))
+            self.tokens += self.indent_tokens
+            self.position += self._indent
 
         def add_token(self, value: str) -> None:
+            self.tokens.append(value)
             self.position += len(value)
 
         def before_codegen(self, node: cst.CSTNode) -> None:
-            opened.append(self.position)
+            if self._around:
+                self.parents[node] = self._around[-1]
+            self._around.append(node)
+            self._starts.append(self.position)
 
         def after_codegen(self, node: cst.CSTNode) -> None:
-            spans.setdefault(node, Span(opened.pop(), self.position))
+            self._around.pop()
+            start = self._starts.pop()
+            if node not in self.spans:
+                self.spans[node] = Span(start, self.position)
 
-        @contextmanager
         def record_syntactic_position(
             self,
             node: cst.CSTNode,
             *,
             start_node: cst.CSTNode | None = None,
             end_node: cst.CSTNode | None = None,
-        ) -> Iterator[None]:
-            start = self.position
-            yield
-            spans[node] = Span(
-                spans[start_node].start if start_node else start,
-                spans[end_node].end if end_node else self.position,
-            )
+        ) -> Any:
+            return Position(self, node, start_node, end_node)
 
-    module._codegen(Spans(module.default_indent, module.default_newline))
-    return spans
+    class Position:
+        """The part of what is printed for a node that is the node without what is around it."""
 
+        __slots__ = ("end_node", "node", "printer", "start", "start_node")
 
-def _check(module: cst.Module, text: str, spans: dict[cst.CSTNode, Span], source: Source) -> None:
-    import libcst as cst
+        def __init__(
+            self,
+            printer: Printer,
+            node: cst.CSTNode,
+            start_node: cst.CSTNode | None,
+            end_node: cst.CSTNode | None,
+        ) -> None:
+            self.printer = printer
+            self.node = node
+            self.start_node = start_node
+            self.end_node = end_node
 
-    held = module.code == text and all(
-        source.text[start:end] == node.value
-        for node, (start, end) in spans.items()
-        if isinstance(node, cst.Name)
-    )
-    if not held:
-        raise NotAnalysedError("does not survive parsing and printing unchanged")
+        def __enter__(self) -> None:
+            self.start = self.printer.position
+
+        def __exit__(self, *_: object) -> None:
+            spans = self.printer.spans
+            start = spans[self.start_node].start if self.start_node else self.start
+            end = spans[self.end_node].end if self.end_node else self.printer.position
+            spans[self.node] = Span(start, end)
+
+    return Printer
 
 
 @cache
-def _child_fields(kind: type[cst.CSTNode]) -> Callable[[cst.CSTNode], tuple[object, ...]]:
+def _is_node(kind: type) -> bool:
+    import libcst as cst
+
+    return issubclass(kind, cst.CSTNode)
+
+
+@cache
+def _child_fields(kind: type[cst.CSTNode]) -> Callable[[cst.CSTNode], tuple[Any, ...]]:
     names = [field.name for field in fields(kind)]
     return lambda node: tuple([getattr(node, name) for name in names])
 
 
 def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """The nodes that stand directly in `node`, in the order of their fields."""
-    import libcst as cst
-
     for value in _child_fields(type(node))(node):
-        if isinstance(value, cst.CSTNode):
+        if isinstance(value, (list, tuple)):
+            yield from (item for item in value if _is_node(item.__class__))
+        elif _is_node(value.__class__):
             yield value
-        elif isinstance(value, (list, tuple)):
-            yield from (item for item in value if isinstance(item, cst.CSTNode))

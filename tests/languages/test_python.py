@@ -95,6 +95,24 @@ def test_refused_with_the_line(text: str, reason: str) -> None:
         python.parse(source(text))
 
 
+NESTED = (
+    "@d\nclass A(b):\n    async def f(self, *a: int, **k) -> None:\n        return (a[0], {**k})\n"
+)
+
+
+def test_nodes_by_kind_come_in_the_order_of_all() -> None:
+    tree = python.parse(source(NESTED))
+    for kinds in ((cst.Name,), (cst.Name, cst.Subscript), (cst.BaseExpression,), (cst.CSTNode,)):
+        assert tree.of(*kinds) == tuple(node for node in tree.spans if isinstance(node, kinds))
+
+
+def test_parents_are_those_whose_children_they_are() -> None:
+    tree = python.parse(source(NESTED))
+    printed = {child: node for node in tree.spans for child in python.children(node)}
+    assert tree.parents == {node: printed[node] for node in tree.spans if node in printed}
+    assert set(tree.spans) - set(tree.parents) == {tree.module}
+
+
 def test_parsed_once() -> None:
     example = source("x = 1\n")
     assert python.parse(example) is python.parse(example)

@@ -34,8 +34,8 @@ def quoted_names(source: Source) -> tuple[QuotedName, ...]:
 def _all(source: Source) -> tuple[QuotedName, ...]:
     return tuple(
         quoted
-        for node in parse(source).spans
-        if isinstance(node, cst.SimpleString) and _is_quoted(source, node)
+        for node in parse(source).of(cst.SimpleString)
+        if _is_quoted(source, node)
         for quoted in _names(source, node)
     )
 

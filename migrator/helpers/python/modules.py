@@ -23,6 +23,7 @@ class Modules:
             for path in paths
             if PurePosixPath(path).stem == "__init__"
         )
+        self._places: dict[tuple[str, str], str | None] = {}
         self._by_last: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for path in sorted(paths):
             pure = PurePosixPath(path)
@@ -57,6 +58,12 @@ class Modules:
 
     def place(self, dotted: str, importer: str) -> str | None:
         """Where `dotted`, as the file `importer` would import it, stands in the project."""
+        key = dotted, importer.rpartition("/")[0]
+        if key not in self._places:
+            self._places[key] = self._place(dotted, importer)
+        return self._places[key]
+
+    def _place(self, dotted: str, importer: str) -> str | None:
         parts = tuple(dotted.split("."))
         for length in range(len(parts), 0, -1):
             module = self._find(parts[:length], importer)

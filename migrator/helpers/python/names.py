@@ -18,14 +18,21 @@ _IMPORT_MODULE = "importlib.import_module"
 class Names(Scopes):
     """The scopes of a file, every name read in it, and what each of them can mean."""
 
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
+        self._reached: dict[cst.Name, list[Binding]] = {}
+
     def reaching(self, node: cst.Name) -> list[Binding]:
         """The bindings whose value `node` can have; none for a builtin or an unknown name.
 
         Within a scope the order of the statements and their branches count; a function's body
         runs later, so that every later binding of the scopes around it counts as well.
         """
-        use = self.uses.get(node)
-        return self.visible(node.value, use) if use else []
+        found = self._reached.get(node)
+        if found is None:
+            use = self.uses.get(node)
+            found = self._reached[node] = self.visible(node.value, use) if use else []
+        return found
 
     def visible(self, name: str, use: Use) -> list[Binding]:
         """The bindings that a `name` read at `use` can have."""

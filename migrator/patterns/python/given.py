@@ -45,9 +45,8 @@ def takes(source: Source, look: Look) -> Iterator[Fact]:
     known, found = meaning(source, look), set[str]()
     project = modules(look.paths)
     dotted = {one.target for one in known.names.bindings() if one.kind == "import" and one.target}
-    for node in known.tree.spans:
-        if isinstance(node, cst.Attribute):
-            dotted |= {one for one in known.names.resolve(node) if one}
+    for node in known.tree.of(cst.Attribute):
+        dotted |= {one for one in known.names.resolve(node) if one}
     for name in dotted:
         place = project.place(known.absolute(name), source.path)
         if place:

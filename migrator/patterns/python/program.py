@@ -150,7 +150,7 @@ class _Pass:
         ]
         renames = [(rule, one) for rule in self.rules for one in rule.renames]
         spans = self.tree.spans
-        nodes = [node for node in spans if isinstance(node, cst.BaseExpression)]
+        nodes = self.tree.of(cst.BaseExpression)  # type: ignore[type-abstract]
         for node in sorted(nodes, key=lambda node: (spans[node].start, -spans[node].end)):
             if node not in self._claimed:
                 self._try(node, variants)

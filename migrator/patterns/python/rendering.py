@@ -370,9 +370,9 @@ class Rendering:
         spans = self.meaning.tree.spans
         outer = self._span(self.node)
         comments = [
-            span
-            for node, span in spans.items()
-            if isinstance(node, cst.Comment) and outer.start <= span.start < outer.end
+            spans[node]
+            for node in self.meaning.tree.of(cst.Comment)
+            if outer.start <= spans[node].start < outer.end
         ]
         return any(
             edit.span.start <= one.start < edit.span.end and self._text(one) not in edit.text

@@ -89,7 +89,7 @@ def _members(meaning: Meaning, node: cst.CSTNode) -> frozenset[str]:
 
 
 def _tags(meaning: Meaning, subjects: Subjects, subject: Subject) -> Iterator[cst.BaseExpression]:
-    for node in meaning.tree.spans:
+    for node in meaning.tree.of(cst.Subscript, cst.Name):
         if (
             (isinstance(node, cst.Subscript) and index_of(node) in (0, -2))
             or (isinstance(node, cst.Name) and node in meaning.names.uses)

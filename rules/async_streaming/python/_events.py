@@ -110,7 +110,8 @@ class _Finder:
         self.settled: set[cst.CSTNode] = set()
 
     def findings(self) -> Iterator[Finding]:
-        for node in list(self.tree.spans):
+        kinds = cst.Comparison, cst.MatchSequence, cst.Match, cst.Call, cst.Subscript
+        for node in self.tree.of(*kinds):  # type: ignore[type-abstract]
             if isinstance(node, cst.Comparison):
                 self._comparison(node)
             elif isinstance(node, cst.MatchSequence):
@@ -119,7 +120,7 @@ class _Finder:
                 self._match_on_tag(node)
             elif isinstance(node, (cst.Call, cst.Subscript)):
                 self._asked_of_tags(node)
-        for node in list(self.tree.spans):
+        for node in self.tree.of(cst.Tuple, cst.List, cst.Call):
             if isinstance(node, (cst.Tuple, cst.List)):
                 self._written(node)
             elif isinstance(node, cst.Call):

@@ -60,7 +60,7 @@ def uses(source: Source, look: Look) -> Iterator[Fact]:
     if meaning.is_library:
         return
     found = steps(source, look)
-    for node in meaning.tree.spans:
+    for node in meaning.tree.of(cst.Dict, cst.Call, cst.Assign):
         if isinstance(node, (cst.Dict, cst.Call)):
             for pair in pairs(node):
                 if pair.key in _HANDLER_KEYS and found.why(node):
@@ -121,8 +121,8 @@ def models(source: Source, look: Look) -> Iterator[Fact]:
         return
     found = steps(source, look)
     by_key = {key: Judge(meaning, frozenset({key})) for key in ("provider", "model")}
-    for node in meaning.tree.spans:
-        if not isinstance(node, (cst.Dict, cst.Call)) or not _is_llm(found, node):
+    for node in meaning.tree.of(cst.Dict, cst.Call):
+        if not _is_llm(found, node):
             continue
         answers = {key: judge.answer(node) for key, judge in by_key.items()}
         provider, model = (text_of(answers[key].value) for key in ("provider", "model"))

@@ -266,18 +266,17 @@ def _members(meaning: Meaning, owner: cst.ClassDef, name: str, depth: int) -> It
 
 def self_values(meaning: Meaning, owner: cst.ClassDef, name: str) -> Iterator[cst.BaseExpression]:
     """What the methods of `owner` assign to `self.<name>`."""
-    for node in meaning.tree.spans:
-        if isinstance(node, (cst.AssignTarget, cst.AnnAssign)):
-            target = node.target
-            holder = meaning.tree.parents[node] if isinstance(node, cst.AssignTarget) else node
-            if (
-                isinstance(target, cst.Attribute)
-                and target.attr.value == name
-                and isinstance(holder, (cst.Assign, cst.AnnAssign))
-                and holder.value is not None
-                and owner_class(meaning, target.value) is owner
-            ):
-                yield holder.value
+    for node in meaning.tree.of(cst.AssignTarget, cst.AnnAssign):
+        target = node.target
+        holder = meaning.tree.parents[node] if isinstance(node, cst.AssignTarget) else node
+        if (
+            isinstance(target, cst.Attribute)
+            and target.attr.value == name
+            and isinstance(holder, (cst.Assign, cst.AnnAssign))
+            and holder.value is not None
+            and owner_class(meaning, target.value) is owner
+        ):
+            yield holder.value
 
 
 def _of_call(meaning: Meaning, node: cst.Call, depth: int) -> Given:

@@ -95,7 +95,8 @@ class _Keys:
         self.both = self._both()
 
     def seen(self) -> Iterator[Seen]:
-        for node in self.tree.spans:
+        kinds = (cst.Dict, cst.Call, cst.MatchMapping, cst.ClassDef, cst.Comparison)
+        for node in self.tree.of(*kinds):
             if isinstance(node, cst.Dict):
                 yield from self._dict(node)
             elif isinstance(node, cst.Call):
@@ -249,7 +250,7 @@ class _Keys:
     # Look-ups
 
     def _lookups(self) -> Iterator[Lookup]:
-        for node in self.tree.spans:
+        for node in self.tree.of(cst.Subscript, cst.Call, cst.Comparison):
             if isinstance(node, cst.Subscript):
                 if len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index):
                     yield Lookup(node.slice[0].slice.value, node.value)

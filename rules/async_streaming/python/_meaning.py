@@ -46,12 +46,19 @@ class Meaning:
         self.tree = self.names.tree
         self.modules = modules(look.paths)
         self.known = {(fact.kind, fact.key): fact.value for fact in look.known}
+        self._canonical: dict[str, str] = {}
+        self._meanings: dict[cst.CSTNode, frozenset[str | None]] = {}
         own = ".".join((*self.modules.package(source.path), _stem(source.path)))
         #: Whether the file is part of the legacy library itself, which its users do not edit.
         self.is_library = in_namespace(own, PYTHON_LEGACY)
 
     def canonical(self, meaning: str) -> str:
         """The legacy name, the project place, or the dotted name that `meaning` leads to."""
+        if meaning not in self._canonical:
+            self._canonical[meaning] = self._led(meaning)
+        return self._canonical[meaning]
+
+    def _led(self, meaning: str) -> str:
         if ":" in meaning:
             return self._through(meaning)
         level = len(meaning) - len(meaning.lstrip("."))
@@ -86,6 +93,11 @@ class Meaning:
 
     def meanings(self, node: cst.CSTNode) -> frozenset[str | None]:
         """What `node` can stand for; `None` among them: something that has no name here."""
+        if node not in self._meanings:
+            self._meanings[node] = self._all_meanings(node)
+        return self._meanings[node]
+
+    def _all_meanings(self, node: cst.CSTNode) -> frozenset[str | None]:
         if self._by_star(node) and hasattr(builtins, _first(node)):
             return frozenset({None})
         return frozenset(

@@ -32,8 +32,8 @@ def taken_apart(
         for name in meaning.names.reads.get(binding.name, ()):
             if binding in meaning.names.reaching(name) and _is_apart(meaning, subjects, name):
                 yield name, role, _APART
-    for node in list(meaning.tree.spans):
-        if isinstance(node, cst.Tuple) and subjects.is_anew(node) and _is_handled(meaning, node):
+    for node in meaning.tree.of(cst.Tuple):
+        if subjects.is_anew(node) and _is_handled(meaning, node):
             key = subjects.tag(node.elements[0].value)
             known = subjects.role(key)
             if known is not None and known.legacy:

@@ -136,8 +136,8 @@ def _least(imported: Import) -> Applicability:
 def given_now(source: Source, look: Look) -> Iterator[Fact]:
     """What other files define and this one gives to the current `invoke`."""
     meaning = meaning_of(source, look)
-    for node in meaning.tree.spans:
-        if isinstance(node, cst.Call) and (callback := on_event(meaning, node)) is not None:
+    for node in meaning.tree.of(cst.Call):
+        if (callback := on_event(meaning, node)) is not None:
             is_method = isinstance(callback, cst.Attribute) and callback.attr.value == METHOD
             handler = callback.value if is_method else callback  # type: ignore[attr-defined]
             yield from _given(meaning, handler, legacy=False)

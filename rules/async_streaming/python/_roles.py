@@ -91,9 +91,8 @@ class _Finder:
         for use in _calls.uses(self.meaning.source, self.look):
             if use.handler is not None:
                 self._given(use.handler, "given as handler", legacy=True)
-        for node in self.meaning.tree.spans:
-            if isinstance(node, cst.Call):
-                self._current_call(node)
+        for node in self.meaning.tree.of(cst.Call):
+            self._current_call(node)
         self._known()
         self._known_methods()
         self._named_by_steps()

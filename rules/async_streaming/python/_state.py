@@ -157,12 +157,11 @@ def _given(source: Source, look: Look, meaning: Meaning) -> Iterator[cst.BaseExp
     for use in _calls.uses(source, look):
         if use.handler is not None:
             yield use.handler
-    for node in meaning.tree.spans:
-        if isinstance(node, cst.Call):
-            for arg in node.args:
-                if arg.keyword and arg.keyword.value == "on_event":
-                    if meaning.meaning(node.func) == CURRENT_INVOKE:
-                        yield arg.value
+    for node in meaning.tree.of(cst.Call):
+        for arg in node.args:
+            if arg.keyword and arg.keyword.value == "on_event":
+                if meaning.meaning(node.func) == CURRENT_INVOKE:
+                    yield arg.value
 
 
 class _Writes:

@@ -54,9 +54,7 @@ def _names(meaning: Meaning, found: Steps) -> Iterator[Fact]:
 def _elsewhere(meaning: Meaning, found: Steps) -> Iterator[Fact]:
     path = meaning.source.path
     asked = set(found.asked)
-    for node in meaning.tree.spans:
-        if not isinstance(node, cst.Call):
-            continue
+    for node in meaning.tree.of(cst.Call):
         name = meaning.meaning(node.func)
         if name is None or ":" not in name or name.startswith(meaning.names.place):
             continue

@@ -64,7 +64,7 @@ class Steps:
         #: The places of other files that an answer depended on.
         self.asked: set[str] = set()
         self._known: dict[cst.CSTNode, str | None] = {}
-        for node in self.tree.spans:
+        for node in self.tree.of(cst.Attribute, cst.Return, cst.Yield):
             if isinstance(node, cst.Attribute):
                 self.attributes.setdefault(node.attr.value, []).append(node)
             elif isinstance(node, (cst.Return, cst.Yield)):

@@ -56,13 +56,13 @@ def findings(source: Source, look: Look) -> Iterator[Finding]:
         return
     evidence = f"the file imports `{module}`"
     judge = Judge(meaning)
-    for node in sorted(meaning.tree.spans, key=lambda node: meaning.tree.spans[node]):
-        if isinstance(node, (cst.Dict, cst.Call)):
-            step = judge.type_of(node)
-            if step is not None:
-                yield from _of_step(source, meaning, judge, node, step, evidence)
-            elif isinstance(node, cst.Dict):
-                yield from _of_merged(source, meaning, judge, node, evidence)
+    nodes = meaning.tree.of(cst.Dict, cst.Call)
+    for node in sorted(nodes, key=lambda node: meaning.tree.spans[node]):
+        step = judge.type_of(node)
+        if step is not None:
+            yield from _of_step(source, meaning, judge, node, step, evidence)
+        elif isinstance(node, cst.Dict):
+            yield from _of_merged(source, meaning, judge, node, evidence)
 
 
 def _of_step(

@@ -64,7 +64,8 @@ def _all(source: Source, look: Look) -> tuple[_Found, ...]:
     meaning = meaning_of(source, look)
     if meaning.is_library:
         return ()
-    found = [one for node in parse(source).spans for one in _of_node(meaning, node)]
+    kinds = (cst.Comment, cst.SimpleString, cst.FormattedString, cst.ConcatenatedString)
+    found = [one for node in parse(source).of(*kinds) for one in _of_node(meaning, node)]
     return tuple(sorted(found, key=lambda one: one.span))
 
 
@@ -141,8 +142,8 @@ def _needed_by(meaning: Meaning, node: cst.SimpleString) -> str | None:
         return "what is taken from the package behind it has to be renamed as well"
     if meaning.names.imported_by(call) is None:
         return None
-    for attribute in meaning.tree.spans:
-        if isinstance(attribute, cst.Attribute) and meaning.legacy(attribute):
+    for attribute in meaning.tree.of(cst.Attribute):
+        if meaning.legacy(attribute):
             root: cst.CSTNode = attribute.value
             bindings = meaning.names.reaching(root) if isinstance(root, cst.Name) else []
             by_call = root is call or any(binding.value is call for binding in bindings)

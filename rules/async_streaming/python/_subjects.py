@@ -262,7 +262,7 @@ class Subjects:
 
     def _collect_parts(self) -> None:
         """Follow the parts of events into the functions of this file that are handed them."""
-        calls = [node for node in self.tree.spans if isinstance(node, cst.Call)]
+        calls = self.tree.of(cst.Call)
         growing = True
         while growing:
             known = len(self.parts)
@@ -299,8 +299,8 @@ class Subjects:
         return None
 
     def _collect(self) -> None:
-        for node in list(self.tree.spans):
-            if isinstance(node, cst.Subscript) and index_of(node) in (1, -1):
+        for node in self.tree.of(cst.Subscript):
+            if index_of(node) in (1, -1):
                 self._read(self.event(node.value), node)
         for binding in list(self.names.bindings()):
             if binding.kind == "assign" and binding.value is None:
