@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 from migrator.patterns.python.constraints import Condition
 from migrator.patterns.python.matching import Pattern
-from migrator.patterns.python.program import Program, PythonRule, Rename, Variant
+from migrator.patterns.python.program import Program, PythonRule, Variant
 from migrator.patterns.python.rendering import Template
-from migrator.patterns.snippets import snippet
+from migrator.patterns.python.snippets import snippet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from migrator.patterns.forms import Constraint
-    from migrator.patterns.python.compile import Read, ReadVariant
-    from migrator.patterns.snippets import Signature
+    from migrator.patterns.python.compile import Read
+    from migrator.patterns.python.snippets import Signature
+    from migrator.patterns.reading import ReadVariant
 
 
 def build(read: Sequence[Read]) -> Program:
@@ -29,7 +30,7 @@ def _rule(read: Read) -> PythonRule:
         read.severity,
         read.most,
         tuple(_variant(one, read) for one in read.variants),
-        tuple(Rename(*one) for one in read.renames),
+        tuple(read.renames),
     )
 
 

@@ -14,12 +14,14 @@ from migrator.helpers.python.names import names
 from migrator.helpers.python.scopes import Use, dotted_text
 from migrator.languages.python import children
 from migrator.model import Applicability, Look, Source
-from migrator.patterns.snippets import HOLE, REST, is_builtin
+from migrator.patterns.holes import HOLE, REST
+from migrator.patterns.python.snippets import is_builtin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from migrator.patterns.snippets import Signature, Snippet
+    from migrator.patterns.holes import Snippet
+    from migrator.patterns.python.snippets import Signature
 
 # Layout, and tokens whose place in the tree says all there is to them.
 _LAYOUT = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -11,29 +11,22 @@ from migrator.helpers.python.imports import Imports, Statement
 from migrator.helpers.python.scopes import dotted_text
 from migrator.languages.python import children
 from migrator.model import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span, splice
+from migrator.patterns.holes import put_in
 from migrator.patterns.python.given import gives, kept, takes
 from migrator.patterns.python.matching import Match, Meaning, Pattern, meaning, root_of, use_at
 from migrator.patterns.python.rendering import Rendering, Template
-from migrator.patterns.snippets import put_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from migrator.model import Fact
     from migrator.patterns.python.constraints import Condition
+    from migrator.patterns.reading import Rename
 
     #: The findings by rule, and the names that the module would lose.
     _Looked = tuple[Mapping[str, Sequence[Finding]], frozenset[str]]
 
 MANUAL, REVIEW, SAFE = Applicability.MANUAL, Applicability.REVIEW, Applicability.SAFE
-
-
-class Rename(NamedTuple):
-    """`old` is now `new`; with `keyword`, the argument of the function `old` of that name."""
-
-    old: str
-    new: str
-    keyword: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)

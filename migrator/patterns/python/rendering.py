@@ -14,14 +14,15 @@ from migrator.helpers.python.rewrite import whole
 from migrator.helpers.python.scopes import dotted_text
 from migrator.languages.python import children, parse
 from migrator.model import Applicability, Edit, Source, Span
+from migrator.patterns.holes import HOLE
 from migrator.patterns.python.matching import rest_of
-from migrator.patterns.snippets import HOLE, is_builtin
+from migrator.patterns.python.snippets import is_builtin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from migrator.patterns.holes import Snippet
     from migrator.patterns.python.matching import Match, Meaning, Pattern
-    from migrator.patterns.snippets import Snippet
 
     #: How a dotted name is written there; the second is the chain it takes the place of, if any.
     Spell = Callable[[str, cst.CSTNode | None], str]

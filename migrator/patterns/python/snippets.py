@@ -14,41 +14,18 @@ import re
 import warnings
 from dataclasses import dataclass
 
-HOLE, REST = "__hole_", "__rest_"
-_HOLES = re.compile(r"(\*{0,2})\$(?:(\$\$)([A-Z][A-Z0-9_]*)|([A-Z][A-Z0-9_]*))")
+from migrator.patterns.holes import HOLE, REST, Snippet, SnippetError, named
+
 _SIGNATURE = re.compile(r"\s*([^\W\d][\w.]*)\s*(\(.*\))\s*", re.DOTALL)
-
-
-class SnippetError(ValueError):
-    """The snippet cannot mean anything; the message says why."""
-
-
-@dataclass(frozen=True)
-class Snippet:
-    """An expression with holes.
-
-    `code` is Python with the holes as names; `names` are the dotted names in it; `words` those a
-    file must hold for the expression to be in it.
-    """
-
-    text: str
-    code: str
-    holes: tuple[str, ...]
-    rests: tuple[str, ...]
-    names: tuple[str, ...]
-    words: tuple[str, ...]
-
-    @property
-    def bound(self) -> frozenset[str]:
-        """Every hole of either kind."""
-        return frozenset((*self.holes, *self.rests))
 
 
 def snippet(text: str) -> Snippet:
     """The snippet that `text` spells; raises `SnippetError`."""
-    code = _HOLES.sub(_named, text.strip())
-    if "$" in re.sub(r"'[^']*'|\"[^\"]*\"", "", code):
-        raise SnippetError("a hole is `$NAME` or `$$$NAME`, in capital letters")
+    code = named(
+        text,
+        lambda stars, name: f"{stars}{HOLE}{name}",
+        lambda stars, name: f"{'**' if stars == '**' else '*'}{REST}{name}",
+    )
     tree = _parsed(code)
     found = _Names()
     found.visit(tree)
@@ -65,21 +42,6 @@ def snippet(text: str) -> Snippet:
         tuple(dict.fromkeys(found.names)),
         tuple(dict.fromkeys(words)),
     )
-
-
-def filled(text: str) -> str:
-    """`text` with its holes as names; for messages, see `holes_of`."""
-    return _HOLES.sub(_named, text)
-
-
-def holes_of(text: str) -> frozenset[str]:
-    """The names of all holes in a message."""
-    return frozenset(match[3] or match[4] for match in _HOLES.finditer(text))
-
-
-def put_in(text: str, values: dict[str, str]) -> str:
-    """A message with the holes it has replaced by `values`."""
-    return _HOLES.sub(lambda match: match[1] + values.get(match[3] or match[4], "..."), text)
 
 
 @dataclass(frozen=True)
@@ -124,13 +86,6 @@ def signature(text: str) -> Signature:
             *(Parameter(one.arg, False, True) for one in given.kwonlyargs),
         ),
     )
-
-
-def _named(match: re.Match[str]) -> str:
-    stars, several, many, one = match.groups()
-    if several:
-        return f"{'**' if stars == '**' else '*'}{REST}{many}"
-    return f"{stars}{HOLE}{one}"
 
 
 def _parsed(code: str) -> ast.Expression:

@@ -1,0 +1,65 @@
+"""Code with holes, whatever the language: `$NAME` for one expression, `$$$NAME` for any number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HOLE, REST = "__hole_", "__rest_"
+_HOLES = re.compile(r"(\*{0,2})\$(?:(\$\$)([A-Z][A-Z0-9_]*)|([A-Z][A-Z0-9_]*))")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+
+
+class SnippetError(ValueError):
+    """The snippet cannot mean anything; the message says why."""
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A piece of code with holes.
+
+    `code` is code of the language with the holes as names; `names` are the dotted names in it;
+    `words` those a file must hold for the code to be in it.
+    """
+
+    text: str
+    code: str
+    holes: tuple[str, ...]
+    rests: tuple[str, ...]
+    names: tuple[str, ...]
+    words: tuple[str, ...]
+
+    @property
+    def bound(self) -> frozenset[str]:
+        """Every hole of either kind."""
+        return frozenset((*self.holes, *self.rests))
+
+
+def named(text: str, hole: Callable[[str, str], str], rest: Callable[[str, str], str]) -> str:
+    """`text` with its holes as `hole` and `rest` name them, who get the stars before and the name.
+
+    Raises `SnippetError` for what begins like a hole and is none.
+    """
+
+    def name(match: re.Match[str]) -> str:
+        stars, several, many, one = match.groups()
+        return rest(stars, many) if several else hole(stars, one)
+
+    code = _HOLES.sub(name, text.strip())
+    if "$" in _QUOTED.sub("", code):
+        raise SnippetError("a hole is `$NAME` or `$$$NAME`, in capital letters")
+    return code
+
+
+def holes_of(text: str) -> frozenset[str]:
+    """The names of all holes in a message."""
+    return frozenset(match[3] or match[4] for match in _HOLES.finditer(text))
+
+
+def put_in(text: str, values: dict[str, str]) -> str:
+    """A message with the holes it has replaced by `values`."""
+    return _HOLES.sub(lambda match: match[1] + values.get(match[3] or match[4], "..."), text)

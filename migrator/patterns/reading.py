@@ -1,0 +1,201 @@
+"""Rule files for code, read and checked: what is the same in every language."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from migrator.errors import meant
+from migrator.model import Applicability, Severity
+from migrator.patterns.holes import Snippet, SnippetError, holes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from migrator.patterns.definition import Document, Place
+    from migrator.patterns.forms import Constraint, RuleFile
+
+
+class Rename(NamedTuple):
+    """`old` is now `new`; with `keyword`, the argument of the function `old` of that name.
+
+    `arity` is the number of arguments of the function that is meant, where it is said.
+    """
+
+    old: str
+    new: str
+    keyword: tuple[str, str] | None = None
+    arity: int | None = None
+
+
+@dataclass(frozen=True)
+class ReadVariant:
+    """A pattern with what belongs to it, read but not yet compared with anything."""
+
+    find: Snippet
+    replace: Snippet | None
+    where: Mapping[str, Constraint]
+    message: str
+
+
+class Reading(ABC):
+    """One rule file, read and checked; raises `MigrateError` with file, line and key."""
+
+    language: ClassVar[str]
+    #: What a rename looks like, for an error, and the expression for it: groups `old`, `new`, and
+    #: `was` and `is` for an argument, `arity` for the number of arguments.
+    renames_are: ClassVar[str]
+    rename_pattern: ClassVar[re.Pattern[str]]
+
+    def __init__(self, id_: str, form: RuleFile, document: Document) -> None:
+        self.id = id_
+        self.form = form
+        self.document = document
+        if form.paths:
+            problem = f"a path leads to values in YAML: for {self.language}, `find`"
+            raise document.error(("paths",), problem)
+        self.severity = Severity(form.severity)
+        self.most = Applicability[form.applicability.upper()]
+        self.variants = [*self._own(), *self._alternatives()]
+        self.renames = [
+            self._rename(text, place) for place, text in _numbered("rename", form.rename)
+        ]
+        if not self.variants and not self.renames:
+            raise document.error((), "nothing to find: give `find`, `alternatives` or `rename`")
+
+    @abstractmethod
+    def read_snippet(self, text: str) -> Snippet:
+        """The snippet that `text` spells; raises `SnippetError`."""
+
+    def _own(self) -> list[ReadVariant]:
+        form = self.form
+        found = [
+            self._variant((), place, text, form.replace, form.where, form.message)
+            for place, text in _numbered("find", form.find)
+        ]
+        if not found:
+            for key in ("replace", "where"):
+                if getattr(form, key):
+                    raise self.document.error((key,), f"`{key}` needs a `find` beside it")
+        return found
+
+    def _alternatives(self) -> list[ReadVariant]:
+        return [
+            self._variant(
+                ("alternatives", at),
+                ("alternatives", at, "find"),
+                one.find,
+                one.replace,
+                one.where,
+                one.message or self.form.message,
+            )
+            for at, one in enumerate(self.form.alternatives)
+        ]
+
+    def _variant(
+        self,
+        place: Place,
+        at: Place,
+        find: str,
+        replace: str | None,
+        where: Mapping[str, Constraint],
+        message: str | None,
+    ) -> ReadVariant:
+        document = self.document
+        pattern = self.snippet(find, at)
+        if not pattern.words:
+            raise document.error(
+                at, "it would match all code of this shape: name a function, class or attribute"
+            )
+        template = None
+        if replace is not None:
+            template = self.snippet(replace, (*place, "replace"))
+            self._bound(template.bound, pattern, (*place, "replace"))
+            for name in template.rests:
+                if name in pattern.holes:
+                    problem = f"`$$${name}` is one expression in the pattern: write `${name}`"
+                    raise document.error((*place, "replace"), problem)
+            for name in template.holes:
+                if name in pattern.rests:
+                    problem = f"`${name}` is any number of things in the pattern: `$$${name}`"
+                    raise document.error((*place, "replace"), problem)
+        for name, constraint in where.items():
+            at_name = (*place, "where", name)
+            if name not in pattern.bound:
+                known = sorted(pattern.bound)
+                problem = f"the pattern has no hole `${name}`; {meant(name, known)}"
+                raise document.error(at_name, problem)
+            self._constraint(constraint, at_name)
+        if message is not None:
+            key = (*place, "message") if place and self._has(place) else ("message",)
+            self._bound(holes_of(message), pattern, key)
+        told = message or _told(pattern, template, self.form.summary)
+        return ReadVariant(pattern, template, where, told)
+
+    def _has(self, place: Place) -> bool:
+        at = place[1]
+        assert isinstance(at, int)
+        return self.form.alternatives[at].message is not None
+
+    def snippet(self, text: str, place: Place) -> Snippet:
+        """The snippet that is written at `place`."""
+        try:
+            return self.read_snippet(text)
+        except SnippetError as error:
+            raise self.document.error(place, str(error)) from None
+
+    def _bound(self, used: Iterable[str], pattern: Snippet, place: Place) -> None:
+        for name in sorted(used):
+            if name not in pattern.bound:
+                known = sorted(pattern.bound)
+                problem = f"`find` has no hole `${name}`; {meant(name, known)}"
+                raise self.document.error(place, problem)
+
+    def _constraint(self, constraint: Constraint, place: Place) -> None:
+        if constraint.text is not None:
+            try:
+                re.compile(constraint.text)
+            except re.error as error:
+                problem = f"is no regular expression: {error}"
+                raise self.document.error((*place, "text"), problem) from None
+        for key, text in (("inside", constraint.inside), ("has", constraint.has)):
+            if text is not None:
+                self.snippet(text, (*place, key))
+        if constraint.not_ is not None:
+            self._constraint(constraint.not_, (*place, "not"))
+
+    def _rename(self, text: str, place: Place) -> Rename:
+        match = self.rename_pattern.fullmatch(text)
+        if match is None:
+            raise self.document.error(place, self.renames_are)
+        given = match.groupdict()
+        old, was, new, is_ = given["old"], given["was"], given["new"], given["is"]
+        if bool(was) != bool(is_):
+            raise self.document.error(place, "name the argument on both sides of the arrow")
+        if was and old != new:
+            problem = "the function is to be the same on both sides: rename it on its own"
+            raise self.document.error(place, problem)
+        if (old, was) == (new, is_):
+            raise self.document.error(place, "both sides are the same")
+        if f"{new}.".startswith(f"{old}.") and not was:
+            problem = f"`{new}` begins with `{old}`: the rename would go on for ever"
+            raise self.document.error(place, problem)
+        arity = given.get("arity")
+        return Rename(old, new, (was, is_) if was else None, int(arity) if arity else None)
+
+
+def _numbered(key: str, given: str | tuple[str, ...] | None) -> list[tuple[Place, str]]:
+    if given is None:
+        return []
+    if isinstance(given, str):
+        return [((key,), given)]
+    return [((key, at), text) for at, text in enumerate(given)]
+
+
+def _told(find: Snippet, replace: Snippet | None, summary: str) -> str:
+    if replace is None:
+        return summary.rstrip(".")
+    before, after = (" ".join(one.text.split()) for one in (find, replace))
+    return f"`{before}` is now `{after}`"
