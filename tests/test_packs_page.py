@@ -10,16 +10,16 @@ from declared import applied, pack
 
 PAGE = (Path(__file__).parent.parent / "docs" / "packs.md").read_text("utf-8")
 EXAMPLES = re.findall(
-    r"```yaml\n(summary: .*?)```\n\nBefore:\n\n```(python|yaml)\n(.*?)```\n\n"
+    r"```yaml\n(summary: .*?)```\n\nBefore:\n\n```(python|elixir|yaml)\n(.*?)```\n\n"
     r"After:\n\n```\2\n(.*?)```",
     PAGE,
     re.DOTALL,
 )
-SUFFIXES = {"python": "py", "yaml": "yaml"}
+SUFFIXES = {"python": "py", "elixir": "ex", "yaml": "yaml"}
 
 
 def test_every_rule_has_an_example() -> None:
-    assert len(EXAMPLES) == PAGE.count("```yaml\nsummary: ") == 4
+    assert len(EXAMPLES) == PAGE.count("```yaml\nsummary: ") == 6
 
 
 @pytest.mark.parametrize(("rule", "language", "before", "after"), EXAMPLES)

@@ -152,7 +152,7 @@ def new_pack(folder: Path) -> int:
 @new.command("rule")
 @click.argument("path", type=click.Path(path_type=Path), metavar="PACK/LANGUAGE/RULE.yaml")
 def new_rule(path: Path) -> int:
-    """Write a rule for python or yaml and its cases into the pack in the folder PACK."""
+    """Write a rule for python, elixir or yaml and its cases into the pack in the folder PACK."""
     from migrator.engine.skeletons import rule
 
     for written in rule(path):

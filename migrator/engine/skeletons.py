@@ -64,6 +64,12 @@ paths:
   - path: "**.{old}"
     rename: {new}
 """
+_ELIXIR = """\
+summary: A module of example that is called otherwise now
+why: |
+  Say here what changed in which version, and where the release notes have it.
+rename: Example.{Old} -> Example.{New}
+"""
 _CASES = {
     "python": {
         "py-renamed/before.py": "from example import {old} as o, {old}\n\n{old}(o)\n",
@@ -72,6 +78,13 @@ _CASES = {
         + "before.py:3 {id} error safe\n",
         "py-of-others/before.py": "from other import {old}\n\n{old}('{old}')  # {old}\n",
     },
+    "elixir": {
+        "ex-aliased/before.ex": "alias Example.{Old}\n\n{Old}.run(Example.{Old}.X)\n",
+        "ex-aliased/after.ex": "alias Example.{New}\n\n{New}.run(Example.{New}.X)\n",
+        "ex-aliased/findings.txt": "before.ex:1 {id} error safe\n"
+        + "before.ex:3 {id} error safe\n" * 2,
+        "ex-of-others/before.ex": 'alias Other.{Old}\n\n{Old}.run("{Old}")  # {Old}\n',
+    },
     "yaml": {
         "yaml-renamed/before.yaml": "a:\n  - {old}: 1  # stays\n",
         "yaml-renamed/after.yaml": "a:\n  - {new}: 1  # stays\n",
@@ -79,7 +92,7 @@ _CASES = {
         "yaml-as-a-value/before.yaml": "a: {old}\nb: |\n  {old}: 1\n",
     },
 }
-_RULES = {"python": _PYTHON, "yaml": _YAML}
+_RULES = {"python": _PYTHON, "elixir": _ELIXIR, "yaml": _YAML}
 
 
 def pack(folder: Path) -> tuple[Path, ...]:
@@ -104,7 +117,8 @@ def rule(path: Path) -> tuple[Path, ...]:
     if not (folder / "pack.yaml").is_file():
         raise MigrateError(f"{path}: a rule lies in a pack, and {folder} has no `pack.yaml`")
     if language not in _RULES or path.suffix != ".yaml":
-        raise MigrateError(f"{path}: a rule is `python/<rule>.yaml` or `yaml/<rule>.yaml`")
+        known = " or ".join(f"`{language}/<rule>.yaml`" for language in _RULES)
+        raise MigrateError(f"{path}: a rule is {known}")
     if not _ID.fullmatch(path.stem):
         raise MigrateError(f"{path}: a rule is called with small letters, digits and `-`")
     if path.exists() or (folder / "fixtures" / path.stem).exists():
@@ -116,10 +130,15 @@ def _rule(language: str, id_: str) -> dict[str, str]:
     name = id_.replace("-", "_")
     old = name if name.startswith("old") else f"old_{name}"
     new = f"new{old[3:]}"
-    texts = {f"{language}/{id_}.yaml": _RULES[language].format(old=old, new=new)}
+    values = {"old": old, "new": new, "id": id_, "Old": _camel(old), "New": _camel(new)}
+    texts = {f"{language}/{id_}.yaml": _RULES[language].format(**values)}
     for case, text in _CASES[language].items():
-        texts[f"fixtures/{id_}/{case}"] = text.format(old=old, new=new, id=id_)
+        texts[f"fixtures/{id_}/{case}"] = text.format(**values)
     return texts
+
+
+def _camel(name: str) -> str:
+    return "".join(part.capitalize() for part in name.split("_"))
 
 
 def _written(folder: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:

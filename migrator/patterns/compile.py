@@ -65,7 +65,11 @@ def _compiler(language: str, document: Document) -> Compiler:
         from migrator.patterns.yaml.compile import compile_all as compile_paths
 
         return compile_paths
+    if language == "elixir":
+        from migrator.patterns.elixir.compile import compile_all as compile_elixir
+
+        return compile_elixir
     raise MigrateError(
-        f"{document.path}: a rule without code is for python or yaml: "
+        f"{document.path}: a rule without code is for python, elixir or yaml: "
         f"one for {language} is a `.py` file"
     )

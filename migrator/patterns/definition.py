@@ -87,7 +87,7 @@ def parse(path: Path, data: bytes, type_: type[T]) -> tuple[T, Document]:
         source = Source.from_bytes(str(path), data, "yaml", codec, bom)
         documents = yaml.parse(source).documents
     except (NotAnalysedError, UnicodeDecodeError) as error:
-        raise MigrateError(f"{path}: {error}") from None
+        raise _unread(path, str(error)) from None
     if len(documents) != 1 or not isinstance(documents[0], yaml.Mapping):
         raise MigrateError(f"{path}:1: the file must hold one mapping")
     document = Document(path, source, documents[0])
@@ -96,6 +96,14 @@ def parse(path: Path, data: bytes, type_: type[T]) -> tuple[T, Document]:
         return msgspec.convert(plain, type_), document
     except msgspec.ValidationError as error:
         raise _translated(document, plain, type_, str(error)) from None
+
+
+def _unread(path: Path, problem: str) -> MigrateError:
+    """The error of the parser, with its line where an editor looks for it."""
+    match = re.search(r" at line (\d+), column \d+", problem)
+    if "mapping values are not allowed" in problem:
+        problem += ": put quotes around code with `: ` in it, or write it below `|`"
+    return MigrateError(f"{path}:{f'{match[1]}:' if match else ''} {problem}")
 
 
 def _plain(document: Document, node: yaml.Node, place: tuple[str | int, ...]) -> Any:

@@ -11,8 +11,9 @@ import msgspec
 from msgspec import Meta, Struct
 
 Kind = Literal[
-    "name", "attribute", "call", "string", "number", "lambda", "function", "list", "tuple", "dict"
-]
+    "name", "attribute", "call", "string", "number", "lambda", "function", "list", "tuple", "dict",
+    "atom", "module",
+]  # fmt: skip
 
 _Rename = Annotated[
     str,

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
 
 HOLE, REST = "__hole_", "__rest_"
 _HOLES = re.compile(r"(\*{0,2})\$(?:(\$\$)([A-Z][A-Z0-9_]*)|([A-Z][A-Z0-9_]*))")
+# With the comma before it, which goes with what is none.
+_IN_TEXT = re.compile(
+    r"(?P<comma>,\s*)?(?P<stars>\*{0,2})"
+    r"\$(?:\$\$(?P<many>[A-Z][A-Z0-9_]*)|(?P<one>[A-Z][A-Z0-9_]*))"
+)
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
@@ -62,4 +67,10 @@ def holes_of(text: str) -> frozenset[str]:
 
 def put_in(text: str, values: dict[str, str]) -> str:
     """A message with the holes it has replaced by `values`."""
-    return _HOLES.sub(lambda match: match[1] + values.get(match[3] or match[4], "..."), text)
+
+    def value(match: re.Match[str]) -> str:
+        comma, stars = match["comma"] or "", match["stars"]
+        given = values.get(match["many"] or match["one"], "...")
+        return f"{comma}{stars}{given}" if given else ""
+
+    return _IN_TEXT.sub(value, text)

@@ -127,7 +127,7 @@ class Reading(ABC):
                 known = sorted(pattern.bound)
                 problem = f"the pattern has no hole `${name}`; {meant(name, known)}"
                 raise document.error(at_name, problem)
-            self._constraint(constraint, at_name)
+            self.check_constraint(constraint, at_name)
         if message is not None:
             key = (*place, "message") if place and self._has(place) else ("message",)
             self._bound(holes_of(message), pattern, key)
@@ -153,7 +153,8 @@ class Reading(ABC):
                 problem = f"`find` has no hole `${name}`; {meant(name, known)}"
                 raise self.document.error(place, problem)
 
-    def _constraint(self, constraint: Constraint, place: Place) -> None:
+    def check_constraint(self, constraint: Constraint, place: Place) -> None:
+        """Raise `MigrateError` for a constraint that cannot be asked."""
         if constraint.text is not None:
             try:
                 re.compile(constraint.text)
@@ -164,7 +165,7 @@ class Reading(ABC):
             if text is not None:
                 self.snippet(text, (*place, key))
         if constraint.not_ is not None:
-            self._constraint(constraint.not_, (*place, "not"))
+            self.check_constraint(constraint.not_, (*place, "not"))
 
     def _rename(self, text: str, place: Place) -> Rename:
         match = self.rename_pattern.fullmatch(text)
@@ -183,7 +184,12 @@ class Reading(ABC):
             problem = f"`{new}` begins with `{old}`: the rename would go on for ever"
             raise self.document.error(place, problem)
         arity = given.get("arity")
-        return Rename(old, new, (was, is_) if was else None, int(arity) if arity else None)
+        rename = Rename(old, new, (was, is_) if was else None, int(arity) if arity else None)
+        self.check_rename(rename, place)
+        return rename
+
+    def check_rename(self, rename: Rename, place: Place) -> None:  # noqa: B027
+        """Raise `MigrateError` for a rename that the language does not have."""
 
 
 def _numbered(key: str, given: str | tuple[str, ...] | None) -> list[tuple[Place, str]]:

@@ -126,10 +126,10 @@ def test_a_rule_that_no_case_covers(tmp_path: Path, pack: Path) -> None:
 def test_a_new_pack_and_new_rules_pass_their_tests(tmp_path: Path) -> None:
     made = migrate(tmp_path, "new", "pack", "acme")
     assert made.stdout.startswith("wrote acme/pack.yaml\n")
-    for path in ("acme/python/old-call.yaml", "acme/yaml/some-key.yaml"):
-        assert migrate(tmp_path, "new", "rule", path).returncode == 0
+    for path in ("python/old-call.yaml", "yaml/some-key.yaml", "elixir/old-module.yaml"):
+        assert migrate(tmp_path, "new", "rule", f"acme/{path}").returncode == 0
     run = migrate(tmp_path, "test", "./acme")
-    assert run.stdout == "acme: 1 of 1 examples of the guide pass\nacme: 6 of 6 cases pass\n"
+    assert run.stdout == "acme: 1 of 1 examples of the guide pass\nacme: 8 of 8 cases pass\n"
     assert (run.returncode, run.stderr) == (0, "")
 
 
@@ -139,8 +139,8 @@ def test_a_new_pack_and_new_rules_pass_their_tests(tmp_path: Path) -> None:
         (("pack", "pack"), "pack: is there already"),
         (("pack", "Acme"), "called with small letters"),
         (("rule", "nowhere/python/x.yaml"), "nowhere has no `pack.yaml`"),
-        (("rule", "pack/elixir/x.yaml"), "a rule is `python/<rule>.yaml` or `yaml/<rule>.yaml`"),
-        (("rule", "pack/python/x.py"), "a rule is `python/<rule>.yaml` or `yaml/<rule>.yaml`"),
+        (("rule", "pack/project/x.yaml"), "a rule is `python/<rule>.yaml` or `elixir/<rule>.yaml`"),
+        (("rule", "pack/python/x.py"), "a rule is `python/<rule>.yaml` or `elixir/<rule>.yaml`"),
         (("rule", "pack/python/X.yaml"), "called with small letters"),
         (("rule", "pack/python/old-name.yaml"), "it or a case of it is there already"),
     ],

@@ -40,7 +40,8 @@ def applied(pack: Pack, files: Mapping[str, str], *, unsafe: bool = False) -> di
     data = {path: text.encode() for path, text in files.items()}
     project = in_memory([pack], data, Look(level=level))
     plan = project.plan(project.audit())
-    assert not [one.reason for one in plan.skipped]
+    skipped = [one.reason for one in plan.skipped]
+    assert not skipped
     after = {**data, **{change.path: change.after for change in plan.changes}}
     again = in_memory([pack], after, Look(level=level))
     assert not again.plan(again.audit()).changes

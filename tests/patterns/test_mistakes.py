@@ -98,9 +98,57 @@ def test_for_yaml(tmp_path: Path, text: str, said: str) -> None:
     assert said in str(raised.value)
 
 
-def test_for_another_language(tmp_path: Path) -> None:
-    with pytest.raises(MigrateError, match="for python or yaml"):
-        pack(tmp_path, elixir__r="summary: s\n")
+CALL = "summary: s\nfind: Lib.f($A, $$$REST)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("summary: s\n", "r.yaml:1: nothing to find: give `find`, `alternatives` or `rename`"),
+        (CALL + "fnd: x\n", "r.yaml:3: `fnd`: unknown key `fnd`; did you mean `find`?"),
+        (CALL + "replace: Lib.g($B)\n", "r.yaml:3: `replace`: `find` has no hole `$B`"),
+        (CALL + "replace: Lib.g($REST)\n", "any number of things in the pattern: `$$$REST`"),
+        (CALL + "replace: Lib.g(\n", "r.yaml:3: `replace`: does not parse as an Elixir expression"),
+        (CALL + "replace: |\n  f()\n  g()\n", "`replace`: it is more than one expression"),
+        (CALL + "replace: '# no'\n", "`replace`: there is no code in it"),
+        (CALL + "message: about $B\n", "r.yaml:3: `message`: `find` has no hole `$B`"),
+        (CALL + "where: {B: {kind: name}}\n", "`where.B`: the pattern has no hole `$B`"),
+        (CALL + "where: {A: {text: '('}}\n", "`where.A.text`: is no regular expression"),
+        (CALL + "where:\n  A:\n    has: f(\n", "r.yaml:5: `where.A.has`: does not parse"),
+        (CALL + "where: {A: {instance: B}}\n", "`where.A.instance`: is for python"),
+        (CALL + "where: {A: {kind: attribute}}\n", "`where.A.kind`: Elixir has no `attribute`"),
+        (CALL + "where: {A: {kind: atm}}\n", "`atm` is no value for it; did you mean `atom`?"),
+        (CALL + "signatures: ['Lib.f(a)']\n", "`signatures`: is for python"),
+        (CALL + "imports: [Lib]\n", "`imports`: is for python"),
+        ("summary: s\nfind: $X\n", "r.yaml:2: `find`: it would match all code of this shape"),
+        ("summary: s\nfind: $F($$$A)\n", "it would match all code of this shape"),
+        ("summary: s\nfind: if $A do $$$B end\n", "it would match all code of this shape"),
+        ("summary: s\nfind: f($x)\n", "a hole is `$NAME` or `$$$NAME`, in capital letters"),
+        ('summary: s\nfind: f("$X")\n', "a hole has no place inside a string"),
+        ("summary: s\nfind: 'f(a: $X, $Y)'\n", "does not parse as an Elixir expression"),
+        ("summary: s\nfind: f(a: $X)\n", "r.yaml:2: does not parse as YAML"),
+        ("summary: s\nfind: f(a: $X)\n", "put quotes around code with `: ` in it"),
+        ("summary: s\nreplace: Lib.g()\n", "`replace`: `replace` needs a `find` beside it"),
+        ("summary: s\nrename: lib.f -> lib.g\n", "`rename`: a rename is `Old.Name -> New.Name`"),
+        ("summary: s\nrename: Lib -> Lib.New\n", "`Lib.New` begins with `Lib`"),
+        ("summary: s\nrename: Lib.f -> Lib.New\n", "a module stays a module"),
+        ("summary: s\nrename: 'A.f(x:) -> A.f'\n", "name the argument on both sides"),
+        ("summary: s\nrename: 'A.f(x:) -> A.g(y:)'\n", "the function is to be the same"),
+        ("summary: s\nrename: 'A(x:) -> A(y:)'\n", "`A` is a module: name a function of it"),
+        ("summary: s\nrename: A -> A\n", "both sides are the same"),
+        ("summary: s\npaths: [{path: a}]\n", "`paths`: a path leads to values in YAML"),
+    ],
+)
+def test_for_elixir(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(MigrateError) as raised:
+        pack(tmp_path, elixir__r=text)
+    assert "elixir/r.yaml:" in str(raised.value)
+    assert said in str(raised.value)
+
+
+def test_for_no_language(tmp_path: Path) -> None:
+    with pytest.raises(MigrateError, match="for python, elixir or yaml"):
+        pack(tmp_path, project__r="summary: s\n")
 
 
 def test_loading_imports_no_parser(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from migrator.helpers.python.rewrite import whole
 from migrator.helpers.python.scopes import dotted_text
 from migrator.languages.python import children, parse
 from migrator.model import Applicability, Edit, Source, Span
+from migrator.patterns.gaps import gap, increasing, merged
 from migrator.patterns.holes import HOLE
 from migrator.patterns.python.matching import rest_of
 from migrator.patterns.python.snippets import is_builtin
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     #: How a dotted name is written there; the second is the chain it takes the place of, if any.
     Spell = Callable[[str, cst.CSTNode | None], str]
 
-_TOKEN = re.compile(r"\w+|\s+|.", re.DOTALL)
 _ATOMS = (
     cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.SimpleString, cst.FormattedString,
     cst.List, cst.Dict, cst.Set, cst.ListComp, cst.SetComp, cst.DictComp, cst.Ellipsis,
@@ -198,25 +198,12 @@ class Rendering:
             opens = ""
             if at < len(pieces) and self._is_wrapped(pieces[at]):
                 text, opens = f"{text}(", ")"
-            edits.append(self._gap(Span(done, span.start), text))
+            edits.append(gap(self._source, Span(done, span.start), text))
             done, first = span.end, at + 1
         if self._needs_parentheses(template, node):
             edits.insert(0, Edit(self._source.path, Span(outer.start, outer.start), "("))
             edits.append(Edit(self._source.path, Span(outer.end, outer.end), ")"))
-        return _merged(edits)
-
-    def _gap(self, span: Span, text: str) -> Edit:
-        """Replace `span` by `text`, less the tokens that both begin or end with."""
-        old, new = _TOKEN.findall(self._text(span)), _TOKEN.findall(text)
-        head = 0
-        while head < min(len(old), len(new)) and old[head] == new[head]:
-            head += 1
-        tail = 0
-        while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-            tail += 1
-        start = span.start + sum(map(len, old[:head]))
-        end = span.end - sum(map(len, old[len(old) - tail :]))
-        return Edit(self._source.path, Span(start, end), "".join(new[head : len(new) - tail]))
+        return merged(edits)
 
     def _needs_parentheses(self, template: cst.CSTNode, node: cst.CSTNode) -> bool:
         if node is not self.node or _has_parentheses(node) or isinstance(template, _ATOMS):
@@ -294,7 +281,7 @@ class Rendering:
                 held = self.match.holes[arg.value.value[len(HOLE) :]]
                 at = values.get(id(held))
             wanted.append((at, arg))
-        stay = _increasing([at for at, _ in wanted])
+        stay = increasing([at for at, _ in wanted])
         new: list[int | str] = []
         edits: list[Edit] = []
         keywords: list[str | None] = []
@@ -403,34 +390,3 @@ def _is_simple(node: cst.CSTNode) -> bool:
     while isinstance(node, cst.Attribute):
         node = node.value
     return isinstance(node, _SIMPLE)
-
-
-def _increasing(places: Sequence[int | None]) -> frozenset[int]:
-    """The indices of a longest rising run of `places`, in which each stands once."""
-    runs: list[list[int]] = []
-    for at, place in enumerate(places):
-        longest: list[int] = []
-        for run in runs:
-            last = places[run[-1]]
-            if last is not None and place is not None and last < place and len(run) > len(longest):
-                longest = run
-        if place is not None:
-            runs.append([*longest, at])
-    best: list[int] = max(runs, key=len, default=[])
-    return frozenset(best)
-
-
-def _merged(edits: Sequence[Edit]) -> list[Edit]:
-    """Edits in order, those that touch made one; nothing of those that do nothing."""
-    found: list[Edit] = []
-    for path, span, text in edits:
-        if (
-            found
-            and found[-1].span.end == span.start
-            and (span.start == span.end or found[-1].span.start == found[-1].span.end)
-        ):
-            last = found.pop()
-            found.append(Edit(path, Span(last.span.start, span.end), last.text + text))
-        elif text or span.start != span.end:
-            found.append(Edit(path, span, text))
-    return found

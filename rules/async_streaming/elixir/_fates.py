@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from migrator import Applicability, Look
 from migrator.helpers.elixir.names import Reference, Target
+from migrator.helpers.elixir.statements import removed
 
 from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY, current_name
 from ._calls import Use, uses
 from ._meaning import HOLDS, Meaning, in_namespace
-from ._statements import removed
 from ._uses import is_value
 
 if TYPE_CHECKING:

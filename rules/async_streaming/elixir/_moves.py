@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from migrator import Applicability, Edit, Fact, Finding, Fix, Look, Severity, Source, Span
 from migrator.helpers.elixir.names import Reference, Target, handed_on, names, said
+from migrator.helpers.elixir.spelling import spelled
+from migrator.helpers.elixir.statements import removed
 
 from .._names import ELIXIR_LEGACY, current_name, rule_of
 from ._fates import CALL, NAMESPACE, NEW, OLD, Fates, is_there
 from ._imports import imported
 from ._meaning import BRINGS, CURRENT_CALLS, HOLDS, Meaning, is_legacy, meaning_of, once
-from ._spelling import renamed, spelled, to_calls
-from ._statements import removed
+from ._spelling import renamed, to_calls
 from ._taken import is_taken
 from ._uses import Attributes, attribute_name, is_value
 

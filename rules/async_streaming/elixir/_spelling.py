@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from migrator import Edit
 from migrator.helpers.elixir.names import Target
+from migrator.helpers.elixir.spelling import spelled
 
 from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY
 from ._fates import NEW, OLD
@@ -14,7 +15,7 @@ from ._meaning import CURRENT_CALLS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from migrator.helpers.elixir.names import Env, Reference
+    from migrator.helpers.elixir.names import Reference
 
     from ._fates import Fates
 
@@ -51,11 +52,3 @@ def to_calls(path: str, reference: Reference) -> Edit:
         if text == OLD and (place or not isinstance(reference.by, Target)):
             return Edit(path, span, _CALLS)
     return Edit(path, reference.node.span, spelled(reference.env, CURRENT_CALLS))
-
-
-def spelled(env: Env, name: str) -> str:
-    """`name` in full, as it is written where `env` holds."""
-    first = name.partition(".")[0]
-    by = env.aliases.get(first)
-    meant = by.name if isinstance(by, Target) else by
-    return name if meant in (None, first) else f"Elixir.{name}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator import Edit, Source, Span
+from migrator.model import Edit, Source, Span
 
 if TYPE_CHECKING:
     from migrator.helpers.elixir.names import Target

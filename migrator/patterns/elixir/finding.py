@@ -1,0 +1,273 @@
+"""Where the rules of a pack find something in an Elixir file: calls, captures, mere mentions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.helpers.elixir.calls import (
+    arguments,
+    atom_of,
+    is_local,
+    key_name,
+    keywords,
+    name_of,
+)
+from migrator.helpers.elixir.patterns import head_of
+from migrator.model import Applicability, Span
+from migrator.patterns.elixir.matching import Match, explicit, key_of, keyword_pairs
+from migrator.patterns.elixir.meaning import arity_of, captured, piped
+from migrator.patterns.elixir.rules import ElixirRule, Hit, Variant
+from migrator.patterns.elixir.snippets import function_name, positional, rest
+from migrator.patterns.holes import put_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from migrator.languages.elixir import Node
+    from migrator.patterns.elixir.meaning import Meaning, Reached
+    from migrator.patterns.reading import Rename
+
+MANUAL, REVIEW = Applicability.MANUAL, Applicability.REVIEW
+
+
+def is_function(name: str) -> bool:
+    """Whether the last part of a dotted name is that of a function."""
+    return not name.rpartition(".")[2][:1].isupper()
+
+
+class Finder:
+    """One look for all places in one file; `claimed` are the nodes that rules change."""
+
+    def __init__(self, rules: Sequence[ElixirRule], meaning: Meaning) -> None:
+        self.meaning = meaning
+        text = meaning.source.text
+        self.variants = [
+            (rule, variant)
+            for rule in rules
+            for variant in rule.variants
+            if all(word in text for word in variant.pattern.snippet.words)
+        ]
+        self.renames = [
+            (rule, rename) for rule in rules for rename in rule.renames if is_function(rename.old)
+        ]
+        self.claimed: set[Node] = set()
+
+    def hits(self) -> Iterator[Hit]:
+        """What the patterns and the renamed functions are found in, outer places first."""
+        for node in self.meaning.tree.nodes:
+            if not node.named or node in self.claimed:
+                continue
+            hit = next(self._of_variants(node), None)
+            if hit is None and self._is_call(node):
+                hit = next(self._of_renames(node), None)
+            if hit is not None:
+                self.claimed.add(hit.node)
+                yield hit
+            if node.kind == "call":
+                yield from self._of_keywords(node)
+            elif node.kind == "alias" or node.text == "__MODULE__":
+                yield from self._mentions(node)
+
+    @staticmethod
+    def _is_call(node: Node) -> bool:
+        is_name = node.kind == "identifier"
+        is_called = captured(node) is not None or piped(node) is not None
+        return node.kind == "call" or (is_name and is_called)
+
+    # Patterns
+
+    def _of_variants(self, node: Node) -> Iterator[Hit]:
+        for rule, variant in self.variants:
+            match = variant.pattern.match(self.meaning, node)
+            if match is not None and self._holds(variant, match):
+                values = {name: one.text for name, one in match.holes.items()}
+                for name, nodes in match.rests.items():
+                    values[name] = ", ".join(one.text for one in nodes)
+                message = put_in(variant.message, values)
+                if match.unclear:
+                    message = f"{message}; {match.unclear}, so that it is left to you"
+                becomes = function_name(variant.template.root) if variant.template else None
+                yield Hit(rule, node, node.span, message, match, variant, becomes=becomes)
+            elif self._is_call(node) and variant.pattern.function is not None:
+                hit = self._captured(rule, variant, node, variant.pattern.function)
+                if hit is not None:
+                    yield hit
+
+    def _holds(self, variant: Variant, match: Match) -> bool:
+        if match.unclear:
+            return True
+        for name, condition in variant.where.items():
+            nodes = match.rests[name] if name in match.rests else (match.holes[name],)
+            if not condition.holds_of_all(self.meaning, nodes):
+                return False
+        if not match.named and not match.reached:
+            match.lower(REVIEW, "nothing in the pattern is resolved to what it means")
+        return True
+
+    def _captured(
+        self, rule: ElixirRule, variant: Variant, node: Node, function: str
+    ) -> Hit | None:
+        """A capture of the function that the pattern calls, with as many arguments; or its name,
+        where something is piped into that alone.
+        """
+        found = captured(node)
+        root = variant.pattern.root
+        if captured(root) is not None or (found is None and node.kind == "call"):
+            return None
+        around, arity = found or (node, arity_of(node))
+        given = positional(root)
+        wanted = len(given) + bool(keyword_pairs(root))
+        open_ = sum(1 for one in given if rest(one))
+        if arity != wanted and not (open_ and arity >= wanted - open_):
+            return None
+        module, _, name = function.rpartition(".")
+        reached = self.meaning.reached(node, module, name, arity)
+        if reached is None:
+            return None
+        match = _match(node, reached)
+        if found is None:
+            match.unclear = "it is called without parentheses"
+        becomes = function_name(variant.template.root) if variant.template else None
+        message = put_in(variant.message, {})
+        return Hit(rule, node, around.span, message, match, variant, becomes=becomes)
+
+    # Renamed functions
+
+    def _of_renames(self, node: Node) -> Iterator[Hit]:
+        name = name_of(node) or node.text
+        for rule, rename in self.renames:
+            module, _, function = rename.old.rpartition(".")
+            if rename.keyword is not None or function != name:
+                continue
+            found = captured(node)
+            arity = found[1] if found else arity_of(node)
+            if rename.arity not in (None, arity):
+                continue
+            reached = self.meaning.reached(node, module, function, arity)
+            if reached is not None:
+                span = found[0].span if found else _called(node)
+                yield Hit(
+                    rule,
+                    node,
+                    span,
+                    _told(rename),
+                    _match(node, reached),
+                    rename=rename,
+                    becomes=rename.new,
+                    arity=arity,
+                )
+
+    def _of_keywords(self, node: Node) -> Iterator[Hit]:
+        for rule, rename in self.renames:
+            module, _, function = rename.old.rpartition(".")
+            if rename.keyword is None or name_of(node) != function:
+                continue
+            reached = self.meaning.reached(node, module, function, arity_of(node))
+            given = arguments(node)
+            if reached is None or not given:
+                continue
+            pairs = keyword_pairs(node) or explicit(given[-1]) or []
+            keys = {key[1]: pair for pair in pairs if (key := key_of(pair))}
+            old, new = rename.keyword
+            node_ = keys[old].child("key") if old in keys else None
+            name = key_name(node_) if node_ is not None else None
+            if name is None:
+                continue
+            match = Match(evidence=[reached.evidence])
+            if new in keys:
+                match.lower(MANUAL, f"`{new}:` is there already")
+            span = Span(name.span.start, name.span.start + len(old))
+            message = f"the option `{old}` of `{rename.old}` is now `{new}`"
+            yield Hit(rule, name, span, message, match, rename=rename, renamed=((span, new),))
+
+    # Mere mentions
+
+    def _mentions(self, node: Node) -> Iterator[Hit]:
+        """`{M, :f, args}`, `apply(M, :f, args)`, `defdelegate f(x), to: M`."""
+        reference = self.meaning.names.at(node)
+        if reference is None:
+            return
+        named = _named_beside(node) or _delegated(node)
+        if named is None:
+            return
+        atom, arity = named
+        function = atom_of(atom) or atom.text
+        for rule, variant in self.variants:
+            if variant.pattern.function == f"{reference.name}.{function}":
+                message = f"{put_in(variant.message, {})}; it is only named here"
+                match = Match(evidence=[self.meaning.said(node)])
+                match.lower(MANUAL, "what calls it is not known here")
+                yield Hit(rule, atom, atom.span, message, match, variant)
+                return
+        for rule, rename in self.renames:
+            if rename.old != f"{reference.name}.{function}" or rename.keyword is not None:
+                continue
+            if arity is not None and rename.arity not in (None, arity):
+                continue
+            yield self._mention(rule, rename, node, atom, arity)
+            return
+
+    def _mention(
+        self, rule: ElixirRule, rename: Rename, node: Node, atom: Node, arity: int | None
+    ) -> Hit:
+        module, _, function = rename.new.rpartition(".")
+        match = Match(evidence=[self.meaning.said(node)])
+        if atom.kind not in ("atom", "quoted_atom") or module != rename.old.rpartition(".")[0]:
+            match.lower(MANUAL, "it is only named here: what calls it is not known")
+        elif arity is None:
+            match.lower(REVIEW, "it is only named here: what calls it is not known")
+        name = key_name(atom)
+        span = name.span if name is not None else atom.span
+        if atom.kind == "atom":
+            span = Span(span.start + 1, span.end)
+        return Hit(
+            rule, atom, atom.span, _told(rename), match, rename=rename, renamed=((span, function),)
+        )
+
+
+def _match(node: Node, reached: Reached) -> Match:
+    match = Match(reached={node: reached}, evidence=[reached.evidence])
+    if reached.module is not None:
+        match.named[reached.module] = reached.name.rpartition(".")[0]
+    return match
+
+
+def _told(rename: Rename) -> str:
+    return f"`{rename.old}` is now `{rename.new}`"
+
+
+def _called(node: Node) -> Span:
+    target = node.child("target")
+    return target.span if target is not None else node.span
+
+
+def _named_beside(node: Node) -> tuple[Node, int | None] | None:
+    """The atom behind a module, as the name of a function of it, and how many arguments it gets."""
+    around = node.parent
+    if around is None or around.kind not in ("tuple", "arguments", "list"):
+        return None
+    beside = around.children
+    place = beside.index(node)
+    if place + 1 == len(beside) or atom_of(beside[place + 1]) is None:
+        return None
+    atom, call = beside[place + 1], around.parent
+    if is_local(call, "apply") and place == 0 and len(beside) == 3 and beside[2].kind == "list":
+        return atom, len(beside[2].children)
+    return atom, None
+
+
+def _delegated(node: Node) -> tuple[Node, int | None] | None:
+    """What `defdelegate f(x), to: M` names: the atom of its `as:`, or its head."""
+    call = next((around for around in node.up() if is_local(around, "defdelegate")), None)
+    if call is None:
+        return None
+    options = {pair.key: pair.value for pair in keywords(call)}
+    head = head_of(call)
+    if options.get("to") is not node or head is None:
+        return None
+    return options.get("as") or _name_in(arguments(call)[0]), head[2]
+
+
+def _name_in(head: Node) -> Node:
+    target = head.child("target")
+    return target if target is not None else head

@@ -1,0 +1,286 @@
+"""Whether a node is what a pattern means: modules resolved, keywords in any order, pipes seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from migrator.helpers.elixir.calls import atom_of, bare, key_name, operator, text_in
+from migrator.model import Applicability
+from migrator.patterns.elixir.meaning import arity_of, captured, pieces, piped
+from migrator.patterns.elixir.snippets import full_name, function_name, hole, positional, rest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from migrator.languages.elixir import Node
+    from migrator.patterns.elixir.meaning import Meaning, Reached
+    from migrator.patterns.elixir.snippets import ElixirSnippet
+
+_TEXTS = frozenset({"string", "charlist", "sigil"})
+_MAPS = frozenset({"map", "keywords", "map_content"})
+
+
+@dataclass
+class Match:
+    """What stands in the holes, how far it is proven, and why it is believed.
+
+    `named` are the nodes that stand for modules of the pattern; `reached` the functions of it, by
+    their calls. `unclear` says what kept the arguments of a call from being told apart.
+    """
+
+    holes: dict[str, Node] = field(default_factory=dict)
+    rests: dict[str, tuple[Node, ...]] = field(default_factory=dict)
+    named: dict[Node, str] = field(default_factory=dict)
+    reached: dict[Node, Reached] = field(default_factory=dict)
+    proven: Applicability = Applicability.SAFE
+    evidence: list[str] = field(default_factory=list)
+    unclear: str | None = None
+
+    def lower(self, to: Applicability, why: str) -> None:
+        """Take it for no more than `to`, because of `why`."""
+        self.proven = min(self.proven, to)
+        if why not in self.evidence:
+            self.evidence.append(why)
+
+
+class Pattern:
+    """A snippet that code is compared with."""
+
+    def __init__(self, snippet: ElixirSnippet) -> None:
+        self.snippet = snippet
+        self.root = bare(snippet.root)
+        #: The function that is called, if the pattern is a call of one.
+        self.function = function_name(self.root)
+
+    def match(self, meaning: Meaning, node: Node) -> Match | None:
+        """What stands in the holes if `node` is what this means."""
+        kinds = (self.root.kind,)
+        if node.kind not in kinds and self.root.kind != "alias":
+            return None
+        found = Match()
+        return found if _Matching(meaning, found).same(self.root, node) else None
+
+
+class _Matching:
+    """One comparison; what it finds goes into `found`, which a failure leaves half filled."""
+
+    def __init__(self, meaning: Meaning, found: Match) -> None:
+        self.meaning = meaning
+        self.found = found
+
+    def same(self, pattern: Node, node: Node) -> bool:
+        pattern = bare(pattern)
+        name = hole(pattern)
+        if name is not None:
+            return self._bind(name, node)
+        node = bare(node) if pattern.kind != "block" else node
+        module = full_name(pattern)
+        if module is not None:
+            return self._named(module, node)
+        if pattern.kind == "call" and node.kind == "call":
+            return self._call(pattern, node)
+        if atom_of(pattern) is not None:
+            return atom_of(pattern) == atom_of(node)
+        if pattern.kind in _TEXTS and text_in(pattern) is not None:
+            return _same_text(pattern, node)
+        if pattern.kind == "list" and node.kind == "list" and pattern.of("keywords"):
+            return self._pairs(list(pieces(pattern)), list(pieces(node)))
+        if pattern.kind in _MAPS and node.kind == pattern.kind:
+            return self._map(pattern, node)
+        if pattern.kind != node.kind or operator(pattern) != operator(node):
+            return False
+        ours, theirs = pattern.children, node.children
+        if not ours and not theirs:
+            return pattern.text.split() == node.text.split()
+        return self._sequence(ours, theirs)
+
+    def _bind(self, name: str, node: Node) -> bool:
+        before = self.found.holes.setdefault(name, node)
+        return before is node or equal(before, node)
+
+    def _named(self, module: str, node: Node) -> bool:
+        if not self.meaning.stands_for(node, module):
+            return False
+        self.found.named[node] = module
+        self.found.evidence.append(self.meaning.said(node))
+        return True
+
+    def _sequence(self, ours: Sequence[Node], theirs: Sequence[Node]) -> bool:
+        place = next((at for at, one in enumerate(ours) if rest(one)), None)
+        if place is None:
+            return len(ours) == len(theirs) and all(map(self.same, ours, theirs))
+        after = len(ours) - place - 1
+        end = len(theirs) - after
+        if end < place:
+            return False
+        name = rest(ours[place])
+        assert name is not None
+        self.found.rests[name] = tuple(theirs[place:end])
+        before = zip(ours[:place], theirs[:place], strict=True)
+        behind = zip(ours[place + 1 :], theirs[end:], strict=True)
+        return all(self.same(one, other) for one, other in (*before, *behind))
+
+    # Keys
+
+    def _map(self, pattern: Node, node: Node) -> bool:
+        struct, other = pattern.of("struct"), node.of("struct")
+        if (struct is None) != (other is None):
+            return False
+        if struct is not None and other is not None:
+            if not all(map(self.same, struct.children, other.children)):
+                return False
+        ours = [one for one in pieces(pattern) if one.kind != "struct"]
+        theirs = [one for one in pieces(node) if one.kind != "struct"]
+        return self._pairs(ours, theirs)
+
+    def _pairs(self, ours: Sequence[Node], theirs: Sequence[Node]) -> bool:
+        """The same pairs, in any order; what is left over goes where there is a hole for it."""
+        left = list(theirs)
+        open_ = None
+        for wanted in ours:
+            if (name := rest(wanted)) is not None:
+                open_ = name
+                continue
+            key = key_of(wanted)
+            given = [one for one in left if key is not None and key_of(one) == key]
+            if len(given) != 1:
+                return False
+            value, other = value_of(wanted), value_of(given[0])
+            if value is None or other is None or not self.same(value, other):
+                return False
+            left.remove(given[0])
+        if open_ is not None:
+            self.found.rests[open_] = tuple(left)
+        return open_ is not None or not left
+
+    # Calls
+
+    def _call(self, pattern: Node, node: Node) -> bool:
+        if captured(node) is not None and captured(pattern) is None:
+            return False
+        if (pattern.of("do_block") is None) != (node.of("do_block") is None):
+            return False
+        if not self._function(pattern, node) or not self._arguments(pattern, node):
+            return False
+        block, other = pattern.of("do_block"), node.of("do_block")
+        if block is None or other is None:
+            return True
+        return self._sequence(block.children, other.children)
+
+    def _function(self, pattern: Node, node: Node) -> bool:
+        function = function_name(pattern)
+        if function is not None:
+            module, _, name = function.rpartition(".")
+            reached = self.meaning.reached(node, module, name, arity_of(node))
+            if reached is None:
+                return False
+            self.found.reached[node] = reached
+            self.found.evidence.append(reached.evidence)
+            if reached.module is not None:
+                self.found.named[reached.module] = module
+            return True
+        target, other = pattern.child("target"), node.child("target")
+        if target is None or other is None or target.kind != other.kind:
+            return False
+        if target.kind == "identifier":
+            is_it = target.text == other.text and not self.meaning.is_definition(node)
+            return is_it or hole(target) is not None
+        left, theirs = target.child("left"), other.child("left")
+        right, last = target.child("right"), other.child("right")
+        if left is None or theirs is None or (right is None) != (last is None):
+            return False
+        if right is not None and last is not None:
+            name_ = hole(right)
+            if name_ is None and right.text != last.text:
+                return False
+            if name_ is not None and not self._bind(name_, last):
+                return False
+        return self.same(left, theirs)
+
+    def _arguments(self, pattern: Node, node: Node) -> bool:
+        ours, wanted = positional(pattern), keyword_pairs(pattern)
+        theirs, given = positional(node), keyword_pairs(node)
+        first = piped(node) if piped(pattern) is None else None
+        if first is not None:
+            theirs = [first, *theirs]
+        if wanted and not given and theirs and len(theirs) == len(ours) + 1:
+            last = theirs[-1]
+            inside = explicit(last)
+            if inside is not None:
+                theirs, given = theirs[:-1], inside
+            elif not any(rest(one) for one in ours):
+                if self._only_rest(wanted, last):
+                    return self._sequence(ours, theirs[:-1])
+                if self._sequence(ours, theirs[:-1]) and self.found.reached:
+                    text = " ".join(last.text.split())
+                    self.found.unclear = f"what the keywords in `{text}` are cannot be told"
+                    return True
+                return False
+        if not wanted and given:
+            # Keywords are one argument, the last.
+            keywords = given[0].parent
+            assert keywords is not None
+            theirs = [*theirs, keywords]
+            given = []
+        return self._sequence(ours, theirs) and (self._pairs(wanted, given) if wanted else True)
+
+    def _only_rest(self, wanted: Sequence[Node], last: Node) -> bool:
+        """Whether any keywords will do, so that it does not matter which ones `last` brings."""
+        if len(wanted) != 1 or (name := rest(wanted[0])) is None:
+            return False
+        self.found.rests[name] = (last,)
+        return True
+
+
+def keyword_pairs(call: Node) -> list[Node]:
+    """The pairs at the end of the arguments of `call`."""
+    found = call.of("arguments")
+    last = found.children[-1] if found is not None and found.children else None
+    return list(pieces(last)) if last is not None and last.kind == "keywords" else []
+
+
+def explicit(node: Node) -> list[Node] | None:
+    """The pairs of a list that is nothing but pairs."""
+    if node.kind != "list" or not node.children:
+        return None
+    found = list(pieces(node))
+    return found if all(one.kind == "pair" for one in found) else None
+
+
+def key_of(pair: Node) -> tuple[str, str] | None:
+    """The key of a pair, an atom or a text."""
+    key = pair.child("key") if pair.kind == "pair" else None
+    if pair.kind == "binary_operator" and operator(pair) == "=>":
+        key = pair.child("left")
+    name = key_name(key) if key is not None else None
+    if key is None or name is None:
+        return None
+    text = name.text.rstrip().removesuffix(":") if name.kind == "keyword" else name.text
+    is_text = key.kind in ("string", "charlist")
+    return ("text" if is_text else "atom", text.removeprefix(":") if key.kind == "atom" else text)
+
+
+def value_of(pair: Node) -> Node | None:
+    """The value of a pair."""
+    return pair.child("value") if pair.kind == "pair" else pair.child("right")
+
+
+def _same_text(pattern: Node, node: Node) -> bool:
+    if (pattern.kind == "charlist") != (node.kind == "charlist") or node.kind not in _TEXTS:
+        return False
+    is_plain = pattern.kind != "sigil" and node.kind != "sigil"
+    if is_plain:
+        return text_in(node) == text_in(pattern)
+    return pattern.kind == node.kind and pattern.text == node.text
+
+
+def equal(one: Node, other: Node) -> bool:
+    """Whether two pieces of code are the same but for layout."""
+    one, other = bare(one), bare(other)
+    if one.kind != other.kind or operator(one) != operator(other):
+        return False
+    ours, theirs = one.children, other.children
+    if not ours and not theirs:
+        return one.text.split() == other.text.split()
+    return len(ours) == len(theirs) and all(map(equal, ours, theirs))

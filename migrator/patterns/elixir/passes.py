@@ -1,0 +1,333 @@
+"""One look at one Elixir file with all rules of a pack: what is found, and the edits of it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from migrator.helpers.elixir.bindings import Target
+from migrator.helpers.elixir.calls import text_in
+from migrator.helpers.elixir.names import line_of
+from migrator.helpers.elixir.spelling import shortest, spelled
+from migrator.helpers.elixir.statements import removed
+from migrator.model import Applicability, Edit, Finding, Fix, Look, Source, Span, splice
+from migrator.patterns.elixir.finding import Finder, is_function
+from migrator.patterns.elixir.imports import Imports
+from migrator.patterns.elixir.matching import Match
+from migrator.patterns.elixir.meaning import captured
+from migrator.patterns.elixir.modules import Modules
+from migrator.patterns.elixir.rendering import Rendering
+from migrator.patterns.elixir.rules import ElixirRule, Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from migrator.helpers.elixir.bindings import Reference
+    from migrator.languages.elixir import Node
+    from migrator.patterns.elixir.meaning import Meaning, Reached
+    from migrator.patterns.reading import Rename
+
+MANUAL, REVIEW, SAFE = Applicability.MANUAL, Applicability.REVIEW, Applicability.SAFE
+
+
+class Pass:
+    """The hits of one file, which depend on each other."""
+
+    def __init__(self, rules: Sequence[ElixirRule], meaning: Meaning, look: Look) -> None:
+        self.rules = rules
+        self.meaning = meaning
+        self.source: Source = meaning.source
+        self.look = look
+        self.hits: list[Hit] = []
+        self.modules = Modules(meaning, self._moved)
+        self._renames = [
+            (rule, one) for rule in rules for one in rule.renames if not is_function(one.old)
+        ]
+        self._gone: dict[Node, Hit] = {}
+        self._needed: set[Target] = set()
+        self._imports = Imports(self.source, (), self._applies)
+
+    def run(self) -> Iterator[Finding]:
+        """What is found, with its edits."""
+        self.hits = list(Finder(self.rules, self.meaning).hits())
+        for hit in self.hits:
+            self._weigh(hit)
+        self._imports = Imports(self.source, self.hits, self._applies)
+        for hit in self.hits:
+            for node in self._given_up(hit):
+                self._gone.setdefault(node, hit)
+        # Inner ones first: what they become is part of what stands in the holes of outer ones.
+        for hit in sorted(self.hits, key=lambda hit: hit.span.end - hit.span.start):
+            self._edit(hit)
+        self._directives()
+        self.hits += [*self._moves(), *self._strings()]
+        yield from (self._finding(hit) for hit in self.hits)
+
+    def _applies(self, hit: Hit) -> bool:
+        return self.look.applies(hit.rule.id, hit.applicability)
+
+    # Weighing
+
+    def _weigh(self, hit: Hit) -> None:
+        """How far the hit is proven, so far as its own place tells."""
+        hit.applicability = min(hit.rule.most, hit.match.proven)
+        if hit.variant is None:
+            return
+        if hit.variant.template is None or hit.match.unclear or hit.match.proven is MANUAL:
+            hit.applicability = MANUAL
+            return
+        rendering = self._rendering(hit, ())
+        if captured(hit.node) is not None:
+            if rendering.capture() is None:
+                hit.match.lower(MANUAL, "a capture takes its arguments as they come")
+        else:
+            rendering.render()
+            hit.arity = rendering.arity
+        for to, why in rendering.lowered:
+            hit.match.lower(to, why)
+        hit.applicability = min(hit.applicability, hit.match.proven)
+
+    def _rendering(self, hit: Hit, hits: Sequence[Hit]) -> Rendering:
+        assert hit.variant is not None and hit.variant.template is not None
+
+        def inner(node: Node) -> str:
+            start, end = node.span
+            moved = [
+                Edit(edit.path, Span(edit.span.start - start, edit.span.end - start), edit.text)
+                for one in hits
+                if one is not hit and self._applies(one)
+                for edit in one.edits
+                if start <= edit.span.start and edit.span.end <= end
+            ]
+            return splice(self.source.text[start:end], moved)
+
+        return Rendering(
+            self.meaning,
+            hit.node,
+            hit.match,
+            hit.variant.pattern,
+            hit.variant.template,
+            lambda name: self._spelled(hit.node, name),
+            lambda reached, name: self._renamed(hit, reached, name),
+            inner,
+        )
+
+    # What goes, and what is written in its place
+
+    def _given_up(self, hit: Hit) -> Iterator[Node]:
+        """The nodes that name modules and go with the edits of `hit`."""
+        if not self._applies(hit):
+            return
+        if hit.rename is not None:
+            for reached in hit.match.reached.values():
+                if reached.module and hit.rename.new.rpartition(".")[0] != _module(reached):
+                    yield reached.module
+            return
+        assert hit.variant is not None and hit.variant.template is not None
+        names = {name.rpartition(".")[0] for name in hit.variant.template.snippet.names}
+        names |= set(hit.variant.template.snippet.names)
+        bound = hit.variant.template.snippet.bound
+        stays = [node.span for name, node in hit.match.holes.items() if name in bound]
+        stays += [
+            node.span for name, nodes in hit.match.rests.items() if name in bound for node in nodes
+        ]
+        stays += [node.span for node, name in hit.match.named.items() if name in names]
+        for node in self.meaning.names.by_node:
+            if _within(node.span, hit.node.span):
+                if not any(_within(node.span, span) for span in stays):
+                    yield node
+
+    def _spelled(self, node: Node, name: str) -> str:
+        """The module `name` as it is written at `node`, by an alias that stays where it can be."""
+        env = self.meaning.names.envs[node]
+        text = shortest(env, name)
+        by = env.aliases.get(text.partition(".")[0])
+        if isinstance(by, Target) and text != name:
+            if self._moved(by.name) is not None:
+                return spelled(env, name)
+            self._needed.add(by)
+        return text
+
+    def _renamed(self, hit: Hit, reached: Reached, name: str) -> list[Edit]:
+        """The edits that make what is reached the function `name`."""
+        module, _, function = name.rpartition(".")
+        path = self.source.path
+        if reached.module is None:
+            if self._imports.brings(hit, reached, name):
+                return [Edit(path, reached.function.span, function)]
+            text = f"{self._spelled(hit.node, module)}.{function}"
+            return [Edit(path, reached.function.span, text)]
+        edits = []
+        if module != _module(reached):
+            edits.append(Edit(path, reached.module.span, self._spelled(hit.node, module)))
+        if function != reached.function.text:
+            edits.append(Edit(path, reached.function.span, function))
+        return edits
+
+    # Editing
+
+    def _edit(self, hit: Hit) -> None:
+        if hit.applicability is MANUAL:
+            return
+        hit.edits = tuple(Edit(self.source.path, span, text) for span, text in hit.renamed)
+        if hit.rename is not None:
+            for reached in hit.match.reached.values():
+                hit.edits += tuple(self._renamed(hit, reached, hit.rename.new))
+        elif captured(hit.node) is not None:
+            hit.edits = tuple(self._rendering(hit, self.hits).capture() or ())
+        else:
+            rendering = self._rendering(hit, self.hits)
+            rendering.render()
+            hit.edits = rendering.edits
+            for one in self.hits:
+                if one is not hit and any(
+                    _within(one.span, node.span) for node in rendering.copied
+                ):
+                    one.outer = hit
+        if self._applies(hit):
+            hit.shared += self._imports.edits(hit)
+
+    def _directives(self) -> None:
+        """Aliases that nothing uses any more go with the last of their uses."""
+        for directive in self.meaning.names.directives:
+            for target in directive.targets:
+                used = [reference.node for reference in target.uses]
+                if (
+                    directive.kind != "alias"
+                    or not used
+                    or target.quoted
+                    or target in self._needed
+                    or not all(node in self._gone for node in used)
+                ):
+                    continue
+                edits = removed(self.source, target)
+                for hit in {self._gone[node] for node in used}:
+                    hit.shared += edits
+                if edits:
+                    self._gone[target.node] = next(self._gone[node] for node in used)
+
+    # Modules that move
+
+    def _moved(self, name: str) -> str | None:
+        found = self._rename_of(name)
+        if found is None:
+            return None
+        _, rename = found
+        return rename.new + name[len(rename.old) :]
+
+    def _rename_of(self, name: str) -> tuple[ElixirRule, Rename] | None:
+        found = [one for one in self._renames if f"{name}.".startswith(f"{one[1].old}.")]
+        return max(found, key=lambda one: len(one[1].old), default=None)
+
+    def _moves(self) -> Iterator[Hit]:
+        """The modules that are named and move, unless what names them changes as a whole."""
+        prefixes = {one.prefix for one in self.meaning.names.directives if one.prefix is not None}
+        for reference in self.meaning.names.references:
+            found = self._rename_of(reference.name)
+            if found is None or reference.node in self._gone or self._is_held(reference):
+                continue
+            rule, rename = found
+            hit = self._move(reference, rule, rename)
+            if hit is not None and (hit.edits or hit.applicability is MANUAL):
+                if reference.node in prefixes and hit.applicability is MANUAL:
+                    continue  # its members tell of it
+                yield hit
+
+    def _move(self, reference: Reference, rule: ElixirRule, rename: Rename) -> Hit | None:
+        new = rename.new + reference.name[len(rename.old) :]
+        message = f"`{reference.name}` is now `{new}`"
+        match = Match(evidence=[self.meaning.said(reference.node)])
+        hit = Hit(rule, reference.node, reference.node.span, message, match, rename=rename)
+        hit.applicability = rule.most
+        edits = self.modules.edits(reference, rename.old, rename.new)
+        target = reference.target
+        alias = self.modules.alias(target) if target is not None else None
+        if edits is None or (alias is not None and alias.problem):
+            why = alias.problem if alias is not None else None
+            hit.match.lower(MANUAL, why or "the new name cannot be written here")
+            hit.applicability = MANUAL
+            return hit
+        if target is not None:
+            edits = [*edits, *self.modules.named(target)]
+            holding = self._holding(target)
+            if holding is not None:
+                why = f"line {line_of(self.source, holding)} needs it until that is moved by hand"
+                hit.match.lower(MANUAL, why)
+                hit.applicability = MANUAL
+                return hit
+        hit.edits = tuple(edits)
+        return hit
+
+    @cached_property
+    def _staying(self) -> frozenset[Node]:
+        """The names of modules that a finding asks for as they are, since it is not applied."""
+        return frozenset(
+            reached.module
+            for hit in self.hits
+            if not self._applies(hit)
+            for reached in hit.match.reached.values()
+            if reached.module is not None
+        )
+
+    def _holding(self, target: Target) -> Node | None:
+        """A use of the alias of `target` that stays as it is."""
+        return next((one.node for one in target.uses if one.node in self._staying), None)
+
+    def _is_held(self, reference: Reference) -> bool:
+        """Whether a name stays, for itself or because the alias does that it is looked up by."""
+        by = reference.by
+        if reference.node in self._staying:
+            return True
+        return isinstance(by, Target) and self.modules.moves(by) and self._holding(by) is not None
+
+    def _strings(self) -> Iterator[Hit]:
+        """Texts that are the name of a module which moves, and nothing else."""
+        if not self._renames:
+            return
+        for node in self.meaning.tree.nodes:
+            text = text_in(node) if node.kind in ("string", "charlist") else None
+            found = self._rename_of((text or "").removeprefix("Elixir."))
+            inside = node.of("quoted_content")
+            if found is None or text is None or inside is None:
+                continue
+            rule, rename = found
+            if not all(part.isidentifier() for part in text.split(".")):
+                continue
+            start = inside.span.start + len(text) - len(text.removeprefix("Elixir."))
+            span = Span(start, start + len(rename.old))
+            match = Match(evidence=["the text is the name of a module as a whole"])
+            message = f"`{rename.old}` is now `{rename.new}`"
+            hit = Hit(rule, node, node.span, message, match, rename=rename)
+            hit.applicability = rule.most
+            if hit.applicability is not MANUAL:
+                hit.edits = (Edit(self.source.path, span, rename.new),)
+            yield hit
+
+    # Findings
+
+    def _finding(self, hit: Hit) -> Finding:
+        edits: list[Edit] = []
+        if hit.applicability is not MANUAL:
+            outer = hit
+            while outer.outer is not None and self._applies(outer.outer):
+                outer = outer.outer
+            edits = [*outer.edits, *hit.shared, *(outer.shared if outer is not hit else ())]
+        unique = tuple(sorted(set(edits), key=lambda edit: edit.span))
+        fix = Fix(hit.message, unique, hit.applicability) if unique else None
+        return Finding(
+            hit.rule.id,
+            self.source.path,
+            hit.span,
+            hit.rule.severity,
+            hit.message,
+            tuple(dict.fromkeys(hit.match.evidence)),
+            fix,
+        )
+
+
+def _module(reached: Reached) -> str:
+    return reached.name.rpartition(".")[0]
+
+
+def _within(span: Span, outer: Span) -> bool:
+    return outer.start <= span.start and span.end <= outer.end

@@ -1,0 +1,267 @@
+"""From what a pattern matched to the edits that make it what the rule says, and no more."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from migrator.helpers.elixir.calls import arguments, bare, operator
+from migrator.model import Applicability, Edit, Source, Span
+from migrator.patterns.elixir.arguments import Arguments
+from migrator.patterns.elixir.matching import keyword_pairs, value_of
+from migrator.patterns.elixir.meaning import captured, piped
+from migrator.patterns.elixir.snippets import function_name, hole, positional, rest
+from migrator.patterns.elixir.template import Piece, Template, is_atom, is_simple, is_tight
+from migrator.patterns.gaps import gap, merged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from migrator.languages.elixir import Node
+    from migrator.patterns.elixir.matching import Match, Pattern
+    from migrator.patterns.elixir.meaning import Meaning, Reached
+
+    #: How the full name of a module is written there.
+    Spell = Callable[[str], str]
+    #: The edits that make a call one of another function, by its full name.
+    Rename = Callable[[Reached, str], Sequence[Edit]]
+
+MANUAL, REVIEW = Applicability.MANUAL, Applicability.REVIEW
+
+
+@dataclass
+class Rendering:
+    """The edits for one match, and what they cost in certainty.
+
+    `copied` are the nodes whose text is written anew, `inner` says what that is; `arity` is the
+    number of arguments of the call that is written, where it can be told.
+    """
+
+    meaning: Meaning
+    node: Node
+    match: Match
+    pattern: Pattern
+    template: Template
+    spell: Spell
+    rename: Rename
+    inner: Callable[[Node], str]
+    edits: tuple[Edit, ...] = ()
+    arity: int | None = None
+    copied: list[Node] = field(default_factory=list)
+    lowered: list[tuple[Applicability, str]] = field(default_factory=list)
+
+    @property
+    def source(self) -> Source:
+        """The file that is edited."""
+        return self.meaning.source
+
+    @property
+    def outer(self) -> Node:
+        """What is edited as a whole: the pipe, where what it gives does not stay its first."""
+        left = piped(self.node)
+        if left is None or self._keeps_pipe():
+            return self.node
+        assert self.node.parent is not None
+        return self.node.parent
+
+    def render(self) -> None:
+        """Make `edits`."""
+        self._weigh()
+        if self.outer is self.node:
+            edits = self.change(self.pattern.root, self.template.root, self.node)
+        else:
+            edits = self._segments(self.template.root, self.outer)
+        self.edits = tuple(edit for edit in edits if self._text(edit.span) != edit.text)
+        if self._loses_comment():
+            self.lowered.append((REVIEW, "a comment in it would be lost"))
+
+    def _keeps_pipe(self) -> bool:
+        """Whether what is piped in is the first argument of what is written too."""
+        root = self.template.root
+        if root.kind != "call" or piped(root) is not None:
+            return False
+        ours, new = positional(self.pattern.root), positional(root)
+        if not ours or not new:
+            return False
+        name = rest(ours[0])
+        if name is not None:
+            return rest(new[0]) == name
+        return same_code(ours[0], new[0]) and [hole(one) for one in new].count(hole(new[0])) == 1
+
+    def change(self, pattern: Node, template: Node, node: Node) -> list[Edit]:
+        """The edits that make `node`, which is what `pattern` means, what `template` says."""
+        pattern, template = bare(pattern), bare(template)
+        if same_code(pattern, template):
+            return []
+        node = bare(node)
+        if pattern.kind == template.kind == node.kind == "call":
+            edits = self._function(pattern, template, node)
+            if edits is not None:
+                return [
+                    *edits,
+                    *Arguments(self, pattern, template, node).edits(),
+                    *self._block(pattern, template, node),
+                ]
+        kinds = {one.kind for one in (pattern, template, node)}
+        signs = {operator(one) for one in (pattern, template, node)}
+        if len(kinds) == len(signs) == 1 and kinds != {"call"}:
+            parts = [one.children for one in (pattern, template, node)]
+            counts = {len(one) for one in parts}
+            if len(counts) == 1 and counts != {0} and not any(map(rest, (*parts[0], *parts[1]))):
+                return [edit for one in zip(*parts, strict=True) for edit in self.change(*one)]
+        return self._segments(template, node)
+
+    def _function(self, pattern: Node, template: Node, node: Node) -> list[Edit] | None:
+        """The edits of what is called; `None` where the call has to be written anew."""
+        ours, new = pattern.child("target"), template.child("target")
+        theirs = node.child("target")
+        if ours is None or new is None or theirs is None:
+            return None
+        if same_code(ours, new):
+            return []
+        reached = self.match.reached.get(node)
+        name = function_name(template)
+        if reached is not None and name is not None:
+            return list(self.rename(reached, name))
+        if reached is not None and reached.module is None:
+            return [Edit(self.source.path, theirs.span, self.written(self.template.pieces(new)))]
+        return self._segments(new, theirs)
+
+    def _block(self, pattern: Node, template: Node, node: Node) -> list[Edit]:
+        blocks = [one.of("do_block") for one in (pattern, template, node)]
+        ours, new, theirs = blocks
+        if ours is None or new is None or theirs is None or same_code(ours, new):
+            return []
+        return self._segments(new, theirs)
+
+    # What stays, and what is written between
+
+    def stands(self, piece: Piece) -> Sequence[Node] | None:
+        """What `piece` stands for in the file, if anything."""
+        if piece.kind == "hole":
+            return [self.match.holes[piece.text]]
+        if piece.kind == "rest":
+            return self.match.rests[piece.text]
+        if piece.kind == "module":
+            found = [one for one, name in self.match.named.items() if name == piece.text]
+            return found[:1] or None
+        return None
+
+    def _segments(self, template: Node, node: Node) -> list[Edit]:
+        pieces = self.template.pieces(template)
+        outer = node.span
+        kept: list[tuple[int, Span]] = []
+        done = outer.start
+        for at, piece in enumerate(pieces):
+            nodes = self.stands(piece)
+            if not nodes:
+                continue
+            span = Span(nodes[0].span.start, nodes[-1].span.end)
+            if done <= span.start and span.end <= outer.end:
+                kept.append((at, span))
+                done = span.end
+        edits: list[Edit] = []
+        done, first, opens = outer.start, 0, ""
+        for at, span in [*kept, (len(pieces), Span(outer.end, outer.end))]:
+            text = opens + self.written(pieces[first:at])
+            opens = ""
+            if at < len(pieces) and self._is_wrapped(pieces[at]):
+                text, opens = f"{text}(", ")"
+            edits.append(gap(self.source, Span(done, span.start), text))
+            done, first = span.end, at + 1
+        if node is self.outer and not is_atom(template) and is_tight(node):
+            edits.insert(0, Edit(self.source.path, Span(outer.start, outer.start), "("))
+            edits.append(Edit(self.source.path, Span(outer.end, outer.end), ")"))
+        return merged(edits)
+
+    def written(self, pieces: Sequence[Piece]) -> str:
+        """The text of `pieces`, with what stands in their holes."""
+        text = ""
+        skip = False
+        for piece in pieces:
+            nodes = self.stands(piece)
+            if piece.kind == "text":
+                text += re.sub(r"^\s*,\s*", "", piece.text) if skip else piece.text
+                skip = False
+            elif piece.kind == "module":
+                text += self._text(nodes[0].span) if nodes else self.spell(piece.text)
+            elif piece.kind == "rest" and not nodes:
+                text = re.sub(r",\s*$", "", text)
+                skip = text[-1:] in ("(", "[", "{", "")
+            else:
+                assert nodes is not None
+                self.copied += nodes
+                inner = ", ".join(map(self.inner, nodes))
+                text += f"({inner})" if self._is_wrapped(piece) else inner
+        return text
+
+    def _is_wrapped(self, piece: Piece) -> bool:
+        """Whether what stands in a hole needs parentheses where the template has it."""
+        if piece.kind != "hole" or piece.is_loose:
+            return False
+        return not is_atom(self.match.holes[piece.text])
+
+    # What it costs
+
+    def _weigh(self) -> None:
+        pieces = self.template.pieces(self.template.root)
+        used = [piece.text for piece in pieces if piece.kind == "hole"]
+        starts = []
+        for name, node in self.match.holes.items():
+            if is_simple(node):
+                continue
+            text = " ".join(node.text.split())
+            if name not in used:
+                self.lowered.append((REVIEW, f"`{text}` is no longer evaluated"))
+            elif used.count(name) > 1:
+                self.lowered.append((REVIEW, f"`{text}` is evaluated more than once"))
+            if name in used and name not in self._keyed():
+                starts.append((used.index(name), node.span.start))
+        if [start for _, start in sorted(starts)] != sorted(start for _, start in starts):
+            self.lowered.append((REVIEW, "it is evaluated in another order"))
+        rests = [one.text for one in pieces if one.kind == "rest"]
+        for name, nodes in self.match.rests.items():
+            if nodes and name not in rests:
+                self.lowered.append((REVIEW, "a part of it is left out"))
+
+    def _keyed(self) -> frozenset[str]:
+        """The holes that are options of the call before and after: they stay in their order."""
+        found = [
+            {hole(value) for one in keyword_pairs(root) if (value := value_of(one))}
+            for root in (self.pattern.root, self.template.root)
+        ]
+        return frozenset(name for name in found[0] & found[1] if name)
+
+    def _loses_comment(self) -> bool:
+        comments = [one.span for one in self.meaning.comments]
+        return any(
+            edit.span.start <= one.start < edit.span.end and self._text(one) not in edit.text
+            for one in comments
+            for edit in self.edits
+        )
+
+    def _text(self, span: Span) -> str:
+        return self.source.text[span.start : span.end]
+
+    def capture(self) -> list[Edit] | None:
+        """The edits of `&M.f/1` for what the rule does with a call of `M.f` with that many
+        arguments; `None` where it does more than to call another function.
+        """
+        found = captured(self.node)
+        ours, new = self.pattern.root, self.template.root
+        name = function_name(new)
+        if found is None or name is None or new.kind != "call" or ours.kind != "call":
+            return None
+        given, wanted = arguments(ours), arguments(new)
+        holes = [hole(one) or rest(one) for one in given]
+        if None in holes or len(set(holes)) != len(holes) or len(given) != len(wanted):
+            return None
+        if not all(map(same_code, given, wanted)):
+            return None
+        return list(self.rename(self.match.reached[self.node], name))
+
+
+def same_code(one: Node, other: Node) -> bool:
+    """Whether two nodes of snippets are written alike but for layout."""
+    return one.kind == other.kind and one.text.split() == other.text.split()

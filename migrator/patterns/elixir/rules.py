@@ -1,0 +1,63 @@
+"""Rules for Elixir as a program runs them, and the places that they find."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from migrator.model import Applicability, Edit, Severity, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from migrator.languages.elixir import Node
+    from migrator.patterns.elixir.constraints import Condition
+    from migrator.patterns.elixir.matching import Match, Pattern
+    from migrator.patterns.elixir.template import Template
+    from migrator.patterns.reading import Rename
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A pattern of a rule, the constraints on its holes, and what becomes of what it finds."""
+
+    pattern: Pattern
+    template: Template | None
+    where: Mapping[str, Condition]
+    message: str
+
+
+@dataclass(frozen=True)
+class ElixirRule:
+    """A rule file for Elixir, compiled."""
+
+    id: str
+    severity: Severity
+    most: Applicability
+    variants: tuple[Variant, ...]
+    renames: tuple[Rename, ...]
+
+
+@dataclass(eq=False)
+class Hit:
+    """One place that a rule found, and the edits that it will have.
+
+    `becomes` is the full name of the function that is called in its place, with `arity` arguments;
+    `shared` are edits of directives, which others may need too. `renamed` are parts that change by
+    themselves: spans with their new text.
+    """
+
+    rule: ElixirRule
+    node: Node
+    span: Span
+    message: str
+    match: Match
+    variant: Variant | None = None
+    rename: Rename | None = None
+    becomes: str | None = None
+    arity: int | None = None
+    renamed: tuple[tuple[Span, str], ...] = ()
+    applicability: Applicability = Applicability.SAFE
+    edits: tuple[Edit, ...] = ()
+    shared: list[Edit] = field(default_factory=list)
+    outer: Hit | None = None

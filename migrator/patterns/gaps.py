@@ -1,0 +1,58 @@
+"""Edits of the text between what stays: no more than the tokens that differ."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from migrator.model import Edit, Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_TOKEN = re.compile(r"\w+|\s+|.", re.DOTALL)
+
+
+def gap(source: Source, span: Span, text: str) -> Edit:
+    """Replace `span` by `text`, less the tokens that both begin or end with."""
+    old, new = _TOKEN.findall(source.text[span.start : span.end]), _TOKEN.findall(text)
+    head = 0
+    while head < min(len(old), len(new)) and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    start = span.start + sum(map(len, old[:head]))
+    end = span.end - sum(map(len, old[len(old) - tail :]))
+    return Edit(source.path, Span(start, end), "".join(new[head : len(new) - tail]))
+
+
+def merged(edits: Sequence[Edit]) -> list[Edit]:
+    """Edits in order, those that touch made one; nothing of those that do nothing."""
+    found: list[Edit] = []
+    for path, span, text in edits:
+        if (
+            found
+            and found[-1].span.end == span.start
+            and (span.start == span.end or found[-1].span.start == found[-1].span.end)
+        ):
+            last = found.pop()
+            found.append(Edit(path, Span(last.span.start, span.end), last.text + text))
+        elif text or span.start != span.end:
+            found.append(Edit(path, span, text))
+    return found
+
+
+def increasing(places: Sequence[int | None]) -> frozenset[int]:
+    """The indices of a longest rising run of `places`, in which each stands once."""
+    runs: list[list[int]] = []
+    for at, place in enumerate(places):
+        longest: list[int] = []
+        for run in runs:
+            last = places[run[-1]]
+            if last is not None and place is not None and last < place and len(run) > len(longest):
+                longest = run
+        if place is not None:
+            runs.append([*longest, at])
+    best: list[int] = max(runs, key=len, default=[])
+    return frozenset(best)

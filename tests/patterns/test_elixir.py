@@ -1,0 +1,245 @@
+"""Patterns and renames for Elixir: what they find, and exactly what they write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from declared import applied, found, pack
+
+from migrator.engine.cases import in_memory
+from migrator.model import Look
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WARN = """
+    summary: The old level
+    find: Logger.warn($M, $$$REST)
+    replace: Logger.warning($M, $$$REST)
+"""
+INVOKE = """
+    summary: The call moved
+    find: "Lib.Old.invoke(prompt: $P, handler: $H, $$$REST)"
+    replace: "Lib.LLM.invoke(ctx, prompt: $P, stream: true, on_event: $H, $$$REST)"
+"""
+CONFIG = """
+    summary: The old macros
+    find: use Mix.Config
+    replace: import Config
+"""
+SIZE = """
+    summary: No size
+    find: Lib.has(@D, @K)
+    replace: "@K in @D"
+""".replace("@", "$")
+MOVED = """
+    summary: The namespace moved
+    rename: Lib.Old -> Lib.New
+"""
+AWAY = """
+    summary: One module moved away
+    rename: Lib.Old -> Other.Place.Thing
+"""
+RENAMED = """
+    summary: Functions are called otherwise
+    rename:
+      - Lib.old/1 -> Lib.new
+      - Lib.gone -> Lib.Elsewhere.here
+      - Lib.run(every:) -> Lib.run(each:)
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "after"),
+    [
+        # functions, however they are reached
+        (WARN, 'Logger.warn("a")\n', 'Logger.warning("a")\n'),
+        (WARN, 'Logger.warn "a", k: 1\n', 'Logger.warning "a", k: 1\n'),
+        (WARN, 'alias Logger, as: L\nL.warn("a")\n', 'alias Logger, as: L\nL.warning("a")\n'),
+        (WARN, 'Elixir.Logger.warn("a")\n', 'Elixir.Logger.warning("a")\n'),
+        (WARN, "x |> f() |> Logger.warn()\n", "x |> f() |> Logger.warning()\n"),
+        (WARN, "x\n|> Logger.warn(a: 1) # c\n", "x\n|> Logger.warning(a: 1) # c\n"),
+        (WARN, "each(xs, &Logger.warn/1)\n", "each(xs, &Logger.warning/1)\n"),
+        (WARN, "each(xs, &Logger.warn(&1))\n", "each(xs, &Logger.warning(&1))\n"),
+        (WARN, '"#{Logger.warn("é")}"\r\n', '"#{Logger.warning("é")}"\r\n'),
+        (WARN, "Logger.warn(Logger.warn(1))\n", "Logger.warning(Logger.warning(1))\n"),
+        (WARN, "Logger.warn(fn -> 1 end)\n", "Logger.warning(fn -> 1 end)\n"),
+        (WARN, "Logger.warn(~s(a), b)\n", "Logger.warning(~s(a), b)\n"),
+        (
+            WARN,
+            "import Logger, only: [warn: 1, info: 1]\nwarn(1)\n",
+            "import Logger, only: [warning: 1, info: 1]\nwarning(1)\n",
+        ),
+        (WARN, "import Logger\nwarn 1\n", "import Logger\nwarning 1\n"),
+        # arguments by their keys, in any order and either spelling; what is left stays as it is
+        (
+            INVOKE,
+            "alias Lib.Old\nOld.invoke(handler: H, prompt: p)\nf()\n",
+            "Lib.LLM.invoke(ctx, stream: true, on_event: H, prompt: p)\nf()\n",
+        ),
+        (
+            INVOKE,
+            "Lib.Old.invoke([prompt: p, handler: H, a: 1])\n",
+            "Lib.LLM.invoke(ctx, [prompt: p, stream: true, on_event: H, a: 1])\n",
+        ),
+        (
+            INVOKE,
+            "Lib.Old.invoke(\n  prompt: p, # the prompt\n  # about\n  handler: H\n)\n",
+            "Lib.LLM.invoke(\n  ctx,\n  prompt: p, # the prompt\n  # about\n  stream: true,\n"
+            "  on_event: H\n)\n",
+        ),
+        (
+            INVOKE,
+            "import Lib.Old, only: [invoke: 1]\nf()\ninvoke prompt: p, handler: H\n",
+            "f()\nLib.LLM.invoke ctx, prompt: p, stream: true, on_event: H\n",
+        ),
+        # directives
+        (
+            CONFIG,
+            "use Mix.Config # c\n\nconfig :a, b: 1\n",
+            "import Config # c\n\nconfig :a, b: 1\n",
+        ),
+        (CONFIG, "alias Mix.Config, as: C\nuse C\n", "import Config\n"),
+        # operators, and what they need around them
+        (SIZE, "Lib.has(d, k)\n", "k in d\n"),
+        (SIZE, "not Lib.has(d, k)\n", "not (k in d)\n"),
+        (SIZE, "Lib.has(d, a && b)\n", "(a && b) in d\n"),
+        (SIZE, "d |> Lib.has(k)\n", "k in d\n"),
+        # modules
+        (MOVED, "alias Lib.Old\nOld.A.f()\n", "alias Lib.New\nNew.A.f()\n"),
+        (MOVED, "alias Lib.Old.A\nA.f()\n", "alias Lib.New.A\nA.f()\n"),
+        (MOVED, "alias Lib.{Old, Other}\nOld.f()\n", "alias Lib.{New, Other}\nNew.f()\n"),
+        (MOVED, "alias Lib.Old.{A, B}\nA.f()\n", "alias Lib.New.{A, B}\nA.f()\n"),
+        (MOVED, "alias Lib.Old, as: O\nO.f()\n", "alias Lib.New, as: O\nO.f()\n"),
+        (MOVED, "alias Lib, as: L\n%L.Old.S{a: 1}\n", "alias Lib, as: L\n%L.New.S{a: 1}\n"),
+        (MOVED, "use Lib.Old.A, b: 1\n", "use Lib.New.A, b: 1\n"),
+        (MOVED, "@spec f(Lib.Old.t()) :: :ok\n", "@spec f(Lib.New.t()) :: :ok\n"),
+        (MOVED, '[:"Elixir.Lib.Old.A", "Lib.Old"]\n', '[:"Elixir.Lib.New.A", "Lib.New"]\n'),
+        (MOVED, "&Lib.Old.f/1\n", "&Lib.New.f/1\n"),
+        (
+            MOVED,
+            "defmodule Lib.Old.Mine do\n  def f, do: __MODULE__.g()\nend\n",
+            "defmodule Lib.New.Mine do\n  def f, do: __MODULE__.g()\nend\n",
+        ),
+        (
+            MOVED,
+            "defmodule Lib do\n  defmodule Old do\n  end\n\n  Old.f()\nend\n",
+            "defmodule Lib do\n  defmodule New do\n  end\n\n  New.f()\nend\n",
+        ),
+        (
+            MOVED,
+            "alias Lib.Old\nalias My.New\nNew.f(Old.A)\n",
+            "alias Lib.New, as: Old\nalias My.New\nNew.f(Old.A)\n",
+        ),
+        (AWAY, "alias Lib.Old\nOld.f()\n", "alias Other.Place.Thing\nThing.f()\n"),
+        (
+            AWAY,
+            "alias Lib.{Old, B}\nOld.f()\n",
+            "alias Lib.{B}\nalias Other.Place.Thing\nThing.f()\n",
+        ),
+        (AWAY, "alias Lib, as: L\nL.Old.f()\n", "alias Lib, as: L\nOther.Place.Thing.f()\n"),
+        (AWAY, "alias My.Other\nLib.Old.f()\n", "alias My.Other\nElixir.Other.Place.Thing.f()\n"),
+        # functions and options
+        (RENAMED, "Lib.old(1)\nLib.old(1, 2)\n", "Lib.new(1)\nLib.old(1, 2)\n"),
+        (RENAMED, "1 |> Lib.old\n&Lib.old/1\n", "1 |> Lib.new\n&Lib.new/1\n"),
+        (RENAMED, "apply(Lib, :old, [1])\n", "apply(Lib, :new, [1])\n"),
+        (RENAMED, "Lib.gone(1)\n", "Lib.Elsewhere.here(1)\n"),
+        (
+            RENAMED,
+            "alias My.Lib, as: M\nLib.gone()\n",
+            "alias My.Lib, as: M\nLib.Elsewhere.here()\n",
+        ),
+        (
+            RENAMED,
+            "import Lib, only: [gone: 1, old: 1, b: 0]\ngone(old(1))\n",
+            "import Lib, only: [new: 1, b: 0]\nLib.Elsewhere.here(new(1))\n",
+        ),
+        (RENAMED, "Lib.run(a, every: 1)\n", "Lib.run(a, each: 1)\n"),
+        (RENAMED, "Lib.run(a, [{:b, 1}, every: 1])\n", "Lib.run(a, [{:b, 1}, every: 1])\n"),
+        (RENAMED, 'a |> Lib.run("every": 1)\n', 'a |> Lib.run("each": 1)\n'),
+    ],
+)
+def test_written(tmp_path: Path, rule: str, before: str, after: str) -> None:
+    assert applied(pack(tmp_path, elixir__r=rule), {"a.ex": before}) == {"a.ex": after}
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        (WARN, 'Other.warn("a")\nwarn("a")\nx.warn("a")\n'),
+        (WARN, 'alias My.Logger\nLogger.warn("a")\n'),
+        (WARN, "defmodule A do\n  defmodule Logger do\n  end\n\n  Logger.warn(1)\nend\n"),
+        (WARN, "import Logger, only: [info: 1]\nwarn(1)\n"),
+        (WARN, "import Logger, except: [warn: 1]\nwarn(1)\n"),
+        (WARN, "defmodule A do\n  import Logger, only: :macros\n  def warn(x), do: x\nend\n"),
+        (WARN, '# Logger.warn("a")\n"Logger.warn(1)"\n~S"""\nLogger.warn(1)\n"""\n'),
+        (WARN, "Logger.warn(1) do\n  2\nend\n"),
+        (WARN, "&Logger.warning/1\n&Logger.warn/0\nLogger.warn()\n"),
+        (CONFIG, "use Mix.Config, a: 1\nimport Mix.Config\nuse Mix.ConfigX\n"),
+        (
+            INVOKE,
+            "Lib.Old.invoke(prompt: p)\nLib.Old.invoke(p, h)\nMy.Old.invoke(prompt: p, handler: h)",
+        ),
+        (MOVED, "alias My.Old\nOld.f()\nLib.Older.f()\nOld.Lib.f()\n"),
+        (MOVED, '# Lib.Old\n@doc "Lib.Old is old"\n"Lib.Old.f()"\n:"Lib.Old x"\n'),
+        (RENAMED, "Lib.run(a, [everyone: 1])\nLib.runs(every: 1)\nOther.old(1)\n"),
+        (RENAMED, "apply(Lib, :old, [1, 2])\nLib.old\n"),
+    ],
+)
+def test_left_alone(tmp_path: Path, rule: str, text: str) -> None:
+    rules = pack(tmp_path, elixir__r=rule)
+    assert not found(rules, {"a.ex": text})
+    assert applied(rules, {"a.ex": text}, unsafe=True) == {"a.ex": text}
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "applicability", "said"),
+    [
+        (INVOKE, "Lib.Old.invoke(opts)\n", "manual", "the keywords in `opts`"),
+        (INVOKE, "Lib.Old.invoke([{:a, 1} | opts])\n", "manual", "cannot be told"),
+        (WARN, "{Logger, :warn, []}\n", "manual", "only named here"),
+        (WARN, "defdelegate warn(x), to: Logger\n", "manual", "only named here"),
+        (INVOKE, "&Lib.Old.invoke/1\n", "manual", "a capture takes its arguments as they come"),
+        (RENAMED, "{Lib, :old, []}\n", "review", "only named here"),
+        (RENAMED, "defdelegate old(x), to: Lib\n", "manual", "only named here"),
+        (RENAMED, "Lib.run(every: 1, each: 2)\n", "manual", "`each:` is there already"),
+        (SIZE, "Lib.has(f(), g())\n", "review", "in another order"),
+        (SIZE, "Lib.has(\n  d,\n  # why\n  k\n)\n", "review", "a comment in it would be lost"),
+    ],
+)
+def test_less_than_safe(
+    tmp_path: Path, rule: str, text: str, applicability: str, said: str
+) -> None:
+    (finding,) = found(pack(tmp_path, elixir__r=rule), {"a.ex": text})
+    assert str(finding.applicability) == applicability
+    assert said in f"{finding.message} {finding.evidence}"
+
+
+def test_what_use_brings_counts(tmp_path: Path) -> None:
+    web = (
+        "defmodule Web do\n  defmacro __using__(_) do\n    quote do\n"
+        "      alias My.Logger\n      alias Lib.Old\n    end\n  end\nend\n"
+    )
+    page = "defmodule Page do\n  use Web\n  def f, do: Logger.warn(1)\n  def g, do: Old.A.x\nend\n"
+    rules = pack(tmp_path, elixir__w=WARN, elixir__m=MOVED)
+    assert applied(rules, {"web.ex": web, "page.ex": page}) == {
+        "web.ex": web.replace("alias Lib.Old", "alias Lib.New, as: Old"),
+        "page.ex": page,
+    }
+
+
+def test_an_alias_stays_while_a_use_is_left_to_a_person(tmp_path: Path) -> None:
+    rules = pack(tmp_path, elixir__i=INVOKE, elixir__m=MOVED)
+    text = "alias Lib.Old\nOld.invoke(opts)\nOld.A.f()\n"
+    assert applied(rules, {"a.ex": text}) == {"a.ex": text}
+    assert [str(one.applicability) for one in found(rules, {"a.ex": text})] == ["manual", "manual"]
+
+
+def test_a_file_that_does_not_parse_as_a_whole_is_changed_where_it_does(tmp_path: Path) -> None:
+    broken = "defmodule A do\n  def f, do: [1, 2\nend\n\n"
+    whole = 'defmodule B do\n  def f, do: Logger.warn("b")\nend\n'
+    data = {"a.ex": f"{broken}{whole}".encode()}
+    project = in_memory([pack(tmp_path, elixir__w=WARN)], data, Look())
+    (change,) = project.plan(project.audit()).changes
+    assert change.after.decode() == broken + whole.replace("warn", "warning")
