@@ -15,6 +15,7 @@ from migrator.errors import MigrateError
 
 if TYPE_CHECKING:
     from migrator.engine.audit import Audit
+    from migrator.model import Located
 
 _PLACE = re.compile(r"(?P<path>.+):(?P<line>[1-9][0-9]*)")
 
@@ -40,16 +41,14 @@ def command(place: str, packs: tuple[str, ...]) -> int:
         raise MigrateError(f"{path}: no such file")
     with Run(settings([".", path], (), (), packs)) as run:
         audit = run.audit()
-        found = [
-            one
-            for one in audit.report().findings
-            if one.finding.path == path
-            and one.start.line <= line <= max(one.start.line, one.end.line)
-        ]
-        why_not = None if found else _why_not(audit, path, line)
+        report = audit.report()
+        found = [one for one in report.findings if _is_at(one, path, line)]
+        kept = [one for one in report.suppressed if _is_at(one.located, path, line)]
+        why_not = None if found or kept else _why_not(audit, path, line)
         names = run.names_at(audit, path, line) if why_not and path in audit.walk.files else ()
     explanation.render(
         found,
+        kept,
         why_not,
         names,
         sys.stdout,
@@ -57,6 +56,11 @@ def command(place: str, packs: tuple[str, ...]) -> int:
         width=terminal_width(),
     )
     return 0
+
+
+def _is_at(one: Located, path: str, line: int) -> bool:
+    last = max(one.start.line, one.end.line)
+    return one.finding.path == path and one.start.line <= line <= last
 
 
 def _why_not(audit: Audit, path: str, line: int) -> str:

@@ -6,9 +6,11 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from migrator.engine.check import CRASHED, CRASHED_SUMMARY, Checked, locate, read
+from migrator.engine.check import CRASHED, CRASHED_SUMMARY, Checked, read
 from migrator.engine.checklist import Checklist
+from migrator.engine.locate import locate
 from migrator.engine.packs import manual
+from migrator.engine.suppress import UNUSED, UNUSED_MANUAL, UNUSED_SUMMARY, WORDS, split, unused
 from migrator.engine.validation import Standing
 from migrator.engine.words import file_speaks, speaks
 from migrator.languages import language
@@ -23,6 +25,7 @@ from migrator.model import (
     PackInfo,
     Report,
     RuleInfo,
+    Suppressed,
 )
 
 if TYPE_CHECKING:
@@ -60,6 +63,8 @@ class Audit:
         self.validation = Standing()
         #: Who owns a file; the innermost audit, of files in memory, knows of nobody.
         self.owners_of: Callable[[str], tuple[str, ...]] = lambda _: ()
+        #: The rules of packs that are not in this run: comments may name them.
+        self.other_rules: Callable[[], Collection[str]] = lambda: ()
 
     def run(self, check: Checker, always: Collection[str] = ()) -> None:
         """Check the files of `always` and all that the rules and what they learn may concern."""
@@ -67,7 +72,7 @@ class Audit:
         for rule in self.rules:
             groups = (*triggers.get(rule.language, ()), *rule.triggers)
             triggers[rule.language] = tuple(dict.fromkeys(groups))
-        waiting = self._holding(lambda name: triggers.get(name, ()), always)
+        waiting = self._holding(lambda name: (*triggers.get(name, ()), *WORDS), always)
         for _ in range(_MOST_ROUNDS):
             for result in check(sorted(waiting), self.look):
                 self.checked[result.path] = result
@@ -142,13 +147,14 @@ class Audit:
         selected = self.look.fixing
         if selected is not None:
             findings = [one for one in findings if one.finding.rule in {*selected, CRASHED}]
+        findings, suppressed = self._split(findings)
         not_analysed = self._not_analysed()
         skipped = dict(self.walk.skipped)
         for refused in not_analysed:
             skipped.pop(refused.path, None)
         languages = frozenset(self.walk.files.values())
         checklist = Checklist(
-            findings, not_analysed, self.checked, languages, selected, self.validation
+            findings, suppressed, not_analysed, self.checked, languages, selected, self.validation
         )
         return Report(
             tuple(PackInfo(pack.id, pack.version, pack.title) for pack in self.packs),
@@ -160,7 +166,34 @@ class Audit:
             self._rules(findings),
             tuple(f"{path}: {reason}" for path, reason in sorted(skipped.items())),
             self._owners(findings, not_analysed),
+            tuple(suppressed),
         )
+
+    def _split(self, found: Sequence[Located]) -> tuple[list[Located], list[Suppressed]]:
+        """What counts, with what suppresses nothing, and what is suppressed."""
+        said = {
+            path: one.directives
+            for path, one in self.checked.items()
+            if one.directives and path in self.walk.files
+        }
+        if not said:
+            return list(found), []
+        active, suppressed, used = split(found, said)
+        selected = self.look.fixing
+        if selected is not None and UNUSED not in selected:
+            return active, suppressed
+        known = {rule.id for rule in self.rules}
+        named = {rule for one in said.values() for each in one for rule, _ in each.ids}
+        if not named <= known:
+            known.update(self.other_rules())
+        ran = known.intersection(rule.id for rule in self.rules) & (selected or known)
+        crashed = {one.finding.path for one in found if one.finding.rule == CRASHED}
+        for path, directives in said.items():
+            data = self.read(path)
+            if path not in crashed and isinstance(data, bytes):
+                source = read(path, data, self.language(path))
+                active += unused(path, source, directives, used, ran, known)
+        return sorted(active, key=_order), suppressed
 
     def _owners(
         self, findings: Iterable[Located], not_analysed: Iterable[NotAnalysed]
@@ -178,8 +211,11 @@ class Audit:
             RuleInfo(id_, rules[0].pack, rules[0].summary, manual(rules))
             for id_, rules in by_id.items()
         ]
-        if any(one.finding.rule == CRASHED for one in findings):
+        named = {one.finding.rule for one in findings}
+        if CRASHED in named:
             found.append(RuleInfo(CRASHED, "migrate", CRASHED_SUMMARY, f"{CRASHED_SUMMARY}."))
+        if UNUSED in named:
+            found.append(RuleInfo(UNUSED, "migrate", UNUSED_SUMMARY, UNUSED_MANUAL))
         return tuple(sorted(found, key=lambda rule: rule.id))
 
     def _located_conclusions(self) -> Iterable[Located]:

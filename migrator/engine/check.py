@@ -7,32 +7,29 @@ from dataclasses import dataclass, replace
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
+from migrator.engine.locate import locate
 from migrator.engine.meanings import meanings
+from migrator.engine.suppress import Directive, beside, directives, is_within, kept, suppressed_at
 from migrator.errors import NotAnalysedError
 from migrator.languages import language
 from migrator.model import (
     Applicability,
-    EditBytes,
-    Excerpt,
     Fact,
     Finding,
-    Located,
     Look,
     Severity,
     Source,
     Span,
 )
-from migrator.model.fingerprint import LineHashes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from migrator.model import Position, Rule
+    from migrator.model import Located, Rule
 
 CRASHED = "rule-crashed"
 CRASHED_SUMMARY = "A rule failed on a file, so what it would have found there is unknown"
 _MAX_REASON = 200
-_CONTEXT = 2
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,8 @@ class Checked:
     """What one file yields, in plain values; `reason` says why it could not be analysed.
 
     `gaps` are the parts of it that could not, as bytes with the reason, `digest` is that of the
-    bytes which were looked at: edits are for no others.
+    bytes which were looked at: edits are for no others. `directives` are its comments that
+    suppress findings, which are all among `findings` still.
     """
 
     path: str
@@ -50,6 +48,7 @@ class Checked:
     gaps: tuple[tuple[bytes, str], ...] = ()
     names: tuple[str, ...] = ()
     digest: bytes = b""
+    directives: tuple[Directive, ...] = ()
 
 
 def read(path: str, data: bytes, name: str) -> Source:
@@ -79,6 +78,23 @@ def check(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) 
         (source.text[gap.span.start : gap.span.end].encode(), gap.reason)
         for gap in language(name).gaps(source)
     )
+    findings, facts = _looked(source, rules, look)
+    said = directives(source)
+    places = kept(said)
+    held = suppressed_at(findings, source, places)
+    if held:
+        # What is left beside the suppressed places may depend on them, so rules look again.
+        fresh = replace(source, memo={})
+        again, facts = _looked(fresh, rules, replace(look, kept=held))
+        findings = beside(findings, again, source, places)
+    if said:
+        findings = [one for one in findings if not is_within(one, said)]
+    located = tuple(locate(one, source) for one in findings)
+    return Checked(path, located, tuple(facts), gaps=gaps, digest=digest(data), directives=said)
+
+
+def _looked(source: Source, rules: Sequence[Rule], look: Look) -> tuple[list[Finding], list[Fact]]:
+    """What `look_at` sees; findings for review with the edits that `--unsafe` would make."""
     findings, facts = look_at(source, rules, look)
     if look.level > Applicability.REVIEW and any(
         finding.applicability is Applicability.REVIEW for finding in findings
@@ -92,8 +108,7 @@ def check(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) 
             else one
             for one in findings
         ]
-    located = tuple(locate(one, source) for one in findings)
-    return Checked(path, located, tuple(facts), gaps=gaps, digest=digest(data))
+    return findings, facts
 
 
 def digest(data: bytes) -> bytes:
@@ -131,47 +146,3 @@ def look_at(source: Source, rules: Sequence[Rule], look: Look) -> tuple[list[Fin
                 Finding(CRASHED, source.path, Span(0, 0), Severity.ERROR, message, (rule.pack,))
             )
     return findings, facts
-
-
-def locate(finding: Finding, source: Source) -> Located:
-    """`finding` with lines, columns, byte offsets and more that only the source can tell."""
-    start, end = source.position(finding.span.start), source.position(finding.span.end)
-    fixing = sorted(set(finding.fix.edits), key=lambda edit: edit.span) if finding.fix else []
-    edits = tuple(
-        EditBytes(
-            source.byte_offset(edit.span.start),
-            source.byte_offset(edit.span.end),
-            edit.text,
-            source.position(edit.span.start),
-            source.position(edit.span.end),
-        )
-        for edit in fixing
-    )
-    return Located(
-        finding,
-        start,
-        end,
-        edits,
-        tuple(source.lines[start.line - 1 : end.line]),
-        source.once(_line_hashes)[start.line],
-        source.encoding,
-        _around([(start, end), *((edit.first, edit.last) for edit in edits)], source.lines),
-    )
-
-
-def _around(
-    touched: Iterable[tuple[Position, Position]], lines: Sequence[str]
-) -> tuple[Excerpt, ...]:
-    """The lines that are touched, with some before and after; what meets is one excerpt."""
-    ranges: list[list[int]] = []
-    for start, end in sorted(touched):
-        first, last = max(0, start.line - 1 - _CONTEXT), end.line + _CONTEXT
-        if ranges and first <= ranges[-1][1]:
-            ranges[-1][1] = max(ranges[-1][1], last)
-        else:
-            ranges.append([first, last])
-    return tuple(Excerpt(first + 1, tuple(lines[first:last])) for first, last in ranges)
-
-
-def _line_hashes(source: Source) -> LineHashes:
-    return LineHashes(source.to_bytes())

@@ -9,12 +9,12 @@ from migrator.engine.check import CRASHED
 from migrator.model import Applicability, ChecklistItem, Severity, State
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from migrator.engine.check import Checked
     from migrator.engine.packs import Item
     from migrator.engine.validation import Standing
-    from migrator.model import Located, NotAnalysed
+    from migrator.model import Located, NotAnalysed, Suppressed
 
 
 class Checklist:
@@ -23,6 +23,7 @@ class Checklist:
     def __init__(
         self,
         findings: Sequence[Located],
+        suppressed: Sequence[Suppressed],
         not_analysed: Sequence[NotAnalysed],
         checked: Mapping[str, Checked],
         languages: Collection[str],
@@ -30,6 +31,7 @@ class Checklist:
         validation: Standing,
     ) -> None:
         self._findings = findings
+        self._suppressed = [one.located for one in suppressed]
         self._not_analysed = not_analysed
         self._looked = sum(1 for one in checked.values() if one.reason is None)
         self._languages = languages
@@ -54,12 +56,8 @@ class Checklist:
         return state, int(state is State.OPEN), (self._validation.evidence, todo)
 
     def _by_rules(self, item: Item) -> tuple[State, int, tuple[str, str]]:
-        counted = Severity.ADVICE if item.counts_advice else Severity.ERROR
-        left = [
-            one
-            for one in self._findings
-            if one.finding.rule in item.rules and one.finding.severity in (Severity.ERROR, counted)
-        ]
+        left = _keeping_open(item, self._findings)
+        suppressed = _keeping_open(item, self._suppressed)
         missing = self._not_analysed if item.rules else ()
         blocking = missing if item.needs_all_analysed else ()
         if left or blocking:
@@ -71,6 +69,11 @@ class Checklist:
         else:
             state, told = self._without_findings(item)
         evidence, todo = told
+        if suppressed:
+            # The old API is in use there still, as somebody has decided.
+            state = State.MANUAL if state is State.DONE else state
+            evidence += f"; {len(suppressed)} suppressed"
+            todo = todo or "move what is suppressed, or leave it so"
         if missing:
             evidence += f"; {_files(len(missing))} not analysed"
             mend = f"see why {missing[0].path} is not analysed"
@@ -89,6 +92,15 @@ class Checklist:
             return State.UNCHECKED, (evidence, f"report the failure on {min(self._crashed)}")
         looked = _files(self._looked)
         return State.DONE, (f"no finding of {', '.join(item.rules)} in {looked} analysed", "")
+
+
+def _keeping_open(item: Item, findings: Iterable[Located]) -> list[Located]:
+    counted = (Severity.ERROR, Severity.ADVICE) if item.counts_advice else (Severity.ERROR,)
+    return [
+        one
+        for one in findings
+        if one.finding.rule in item.rules and one.finding.severity in counted
+    ]
 
 
 def _todo(left: Sequence[Located]) -> Iterator[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.engine.check import read
+from migrator.engine.suppress import UNUSED
 from migrator.engine.unseen import unseen
 from migrator.errors import NotAnalysedError
-from migrator.model import Change, Finding, Look, Plan, Severity, Skipped, Span, splice
+from migrator.model import Change, Edit, Finding, Look, Plan, Severity, Skipped, Span, splice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -92,8 +93,13 @@ def _applies(finding: Finding, look: Look) -> bool:
 
 def _change(path: str, before: bytes, name: str, findings: Iterable[Finding]) -> Change:
     source = read(path, before, name)
-    edits = {edit for finding in findings if finding.fix for edit in finding.fix.edits}
-    return Change(path, before, source.to_bytes(splice(source.text, edits)))
+    edits: dict[str, set[Edit]] = {UNUSED: set(), "": set()}
+    for finding in findings:
+        if finding.fix:
+            edits[UNUSED if finding.rule == UNUSED else ""].update(finding.fix.edits)
+    # What goes with other edits need not be taken out of them.
+    apart = [one for one in edits[UNUSED] if not any(map(one.meets, edits[""]))]
+    return Change(path, before, source.to_bytes(splice(source.text, (*edits[""], *apart))))
 
 
 def _dropped(path: str, findings: Iterable[Finding], reason: str) -> Iterable[Skipped]:

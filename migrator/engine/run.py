@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from migrator.engine.catalog import shipped
 from migrator.engine.contents import contents
 from migrator.engine.discover import discover
 from migrator.engine.owners import Owners
 from migrator.engine.packs import Pack, check_distinct, check_options, load
 from migrator.engine.project import Project, Task
+from migrator.engine.suppress import UNUSED
 from migrator.engine.transaction import unwritable
 from migrator.engine.validation import standing
 from migrator.engine.workers import Limits, Workers
@@ -67,7 +69,7 @@ class Run:
         self._workers.__exit__(*exception)
 
     def _rules(self) -> frozenset[str] | None:
-        known = {rule.id for pack in self.packs for rule in pack.rules}
+        known = {UNUSED, *(rule.id for pack in self.packs for rule in pack.rules)}
         for key, names in (("select", self.settings.select), ("ignore", self.settings.ignore)):
             for name in sorted(names - known):
                 where = self.settings.named_at.get(key, "")
@@ -99,7 +101,13 @@ class Run:
         audit = self._project.audit()
         audit.validation = standing(self.settings.paths)
         audit.owners_of = Owners().of
+        audit.other_rules = self._other_rules
         return audit
+
+    def _other_rules(self) -> set[str]:
+        """The rules of the packs that come with the tool."""
+        others = (path for path in shipped().values() if path not in self.settings.packs)
+        return {rule.id for folder in others for rule in load(folder).rules}
 
     def plan(self, audit: Audit) -> Plan:
         """What an apply would write, and what each file was when it was read for that."""

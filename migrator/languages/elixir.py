@@ -32,6 +32,7 @@ _LINE_END_AFTER_END = re.compile(
     rb"(?m)^([^#\n\"']*\bend)\n(?=\s*"
     rb"(?!(?:and|or|in|when|else|after|rescue|catch|end|do|not[ \t]+in)\b)[\w\"\[{%@](?!\"\"))"
 )
+_TEXTS = frozenset({"charlist", "quoted_atom", "quoted_keyword", "sigil", "string"})
 _BLOCK_WORDS = frozenset({"after", "catch", "do", "else", "end", "fn", "rescue"})
 
 
@@ -109,6 +110,16 @@ def parse(source: Source) -> Tree:
 def gaps(source: Source) -> Sequence[Gap]:
     """The parts of `source` that did not parse; see `Language.gaps`."""
     return parse(source).gaps
+
+
+def comments(source: Source) -> Iterator[Span]:
+    """The comments of `source`; see `Language.comments`."""
+    return (node.span for node in parse(source).nodes if node.kind == "comment")
+
+
+def unbroken(source: Source) -> Iterator[Span]:
+    """Strings, sigils and the like; see `Language.unbroken`."""
+    return (node.span for node in parse(source).nodes if node.kind in _TEXTS)
 
 
 def _parse(source: Source) -> Tree:

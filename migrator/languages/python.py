@@ -129,6 +129,24 @@ def gaps(source: Source) -> tuple[Gap, ...]:
     return ()
 
 
+def comments(source: Source) -> Iterator[Span]:
+    """The comments of `source`; see `Language.comments`."""
+    import libcst as cst
+
+    return (span for node, span in parse(source).spans.items() if isinstance(node, cst.Comment))
+
+
+def unbroken(source: Source) -> Iterator[Span]:
+    """Strings, and lines that a backslash joins; see `Language.unbroken`."""
+    import libcst as cst
+
+    for node, span in parse(source).spans.items():
+        is_joined = isinstance(node, cst.SimpleWhitespace) and "\\" in node.value
+        is_string = isinstance(node, cst.BaseString)
+        if is_joined or (is_string and not isinstance(node, cst.ConcatenatedString)):
+            yield span
+
+
 def _parse(source: Source) -> Tree:
     import libcst as cst
 

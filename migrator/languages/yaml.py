@@ -50,6 +50,8 @@ _TEXT = re.compile(r"(?!(?:true|false|null|yes|no|on|off|y|n)\Z)[a-z_][\w .:/-]*
 # Blanks with a tab between what stands on one line, where they indent nothing.
 _BLANKS = re.compile(r"(?<![-?\s])[ \t]*\t[ \t]*|(?<=\S[-?])[ \t]*\t[ \t]*")
 _TEMPLATE = re.compile(r"\{[{%]")
+_COMMENT = re.compile(r"(?:(?<=[\s])|\A)#[^\r\n]*")
+BLOCKS = ("|", ">")
 MERGE = "<<"
 _NOWHERE = Span(0, 0)
 
@@ -175,6 +177,31 @@ def parse(source: Source) -> Tree:
 def gaps(source: Source) -> tuple[Gap, ...]:
     """None: what does not parse as a whole is refused."""
     return ()
+
+
+def comments(source: Source) -> Iterator[Span]:
+    """The comments of `source`; see `Language.comments`."""
+    scalars = sorted(node.written for node in parse(source).nodes() if isinstance(node, Scalar))
+    heads = {
+        node.written.start: source.line_span(source.position(node.written.start).line).end
+        for node in parse(source).nodes()
+        if isinstance(node, Scalar) and node.style in BLOCKS
+    }
+    place = 0
+    for match in _COMMENT.finditer(source.text):
+        while place < len(scalars) and scalars[place].end <= match.start():
+            place += 1
+        within = place < len(scalars) and scalars[place].start <= match.start()
+        # Behind the indicator of a block there may be a comment; the rest of it is text.
+        if not within or match.start() < heads.get(scalars[place].start, 0):
+            yield Span(*match.span())
+
+
+def unbroken(source: Source) -> Iterator[Span]:
+    """Texts of several lines that are no blocks; see `Language.unbroken`."""
+    for node in parse(source).nodes():
+        if isinstance(node, Scalar) and node.style not in BLOCKS:
+            yield node.span
 
 
 def _parse(source: Source) -> Tree:

@@ -15,6 +15,7 @@ from migrator.model.report import (
     Report,
     RuleInfo,
     State,
+    Suppressed,
 )
 from migrator.model.rule import NOT_ANALYSED, Fact, Language, Look, Rule, Triggers
 from migrator.model.text import Edit, Gap, Position, Source, Span, moved, splice
@@ -48,6 +49,7 @@ __all__ = [
     "Span",
     "Stamp",
     "State",
+    "Suppressed",
     "Triggers",
     "Unseen",
     "moved",

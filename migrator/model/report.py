@@ -87,6 +87,15 @@ class Located:
 
 
 @dataclass(frozen=True)
+class Suppressed:
+    """A finding that a comment at `line` suppresses, for that reason, which may be empty."""
+
+    located: Located
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class RuleInfo:
     """A rule that was asked for, all its languages together; `manual` is plain text."""
 
@@ -122,7 +131,7 @@ class Report:
     """Everything an audit has to say; findings sorted by path, line, column, rule.
 
     `rules` are sorted by id, and every finding's rule is one of them. `owners` has the paths that
-    somebody owns, as the repository's CODEOWNERS file says.
+    somebody owns, as the repository's CODEOWNERS file says. `suppressed` findings are in no count.
     """
 
     packs: tuple[PackInfo, ...]
@@ -134,3 +143,4 @@ class Report:
     rules: tuple[RuleInfo, ...]
     warnings: tuple[str, ...] = ()
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    suppressed: tuple[Suppressed, ...] = ()

@@ -44,7 +44,8 @@ class Look:
 
     `level` is the lowest applicability that will be applied, `fixing` the ids of the rules whose
     fixes will be: a fix must be whole in the tree that results. `known` are the facts learnt from
-    all files so far, `options` the configured options of each pack by its id.
+    all files so far, `options` the configured options of each pack by its id. `kept` are the
+    rules of which findings are suppressed in the file that is looked at, with the line of each.
     """
 
     level: Applicability = Applicability.SAFE
@@ -53,17 +54,23 @@ class Look:
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     paths: frozenset[str] = frozenset()
     editable: frozenset[str] | None = None
+    kept: frozenset[tuple[str, int]] = frozenset()
 
     def edits(self, path: str) -> bool:
         """Whether the file at `path` may be edited."""
         return self.editable is None or path in self.editable
 
-    def applies(self, rule: str, applicability: Applicability) -> bool:
-        """Whether a fix of `rule` with that applicability will be applied."""
+    def keeps(self, rule: str, line: int) -> bool:
+        """Whether what `rule` finds at `line` (from 1) is suppressed, and stays as it is."""
+        return (rule, line) in self.kept
+
+    def applies(self, rule: str, applicability: Applicability, line: int | None = None) -> bool:
+        """Whether a fix of `rule` with that applicability, at `line` if given, will be applied."""
         return (
             applicability is not Applicability.MANUAL
             and applicability >= self.level
             and (self.fixing is None or rule in self.fixing)
+            and (line is None or not self.keeps(rule, line))
         )
 
 
@@ -111,3 +118,9 @@ class Language(Protocol):
 
     def gaps(self, source: Source) -> Sequence[Gap]:
         """The parts of a source that was parsed around a mistake in them; none as a rule."""
+
+    def comments(self, source: Source) -> Iterable[Span]:
+        """The comments of a source that was parsed, each from its `#` to the end of the line."""
+
+    def unbroken(self, source: Source) -> Iterable[Span]:
+        """What no comment can stand in: texts of several lines, lines that are joined."""

@@ -45,6 +45,10 @@ class Edit(NamedTuple):
     span: Span
     text: str
 
+    def meets(self, other: Edit) -> bool:
+        """Whether both cannot be made in one text."""
+        return self.span.start < other.span.end and other.span.start < self.span.end
+
 
 @dataclass(frozen=True)
 class Source:

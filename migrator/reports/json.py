@@ -10,7 +10,7 @@ from migrator.reports.escape import as_json
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from migrator.model import Located, Report
+    from migrator.model import Located, Report, Suppressed
 
 _VERSION = 1
 
@@ -31,6 +31,7 @@ def _object(report: Report) -> dict[str, Any]:
         "pack": packs[0],
         "packs": packs,
         "findings": [_finding(one) for one in report.findings],
+        "suppressed": [_suppressed(one) for one in report.suppressed],
         "checklist": [
             {
                 "id": item.id,
@@ -48,12 +49,22 @@ def _object(report: Report) -> dict[str, Any]:
             "files": report.counts.seen,
             "parsed": report.counts.parsed,
             "findings": by_level,
+            "suppressed": len(report.suppressed),
             "clean": report.counts.clean,
             "reported": report.counts.reported,
             "not_analysed": report.counts.not_analysed,
             "skipped": report.counts.skipped,
             "excluded": dict(sorted(report.excluded.items())),
         },
+    }
+
+
+def _suppressed(one: Suppressed) -> dict[str, Any]:
+    """A finding that stays as it is: without edits, with the comment's line and reason."""
+    return {
+        **_finding(one.located),
+        "edits": [],
+        "suppression": {"line": one.line, "reason": one.reason},
     }
 
 

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from migrator.model import State
 from migrator.reports.escape import shown, shown_path
-from migrator.reports.wording import counted, label, reasons, summary
+from migrator.reports.wording import because, counted, label, reasons, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import TextIO
 
-    from migrator.model import Located, Report
+    from migrator.model import Located, Report, Suppressed
 
     #: A heading in HTML, and blocks of lines that belong together: a finding each.
     Section = tuple[str, list[list[str]]]
@@ -85,6 +85,14 @@ def _sections(report: Report, *, whole: bool) -> Iterator[Section]:
     for path, group in groupby(report.findings, key=lambda one: one.finding.path):
         found = [_finding(one, whole=whole) for one in group]
         yield f"<code>{escape(shown(path))}</code>: {len(found)}", found
+    if report.suppressed:
+        blocks = [[_suppressed(one)] for one in report.suppressed]
+        yield f"Suppressed: {len(blocks)}", blocks
+
+
+def _suppressed(one: Suppressed) -> str:
+    finding, start = one.located.finding, one.located.start
+    return f"{shown_path(finding.path)}:{start.line} {shown(finding.rule)}: {because(one)}"
 
 
 def _finding(one: Located, *, whole: bool) -> list[str]:

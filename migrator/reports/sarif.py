@@ -20,7 +20,7 @@ from migrator.reports.wording import NOT_ANALYSED, label, reasons
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from migrator.model import EditBytes, Located, Position, Report
+    from migrator.model import EditBytes, Located, Position, Report, Suppressed
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 _BASE = "%SRCROOT%"
@@ -69,7 +69,10 @@ def _run(report: Report) -> dict[str, Any]:
         "newlineSequences": ["\r\n", "\n", "\r"],
         "defaultEncoding": _USUAL_ENCODING,
         "artifacts": _artifacts(report),
-        "results": [_result(one, numbers[one.finding.rule]) for one in report.findings],
+        "results": [
+            *(_result(one, numbers[one.finding.rule]) for one in report.findings),
+            *(_suppressed(one, numbers[one.located.finding.rule]) for one in report.suppressed),
+        ],
     }
 
 
@@ -103,7 +106,8 @@ def _invocation(report: Report) -> dict[str, Any]:
 
 def _artifacts(report: Report) -> list[dict[str, Any]]:
     """The files in another encoding than UTF-8: without it their fixes could not be applied."""
-    encodings = {one.finding.path: _registered(one.encoding) for one in report.findings}
+    located = (*report.findings, *(one.located for one in report.suppressed))
+    encodings = {one.finding.path: _registered(one.encoding) for one in located}
     return [
         {"location": _location(path), "encoding": encoding}
         for path, encoding in encodings.items()
@@ -143,6 +147,16 @@ def _result(one: Located, number: int) -> dict[str, Any]:
         }
         result["fixes"] = [{"description": _text(told), "artifactChanges": [change]}]
     return result
+
+
+def _suppressed(one: Suppressed, number: int) -> dict[str, Any]:
+    """A result that a comment in the source suppresses, and so without a fix."""
+    result = _result(one.located, number)
+    result.pop("fixes", None)
+    suppression = {"kind": "inSource", "status": "accepted"}
+    if one.reason:
+        suppression["justification"] = shown(one.reason)
+    return {**result, "suppressions": [suppression]}
 
 
 def _replacement(edit: EditBytes) -> dict[str, Any]:

@@ -11,13 +11,13 @@ from rich.text import Text
 
 from migrator.model import State
 from migrator.reports.escape import shown, shown_path
-from migrator.reports.wording import is_clean, label, reasons, summary
+from migrator.reports.wording import because, is_clean, label, reasons, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import TextIO
 
-    from migrator.model import ChecklistItem, Located, Report
+    from migrator.model import ChecklistItem, Located, Report, Suppressed
 
 _STYLES = {"safe": "green", "review": "yellow", "manual": "red", "advice": "cyan"}
 _MARKS = {
@@ -65,6 +65,10 @@ def _lines(report: Report) -> Iterator[Text]:
         for refused in report.not_analysed:
             yield Text(f"  {shown_path(refused.path)}: ").append(shown(refused.reason), style="red")
         yield Text()
+    if report.suppressed:
+        yield Text("Suppressed", style="bold")
+        yield from map(_suppressed, report.suppressed)
+        yield Text()
     if report.checklist:
         title = report.packs[0].title if len(report.packs) == 1 else "Checklist"
         yield Text(shown(title), style="bold")
@@ -72,6 +76,12 @@ def _lines(report: Report) -> Iterator[Text]:
         yield Text()
     head, rest = summary(report)
     yield Text.assemble((head, "bold green" if is_clean(report) else "bold"), rest)
+
+
+def _suppressed(one: Suppressed) -> Text:
+    finding, start = one.located.finding, one.located.start
+    line = Text(f"  {shown_path(finding.path)}:{start.line}:{start.column}  ")
+    return line.append(shown(finding.rule), style="bold").append(f"  {because(one)}", style="dim")
 
 
 def finding_lines(one: Located) -> Iterator[Text]:

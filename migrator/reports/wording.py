@@ -9,7 +9,7 @@ from migrator.model import Applicability, Severity
 from migrator.reports.escape import shown
 
 if TYPE_CHECKING:
-    from migrator.model import Finding, Located, Report
+    from migrator.model import Finding, Located, Report, Suppressed
 
 #: What a file that was not analysed is filed under where a format wants a rule.
 NOT_ANALYSED = "not-analysed"
@@ -40,19 +40,29 @@ def _is_error(one: Located) -> bool:
     return one.finding.severity is Severity.ERROR
 
 
+def _suppressed(report: Report) -> str:
+    return f", {len(report.suppressed)} suppressed" if report.suppressed else ""
+
+
+def because(one: Suppressed) -> str:
+    """Why a finding is suppressed, as its comment says."""
+    return shown(one.reason) if one.reason else "no reason is given"
+
+
 def summary(report: Report) -> tuple[str, str]:
     """The sentence that sums `report` up, in two parts: what matters, and the rest."""
     seen = counted(report.counts.seen, "file")
     if is_clean(report):
         advice = len(report.findings)
         also = f", {advice} advice" if advice else ""
-        return "Nothing is left to migrate", f" ({seen} looked at{also})."
+        return "Nothing is left to migrate", f" ({seen} looked at{also}{_suppressed(report)})."
     errors = [one.finding for one in report.findings if _is_error(one)]
     by_level = Counter(finding.applicability for finding in errors)
     rest = (
         f" in {report.counts.reported} of {seen}: {by_level[Applicability.SAFE]} safe to apply, "
         f"{by_level[Applicability.REVIEW]} to review, {by_level[Applicability.MANUAL]} by hand"
     )
+    rest += _suppressed(report)
     if report.not_analysed:
         rest += f"; {len(report.not_analysed)} not analysed"
     if by_level[Applicability.SAFE]:

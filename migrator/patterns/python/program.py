@@ -280,7 +280,8 @@ class _Pass:
         return rendering
 
     def _applies(self, hit: _Hit) -> bool:
-        return self.look.applies(hit.rule.id, hit.applicability)
+        line = self.source.position(hit.span.start).line
+        return self.look.applies(hit.rule.id, hit.applicability, line)
 
     def _moved(self, dotted: str) -> str | None:
         """Where `dotted` moves by the renames that will be applied: the longest of them counts."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from migrator import __version__
 from migrator.reports.html.elements import Markup, element, raw
 from migrator.reports.html.findings import findings, rules
-from migrator.reports.html.overview import checklist, lead, not_analysed
+from migrator.reports.html.overview import checklist, lead, not_analysed, suppressed
 from migrator.reports.html.places import Places
 from migrator.reports.html.search import search
 from migrator.reports.wording import summary
@@ -110,5 +110,6 @@ def _main(report: Report, places: Places) -> Markup:
         lead(report),
         checklist(report),
         not_analysed(report, places),
+        suppressed(report),
         *((found, rules(report)) if report.findings else ()),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from migrator.model import State
 from migrator.reports.html.charts import LABELS, breakdown, ring, stacked
 from migrator.reports.html.elements import Markup, element, sentence, together
-from migrator.reports.wording import NOT_ANALYSED, counted, is_clean, label, summary
+from migrator.reports.wording import NOT_ANALYSED, because, counted, is_clean, label, summary
 
 if TYPE_CHECKING:
     from migrator.model import ChecklistItem, Report
@@ -134,3 +134,25 @@ def not_analysed(report: Report, places: Places) -> Markup:
 def _owned(path: str, report: Report, places: Places) -> Markup:
     owners = places.owners(path) if report.owners else ()
     return element("span", " ".join(owners), class_="owners") if owners else Markup()
+
+
+def suppressed(report: Report) -> Markup:
+    """The findings that comments suppress, with their reasons."""
+    if not report.suppressed:
+        return Markup()
+    rows = (
+        element(
+            "li",
+            element("code", f"{one.located.finding.path}:{one.located.start.line}", class_="path"),
+            element("span", element("code", one.located.finding.rule), f": {because(one)}"),
+        )
+        for one in report.suppressed
+    )
+    return element(
+        "section",
+        element("h2", "Suppressed", id="suppressed"),
+        element("p", "Comments in these places say that they stay as they are."),
+        element("ul", *rows),
+        class_="refused",
+        aria_labelledby="suppressed",
+    )

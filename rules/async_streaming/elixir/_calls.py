@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from migrator import Applicability, Edit, Look, Source, Span
@@ -44,7 +44,14 @@ def _uses(source: Source, look: Look) -> Sequence[Use]:
     if meaning.is_library:
         return ()
     found = sorted(sites(meaning), key=lambda site: site.node.span)
-    return tuple(_Call(meaning, site).use() for site in found)
+    return tuple(_kept(meaning, _Call(meaning, site).use(), look) for site in found)
+
+
+def _kept(meaning: Meaning, use: Use, look: Look) -> Use:
+    """`use`, which stays as it is where it is suppressed."""
+    if not look.keeps("legacy-call", meaning.line(use.site.node)):
+        return use
+    return replace(use, applicability=Applicability.MANUAL, edits=())
 
 
 class _Call:

@@ -14,7 +14,7 @@ from migrator import Applicability, Look
 from migrator.helpers.elixir.names import Reference, Target
 from migrator.helpers.elixir.statements import removed
 
-from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY, current_name
+from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY, current_name, rule_of
 from ._calls import Use, uses
 from ._meaning import HOLDS, Meaning, in_namespace
 from ._uses import is_value
@@ -74,20 +74,28 @@ class Fates:
         for reference in target.uses:
             use = self.of_reference.get(reference)
             if use is not None:
-                self._hold(fate, reference, use.applicability, self.applies(use))
+                self._hold(fate, reference, use.applicability, applies=self.applies(use))
                 continue
             others = True
-            if reference.name == ELIXIR_LEGACY and is_value(reference):
+            if self.keeps(reference):
+                self._hold(fate, reference, Applicability.MANUAL, applies=False)
+            elif reference.name == ELIXIR_LEGACY and is_value(reference):
                 level = self.level_of_values
-                self._hold(fate, reference, level, self.look.applies(NAMESPACE, level))
+                self._hold(fate, reference, level, applies=self.look.applies(NAMESPACE, level))
         if self._is_in_gap(target):
             fate.level = Applicability.MANUAL
             fate.reason = "a part of the file that does not parse names it"
+        if self.look.keeps(NAMESPACE, self.meaning.line(target.node)):
+            fate.level, fate.reason = Applicability.MANUAL, "it is suppressed"
         if not self.look.applies(NAMESPACE, fate.level):
             fate.stays = True
         if not fate.stays:
             self._settle(fate, target, others=others)
         return fate
+
+    def keeps(self, reference: Reference) -> bool:
+        """Whether a name is suppressed, and so stays as it is."""
+        return self.look.keeps(rule_of(reference.name), self.meaning.line(reference.node))
 
     def _settle(self, fate: Fate, target: Target, *, others: bool) -> None:
         """How an alias that moves does so: under which short name, or not at all."""
@@ -105,7 +113,7 @@ class Fates:
                 fate.level, fate.stays = Applicability.MANUAL, True
                 fate.reason = f"`{NEW}` is another module here, and braces take no `as:`"
 
-    def _hold(self, fate: Fate, by: Reference, level: Applicability, applies: bool) -> None:
+    def _hold(self, fate: Fate, by: Reference, level: Applicability, *, applies: bool) -> None:
         """Count in a use that has `level`, and that will be moved if it `applies`."""
         if level < fate.level or not fate.reason:
             fate.reason = f"line {self.meaning.line(by.node)} needs it until that is moved by hand"

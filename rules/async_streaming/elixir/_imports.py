@@ -47,6 +47,8 @@ def imported(fates: Fates, reference: Reference, target: Target) -> Imported:
     fate = Fate()
     fates.held_elsewhere(fate, target)
     level = min((fate.level, *(use.applicability for use in called)))
+    if fates.look.keeps(CALL, fates.meaning.line(reference.node)):
+        level = Applicability.MANUAL
     if level is Applicability.MANUAL:
         return Imported(CALL, level)
     if len(only) > 1:

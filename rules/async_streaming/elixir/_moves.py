@@ -142,6 +142,8 @@ class _Plan:
             self._of_value(reference, move)
         else:
             move.edits = tuple(renamed(self.fates, reference))
+        if self.look.keeps(move.rule, self.meaning.line(reference.node)):
+            move.level, move.edits = Applicability.MANUAL, ()
         return move
 
     def _of_value(self, reference: Reference, move: Move) -> None:

@@ -45,6 +45,8 @@ class Use:
     evidence: tuple[str, ...]
     edits: tuple[Edit, ...] = ()
     handler: cst.BaseExpression | None = None
+    #: Whether it is suppressed, and so is to stay.
+    kept: bool = False
 
 
 def uses(source: Source, look: Look) -> Sequence[Use]:
@@ -54,7 +56,17 @@ def uses(source: Source, look: Look) -> Sequence[Use]:
 
 def _uses(source: Source, look: Look) -> Sequence[Use]:
     meaning = meaning_of(source, look)
-    return () if meaning.is_library else tuple(_each(meaning))
+    if meaning.is_library:
+        return ()
+    return tuple(_kept(meaning, use, look) for use in _each(meaning))
+
+
+def _kept(meaning: Meaning, use: Use, look: Look) -> Use:
+    """`use`, which stays as it is where it is suppressed."""
+    line = meaning.source.position(meaning.tree.spans[use.node].start).line
+    if not look.keeps("legacy-call", line):
+        return use
+    return replace(use, applicability=Applicability.MANUAL, edits=(), kept=True)
 
 
 def _each(meaning: Meaning) -> Iterator[Use]:

@@ -161,6 +161,8 @@ class _Finder:
         found = self._level(role) if level is None else level
         if found is None:
             return None
+        if role is not None and role.kept and not trouble:
+            trouble = f"{role.kept} is suppressed, and goes on to send these events"
         place = Place(node, frozenset(tags), found, role, trouble=trouble, key=key)
         self.places.append(place)
         return place

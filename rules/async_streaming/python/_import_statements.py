@@ -115,7 +115,18 @@ class FromStatement:
             path = self.planner.meaning.source.path
             self.edits.append(Edit(path, self.lines.whole_line(), ""))
             return
-        if in_place:
+        if in_place and any(one.kept for one in stay):
+            # The comment that suppresses what stays goes with the statement.
+            self._take_out([*doubled, *llm, *in_place])
+            for one in in_place:
+                new = self._module_text(PYTHON_CURRENT + one.name[len(PYTHON_LEGACY) :])
+                module = new.rpartition(".")[0]
+                self.lines.add(f"from {module} import {self._alias(one)}", self._c(one))
+            for one in llm:
+                self.lines.add(
+                    f"from {self._module_text(LLM)} import {self._alias(one)}", self._c(one)
+                )
+        elif in_place:
             self._respell_module(CURRENT_LEAF)
             self._take_out([*doubled, *llm, *stay])
             for one in llm:

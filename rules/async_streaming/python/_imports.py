@@ -231,6 +231,26 @@ class Planner:
             imported.for_both_versions = True
             imported.applicability = Applicability.MANUAL
             imported.stays = f"line {line} imports the current one in its place, so it is for both"
+        self._keep(imported)
+
+    def _keep(self, imported: Import) -> None:
+        """Have `imported` stay if it is suppressed, or what goes by its name is."""
+        if self._is_kept(imported.rule, imported.binding.node):
+            imported.kept, imported.stays = True, "it is suppressed"
+        for reference in imported.references:
+            if reference.spelled is not None or imported.binding.kind == "star":
+                if self._is_kept(rule_of(reference.name), reference.node):
+                    line = self._line(reference.node)
+                    imported.kept = True
+                    imported.stays = f"line {line}, where a finding is suppressed, goes by it"
+        if imported.kept:
+            imported.applicability = Applicability.MANUAL
+
+    def _is_kept(self, rule: str, node: cst.CSTNode) -> bool:
+        return self.look.keeps(rule, self._line(node))
+
+    def _line(self, node: cst.CSTNode) -> int:
+        return self.meaning.source.position(self.tree.spans[node].start).line
 
     def used_elsewhere(self, imported: Import, name: str) -> Applicability | None:
         """How far the uses in other files of `name`, which `imported` brings, are proven."""
@@ -256,7 +276,7 @@ class Planner:
 
     def renames(self, imported: Import) -> bool:
         """Whether the rest of what `imported` stands for moves to the current namespace."""
-        return not imported.for_both_versions and self.look.applies(
+        return not (imported.for_both_versions or imported.kept) and self.look.applies(
             imported.rule, Applicability.SAFE
         )
 

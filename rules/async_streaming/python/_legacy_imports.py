@@ -52,6 +52,8 @@ class Import:
     elsewhere: Applicability = Applicability.SAFE
     stays: str = ""
     for_both_versions: bool = False
+    #: Whether it is suppressed, or something that goes by it is.
+    kept: bool = False
     statement: Statement | None = None
 
 

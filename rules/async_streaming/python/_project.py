@@ -113,6 +113,10 @@ def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:
                 yield Fact("invoke-use", target, int(use.applicability), source.path)
         if use.handler is not None:
             yield from _given(meaning, use.handler, legacy=True)
+            for name, _ in _given_names(meaning, use.handler) if use.kept else ():
+                if ":" in name:
+                    line = source.position(meaning.tree.spans[use.node].start).line
+                    yield Fact("kept", name, line, source.path)
     for statement in imports(source, look).statements:
         for imported in statement.imports:
             is_module = imported.binding.scope is meaning.names.module
@@ -251,7 +255,8 @@ def learn(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
     `python-handed` (a function that takes the events), `python-instance` (an instance of a
     handler), `python-invoke-use` (the least of the applicabilities of the calls by way of a
     re-exported `invoke`), `python-invoke-level` (the same, for the files of those calls),
-    `python-stuck` (a re-export that is not among the files that may be edited).
+    `python-stuck` (a re-export that is not among the files that may be edited), `python-kept`
+    (what a suppressed call is given as handler: its events stay).
     """
     yield from _Learning(seen, look).learnt()
 
@@ -330,6 +335,10 @@ class _Learning:
             yield _learnt("python-handed", place, index)
         for place, target in sorted(instances.items()):
             yield _learnt("python-instance", place, target)
+        for fact in self._of("kept"):
+            # What a suppressed call is given takes the legacy events from now on as well.
+            place = self.final(fact.key)
+            yield _learnt("python-kept", place, f"the call at line {fact.value} of {fact.path}")
         for place in sorted(
             {step for fact in self._of("name-use") for step in self._way(fact.key)}
         ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
@@ -39,13 +39,15 @@ class Role:
     """That a parameter takes the events: how certain, why, and whether they are the legacy ones.
 
     Where `legacy` is false the function already serves the current API, and only what names a
-    legacy event is left over from before. `handed`: not a handler, but called by one.
+    legacy event is left over from before. `handed`: not a handler, but called by one. `kept` says
+    which suppressed call goes on to send the legacy events, if one does.
     """
 
     level: Applicability
     reason: str
     legacy: bool = True
     handed: bool = False
+    kept: str = ""
 
 
 _NAMED = Role(Applicability.REVIEW, "a step names it as handler", legacy=False)
@@ -96,6 +98,7 @@ class _Finder:
         self._known()
         self._known_methods()
         self._named_by_steps()
+        self._keep()
         self._hand_on()
         return Roles(self.params, self.functions, tuple(self.handed), self.starred)
 
@@ -264,6 +267,35 @@ class _Finder:
                 elif isinstance(node, cst.FunctionDef) and scope.qualname == qualname and not owner:
                     self._add(node, 0, _NAMED)
 
+    def _keep(self) -> None:
+        """Mark what suppressed calls are given: it takes the legacy events from then on as well."""
+        held = _Finder(self.meaning, self.look)
+        for use in _calls.uses(self.meaning.source, self.look):
+            if use.kept and use.handler is not None:
+                held._given(use.handler, "given as handler", legacy=True)
+                why = f"the call at line {self._line(use.node)}"
+                held.functions = {
+                    node: role if role.kept else replace(role, kept=why)
+                    for node, role in held.functions.items()
+                }
+        for name, bindings in self.meaning.names.module.bindings.items():
+            by = self.meaning.known.get(("python-kept", f"{self.meaning.names.place}{name}"))
+            for binding in bindings if isinstance(by, str) else ():
+                role = Role(Applicability.SAFE, "", kept=str(by))
+                if isinstance(binding.node, cst.FunctionDef):
+                    held._add(binding.node, 0, role)
+                elif isinstance(binding.node, cst.ClassDef):
+                    for base in local_bases(self.meaning, binding.node):
+                        held._method(base, role)
+                        held._method(base, role, "__call__")
+        by_scope = {self.meaning.names.scopes[node]: role for node, role in held.functions.items()}
+        for param, role in self.params.items():
+            if (found := by_scope.get(param.scope)) is not None:
+                self.params[param] = replace(role, kept=found.kept)
+        for node, role in held.functions.items():
+            if node in self.functions:
+                self.functions[node] = replace(self.functions[node], kept=role.kept)
+
     def _hand_on(self) -> None:
         """Follow the event into the functions it is handed to."""
         waiting = list(self.params)
@@ -285,7 +317,7 @@ class _Finder:
     def _hand(self, call: cst.Call, arg: cst.Arg, role: Role) -> None:
         index: int | str = arg.keyword.value if arg.keyword else list(call.args).index(arg)
         reason = f"it is handed the event at line {self._line(call)}"
-        handed = Role(Applicability.REVIEW, reason, role.legacy, handed=True)
+        handed = Role(Applicability.REVIEW, reason, role.legacy, handed=True, kept=role.kept)
         here = list(received(self.meaning, call, arg))
         for function, param in here:
             if function not in self.functions:
@@ -319,16 +351,16 @@ def takes_events(meaning: Meaning, found: Roles, call: cst.Call) -> str | None:
         return _handler_behind(meaning, func.value)
     function = definition(meaning, func)
     role = found.functions.get(function) if function is not None else None
-    if role is not None and role.level is Applicability.SAFE:
+    if role is not None and role.level is Applicability.SAFE and not role.kept:
         return f"`{_code(meaning, func)}` takes the events: {role.reason}"
     name = meaning.meaning(func)
-    if name is not None and ("python-given", name) in meaning.known:
+    if ("python-given", name) in meaning.known and ("python-kept", name) not in meaning.known:
         return f"`{_code(meaning, func)}` takes the events: it is given as handler"
     return None
 
 
 def _handler_behind(meaning: Meaning, node: cst.BaseExpression) -> str | None:
-    handlers = handler_classes(meaning)
+    handlers = _moving(meaning)
     if isinstance(node, cst.Call):
         if isinstance(node.func, cst.Name) and node.func.value == "super":
             for around in meaning.tree.ancestors(node):
@@ -338,14 +370,29 @@ def _handler_behind(meaning: Meaning, node: cst.BaseExpression) -> str | None:
         if owner is not None:
             return handlers.get(owner)
         name = meaning.meaning(node.func)
-        return f"`{name}` is a handler" if is_handler_class(meaning, name) else None
+        return f"`{name}` is a handler" if _moves(meaning, name) else None
     owner = owner_class(meaning, node)
     if owner is not None:
         return handlers.get(owner)
     if not isinstance(node, cst.Name):
         name = meaning.meaning(node)
-        return f"`{name}` is a handler" if is_handler_class(meaning, name) else None
+        return f"`{name}` is a handler" if _moves(meaning, name) else None
     return _variable(meaning, node)
+
+
+def _moving(meaning: Meaning) -> dict[cst.ClassDef, str]:
+    """The handler classes of the file that no suppressed call sends the legacy events to."""
+    place, scopes = meaning.names.place, meaning.names.scopes
+    return {
+        owner: reason
+        for owner, reason in handler_classes(meaning).items()
+        if ("python-kept", f"{place}{scopes[owner].qualname}") not in meaning.known
+    }
+
+
+def _moves(meaning: Meaning, name: str | None) -> bool:
+    """Whether `name` is a handler class that no suppressed call sends the legacy events to."""
+    return is_handler_class(meaning, name) and ("python-kept", name) not in meaning.known
 
 
 def _variable(meaning: Meaning, node: cst.Name) -> str | None:
@@ -354,19 +401,22 @@ def _variable(meaning: Meaning, node: cst.Name) -> str | None:
     for binding in bindings:
         reason = None
         if binding.kind == "class" and isinstance(binding.node, cst.ClassDef):
-            reason = handler_classes(meaning).get(binding.node)
+            reason = _moving(meaning).get(binding.node)
         elif binding.kind == "import":
             name = meaning.meaning(node)
-            if is_handler_class(meaning, name) or ("python-instance", name) in meaning.known:
+            is_instance = ("python-instance", name) in meaning.known
+            if _moves(meaning, name) or (
+                is_instance and ("python-kept", name) not in meaning.known
+            ):
                 reason = f"`{name}` is a handler"
         elif binding.kind == "parameter" and isinstance(binding.node, cst.Param):
             annotation = binding.node.annotation
             named = annotation.annotation if annotation else None
             if named is not None:
                 owner = class_of(meaning, named)
-                if owner in handler_classes(meaning) and owner is not None:
-                    reason = handler_classes(meaning)[owner]
-                elif is_handler_class(meaning, meaning.meaning(named)):
+                if owner is not None and owner in _moving(meaning):
+                    reason = _moving(meaning)[owner]
+                elif _moves(meaning, meaning.meaning(named)):
                     reason = f"its annotation `{meaning.meaning(named)}` is a handler"
         elif binding.value is not None and binding.index is None:
             if isinstance(binding.value, (cst.Call, cst.Name)):

@@ -8,7 +8,7 @@ from pathlib import Path
 import in_process
 import pytest
 
-from migrator.engine.check import locate
+from migrator.engine.locate import locate
 from migrator.model import Applicability, Edit, Finding, Fix, Located, Severity, Source, Span
 from migrator.reports.html.changes import rows
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from migrator.engine.check import locate
+from migrator.engine.locate import locate
 from migrator.model import Applicability, Edit, Excerpt, Finding, Fix, Severity, Source, Span
 
 TEXT = "".join(f"{number}\n" for number in range(1, 30))

@@ -1,0 +1,295 @@
+"""Comments that suppress findings: `# migrate: ignore[rule-id] reason`, or `ignore-file`.
+
+On a line of code such a comment speaks for that line, alone on a line for the next one. Where no
+comment can stand, as in a text of several lines, it stands behind the text or above it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from migrator.engine.locate import locate
+from migrator.errors import meant
+from migrator.languages import language
+from migrator.model import (
+    Applicability,
+    Edit,
+    Finding,
+    Fix,
+    Located,
+    Severity,
+    Span,
+    Suppressed,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from migrator.model import Source, Triggers
+
+UNUSED = "unused-suppression"
+UNUSED_SUMMARY = "A comment that is to suppress findings and suppresses none"
+UNUSED_MANUAL = f"""{UNUSED_SUMMARY}.
+
+`# migrate: ignore[rule-id] reason` suppresses the findings of a rule on its line, or on the next
+line where it stands alone; `# migrate: ignore-file[rule-id] reason` those of the whole file.
+Several ids are parted by commas. One that suppresses nothing would hide the next finding there: the
+fix takes it out. Without an id in brackets such a comment suppresses nothing, and a person has to
+say what is meant."""
+#: What a file with such a comment holds.
+WORDS: Triggers = (("migrate:", "ignore"),)
+
+_DIRECTIVE = re.compile(
+    r"#[ \t]*migrate:[ \t]*(?P<word>ignore(?:-file)?)(?![\w-])"
+    r"(?P<list>[ \t]*\[(?P<ids>[^\]#]*)\])?"
+    # Other tools have a say behind another `#`; `#12` is a part of the reason.
+    r"(?P<reason>.*?)(?=[ \t]+\#[ \t]|[ \t]*\Z)"
+)
+_ID = re.compile(r"[^,\s][^,]*(?<!\s)")
+_WITHOUT_ID = "it names no rule: write `migrate: {word}[rule-id] reason`"
+
+
+@dataclass(frozen=True)
+class Directive:
+    """One comment that suppresses; `ids` are the rules that it names, each with its place.
+
+    `lines` are the first and the last line (from 1) that it speaks for, `None` the whole file;
+    `line` is its own. `whole` is what goes where none of it is left, `listed` what stands between
+    the brackets. `problem` says why it suppresses nothing, whatever is found.
+    """
+
+    span: Span
+    line: int
+    lines: tuple[int, int] | None
+    ids: tuple[tuple[str, Span], ...]
+    reason: str
+    whole: Span
+    listed: Span
+    problem: str = ""
+
+
+def directives(source: Source) -> tuple[Directive, ...]:
+    """The comments of `source` that suppress findings, in order."""
+    if "migrate:" not in source.text:
+        return ()
+    comments = [
+        (span, match)
+        for span in sorted(language(source.language).comments(source))
+        for match in _DIRECTIVE.finditer(source.text, span.start, span.end)
+    ]
+    if not comments:
+        return ()
+    ranges = unbroken(source)
+    alone = {
+        source.position(span.start).line for span, _ in comments if _is_alone(source, span.start)
+    }
+    return tuple(_directive(source, span, match, ranges, alone) for span, match in comments)
+
+
+def _directive(
+    source: Source,
+    comment: Span,
+    match: re.Match[str],
+    ranges: Sequence[tuple[int, int]],
+    alone: Collection[int],
+) -> Directive:
+    line = source.position(comment.start).line
+    lines: tuple[int, int] | None = None
+    if match["word"] == "ignore":
+        on = line
+        while on in alone:
+            on += 1
+        lines = next((one for one in ranges if one[0] <= on <= one[1]), (on, on))
+    ids = tuple(
+        (found[0], Span(*found.span()))
+        for found in (_ID.finditer(source.text, *match.span("ids")) if match["list"] else ())
+    )
+    span = Span(*match.span())
+    return Directive(
+        span,
+        line,
+        lines,
+        ids,
+        match["reason"].strip(" \t:-"),
+        _whole(source, span, comment),
+        Span(*match.span("ids")) if match["list"] else span,
+        "" if ids else _WITHOUT_ID.format(word=match["word"]),
+    )
+
+
+def _is_alone(source: Source, start: int) -> bool:
+    """Whether nothing but blanks stands before a comment on its line."""
+    line = source.line_span(source.position(start).line)
+    return not source.text[line.start : start].strip()
+
+
+def _whole(source: Source, span: Span, comment: Span) -> Span:
+    """What goes with a comment: its line where it is alone there, else the blanks before it."""
+    text = source.text
+    line = source.line_span(source.position(span.start).line)
+    if span == comment and _is_alone(source, span.start):
+        if line.end > span.end or not line.start:
+            return line
+        before = source.line_span(source.position(span.start).line - 1)
+        return Span(before.start + len(text[before.start : before.end].rstrip("\r\n")), line.end)
+    blanks = len(text[line.start : span.start]) - len(text[line.start : span.start].rstrip(" \t"))
+    if span.start == comment.start and span.end < comment.end:
+        # Something else is said behind: it takes the place.
+        after = text[span.end : comment.end]
+        return Span(span.start, span.end + len(after) - len(after.lstrip(" \t")))
+    return Span(span.start - blanks, span.end)
+
+
+def unbroken(source: Source) -> list[tuple[int, int]]:
+    """First and last line of what no comment can stand in but behind its last line; in order."""
+    found: list[tuple[int, int]] = []
+    for span in sorted(language(source.language).unbroken(source)):
+        first, last = source.position(span.start).line, source.position(span.end).line
+        if first == last:
+            continue
+        if found and first <= found[-1][1]:
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        else:
+            found.append((first, last))
+    return found
+
+
+def kept(said: Iterable[Directive]) -> frozenset[tuple[str, int]]:
+    """The rules that are to be suppressed with their lines, line 0 for the whole file."""
+    return frozenset(
+        (rule, line)
+        for one in said
+        for rule, _ in one.ids
+        for line in (range(one.lines[0], one.lines[1] + 1) if one.lines else (0,))
+    )
+
+
+def suppressed_at(
+    findings: Iterable[Finding], source: Source, places: Collection[tuple[str, int]]
+) -> frozenset[tuple[str, int]]:
+    """The rules and lines of those `findings` that stand at `places`."""
+    return frozenset(
+        (one.rule, source.position(one.span.start).line)
+        for one in findings
+        if _is_at(one, source, places)
+    )
+
+
+def _is_at(one: Finding, source: Source, places: Collection[tuple[str, int]]) -> bool:
+    line = source.position(one.span.start).line
+    return (one.rule, line) in places or (one.rule, 0) in places
+
+
+def beside(
+    findings: Sequence[Finding],
+    again: Sequence[Finding],
+    source: Source,
+    places: Collection[tuple[str, int]],
+) -> list[Finding]:
+    """`findings` of a file, with the fixes that they have in `again`, beside what is suppressed.
+
+    What is no longer found `again` stays with what is suppressed and has no fix, and neither has
+    what shares an edit with it.
+    """
+    suppressed = [one for one in findings if _is_at(one, source, places)]
+    held = {edit for one in again if _is_at(one, source, places) for edit in _edits(one)}
+    left = {(one.rule, one.span): one for one in again if not _is_at(one, source, places)}
+    active = [
+        left.pop(key) if (key := (one.rule, one.span)) in left else _stays(one)
+        for one in findings
+        if one not in suppressed
+    ]
+    active += left.values()
+    while touched := [one for one in active if not held.isdisjoint(_edits(one))]:
+        held.update(edit for one in touched for edit in _edits(one))
+        active = [_stays(one) if one in touched else one for one in active]
+    return [*suppressed, *active]
+
+
+def _edits(finding: Finding) -> tuple[Edit, ...]:
+    return finding.fix.edits if finding.fix else ()
+
+
+def _stays(finding: Finding) -> Finding:
+    evidence = (*finding.evidence, "it goes together with what is suppressed, and stays with it")
+    return replace(finding, evidence=evidence, fix=None)
+
+
+def is_within(finding: Finding, said: Iterable[Directive]) -> bool:
+    """Whether a finding stands in a comment that suppresses: what that says is for us alone."""
+    return any(
+        one.span.start <= finding.span.start and finding.span.end <= one.span.end for one in said
+    )
+
+
+def split(
+    found: Iterable[Located], said: Mapping[str, Sequence[Directive]]
+) -> tuple[list[Located], list[Suppressed], set[tuple[str, Span]]]:
+    """What counts, what is suppressed, and the ids (path and place) that suppress something."""
+    active: list[Located] = []
+    suppressed: list[Suppressed] = []
+    used: set[tuple[str, Span]] = set()
+    for one in found:
+        by = _by(one, said.get(one.finding.path, ()))
+        if by is None:
+            active.append(one)
+        else:
+            directive, place = by
+            used.add((one.finding.path, place))
+            suppressed.append(Suppressed(one, directive.line, directive.reason))
+    return active, suppressed, used
+
+
+def _by(one: Located, said: Sequence[Directive]) -> tuple[Directive, Span] | None:
+    """The comment that suppresses a finding and where it names the rule; the closest one."""
+    line = one.start.line
+    closest = sorted(said, key=lambda directive: (directive.lines is None, -directive.line))
+    for directive in closest:
+        if directive.lines is None or directive.lines[0] <= line <= directive.lines[1]:
+            for rule, place in directive.ids:
+                if rule == one.finding.rule:
+                    return directive, place
+    return None
+
+
+def unused(
+    path: str,
+    source: Source,
+    said: Iterable[Directive],
+    used: Collection[tuple[str, Span]],
+    ran: Collection[str],
+    known: Collection[str],
+) -> Iterator[Located]:
+    """A finding for each id that suppresses nothing, and for each comment that has no id.
+
+    `ran` are the rules that were looked for, `known` those that there are.
+    """
+    for one in said:
+        if one.problem:
+            yield locate(_finding(path, one.span, one.problem), source)
+        idle = [
+            (rule, span)
+            for rule, span in one.ids
+            if (path, span) not in used and (rule in ran or rule not in known)
+        ]
+        if not idle:
+            continue
+        left = [rule for rule, span in one.ids if (rule, span) not in idle]
+        edit = Edit(path, one.whole, "")
+        if left:
+            comma = ", " if ", " in source.text[one.listed.start : one.listed.end] else ","
+            edit = Edit(path, one.listed, comma.join(left))
+        for rule, span in idle:
+            if rule in known:
+                place = "in this file" if one.lines is None else "there"
+                message = f"it suppresses nothing: `{rule}` finds nothing {place}"
+            else:
+                message = f"it suppresses nothing: no rule is called `{rule}`; {meant(rule, known)}"
+            fix = Fix(f"take `{rule}` out", (edit,), Applicability.SAFE)
+            yield locate(_finding(path, span, message, fix), source)
+
+
+def _finding(path: str, span: Span, message: str, fix: Fix | None = None) -> Finding:
+    return Finding(UNUSED, path, span, Severity.ERROR, message, (), fix)

@@ -1,0 +1,299 @@
+"""Comments that suppress findings: what they speak for, what they leave, and how they go."""
+
+from __future__ import annotations
+
+import pytest
+from in_process import audited, planned
+
+from migrator.engine.cases import in_memory
+from migrator.engine.suppress import UNUSED, directives
+from migrator.model import Applicability, Look, Source, State
+
+PYTHON = "from pipeline.async_streaming import ConsoleHandler{}\n"
+YAML = "steps:\n  - type: llm\n    async_stream: true{}\n"
+ELIXIR = "defmodule A do\n  alias Pipeline.AsyncStreaming.Sink{}\nend\n"
+
+
+def standing(name: str, text: str) -> tuple[list[str], list[str]]:
+    """The findings that count and those that are suppressed, as `line rule`."""
+    report = audited({name: text.encode()})
+    return (
+        [f"{one.start.line} {one.finding.rule}" for one in report.findings],
+        [f"{one.located.start.line} {one.located.finding.rule}" for one in report.suppressed],
+    )
+
+
+def reasons(name: str, text: str) -> list[str]:
+    return [one.reason for one in directives(Source(name, text, name.rpartition(".")[2]))]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "left", "suppressed"),
+    [
+        # On the line, and alone on the line above, in each language.
+        ("a.py", PYTHON.format("  # migrate: ignore[legacy-namespace] why"), [], ["1"]),
+        ("a.py", "# migrate: ignore[legacy-namespace]\n" + PYTHON.format(""), [], ["2"]),
+        ("a.yaml", YAML.format("  # migrate: ignore[step-keys] why"), [], ["3"]),
+        ("a.yaml", "# migrate: ignore[step-keys]\nasync_stream: yes\n", [], ["2"]),
+        ("a.ex", ELIXIR.format("  # migrate: ignore[legacy-namespace] why"), [], ["2"]),
+        ("a.ex", "# migrate: ignore-file[legacy-namespace] why\n" + ELIXIR.format(""), [], ["3"]),
+        # Comments above one another speak for the line below them all.
+        (
+            "a.yaml",
+            "# migrate: ignore[step-keys] a\n# migrate: ignore[legacy-namespace] b\n"
+            "async_handler: pipeline.async_streaming.X\n",
+            [],
+            ["3", "3"],
+        ),
+        # Several ids; a comment of another tool before and behind it.
+        (
+            "a.yaml",
+            "async_handler: pipeline.async_streaming.X  # a # migrate: "
+            "ignore[step-keys ,legacy-namespace] b # c\n",
+            [],
+            ["1", "1"],
+        ),
+        # The whole file, from anywhere in it.
+        (
+            "a.yaml",
+            "async_stream: 1\n---\nasync_stream: 2\n# migrate: ignore-file[step-keys] x\n",
+            [],
+            ["1", "3"],
+        ),
+        # Where no comment can stand: behind the text or above it.
+        (
+            "a.py",
+            'def f():\n    """One.\n\n    pipeline.async_streaming.X\n    """'
+            "  # migrate: ignore[legacy-namespace] x\n",
+            [],
+            ["4"],
+        ),
+        (
+            "a.py",
+            "# migrate: ignore[legacy-namespace] x\n"
+            'X = """\npipeline.async_streaming.X\n""", "pipeline.async_streaming.X"\n',
+            [],
+            ["4"],
+        ),
+        (
+            "a.py",
+            "X = 1 + \\\n    len('pipeline.async_streaming.X')"
+            "  # migrate: ignore[legacy-namespace] x\n",
+            [],
+            ["2"],
+        ),
+        (
+            "a.ex",
+            'defmodule A do\n  @doc """\n  Pipeline.AsyncStreaming.X\n  """'
+            "  # migrate: ignore[legacy-namespace] x\n  def a, do: 1\nend\n",
+            [],
+            ["3"],
+        ),
+        ("a.yaml", "async_handler: |  # migrate: ignore[step-keys] x\n  a\n", [], ["1"]),
+        # What only looks like one: in a string, in a text, of another rule, of another line.
+        ("a.yaml", 'async_stream: "# migrate: ignore[step-keys]"\n', ["1 step-keys"], []),
+        ("a.yaml", "async_stream: |\n  # migrate: ignore[step-keys]\n", ["1 step-keys"], []),
+        ("a.yaml", "async_stream: x#migrate:ignore[step-keys]\n", ["1 step-keys"], []),
+        (
+            "a.py",
+            'X = {"async_stream": "# migrate: ignore[step-keys]", "type": "llm"}\n',
+            ["1 step-keys"],
+            [],
+        ),
+        (
+            "a.ex",
+            'defmodule A do\n  def a, do: %{"async_stream" => "# migrate: ignore[step-keys]",'
+            ' "type" => "llm"}\nend\n',
+            ["2 step-keys"],
+            [],
+        ),
+        ("a.yaml", "async_stream: 1 # migrate: ignored[step-keys]\n", ["1 step-keys"], []),
+        # One that suppresses nothing is a finding itself.
+        (
+            "a.yaml",
+            "async_stream: 1 # migrate: ignore[legacy-namespace]\n",
+            ["1 step-keys", f"1 {UNUSED}"],
+            [],
+        ),
+        (
+            "a.yaml",
+            "# migrate: ignore[step-keys]\n\nasync_stream: 1\n",
+            [f"1 {UNUSED}", "3 step-keys"],
+            [],
+        ),
+        ("a.yaml", "async_stream: 1 # migrate: ignore\n", ["1 step-keys", f"1 {UNUSED}"], []),
+        ("a.yaml", "async_stream: 1 # migrate: ignore[]\n", ["1 step-keys", f"1 {UNUSED}"], []),
+        ("a.yaml", "a: 1 # migrate: ignore[step-key] x\n", [f"1 {UNUSED}"], []),
+        ("a.yaml", "a: 1 # migrate: ignore-file[step-keys] x\n", [f"1 {UNUSED}"], []),
+        (
+            "a.yaml",
+            "# migrate: ignore[step-keys] x\nasync_stream: 1 # migrate: ignore[step-keys] x\n",
+            [f"1 {UNUSED}"],
+            ["2 step-keys"],
+        ),
+        # The reason may name the old API.
+        (
+            "a.py",
+            PYTHON.format("  # migrate: ignore[legacy-namespace] pipeline.async_streaming stays"),
+            [],
+            ["1"],
+        ),
+    ],
+)
+def test_what_a_comment_speaks_for(
+    name: str, text: str, left: list[str], suppressed: list[str]
+) -> None:
+    counts, kept = standing(name, text)
+    assert counts == left
+    assert [one.split()[0] for one in kept] == [one.split()[0] for one in suppressed]
+
+
+@pytest.mark.parametrize(
+    ("comment", "reason"),
+    [
+        ("# migrate: ignore[a] waits for #12", "waits for #12"),
+        ("#migrate:ignore[a]", ""),
+        ("# migrate: ignore[a]: as agreed # noqa", "as agreed"),
+        ("# migrate: ignore [a]  - as agreed\t", "as agreed"),
+    ],
+)
+def test_the_reason(comment: str, reason: str) -> None:
+    assert reasons("a.yaml", f"a: 1 {comment}\n") == [reason]
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("a.yaml", "a: 1 # migrate: ignore[step-keys] x\nb: 2\n", "a: 1\nb: 2\n"),
+        ("a.yaml", "a: 1\n  # migrate: ignore[step-keys] x\nb: 2\n", "a: 1\nb: 2\n"),
+        ("a.yaml", "a: 1\r\n# migrate: ignore[step-keys]\r\n", "a: 1\r\n"),
+        ("a.yaml", "a: 1\n# migrate: ignore[step-keys]", "a: 1"),
+        ("a.yaml", "# migrate: ignore[step-keys]", ""),
+        ("a.py", "a = 1  # noqa  # migrate: ignore[step-keys] x\n", "a = 1  # noqa\n"),
+        ("a.py", "a = 1  # migrate: ignore[step-keys] x  # noqa\n", "a = 1  # noqa\n"),
+        (
+            "a.yaml",
+            "async_stream: 1 # migrate: ignore[event-shape, step-keys,legacy-call] x\n",
+            "async_stream: 1 # migrate: ignore[step-keys] x\n",
+        ),
+        ("a.ex", "defmodule A do\n  # migrate: ignore[nothing]\nend\n", "defmodule A do\nend\n"),
+    ],
+)
+def test_what_is_unused_goes_exactly(name: str, before: str, after: str) -> None:
+    (change,) = planned({name: before.encode()}).changes
+    assert change.after.decode() == after
+    again = audited({name: change.after})
+    assert not [one for one in again.findings if one.finding.rule == UNUSED]
+
+
+def test_rules_that_were_not_asked_for_are_not_missed() -> None:
+    from in_process import builtin
+
+    files = {"a.yaml": b"a: 1 # migrate: ignore[step-keys, other-rule] x\n"}
+    for fixing, left in (
+        (None, ["step-keys", "other-rule"]),
+        (frozenset({"legacy-call", UNUSED}), ["other-rule"]),
+        (frozenset({"legacy-call"}), []),
+    ):
+        report = in_memory([builtin()], files, Look(fixing=fixing)).audit().report()
+        assert [
+            (one.finding.rule, one.finding.message.split("`")[1]) for one in report.findings
+        ] == [(UNUSED, rule) for rule in left]
+
+
+def test_the_checklist_does_not_call_it_done() -> None:
+    report = audited({"a.yaml": b"async_stream: 1 # migrate: ignore[step-keys] x\n"})
+    (item,) = [one for one in report.checklist if one.id == "configuration"]
+    assert (item.state, item.findings) == (State.MANUAL, 0)
+    assert item.evidence.endswith("; 1 suppressed")
+    assert not report.findings
+
+
+IMPORT = "from pipeline.async_streaming import ConsoleHandler, invoke"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # The import stays for the call, and what moves has a name of its own.
+        (
+            f"""{IMPORT}
+
+def a(ctx):
+    invoke(ctx.prompt, ConsoleHandler)  # migrate: ignore[legacy-call] x
+    invoke(ctx.prompt, ConsoleHandler)
+""",
+            """from pipeline.streaming import ConsoleHandler
+from pipeline.llm import invoke as llm_invoke
+from pipeline.async_streaming import invoke
+
+def a(ctx):
+    invoke(ctx.prompt, ConsoleHandler)  # migrate: ignore[legacy-call] x
+    llm_invoke(ctx, prompt=ctx.prompt, stream=True, on_event=ConsoleHandler.handle_event)
+""",
+        ),
+        # The comment stays with what it suppresses in a statement that is split.
+        (
+            f"""{IMPORT}  # migrate: ignore[legacy-call] x
+
+def a(ctx):
+    invoke(ctx.prompt, ConsoleHandler)
+""",
+            """from pipeline.async_streaming import invoke  # migrate: ignore[legacy-call] x
+from pipeline.llm import invoke as llm_invoke
+from pipeline.streaming import ConsoleHandler
+
+def a(ctx):
+    llm_invoke(ctx, prompt=ctx.prompt, stream=True, on_event=ConsoleHandler.handle_event)
+""",
+        ),
+        # A name in full needs its import.
+        (
+            """import pipeline.async_streaming
+
+A = pipeline.async_streaming.ConsoleHandler  # migrate: ignore[legacy-namespace] x
+""",
+            None,
+        ),
+        # The handler of a call that goes on to send the old events.
+        (
+            """from pipeline.async_streaming import invoke  # migrate: ignore[legacy-call] x
+
+def show(event):
+    if event[0] == "chunk":
+        print(event[1])
+
+def a(ctx):
+    invoke(ctx.prompt, show)  # migrate: ignore[legacy-call] x
+""",
+            None,
+        ),
+    ],
+)
+def test_what_depends_on_it_stays_right(before: str, after: str | None) -> None:
+    plan = planned({"a.py": before.encode()})
+    assert not plan.skipped
+    assert [change.after.decode() for change in plan.changes] == ([after] if after else [])
+
+
+def test_a_handler_in_another_file_of_a_call_that_stays() -> None:
+    files = {
+        "h.py": b"""from pipeline.async_streaming import Handler
+
+
+class Show(Handler):
+    def handle_event(self, event):
+        if event[0] == "chunk":
+            print(event[1])
+""",
+        "a.py": b"""from pipeline.async_streaming import invoke
+from h import Show
+
+def a(ctx):
+    invoke(ctx.prompt, Show())  # migrate: ignore[legacy-call] x
+""",
+    }
+    report = audited(files)
+    (event,) = [one.finding for one in report.findings if one.finding.rule == "event-shape"]
+    assert event.applicability is Applicability.MANUAL
+    assert "the call at line 5 of a.py is suppressed" in event.message
