@@ -9,23 +9,35 @@ import click
 from migrator.cli.options import settings, shared
 from migrator.cli.outputs import Output, file_option, format_option, outputs, write
 from migrator.cli.progress import Bar
-from migrator.cli.transactions import tell
+from migrator.cli.transactions import tell, tell_left, waiting
+from migrator.engine.ignoring import check_reason
 from migrator.engine.run import Run
-from migrator.engine.transaction import unfinished
+from migrator.engine.transaction import hold, unfinished
 from migrator.model import Report, Severity
 from migrator.reports.escape import shown
+from migrator.reports.wording import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from migrator.engine.run import Settings
 
 
 @click.command("audit")
 @format_option
 @file_option
+@click.option(
+    "--add-ignores",
+    "reason",
+    metavar="REASON",
+    help="First write a comment `# migrate: ignore[rule-id] REASON` for every error into the "
+    "files; `migrate undo` takes them back.  [default: off]",
+)
 @shared
 def command(
     formats: tuple[Output, ...],
     files: tuple[Path, ...],
+    reason: str | None,
     paths: tuple[str, ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -34,17 +46,35 @@ def command(
     """Report what is left of the old API, and why, with the guide's checklist.
 
     PATH is a file or folder; the current folder if there is none. Nothing is written but the
-    report. Exit code 0: no error is left; 1: there are errors, or a file that holds legacy words
-    could not be analysed; 2: the run could not be made.
+    report, and comments if --add-ignores asks for them. Exit code 0: no error is left; 1: there
+    are errors, or a file that holds legacy words could not be analysed; 2: the run could not be
+    made.
     """
     wanted = outputs(formats, files)
+    asked = settings(paths, select, ignore, packs)
+    left = reason is not None and _add_ignores(asked, check_reason(reason))
     tell(unfinished(paths))
-    with Bar() as bar, Run(settings(paths, select, ignore, packs), bar) as run:
+    with Bar() as bar, Run(asked, bar) as run:
         report = run.audit().report()
     for warning in report.warnings:
         click.echo(f"warning: {shown(warning)}", err=True)
     write(report, wanted)
-    return exit_code(report)
+    return 1 if left else exit_code(report)
+
+
+def _add_ignores(asked: Settings, reason: str) -> bool:
+    """Write the comments; whether one could not be written."""
+    with hold(asked.paths, waiting) as held:
+        tell(held.found)
+        with Bar() as bar, Run(asked, bar) as run:
+            plan = run.ignores(run.audit(), reason)
+        outcome = held.write(plan.changes)
+    left = {one.finding.path: one.reason for one in plan.skipped} | outcome.left
+    tell_left(left)
+    count = sum(one.path in outcome.written for one in plan.applied)
+    told = f"suppressed {counted(count, 'finding')} in {counted(len(outcome.written), 'file')}"
+    click.echo(told, err=True)
+    return bool(left)
 
 
 def exit_code(report: Report) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from migrator.engine.locate import locate
 from migrator.engine.meanings import meanings
-from migrator.engine.suppress import Directive, beside, directives, is_within, kept, suppressed_at
+from migrator.engine.suppress import Directive, at, beside, directives, is_within, kept, lines_of
 from migrator.errors import NotAnalysedError
 from migrator.languages import language
 from migrator.model import (
@@ -80,17 +80,37 @@ def check(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) 
     )
     findings, facts = _looked(source, rules, look)
     said = directives(source)
-    places = kept(said)
-    held = suppressed_at(findings, source, places)
-    if held:
-        # What is left beside the suppressed places may depend on them, so rules look again.
-        fresh = replace(source, memo={})
-        again, facts = _looked(fresh, rules, replace(look, kept=held))
-        findings = beside(findings, again, source, places)
     if said:
-        findings = [one for one in findings if not is_within(one, said)]
+        findings, facts = _beside(source, rules, look, said, (findings, facts))
     located = tuple(locate(one, source) for one in findings)
     return Checked(path, located, tuple(facts), gaps=gaps, digest=digest(data), directives=said)
+
+
+def _beside(
+    source: Source,
+    rules: Sequence[Rule],
+    look: Look,
+    said: Sequence[Directive],
+    first: tuple[list[Finding], list[Fact]],
+) -> tuple[list[Finding], list[Fact]]:
+    """What there is to find beside what is suppressed, which is found as well.
+
+    What is left may depend on what stays, so rules look again; and that may show more to suppress.
+    """
+    places = kept(said)
+    findings, facts = first
+    again = findings
+    suppressed = at(places, findings, source)
+    held: frozenset[tuple[str, int]] = frozenset()
+    while (now := lines_of(suppressed, source)) != held:
+        held = now
+        again, facts = _looked(replace(source, memo={}), rules, replace(look, kept=held))
+        known = {(one.rule, one.span) for one in suppressed}
+        more = at(places, again, source)
+        suppressed += [one for one in more if (one.rule, one.span) not in known]
+    if held:
+        findings = beside(findings, again, suppressed)
+    return [one for one in findings if not is_within(one, said)], facts
 
 
 def _looked(source: Source, rules: Sequence[Rule], look: Look) -> tuple[list[Finding], list[Fact]]:

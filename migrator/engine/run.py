@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from migrator.engine.catalog import shipped
 from migrator.engine.contents import contents
 from migrator.engine.discover import discover
+from migrator.engine.ignoring import ignores
 from migrator.engine.owners import Owners
 from migrator.engine.packs import Pack, check_distinct, check_options, load
 from migrator.engine.project import Project, Task
@@ -110,10 +111,17 @@ class Run:
         return {rule.id for folder in others for rule in load(folder).rules}
 
     def plan(self, audit: Audit) -> Plan:
-        """What an apply would write, and what each file was when it was read for that."""
-        made = self._project.plan(audit)
-        changes = tuple(replace(one, stamp=self._stamps[one.path]) for one in made.changes)
-        return replace(made, changes=changes)
+        """What an apply would write."""
+        return self._stamped(self._project.plan(audit))
+
+    def ignores(self, audit: Audit, reason: str) -> Plan:
+        """The comments that suppress every error of `audit`, for that reason."""
+        return self._stamped(ignores(self._project, audit, reason))
+
+    def _stamped(self, plan: Plan) -> Plan:
+        """`plan` with what each file was when it was read for that."""
+        changes = tuple(replace(one, stamp=self._stamps[one.path]) for one in plan.changes)
+        return replace(plan, changes=changes)
 
     def names_at(self, audit: Audit, path: str, line: int) -> tuple[str, ...]:
         """A sentence for each name on a line of a file, of what it stands for."""

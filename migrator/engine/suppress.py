@@ -1,6 +1,6 @@
 """Comments that suppress findings: `# migrate: ignore[rule-id] reason`, or `ignore-file`.
 
-On a line of code such a comment speaks for that line, alone on a line for the next one. Where no
+Behind something on a line such a comment speaks for that line, alone on one for the next. Where no
 comment can stand, as in a text of several lines, it stands behind the text or above it.
 """
 
@@ -83,7 +83,9 @@ def directives(source: Source) -> tuple[Directive, ...]:
         return ()
     ranges = unbroken(source)
     alone = {
-        source.position(span.start).line for span, _ in comments if _is_alone(source, span.start)
+        source.position(span.start).line
+        for span, match in comments
+        if match.start() == span.start and _is_alone(source, span.start)
     }
     return tuple(_directive(source, span, match, ranges, alone) for span, match in comments)
 
@@ -166,40 +168,37 @@ def kept(said: Iterable[Directive]) -> frozenset[tuple[str, int]]:
     )
 
 
-def suppressed_at(
-    findings: Iterable[Finding], source: Source, places: Collection[tuple[str, int]]
-) -> frozenset[tuple[str, int]]:
-    """The rules and lines of those `findings` that stand at `places`."""
-    return frozenset(
-        (one.rule, source.position(one.span.start).line)
+def at(
+    places: frozenset[tuple[str, int]], findings: Iterable[Finding], source: Source
+) -> list[Finding]:
+    """Those `findings` that stand at `places`, which are as `kept` has them."""
+    return [
+        one
         for one in findings
-        if _is_at(one, source, places)
-    )
+        if not places.isdisjoint({(one.rule, source.position(one.span.start).line), (one.rule, 0)})
+    ]
 
 
-def _is_at(one: Finding, source: Source, places: Collection[tuple[str, int]]) -> bool:
-    line = source.position(one.span.start).line
-    return (one.rule, line) in places or (one.rule, 0) in places
+def lines_of(findings: Iterable[Finding], source: Source) -> frozenset[tuple[str, int]]:
+    """The rule and the line of each of `findings`."""
+    return frozenset((one.rule, source.position(one.span.start).line) for one in findings)
 
 
 def beside(
-    findings: Sequence[Finding],
-    again: Sequence[Finding],
-    source: Source,
-    places: Collection[tuple[str, int]],
+    findings: Sequence[Finding], again: Sequence[Finding], suppressed: Sequence[Finding]
 ) -> list[Finding]:
     """`findings` of a file, with the fixes that they have in `again`, beside what is suppressed.
 
     What is no longer found `again` stays with what is suppressed and has no fix, and neither has
     what shares an edit with it.
     """
-    suppressed = [one for one in findings if _is_at(one, source, places)]
-    held = {edit for one in again if _is_at(one, source, places) for edit in _edits(one)}
-    left = {(one.rule, one.span): one for one in again if not _is_at(one, source, places)}
+    gone = {(one.rule, one.span) for one in suppressed}
+    held = {edit for one in again if (one.rule, one.span) in gone for edit in _edits(one)}
+    left = {(one.rule, one.span): one for one in again if (one.rule, one.span) not in gone}
     active = [
-        left.pop(key) if (key := (one.rule, one.span)) in left else _stays(one)
+        left.pop(key) if key in left else _stays(one)
         for one in findings
-        if one not in suppressed
+        if (key := (one.rule, one.span)) not in gone
     ]
     active += left.values()
     while touched := [one for one in active if not held.isdisjoint(_edits(one))]:
