@@ -297,3 +297,45 @@ def a(ctx):
     (event,) = [one.finding for one in report.findings if one.finding.rule == "event-shape"]
     assert event.applicability is Applicability.MANUAL
     assert "the call at line 5 of a.py is suppressed" in event.message
+
+
+@pytest.mark.parametrize(
+    ("handler", "kept"),
+    [
+        ("Show", ["h.ex:5"]),
+        ("&Show.handle_event/1", ["h.ex:5"]),
+        ("fn {:chunk, text} -> IO.puts(text) end", ["a.ex:6"]),
+        ("&local/1", ["a.ex:9"]),
+    ],
+)
+def test_an_elixir_handler_of_a_call_that_stays(handler: str, kept: list[str]) -> None:
+    files = {
+        "h.ex": b"""defmodule Show do
+  @behaviour Pipeline.AsyncStreaming.Handler
+
+  @impl true
+  def handle_event({:chunk, text}), do: IO.puts(text)
+  def test, do: Show.handle_event({:chunk, "a"})
+end
+""",
+        "a.ex": f"""defmodule A do
+  def a(ctx) do
+    # migrate: ignore[legacy-call] x
+    Pipeline.AsyncStreaming.invoke!(
+      prompt: ctx.prompt,
+      handler: {handler}
+    )
+  end
+  defp local({{:chunk, text}}), do: IO.puts(text)
+end
+""".encode(),
+    }
+    found = [one for one in audited(files).findings if one.finding.rule == "event-shape"]
+    stay = [
+        f"{one.finding.path}:{one.start.line}"
+        for one in found
+        if "is suppressed, and goes on to send" in one.finding.message
+    ]
+    assert stay[:1] == kept
+    safe = [one for one in found if one.finding.applicability is Applicability.SAFE]
+    assert bool(safe) == ("Show" not in handler)

@@ -32,6 +32,8 @@ class Use:
     edits: tuple[Edit, ...] = ()
     handler: Node | None = None
     given: Given | None = None
+    #: Whether it is suppressed, and so is to stay.
+    kept: bool = False
 
 
 def uses(source: Source, look: Look) -> Sequence[Use]:
@@ -51,7 +53,7 @@ def _kept(meaning: Meaning, use: Use, look: Look) -> Use:
     """`use`, which stays as it is where it is suppressed."""
     if not look.keeps("legacy-call", meaning.line(use.site.node)):
         return use
-    return replace(use, applicability=Applicability.MANUAL, edits=())
+    return replace(use, applicability=Applicability.MANUAL, edits=(), kept=True)
 
 
 class _Call:

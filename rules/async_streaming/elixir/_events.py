@@ -51,6 +51,7 @@ class _Events:
         for place in sorted(self._places(), key=lambda place: place.node.span):
             message = _SHAPES[place.tag]
             fix = None
+            place.trouble = place.trouble or self.roles.kept(place.node)
             if place.trouble:
                 message += f"; by hand here: {place.trouble}"
             else:

@@ -32,6 +32,8 @@ LIBRARY = "elixir-library"
 DEFINES = (*DEFINITIONS, "defdelegate")
 BRINGS = "elixir-brings"
 HOLDS = "elixir-holds"
+#: A module that suppressed calls go on to send the legacy events.
+KEPT = "elixir-kept"
 
 
 def in_namespace(name: str | None, namespace: str) -> bool:

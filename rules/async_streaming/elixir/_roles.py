@@ -30,6 +30,7 @@ from ._meaning import (
     CURRENT_CALLS,
     HANDLES,
     INVOKES,
+    KEPT,
     METHOD,
     Meaning,
     in_namespace,
@@ -73,6 +74,8 @@ class Roles:
         self.named: dict[tuple[Module | None, str, int], Role] = {}
         #: Functions of other files that are given events: `MyApp.Render.show/2`.
         self.elsewhere: set[str] = set()
+        #: Functions that suppressed calls go on to send the legacy events, with the line.
+        self._kept: dict[Node, int] = {}
         self._behaviours()
         self._known()
         self._given(look)
@@ -88,6 +91,14 @@ class Roles:
         if module in self.modules:
             found.append(self.modules[module])
         return max(found, key=lambda role: role.level, default=None)
+
+    def kept(self, node: Node) -> str:
+        """Why the events at `node` have to stay, where a suppressed call goes on to send them."""
+        by = next((f"line {self._kept[one]}" for one in node.up() if one in self._kept), "")
+        module = self.meaning.names.module(node)
+        if not by and module is not None and module.name:
+            by = str(self.meaning.known.get((KEPT, _now(module.name)), ""))
+        return f"the call at {by} is suppressed, and goes on to send these events" if by else ""
 
     def role_at(self, node: Node) -> Role | None:
         """That events come to `node`, or go from it: by what is around, what it is handed to."""
@@ -128,7 +139,7 @@ class Roles:
         on = receiver(call)
         if name == METHOD and on is not None:
             full = self.meaning.names.name(on)
-            if full is None:
+            if full is None or (KEPT, _now(full)) in self.meaning.known:
                 return None
             module = self._module(full)
             if module in self.modules and module is not None:
@@ -179,7 +190,11 @@ class Roles:
     def _given(self, look: Look) -> None:
         for use in uses(self.meaning.source, look):
             if use.handler is not None and use.given is not None:
+                before = set(self.functions)
                 self._is_given(use.handler, "handler")
+                if use.kept:
+                    line = self.meaning.line(use.site.node)
+                    self._kept.update(dict.fromkeys(set(self.functions) - before, line))
         for call in self.meaning.calls:
             on = receiver(call)
             if (
@@ -334,10 +349,18 @@ def facts(source: Source, look: Look) -> Iterator[Fact]:
             yield Fact(_BASE, _now(module.name), path=source.path)
     for key in sorted(found.elsewhere):
         yield Fact(_GIVEN, key, path=source.path)
+    for use in uses(source, look):
+        if use.kept and use.handler is not None:
+            start, end = use.handler.span
+            where = f"line {found.meaning.line(use.site.node)} of {source.path}"
+            for reference in found.meaning.names.references:
+                if start <= reference.node.span.start < end:
+                    yield Fact(KEPT, _now(reference.name), where, source.path)
 
 
 def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
     """What files are told of each other's handlers."""
+    kept: set[str] = set()
     for fact in facts:
         leaf = fact.key.rpartition(".")[2]
         if fact.kind in (HANDLES, _BASE):
@@ -345,6 +368,9 @@ def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
             yield Fact(fact.kind, fact.key, words=((leaf, word),))
         elif fact.kind == _GIVEN:
             yield _told(fact.key)
+        elif fact.kind == KEPT and fact.key not in kept:
+            kept.add(fact.key)
+            yield Fact(KEPT, fact.key, fact.value, words=((leaf, "chunk"), (leaf, "complete")))
         elif fact.kind == HANDLER_USE and is_elixir(fact.key):
             yield _told(f"{fact.key}.{METHOD}/1")
 

@@ -335,10 +335,13 @@ class _Learning:
             yield _learnt("python-handed", place, index)
         for place, target in sorted(instances.items()):
             yield _learnt("python-instance", place, target)
+        kept: dict[str, str] = {}
         for fact in self._of("kept"):
+            where = f"the call at line {fact.value} of {fact.path}"
+            kept.setdefault(self.final(fact.key), where)
+        for place, where in sorted(kept.items()):
             # What a suppressed call is given takes the legacy events from now on as well.
-            place = self.final(fact.key)
-            yield _learnt("python-kept", place, f"the call at line {fact.value} of {fact.path}")
+            yield _learnt("python-kept", place, where)
         for place in sorted(
             {step for fact in self._of("name-use") for step in self._way(fact.key)}
         ):
