@@ -53,7 +53,9 @@ def test_its_shape(tree: Path) -> None:
         starts = [edit["start"] for edit in finding["edits"]]
         assert all(end <= start for end, start in zip(ends, starts[1:], strict=False))
     for item in found["checklist"]:
-        assert item.keys() == {"id", "title", "section", "state", "findings", "evidence"}
+        assert item.keys() == {
+            "id", "title", "section", "state", "findings", "evidence", "next",
+        }  # fmt: skip
         assert item["state"] in {"done", "open", "manual", "unchecked"}
     assert [one["path"] for one in found["not_analysed"]] == ["bad.yaml"]
     assert found["summary"]["files"] == 3

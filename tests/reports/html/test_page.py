@@ -119,8 +119,9 @@ def test_it_says_what_the_json_report_says(opened: Opened, report: Report) -> No
     for node, item in zip(page.locator(".sections li").all(), told["checklist"], strict=True):
         assert node.get_attribute("class") == item["state"]
         assert node.locator("h4").text_content() == item["title"].replace("`", "")
-        evidence = node.locator("p").text_content() or ""
+        evidence, *todo = texts(node.locator("p"))
         assert evidence.endswith(f" · {item['evidence']}".replace("`", ""))
+        assert todo == [f"Next: {item['next']}".replace("`", "")] * bool(item["next"])
     done = sum(item["state"] == "done" for item in told["checklist"])
     assert page.get_by_role("img", name=f"{done} of {len(told['checklist'])} done").count() == 1
     (refused,) = told["not_analysed"]
