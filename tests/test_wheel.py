@@ -26,6 +26,7 @@ def test_what_it_brings(tmp_path: Path) -> None:
     assert "migrator/rules/async_streaming/pack.yaml" in names
     assert {"migrator/reports/html/page.css", "migrator/reports/html/page.js"} <= set(names)
     assert "migrator/rules/async_streaming/yaml/step_keys.py" in names
+    assert "migrator/rules/upgrades/elixir/logger-warn.yaml" in names
     case = "migrator/rules/async_streaming/fixtures/step-keys/py-calls-that-are-steps"
     assert f"{case}/before.py" in names
     assert not [name for name in names if "__pycache__" in name]

@@ -26,7 +26,7 @@ def command() -> None:
 @pack_option
 def list_rules(packs: tuple[str, ...]) -> int:
     """Print every rule of every pack: its languages, and what it finds in one line."""
-    for pack in map(load, folders(packs)):
+    for pack in map(load, _folders(packs)):
         click.echo(f"{pack.id} {pack.version}  {pack.title}")
         rules = _by_id(pack)
         width = max(map(len, rules), default=0)
@@ -40,7 +40,7 @@ def list_rules(packs: tuple[str, ...]) -> int:
 @click.argument("rule")
 def show(packs: tuple[str, ...], rule: str) -> int:
     """Print the manual page of RULE: what it finds, why, an example, when its fix is safe."""
-    loaded = [load(folder) for folder in folders(packs)]
+    loaded = [load(folder) for folder in _folders(packs)]
     found = [(pack, _by_id(pack)[rule]) for pack in loaded if rule in _by_id(pack)]
     if not found:
         known = {id_ for pack in loaded for id_ in _by_id(pack)}
@@ -70,7 +70,7 @@ def test(packs: tuple[str, ...], *, update: bool) -> int:
     is nothing to test.
     """
     failed = False
-    for folder in folders(packs) if packs else shipped().values():
+    for folder in _folders(packs):
         failed |= _test(folder, update=update)
     return 1 if failed else 0
 
@@ -158,6 +158,11 @@ def new_rule(path: Path) -> int:
     for written in rule(path):
         click.echo(f"wrote {written}")
     return 0
+
+
+def _folders(packs: tuple[str, ...]) -> tuple[Path, ...]:
+    """Of the packs that are named, else of all that come with the tool."""
+    return folders(packs) if packs else tuple(shipped().values())
 
 
 def _by_id(pack: Pack) -> dict[str, list[Rule]]:

@@ -32,6 +32,15 @@ def shipped() -> dict[str, Path]:
     return found
 
 
+def by_default() -> tuple[Path, ...]:
+    """The folders of those that run where no pack is named."""
+    return tuple(
+        folder
+        for folder in shipped().values()
+        if not read(folder / "pack.yaml", PackForm)[0].on_request
+    )
+
+
 def installed() -> dict[str, Path]:
     """The folders of the packs that installed packages offer, by their ids.
 
@@ -55,9 +64,9 @@ def installed() -> dict[str, Path]:
 def folders(given: Iterable[str], configured: Iterable[Path] = ()) -> tuple[Path, ...]:
     """The folders of the packs that are `given` as ids or folders.
 
-    If none is, those that come with the tool and those that the project's configuration names,
-    which must hold no Python. A name without a slash is an id first: a folder of the audited tree
-    that is called so does not come in its place.
+    If none is, those that come with the tool, unless they ask to be named, and those that the
+    project's configuration names, which must hold no Python. A name without a slash is an id
+    first: a folder of the audited tree that is called so does not come in its place.
     """
     names = tuple(given)
     if names:
@@ -65,7 +74,7 @@ def folders(given: Iterable[str], configured: Iterable[Path] = ()) -> tuple[Path
     own = tuple(configured)
     for folder in own:
         _refuse_code(folder)
-    return (*shipped().values(), *own)
+    return (*by_default(), *own)
 
 
 def _folder(name: str) -> Path:

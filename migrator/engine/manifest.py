@@ -38,6 +38,9 @@ class PackForm(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, 
     id: Annotated[str, Meta(description="What `--pack` and configurations call it", min_length=1)]
     version: Annotated[str, Meta(description="The pack's own version")]
     title: Annotated[str, Meta(description="From what to what it migrates")]
+    on_request: Annotated[
+        bool, Meta(description="It comes with migrate, and runs only if `--pack` names it")
+    ] = False
     guide: Annotated[
         str | None,
         Meta(description="The guide in Markdown, in the pack's folder; its examples are tested"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ class SnippetError(ValueError):
 class Snippet:
     """A piece of code with holes.
 
+    `form` is `expression`, `statement`, `block` for a statement with a body that may be any, or
+    `import`: what imports the name that it imports.
     `code` is code of the language with the holes as names; `names` are the dotted names in it;
     `words` those a file must hold for the code to be in it.
     """
@@ -37,6 +39,7 @@ class Snippet:
     rests: tuple[str, ...]
     names: tuple[str, ...]
     words: tuple[str, ...]
+    form: str = field(default="expression", kw_only=True)
 
     @property
     def bound(self) -> frozenset[str]:

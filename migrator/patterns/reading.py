@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -112,6 +113,16 @@ class Reading(ABC):
         template = None
         if replace is not None:
             template = self.snippet(replace, (*place, "replace"))
+            if pattern.form in ("import", "block"):
+                problem = "what an import or a block becomes cannot be said: give `rename`"
+                raise document.error((*place, "replace"), problem)
+            if template.form in ("import", "block"):
+                raise document.error((*place, "replace"), "must be an expression or a statement")
+            if "statement" in (pattern.form, template.form):
+                # What is written may be an expression; it stands where the statement did.
+                pattern, template = (
+                    dataclasses.replace(one, form="statement") for one in (pattern, template)
+                )
             self._bound(template.bound, pattern, (*place, "replace"))
             for name in template.rests:
                 if name in pattern.holes:

@@ -193,10 +193,10 @@ class Imports:
         `was` what that stood for; `unit` the part of `dotted` that is imported, where that cannot
         be told from the name.
         """
-        beside = self._beside(dotted, like, was)
+        unit = unit or _unit(dotted)
+        beside = self._beside(dotted, like, was, unit.rpartition(".")[0])
         if beside is not None:
             return beside, None
-        unit = unit or _unit(dotted)
         found = self._at_hand(dotted, unit, at, like)
         if found is not None:
             return found
@@ -214,8 +214,10 @@ class Imports:
             self._locals[key] = self._local(module, name)
         return self._new(Imported(module, name, self._locals[key]), dotted, unit, statement)
 
-    def _beside(self, dotted: str, like: cst.CSTNode | None, was: str) -> str | None:
-        """`dotted` by way of the object that the file takes the old name from, if it is on it."""
+    def _beside(self, dotted: str, like: cst.CSTNode | None, was: str, module: str) -> str | None:
+        """`dotted`, which is in `module`, by way of the object that the file takes the old name
+        from, if it is on it.
+        """
         owner = was.rpartition(".")[0]
         alias = self._alias_of(like)
         if not isinstance(like, cst.Attribute) or alias is None or alias.moved:
@@ -229,6 +231,8 @@ class Imports:
         ]
         if any(f"{target}.".startswith(f"{was}.") for target in plain):
             return None  # a module that is imported by its path: another one is not there
+        if module.startswith(f"{owner}.") and module not in plain:
+            return None  # a module below it is there only where something has imported it
         alias.is_unasked = alias.is_gone = False
         start, end = self.tree.spans[like.value]
         return self.source.text[start:end] + dotted[len(owner) :]
@@ -330,6 +334,14 @@ class Imports:
     def statements(self) -> tuple[Statement, ...]:
         """Every import statement of the file."""
         return tuple(self._by_node.values())
+
+    def staying(self) -> list[tuple[str, cst.CSTNode]]:
+        """The dotted names that are imported once all is done, each with the node that says so."""
+        found = []
+        for statement in self._by_node.values():
+            gone = {id(one.node.name) for one in statement.aliases if one.is_gone or one.moved}
+            found += [one for one in statement.targets() if id(one[1]) not in gone]
+        return found
 
     def edits(self, statement: Statement) -> tuple[Edit, ...]:
         """The edits that one statement needs."""

@@ -51,7 +51,7 @@ class Modules:
         if not level:
             return module
         package = self.package(path)
-        if level - 1 > len(package):
+        if level > len(package):
             return None
         base = package[: len(package) - (level - 1)]
         return ".".join((*base, *([module] if module else [])))

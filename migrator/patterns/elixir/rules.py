@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from migrator.patterns.reading import Rename
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Variant:
     """A pattern of a rule, the constraints on its holes, and what becomes of what it finds."""
 
@@ -27,7 +27,7 @@ class Variant:
     message: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ElixirRule:
     """A rule file for Elixir, compiled."""
 

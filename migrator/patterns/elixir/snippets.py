@@ -126,9 +126,15 @@ def _names(nodes: list[Node]) -> Iterator[str]:
         if called is not None:
             yield called
         module = full_name(node)
-        is_called = node.parent is not None and node.parent.kind == "dot"
-        if module is not None and not is_called:
+        if module is not None and not _is_called(node):
             yield module
+
+
+def _is_called(node: Node) -> bool:
+    """Whether a module is that of a function which is named with it."""
+    dot = node.parent
+    call = dot.parent if dot is not None and dot.kind == "dot" else None
+    return call is not None and function_name(call) is not None
 
 
 def _words(name: str) -> Iterator[str]:

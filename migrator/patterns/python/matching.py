@@ -11,7 +11,7 @@ import libcst as cst
 from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.modules import modules
 from migrator.helpers.python.names import names
-from migrator.helpers.python.scopes import Use, dotted_text
+from migrator.helpers.python.scopes import Use, dotted_text, parameters
 from migrator.languages.python import children
 from migrator.model import Applicability, Look, Source
 from migrator.patterns.holes import HOLE, REST
@@ -36,6 +36,9 @@ _LAYOUT = (
     cst.Dot,
     cst.AssignEqual,
     cst.Colon,
+    cst.Semicolon,
+    cst.EmptyLine,
+    cst.TrailingWhitespace,
 )
 _ITEMS = (cst.Tuple, cst.List, cst.Set)
 
@@ -156,8 +159,11 @@ class Pattern:
         self.signatures = signatures
 
     @cached_property
-    def tree(self) -> cst.BaseExpression:
-        return cst.parse_expression(self.snippet.code)
+    def tree(self) -> cst.CSTNode:
+        if self.snippet.form == "expression":
+            return cst.parse_expression(self.snippet.code)
+        statement = cst.parse_statement(self.snippet.code)
+        return statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else statement
 
     @cached_property
     def kind(self) -> type[cst.CSTNode]:
@@ -209,6 +215,8 @@ class _Matching:
             return self.same(pattern.func, node.func) and self._arguments(pattern, node)
         if isinstance(pattern, cst.SimpleString):
             return _same_text(pattern, node)
+        if isinstance(pattern, cst.SimpleStatementSuite) and isinstance(node, cst.BaseSuite):
+            return True  # `...`, which is any body
         if type(pattern) is not type(node):
             return False
         if isinstance(pattern, _ITEMS) and isinstance(node, _ITEMS):
@@ -222,6 +230,8 @@ class _Matching:
             if attribute is not None and not self._bind(attribute, node.attr):
                 return False
             return self.same(pattern.value, node.value)
+        if isinstance(pattern, cst.Parameters) and isinstance(node, cst.Parameters):
+            return self._parameters(pattern, node)
         if isinstance(pattern, cst.Arg) and isinstance(node, cst.Arg):
             ours, theirs = pattern.keyword, node.keyword
             if (ours and ours.value) != (theirs and theirs.value) or pattern.star != node.star:
@@ -236,7 +246,20 @@ class _Matching:
         ):
             return False
         ours, theirs = _parts(pattern), _parts(node)
+        if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+            # What is not said of them may be any.
+            said = {type(one) for one in ours}
+            optional = (cst.Decorator, cst.Annotation)
+            theirs = [one for one in theirs if type(one) in said or not isinstance(one, optional)]
         return len(ours) == len(theirs) and all(map(self.same, ours, theirs))
+
+    def _parameters(self, pattern: cst.Parameters, node: cst.Parameters) -> bool:
+        star = pattern.star_arg
+        name = star.name.value if isinstance(star, cst.Param) else ""
+        if name.startswith(REST) and not pattern.params and not pattern.kwonly_params:
+            self.found.rests[name[len(REST) :]] = tuple(parameters(node))
+            return True
+        return self._alike(pattern, node)
 
     def _bind(self, hole: str, node: cst.CSTNode) -> bool:
         before = self.found.holes.setdefault(hole, node)

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 MANUAL, REVIEW, SAFE = Applicability.MANUAL, Applicability.REVIEW, Applicability.SAFE
 
 
-@dataclass(frozen=True)
+_LOOKED_AT = (cst.BaseExpression, cst.BaseSmallStatement, cst.BaseCompoundStatement)
+
+
+@dataclass(frozen=True, eq=False)
 class Variant:
     """A pattern of a rule, the constraints on its holes, and what becomes of what it finds."""
 
@@ -39,7 +42,7 @@ class Variant:
     message: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PythonRule:
     """A rule file for Python, compiled."""
 
@@ -122,6 +125,7 @@ class _Pass:
         for hit in sorted(self.hits, key=lambda hit: hit.span.end - hit.span.start):
             self._edit(hit)
         self._import_hits()
+        self._imported_hits()
         for hit in self.hits:
             finding = self._finding(hit)
             if finding is not None:
@@ -139,12 +143,13 @@ class _Pass:
             (rule, variant)
             for rule in self.rules
             for variant in rule.variants
+            if variant.pattern.snippet.form != "import"
             if all(word in self.source.text for word in variant.pattern.snippet.words)
         ]
         renames = [(rule, one) for rule in self.rules for one in rule.renames]
         spans = self.tree.spans
-        nodes = self.tree.of(cst.BaseExpression)  # type: ignore[type-abstract]
-        for node in sorted(nodes, key=lambda node: (spans[node].start, -spans[node].end)):
+        nodes = self.tree.of(*_LOOKED_AT)  # type: ignore[type-abstract]
+        for node in sorted(nodes, key=lambda node: _place(spans[node], node)):
             if node not in self._claimed:
                 self._try(node, variants)
             if isinstance(node, (cst.Name, cst.Attribute)):
@@ -153,27 +158,49 @@ class _Pass:
             elif isinstance(node, cst.Call):
                 self._try_keywords(node, renames)
 
-    def _try(
-        self, node: cst.BaseExpression, variants: Sequence[tuple[PythonRule, Variant]]
-    ) -> None:
+    def _try(self, node: cst.CSTNode, variants: Sequence[tuple[PythonRule, Variant]]) -> None:
+        found = self._best(node, variants)
+        if found is None:
+            return
+        rule, variant, match = found
+        values = {name: self._text(one) for name, one in match.holes.items()}
+        for name, nodes in match.rests.items():
+            values[name] = ", ".join(map(self._text, nodes))
+        message = put_in(variant.message, values)
+        if match.unclear:
+            message = f"{message}; {match.unclear}, so that it is left to you"
+        hit = _Hit(rule, node, self._shown(node), message, match, variant)
+        self.hits.append(hit)
+        if isinstance(node, cst.Expr):
+            self._claimed.add(node.value)
+        if variant.template is not None and not match.unclear:
+            kept = set(variant.template.snippet.names)
+            for chain, dotted in match.named.items():
+                if dotted not in kept:
+                    self._claim(chain)
+
+    def _shown(self, node: cst.CSTNode) -> Span:
+        """What of `node` is shown: all of it, of a block the head."""
+        start, end = self.tree.spans[node]
+        if isinstance(node, cst.BaseCompoundStatement):
+            body = self.tree.spans[node.body].start
+            end = start + self.source.text[start:body].rfind(":") + 1
+        return Span(start, end)
+
+    def _best(
+        self, node: cst.CSTNode, variants: Sequence[tuple[PythonRule, Variant]]
+    ) -> tuple[PythonRule, Variant, Match] | None:
+        """The first pattern that is proven to be met at `node`, else the one that comes closest."""
+        best: tuple[PythonRule, Variant, Match] | None = None
         for rule, variant in variants:
             match = variant.pattern.match(self.meaning, node)
             if match is None or not self._holds(variant, match):
                 continue
-            values = {name: self._text(one) for name, one in match.holes.items()}
-            for name, nodes in match.rests.items():
-                values[name] = ", ".join(map(self._text, nodes))
-            message = put_in(variant.message, values)
-            if match.unclear:
-                message = f"{message}; {match.unclear}, so that it is left to you"
-            hit = _Hit(rule, node, self.tree.spans[node], message, match, variant)
-            self.hits.append(hit)
-            if variant.template is not None and not match.unclear:
-                kept = set(variant.template.snippet.names)
-                for chain, dotted in match.named.items():
-                    if dotted not in kept:
-                        self._claim(chain)
-            return
+            if best is None or match.proven > best[2].proven:
+                best = (rule, variant, match)
+            if match.proven is SAFE:
+                break
+        return best
 
     def _holds(self, variant: Variant, match: Match) -> bool:
         if match.unclear:
@@ -250,7 +277,6 @@ class _Pass:
 
     def _rendering(self, hit: _Hit, spell: object, hits: Sequence[_Hit] = ()) -> Rendering:
         assert hit.variant is not None and hit.variant.template is not None
-        assert isinstance(hit.node, cst.BaseExpression)
 
         def inner(node: cst.CSTNode) -> str:
             span = self._span(node)
@@ -387,6 +413,26 @@ class _Pass:
                     hit.edits = (Edit(self.source.path, span, rename.new),)
                 self.hits.append(hit)
 
+    def _imported_hits(self) -> None:
+        """Findings for the imports that a rule looks for, of those that stay."""
+        assert self._imports is not None
+        wanted = [
+            (rule, variant, variant.pattern.snippet.names[0])
+            for rule in self.rules
+            for variant in rule.variants
+            if variant.pattern.snippet.form == "import"
+        ]
+        for target, node in self._imports.staying():
+            for rule, variant, name in wanted:
+                if f"{target}.".startswith(f"{name}."):
+                    line = self.source.position(self.tree.spans[node].start).line
+                    match = Match(evidence=[f"line {line} imports `{target}`"])
+                    span = self.tree.spans[node]
+                    hit = _Hit(rule, node, span, variant.message, match, variant)
+                    hit.applicability = MANUAL
+                    self.hits.append(hit)
+                    break
+
     def _finding(self, hit: _Hit) -> Finding | None:
         assert self._imports is not None
         edits: list[Edit] = []
@@ -437,6 +483,11 @@ class _Pass:
     def _text(self, node: cst.CSTNode) -> str:
         start, end = self._span(node)
         return self.source.text[start:end]
+
+
+def _place(span: Span, node: cst.CSTNode) -> tuple[int, int, bool]:
+    """Outer ones first, and a statement before the expression that is all of it."""
+    return span.start, -span.end, isinstance(node, cst.BaseExpression)
 
 
 def _uses(meaning: Meaning, node: cst.CSTNode) -> Iterator[cst.Name]:

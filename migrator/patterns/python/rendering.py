@@ -57,13 +57,17 @@ class Template:
 
     @cached_property
     def _source(self) -> Source:
-        return Source("replace.py", f"({self.snippet.code})", "python")
+        code = self.snippet.code
+        is_statement = self.snippet.form == "statement"
+        return Source("replace.py", code if is_statement else f"({code})", "python")
 
     @cached_property
-    def root(self) -> cst.BaseExpression:
+    def root(self) -> cst.CSTNode:
         line = parse(self._source).module.body[0]
         assert isinstance(line, cst.SimpleStatementLine)
         statement = line.body[0]
+        if self.snippet.form == "statement":
+            return statement
         assert isinstance(statement, cst.Expr)
         return statement.value
 
@@ -130,7 +134,7 @@ class Rendering:
     """
 
     meaning: Meaning
-    node: cst.BaseExpression
+    node: cst.CSTNode
     match: Match
     pattern: Pattern
     template: Template
@@ -147,7 +151,10 @@ class Rendering:
     def render(self) -> None:
         """Make `edits`."""
         self._weigh()
-        root, node, pattern = self.template.root, self.node, self.pattern.tree
+        root, node, pattern = (
+            one.value if isinstance(one, cst.Expr) else one
+            for one in (self.template.root, self.node, self.pattern.tree)
+        )
         if (
             isinstance(root, cst.Call)
             and isinstance(node, cst.Call)
@@ -261,8 +268,10 @@ class Rendering:
     # Calls
 
     def _function(self, template: cst.Call, node: cst.Call) -> list[Edit]:
-        assert isinstance(self.pattern.tree, cst.Call)
-        if self.pattern.tree.func.deep_equals(template.func):
+        pattern = self.pattern.tree
+        called = pattern.value if isinstance(pattern, cst.Expr) else pattern
+        assert isinstance(called, cst.Call)
+        if called.func.deep_equals(template.func):
             return []
         return self._segments(template.func, node.func)
 

@@ -13,8 +13,12 @@ import builtins
 import re
 import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from migrator.patterns.holes import HOLE, REST, Snippet, SnippetError, named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SIGNATURE = re.compile(r"\s*([^\W\d][\w.]*)\s*(\(.*\))\s*", re.DOTALL)
 
@@ -26,7 +30,9 @@ def snippet(text: str) -> Snippet:
         lambda stars, name: f"{stars}{HOLE}{name}",
         lambda stars, name: f"{'**' if stars == '**' else '*'}{REST}{name}",
     )
-    tree = _parsed(code)
+    form, tree = _parsed(code)
+    if form == "import":
+        return _import(text, tree)
     found = _Names()
     found.visit(tree)
     for name in found.names:
@@ -41,6 +47,7 @@ def snippet(text: str) -> Snippet:
         tuple(dict.fromkeys(found.rests)),
         tuple(dict.fromkeys(found.names)),
         tuple(dict.fromkeys(words)),
+        form=form,
     )
 
 
@@ -88,18 +95,92 @@ def signature(text: str) -> Signature:
     )
 
 
-def _parsed(code: str) -> ast.Expression:
+# Statements that are code by themselves, and those with a body.
+_SIMPLE = (
+    ast.Assign,
+    ast.AnnAssign,
+    ast.AugAssign,
+    ast.Assert,
+    ast.Delete,
+    ast.Raise,
+    ast.Return,
+)
+_BLOCKS = (
+    ast.AsyncFor,
+    ast.AsyncFunctionDef,
+    ast.AsyncWith,
+    ast.ClassDef,
+    ast.For,
+    ast.FunctionDef,
+    ast.If,
+    ast.Try,
+    ast.While,
+    ast.With,
+)
+
+
+def _parsed(code: str) -> tuple[str, ast.AST]:
+    """The form of `code` and its tree."""
     if not code:
         raise SnippetError("there is no code in it")
     try:
+        return "expression", _read(f"(\n{code}\n)", "eval")
+    except SnippetError as error:
+        try:
+            body = _read(code, "exec").body  # type: ignore[attr-defined]
+        except SnippetError:
+            raise error from None
+    if len(body) != 1:
+        raise SnippetError("it is more than one statement")
+    statement = body[0]
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return "import", statement
+    if isinstance(statement, _SIMPLE):
+        return "statement", statement
+    if isinstance(statement, _BLOCKS):
+        if not all(map(_is_any, _bodies(statement))):
+            raise SnippetError("the body of a statement is `...`, which stands for any")
+        return "block", statement
+    raise SnippetError("a statement of this kind cannot be looked for")
+
+
+def _read(code: str, mode: str) -> ast.AST:
+    try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            return ast.parse(f"(\n{code}\n)", mode="eval")
+            return ast.parse(code, mode=mode)
     except (SyntaxError, SyntaxWarning) as error:
         why = error.msg if isinstance(error, SyntaxError) else error
         raise SnippetError(f"does not parse as a Python expression: {why}") from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise SnippetError(f"does not parse as a Python expression: {error}") from None
+
+
+def _bodies(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "orelse", "finalbody"):
+        if found := getattr(statement, name, None):
+            yield found
+    for handler in getattr(statement, "handlers", ()):
+        yield handler.body
+
+
+def _is_any(body: list[ast.stmt]) -> bool:
+    value = body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
+    return isinstance(value, ast.Constant) and value.value is ...
+
+
+def _import(text: str, statement: ast.AST) -> Snippet:
+    """The snippet of an import, whose name is all that it means."""
+    assert isinstance(statement, (ast.Import, ast.ImportFrom))
+    names = [one.name for one in statement.names]
+    if len(names) != 1 or statement.names[0].asname or names == ["*"]:
+        raise SnippetError("an import that is looked for imports one name: list several")
+    module = statement.module or "" if isinstance(statement, ast.ImportFrom) else ""
+    if HOLE in ast.dump(statement) or (isinstance(statement, ast.ImportFrom) and statement.level):
+        raise SnippetError("an import that is looked for has a full name and no holes")
+    name = f"{module}.{names[0]}" if module else names[0]
+    code = text.strip()
+    return Snippet(code, code, (), (), (name,), (name.rpartition(".")[2],), form="import")
 
 
 class _Names(ast.NodeVisitor):
@@ -112,12 +193,42 @@ class _Names(ast.NodeVisitor):
         self.attributes: list[str] = []
 
     def visit_Name(self, node: ast.Name) -> None:
-        if node.id.startswith(HOLE):
-            self.holes.append(node.id[len(HOLE) :])
-        elif node.id.startswith(REST):
-            self.rests.append(node.id[len(REST) :])
-        else:
+        if not self._is_hole(node.id):
+            if isinstance(node.ctx, ast.Store):
+                raise SnippetError(f"`{node.id}` is bound here: write `${node.id.upper()}`")
             self.names.append(node.id)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self._defines(node.name)
+        self.generic_visit(node)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self._defines(node.name)
+        self.generic_visit(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        self._defines(node.name)
+        self.generic_visit(node)
+
+    def visit_arg(self, node: ast.arg) -> None:
+        self._defines(node.arg)
+        self.generic_visit(node)
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        if node.name:
+            self._defines(node.name)
+        self.generic_visit(node)
+
+    def _defines(self, name: str) -> None:
+        if not self._is_hole(name):
+            raise SnippetError(f"`{name}` is bound here: write `${name.upper()}`")
+
+    def _is_hole(self, name: str) -> bool:
+        if name.startswith(HOLE):
+            self.holes.append(name[len(HOLE) :])
+        elif name.startswith(REST):
+            self.rests.append(name[len(REST) :])
+        return name.startswith((HOLE, REST))
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         dotted = _dotted(node)

@@ -135,6 +135,8 @@ def _finding(
 ) -> Finding | None:
     form = one.form
     value = text_of(place.node)
+    if value is None and not any(getattr(form, verb) for verb in _VERBS):
+        value = _block(place.node)
     match = None
     if form.text is not None:
         match = re.fullmatch(form.text, value) if value is not None else None
@@ -157,6 +159,12 @@ def _finding(
     fix = Fix(message, edits, most) if edits and most is not MANUAL else None
     span = _span(one, place)
     return Finding(rule.id, source.path, span, rule.severity, message, tuple(evidence), fix)
+
+
+def _block(node: Node) -> str | None:
+    """The text of a block scalar, which can be read but is never edited."""
+    is_block = isinstance(node, Scalar) and node.style in ("|", ">") and not node.tag
+    return node.value if isinstance(node, Scalar) and is_block else None
 
 
 def _span(one: _Path, place: Place) -> Span:
