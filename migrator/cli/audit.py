@@ -10,10 +10,11 @@ from migrator.cli.options import settings, shared
 from migrator.cli.outputs import Output, file_option, format_option, outputs, write
 from migrator.cli.progress import Bar
 from migrator.cli.transactions import tell, tell_left, waiting
+from migrator.cli.verdict import OptionalValue, baseline_file, exit_code, marked, verdict_options
+from migrator.engine.baseline import FILE
 from migrator.engine.ignoring import check_reason
 from migrator.engine.run import Run
 from migrator.engine.transaction import hold, unfinished
-from migrator.model import Report, Severity
 from migrator.reports.escape import shown
 from migrator.reports.wording import counted
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from migrator.engine.run import Settings
 
 
-@click.command("audit")
+@click.command("audit", cls=OptionalValue)
 @format_option
 @file_option
 @click.option(
@@ -33,11 +34,21 @@ if TYPE_CHECKING:
     help="First write a comment `# migrate: ignore[rule-id] REASON` for every error into the "
     "files; `migrate undo` takes them back.  [default: off]",
 )
+@click.option(
+    "--baseline",
+    metavar="[=FILE]",
+    help="Fail on what is not in the baseline alone, and tell how much of it is left.  "
+    f"[default: off; without a FILE, the {FILE} here or above]",
+)
+@verdict_options
 @shared
 def command(
     formats: tuple[Output, ...],
     files: tuple[Path, ...],
     reason: str | None,
+    baseline: str | None,
+    max_findings: int,
+    exit_zero: bool,
     paths: tuple[str, ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -51,15 +62,16 @@ def command(
     made.
     """
     wanted = outputs(formats, files)
+    file = baseline_file(baseline)
     asked = settings(paths, select, ignore, packs)
     left = reason is not None and _add_ignores(asked, check_reason(reason))
     tell(unfinished(paths))
     with Bar() as bar, Run(asked, bar) as run:
-        report = run.audit().report()
+        report = marked(run, run.audit().report(), file)
     for warning in report.warnings:
         click.echo(f"warning: {shown(warning)}", err=True)
     write(report, wanted)
-    return 1 if left else exit_code(report)
+    return 1 if left else exit_code(report, max_findings, zero=exit_zero)
 
 
 def _add_ignores(asked: Settings, reason: str) -> bool:
@@ -75,9 +87,3 @@ def _add_ignores(asked: Settings, reason: str) -> bool:
     told = f"suppressed {counted(count, 'finding')} in {counted(len(outcome.written), 'file')}"
     click.echo(told, err=True)
     return bool(left)
-
-
-def exit_code(report: Report) -> int:
-    """1 where an error is left or a file with legacy words was not analysed, else 0."""
-    errors = any(one.finding.severity is Severity.ERROR for one in report.findings)
-    return 1 if errors or report.not_analysed else 0

@@ -10,6 +10,8 @@ COMMANDS = {
     "apply": "Make the edits that are proven, and no others.",
     "undo": "Take the last apply back, byte for byte.",
     "verify": "Run the project's own validation, and keep the outcome.",
+    "gate": "Audit in a pipeline: fail on what is new.",
+    "baseline": "Write down what there is, so that only what is new fails.",
     "explain": "Print all that is known about one place.",
     "rules": "List, show, test and begin the rules of packs.",
 }
@@ -24,6 +26,8 @@ Usage: migrate [OPTIONS] COMMAND [ARGS]...
   migrate apply .            make it
   migrate undo               take the last apply back
   migrate verify             run the project's own validation, for the checklist
+  migrate gate               audit in a pipeline: fail on what is new
+  migrate baseline           write down what there is, so that only what is new fails
   migrate rules              list, show and test rules and packs
   migrate explain FILE:LINE  all that is known about one place
 
@@ -32,7 +36,7 @@ Options:
   -h, --help  Show this message and exit.
 
 Commands:
-""" + "\n".join(f"  {name:<7}  {summary}" for name, summary in COMMANDS.items())
+""" + "\n".join(f"  {name:<8}  {summary}" for name, summary in COMMANDS.items())
 
 #: What is printed for a command line that is nothing but one of these words.
 ANSWERS = {"--version": VERSION, "--help": HELP, "-h": HELP}

@@ -227,7 +227,8 @@ class Audit:
                 if not isinstance(data, bytes):
                     continue
                 sources[path] = read(path, data, self.language(path))
-            yield locate(finding, sources[path])
+            known = self.checked.get(path)
+            yield locate(finding, sources[path], known.scopes if known else None)
 
     def _not_analysed(self) -> list[NotAnalysed]:
         found = []

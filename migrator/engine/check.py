@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from migrator.engine.locate import locate
+from migrator.engine.locate import locate, scopes_at
 from migrator.engine.meanings import meanings
 from migrator.engine.suppress import Directive, at, beside, directives, is_within, kept, lines_of
 from migrator.errors import NotAnalysedError
@@ -23,7 +23,7 @@ from migrator.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from migrator.model import Located, Rule
 
@@ -38,7 +38,8 @@ class Checked:
 
     `gaps` are the parts of it that could not, as bytes with the reason, `digest` is that of the
     bytes which were looked at: edits are for no others. `directives` are its comments that
-    suppress findings, which are all among `findings` still.
+    suppress findings, which are all among `findings` still, `scopes` name what stands around the
+    places of its findings and facts.
     """
 
     path: str
@@ -49,6 +50,7 @@ class Checked:
     names: tuple[str, ...] = ()
     digest: bytes = b""
     directives: tuple[Directive, ...] = ()
+    scopes: Mapping[int, str] = field(default_factory=dict)
 
 
 def read(path: str, data: bytes, name: str) -> Source:
@@ -82,8 +84,19 @@ def check(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) 
     said = directives(source)
     if said:
         findings, facts = _beside(source, rules, look, said, (findings, facts))
-    located = tuple(locate(one, source) for one in findings)
-    return Checked(path, located, tuple(facts), gaps=gaps, digest=digest(data), directives=said)
+    places = {one.span.start for one in findings}
+    places.update(one.span.start for one in facts if one.span is not None)
+    scopes = scopes_at(places, source)
+    located = tuple(locate(one, source, scopes) for one in findings)
+    return Checked(
+        path,
+        located,
+        tuple(facts),
+        gaps=gaps,
+        digest=digest(data),
+        directives=said,
+        scopes=scopes,
+    )
 
 
 def _beside(

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from migrator.languages import language
 from migrator.model import EditBytes, Excerpt, Finding, Located, Source
 from migrator.model.fingerprint import LineHashes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from migrator.model import Position
+    from migrator.model import Position, Span
 
 _CONTEXT = 2
 
 
-def locate(finding: Finding, source: Source) -> Located:
-    """`finding` with lines, columns, byte offsets and more that only the source can tell."""
+def locate(finding: Finding, source: Source, scopes: Mapping[int, str] | None = None) -> Located:
+    """`finding` with lines, columns, byte offsets and more that only the source can tell.
+
+    `scopes` names what stands around an offset in characters.
+    """
     start, end = source.position(finding.span.start), source.position(finding.span.end)
     fixing = sorted(set(finding.fix.edits), key=lambda edit: edit.span) if finding.fix else []
     edits = tuple(
@@ -38,7 +42,27 @@ def locate(finding: Finding, source: Source) -> Located:
         source.once(_line_hashes)[start.line],
         source.encoding,
         _around([(start, end), *((edit.first, edit.last) for edit in edits)], source.lines),
+        (scopes or {}).get(finding.span.start, ""),
     )
+
+
+def scopes_at(offsets: Collection[int], source: Source) -> dict[int, str]:
+    """What stands around each of `offsets`, outermost first, with dots between."""
+    if not offsets:
+        return {}
+    named = sorted(
+        language(source.language).enclosing(source), key=lambda one: (one[0].start, -one[0].end)
+    )
+    found: dict[int, str] = {}
+    around: list[tuple[Span, str]] = []
+    place = 0
+    for offset in sorted(offsets):
+        while place < len(named) and named[place][0].start <= offset:
+            around.append(named[place])
+            place += 1
+        around = [one for one in around if offset < one[0].end]
+        found[offset] = ".".join(name for _, name in around)
+    return found
 
 
 def _around(

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from migrator.engine.baseline import NOT_ANALYSED
 from migrator.engine.catalog import shipped
+from migrator.engine.check import CRASHED
 from migrator.engine.contents import contents
 from migrator.engine.discover import discover
 from migrator.engine.ignoring import ignores
@@ -78,6 +80,12 @@ class Run:
         if not self.settings.select and not self.settings.ignore:
             return None
         return frozenset((self.settings.select or known) - self.settings.ignore)
+
+    @property
+    def ran(self) -> frozenset[str]:
+        """What findings and files can be filed under in the report of this run."""
+        known = frozenset(rule.id for pack in self.packs for rule in pack.rules)
+        return (known & (self._rules() or known)) | {UNUSED, CRASHED, NOT_ANALYSED}
 
     def _read(self, path: str) -> bytes | str:
         found = contents(path, self.settings.limits.size)

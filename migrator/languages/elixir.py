@@ -32,6 +32,10 @@ _LINE_END_AFTER_END = re.compile(
     rb"(?m)^([^#\n\"']*\bend)\n(?=\s*"
     rb"(?!(?:and|or|in|when|else|after|rescue|catch|end|do|not[ \t]+in)\b)[\w\"\[{%@](?!\"\"))"
 )
+_DEFINES = frozenset(
+    {"def", "defimpl", "defmacro", "defmacrop", "defmodule", "defp", "defprotocol"}
+    | {"describe", "test"}
+)
 _TEXTS = frozenset({"charlist", "quoted_atom", "quoted_keyword", "sigil", "string"})
 _BLOCK_WORDS = frozenset({"after", "catch", "do", "else", "end", "fn", "rescue"})
 
@@ -120,6 +124,20 @@ def comments(source: Source) -> Iterator[Span]:
 def unbroken(source: Source) -> Iterator[Span]:
     """Strings, sigils and the like; see `Language.unbroken`."""
     return (node.span for node in parse(source).nodes if node.kind in _TEXTS)
+
+
+def enclosing(source: Source) -> Iterator[tuple[Span, str]]:
+    """Modules, functions and tests by their names; see `Language.enclosing`."""
+    for node in parse(source).nodes:
+        target = node.child("target") if node.kind == "call" else None
+        if target is not None and target.text in _DEFINES:
+            given = node.of("arguments")
+            named = given.children[0] if given is not None and given.children else None
+            while named is not None and named.kind in ("binary_operator", "call"):
+                # `name(x) when ...` is an operator on a call, and `name(x)` a call of `name`.
+                named = named.child("left") or named.child("target")
+            if named is not None:
+                yield node.span, named.text.strip('"')
 
 
 def _parse(source: Source) -> Tree:

@@ -147,6 +147,17 @@ def unbroken(source: Source) -> Iterator[Span]:
             yield span
 
 
+def enclosing(source: Source) -> list[tuple[Span, str]]:
+    """Classes and functions by their names; see `Language.enclosing`."""
+    import libcst as cst
+
+    return sorted(
+        (span, node.name.value)
+        for node, span in parse(source).spans.items()
+        if isinstance(node, (cst.ClassDef, cst.FunctionDef))
+    )
+
+
 def _parse(source: Source) -> Tree:
     import libcst as cst
 

@@ -51,6 +51,7 @@ _TEXT = re.compile(r"(?!(?:true|false|null|yes|no|on|off|y|n)\Z)[a-z_][\w .:/-]*
 _BLANKS = re.compile(r"(?<![-?\s])[ \t]*\t[ \t]*|(?<=\S[-?])[ \t]*\t[ \t]*")
 _TEMPLATE = re.compile(r"\{[{%]")
 _COMMENT = re.compile(r"(?:(?<=[\s])|\A)#[^\r\n]*")
+_IDENTITIES = ("id", "name", "key")
 BLOCKS = ("|", ">")
 MERGE = "<<"
 _NOWHERE = Span(0, 0)
@@ -202,6 +203,28 @@ def unbroken(source: Source) -> Iterator[Span]:
     for node in parse(source).nodes():
         if isinstance(node, Scalar) and node.style not in BLOCKS:
             yield node.span
+
+
+def enclosing(source: Source) -> Iterator[tuple[Span, str]]:
+    """Values by their keys, and items by what identifies them; see `Language.enclosing`."""
+    for node in parse(source).nodes():
+        for key, value in node.pairs if isinstance(node, Mapping) else ():
+            if isinstance(key, Scalar):
+                yield value.span, key.value
+        for item in node.items if isinstance(node, Sequence) else ():
+            named = _named(item)
+            if named is not None:
+                yield item.span, named
+
+
+def _named(item: Node) -> str | None:
+    """What an item of a list calls itself."""
+    values = {
+        key.value: value.value
+        for key, value in (item.pairs if isinstance(item, Mapping) else ())
+        if isinstance(key, Scalar) and isinstance(value, Scalar)
+    }
+    return next((values[key] for key in _IDENTITIES if key in values), None)
 
 
 def _parse(source: Source) -> Tree:

@@ -6,6 +6,7 @@ from migrator.model.finding import Applicability, Finding, Fix, Severity
 from migrator.model.plan import Change, Plan, Skipped, Stamp, Unseen
 from migrator.model.report import (
     ChecklistItem,
+    Compared,
     Counts,
     EditBytes,
     Excerpt,
@@ -25,6 +26,7 @@ __all__ = [
     "Applicability",
     "Change",
     "ChecklistItem",
+    "Compared",
     "Counts",
     "Edit",
     "EditBytes",

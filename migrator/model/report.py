@@ -43,10 +43,11 @@ class ChecklistItem:
 
 @dataclass(frozen=True)
 class NotAnalysed:
-    """A file with legacy words that could not be read or parsed; `line` from 1 where known."""
+    """A file with legacy words that could not be read or parsed; `known`: as in the baseline."""
 
     path: str
     reason: str
+    known: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ class Located:
     `lines` are the source lines the span touches, without their line ends; `line_hash` is the
     fingerprint that code scanning knows the first of them by, `encoding` the codec of the file.
     `around` holds what the span and the edits touch with the lines next to it, in order and apart.
+    `scope` names what stands around it (`Class.method`, the keys of a mapping), `known` says that
+    it is in the baseline of the run, and so fails nothing.
     """
 
     finding: Finding
@@ -84,6 +87,14 @@ class Located:
     line_hash: str
     encoding: str
     around: tuple[Excerpt, ...]
+    scope: str = ""
+    known: bool = False
+
+    @property
+    def text(self) -> str:
+        """The text of the span; its line ends are LF."""
+        *lines, last = self.lines
+        return "\n".join((*lines, last[: self.end.column - 1]))[self.start.column - 1 :]
 
 
 @dataclass(frozen=True)
@@ -93,6 +104,20 @@ class Suppressed:
     located: Located
     line: int
     reason: str
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What a run is compared with: the baseline in `file`, in findings and files not analysed.
+
+    `left` are still there, `gone` are not; `expired` are those of the findings that count as new
+    because their time is over.
+    """
+
+    file: str
+    left: int
+    gone: int
+    expired: int
 
 
 @dataclass(frozen=True)
@@ -132,6 +157,7 @@ class Report:
 
     `rules` are sorted by id, and every finding's rule is one of them. `owners` has the paths that
     somebody owns, as the repository's CODEOWNERS file says. `suppressed` findings are in no count.
+    With a `baseline`, what is `known` fails nothing.
     """
 
     packs: tuple[PackInfo, ...]
@@ -144,3 +170,14 @@ class Report:
     warnings: tuple[str, ...] = ()
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     suppressed: tuple[Suppressed, ...] = ()
+    baseline: Compared | None = None
+
+    @property
+    def new(self) -> tuple[Located, ...]:
+        """The findings that are in no baseline."""
+        return tuple(one for one in self.findings if not one.known)
+
+    @property
+    def newly_refused(self) -> tuple[NotAnalysed, ...]:
+        """The files not analysed that are in no baseline."""
+        return tuple(one for one in self.not_analysed if not one.known)

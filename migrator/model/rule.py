@@ -124,3 +124,6 @@ class Language(Protocol):
 
     def unbroken(self, source: Source) -> Iterable[Span]:
         """What no comment can stand in: texts of several lines, lines that are joined."""
+
+    def enclosing(self, source: Source) -> Iterable[tuple[Span, str]]:
+        """What has a name and holds other things, outer before inner: `class A`, a key's value."""

@@ -57,7 +57,7 @@ def render(report: Report, sink: TextIO) -> None:
 
 
 def _of(report: Report, severity: Severity) -> Iterator[_Annotation]:
-    for one in report.findings:
+    for one in report.new:
         if one.finding.severity is severity:
             yield _annotation(one)
 
@@ -77,7 +77,7 @@ def _annotation(one: Located) -> _Annotation:
 
 
 def _not_analysed(report: Report) -> Iterator[_Annotation]:
-    for refused in report.not_analysed:
+    for refused in report.newly_refused:
         message = f"not analysed: {refused.reason}"
         yield _Annotation(
             NOT_ANALYSED, Applicability.MANUAL, (("file", refused.path), ("line", 1)), message

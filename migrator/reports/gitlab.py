@@ -22,7 +22,7 @@ _Issue = tuple[tuple[str, str, str], int, str, str]
 
 
 def render(report: Report, sink: TextIO) -> None:
-    """Write `report` to `sink`; an empty list where there is nothing to say."""
+    """Write what is new in `report` to `sink`; an empty list where there is nothing to say."""
     seen: Counter[tuple[str, str, str]] = Counter()
     entries = []
     for key, line, severity, description in _issues(report):
@@ -32,14 +32,14 @@ def render(report: Report, sink: TextIO) -> None:
 
 
 def _issues(report: Report) -> Iterator[_Issue]:
-    for one in report.findings:
+    for one in report.new:
         finding = one.finding
         # Its own lines without their layout, and no line number: a finding is the same one after
         # edits around it, which is how GitLab tells what a merge request adds.
         text = " ".join(" ".join(one.lines).split())
         severity = "major" if finding.severity is Severity.ERROR else "info"
         yield (finding.rule, finding.path, text), one.start.line, severity, finding.message
-    for refused in report.not_analysed:
+    for refused in report.newly_refused:
         message = f"not analysed: {refused.reason}"
         yield (NOT_ANALYSED, refused.path, ""), 1, "major", message
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from migrator import __version__
@@ -30,7 +31,9 @@ def _object(report: Report) -> dict[str, Any]:
         "tool": {"name": "migrate", "version": __version__},
         "pack": packs[0],
         "packs": packs,
-        "findings": [_finding(one) for one in report.findings],
+        "findings": [
+            {**_finding(one), **_state(report, known=one.known)} for one in report.findings
+        ],
         "suppressed": [_suppressed(one) for one in report.suppressed],
         "checklist": [
             {
@@ -44,7 +47,11 @@ def _object(report: Report) -> dict[str, Any]:
             }
             for item in report.checklist
         ],
-        "not_analysed": [{"path": one.path, "reason": one.reason} for one in report.not_analysed],
+        "not_analysed": [
+            {"path": one.path, "reason": one.reason, **_state(report, known=one.known)}
+            for one in report.not_analysed
+        ],
+        **({"baseline": asdict(report.baseline)} if report.baseline else {}),
         "summary": {
             "files": report.counts.seen,
             "parsed": report.counts.parsed,
@@ -57,6 +64,11 @@ def _object(report: Report) -> dict[str, Any]:
             "excluded": dict(sorted(report.excluded.items())),
         },
     }
+
+
+def _state(report: Report, *, known: bool) -> dict[str, str]:
+    """Where there is a baseline, what something is beside it."""
+    return {"baseline": "unchanged" if known else "new"} if report.baseline else {}
 
 
 def _suppressed(one: Suppressed) -> dict[str, Any]:

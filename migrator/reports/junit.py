@@ -31,7 +31,7 @@ def render(report: Report, sink: TextIO) -> None:
     by_pack: dict[str, list[Element]] = {pack.id: [] for pack in report.packs}
     for rule in report.rules:
         by_pack.setdefault(rule.pack, []).append(_case(rule, by_rule[rule.id]))
-    by_pack.setdefault(_TOOL, []).append(_analysed(report.not_analysed))
+    by_pack.setdefault(_TOOL, []).append(_analysed(report.newly_refused))
     root = ElementTree.Element("testsuites", name=_TOOL)
     root.extend(_suite(name, cases) for name, cases in by_pack.items())
     _count(root)
@@ -60,15 +60,15 @@ def _case(rule: RuleInfo, found: Sequence[Located]) -> Element:
     case = ElementTree.Element(
         "testcase", classname=shown(rule.pack), name=shown(rule.id), time="0"
     )
-    errors = [one for one in found if one.finding.severity is Severity.ERROR]
-    advice = [one for one in found if one.finding.severity is Severity.ADVICE]
+    errors = [one for one in found if one.finding.severity is Severity.ERROR and not one.known]
+    rest = [one for one in found if one.finding.severity is Severity.ADVICE or one.known]
     if errors:
         files = counted(len({one.finding.path for one in errors}), "file")
         told = f"{counted(len(errors), 'finding')} in {files}: {shown(rule.summary)}"
         failure = ElementTree.SubElement(case, "failure", message=told, type=shown(rule.id))
         failure.text = _listed(errors)
-    if advice:
-        ElementTree.SubElement(case, "system-out").text = _listed(advice)
+    if rest:
+        ElementTree.SubElement(case, "system-out").text = _listed(rest)
     return case
 
 

@@ -69,7 +69,7 @@ def _head(report: Report) -> str:
 def _counts(report: Report) -> Iterator[str]:
     """A table of rules by what can be done about their findings; nothing without findings."""
     by_rule: dict[str, Counter[str]] = {}
-    for one in report.findings:
+    for one in report.new:
         by_rule.setdefault(one.finding.rule, Counter())[label(one.finding)] += 1
     if by_rule:
         yield from ("", f"| rule | {' | '.join(_LABELS)} |", f"| --- |{' ---: |' * len(_LABELS)}")
@@ -79,10 +79,10 @@ def _counts(report: Report) -> Iterator[str]:
 
 
 def _sections(report: Report, *, whole: bool) -> Iterator[Section]:
-    if report.not_analysed:
-        refused = [[f"{shown_path(one.path)}: {shown(one.reason)}"] for one in report.not_analysed]
+    if report.newly_refused:
+        refused = [[f"{shown_path(one.path)}: {shown(one.reason)}"] for one in report.newly_refused]
         yield f"Not analysed: {len(refused)}", refused
-    for path, group in groupby(report.findings, key=lambda one: one.finding.path):
+    for path, group in groupby(report.new, key=lambda one: one.finding.path):
         found = [_finding(one, whole=whole) for one in group]
         yield f"<code>{escape(shown(path))}</code>: {len(found)}", found
     if report.suppressed:

@@ -18,6 +18,7 @@ from migrator.reports.escape import as_json, shown
 from migrator.reports.wording import NOT_ANALYSED, label, reasons
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from typing import TextIO
 
     from migrator.model import EditBytes, Located, Position, Report, Suppressed
@@ -70,10 +71,18 @@ def _run(report: Report) -> dict[str, Any]:
         "defaultEncoding": _USUAL_ENCODING,
         "artifacts": _artifacts(report),
         "results": [
-            *(_result(one, numbers[one.finding.rule]) for one in report.findings),
-            *(_suppressed(one, numbers[one.located.finding.rule]) for one in report.suppressed),
+            {**result, **({"baselineState": state} if report.baseline else {})}
+            for result, state in _results(report, numbers)
         ],
     }
+
+
+def _results(report: Report, numbers: Mapping[str, int]) -> Iterator[tuple[dict[str, Any], str]]:
+    """Each result with what it is beside a baseline."""
+    for one in report.findings:
+        yield _result(one, numbers[one.finding.rule]), "unchanged" if one.known else "new"
+    for kept in report.suppressed:
+        yield _suppressed(kept, numbers[kept.located.finding.rule]), "unchanged"
 
 
 def _descriptor(name: str, summary: str, manual: str) -> dict[str, Any]:
@@ -91,7 +100,7 @@ def _invocation(report: Report) -> dict[str, Any]:
     notifications: list[dict[str, Any]] = [
         {
             "descriptor": {"id": NOT_ANALYSED, "index": 0},
-            "level": "error",
+            "level": "note" if refused.known else "error",
             "message": _text(f"{shown(refused.path)} was not analysed: {refused.reason}."),
             "locations": [{"physicalLocation": {"artifactLocation": _location(refused.path)}}],
         }
@@ -99,7 +108,7 @@ def _invocation(report: Report) -> dict[str, Any]:
     ]
     notifications += ({"level": "note", "message": _text(said)} for said in report.warnings)
     return {
-        "executionSuccessful": not report.not_analysed,
+        "executionSuccessful": not report.newly_refused,
         "toolExecutionNotifications": notifications,
     }
 
@@ -127,7 +136,7 @@ def _registered(codec: str) -> str:
 
 def _result(one: Located, number: int) -> dict[str, Any]:
     finding = one.finding
-    region = {**_region(one.start, one.end), "snippet": {"text": _snippet(one)}}
+    region = {**_region(one.start, one.end), "snippet": {"text": one.text}}
     result: dict[str, Any] = {
         "ruleId": shown(finding.rule),
         "ruleIndex": number,
@@ -173,12 +182,6 @@ def _region(start: Position, end: Position) -> dict[str, int]:
         "endLine": end.line,
         "endColumn": end.column,
     }
-
-
-def _snippet(one: Located) -> str:
-    """The text of the span; its line ends are LF."""
-    *lines, last = one.lines
-    return "\n".join((*lines, last[: one.end.column - 1]))[one.start.column - 1 :]
 
 
 def _location(path: str) -> dict[str, str]:

@@ -55,14 +55,14 @@ def console_of(sink: TextIO, *, color: bool, width: int | None) -> Console:
 
 
 def _lines(report: Report) -> Iterator[Text]:
-    for path, group in groupby(report.findings, key=lambda one: one.finding.path):
+    for path, group in groupby(report.new, key=lambda one: one.finding.path):
         yield Text(shown_path(path), style="bold")
         for one in group:
             yield from finding_lines(one)
         yield Text()
-    if report.not_analysed:
+    if report.newly_refused:
         yield Text("Not analysed", style="bold")
-        for refused in report.not_analysed:
+        for refused in report.newly_refused:
             yield Text(f"  {shown_path(refused.path)}: ").append(shown(refused.reason), style="red")
         yield Text()
     if report.suppressed:

@@ -32,8 +32,8 @@ def reasons(one: Located) -> list[str]:
 
 
 def is_clean(report: Report) -> bool:
-    """Whether no error is left and every file was analysed."""
-    return not report.not_analysed and not any(map(_is_error, report.findings))
+    """Whether no new error is left and every file was analysed, but for those of the baseline."""
+    return not report.newly_refused and not any(map(_is_error, report.new))
 
 
 def _is_error(one: Located) -> bool:
@@ -52,19 +52,33 @@ def because(one: Suppressed) -> str:
 def summary(report: Report) -> tuple[str, str]:
     """The sentence that sums `report` up, in two parts: what matters, and the rest."""
     seen = counted(report.counts.seen, "file")
+    aside = _suppressed(report) + _baseline(report)
     if is_clean(report):
-        advice = len(report.findings)
+        advice = sum(not _is_error(one) for one in report.new)
         also = f", {advice} advice" if advice else ""
-        return "Nothing is left to migrate", f" ({seen} looked at{also}{_suppressed(report)})."
-    errors = [one.finding for one in report.findings if _is_error(one)]
+        new = "new " if report.baseline else ""
+        return f"Nothing {new}is left to migrate", f" ({seen} looked at{also}{aside})."
+    errors = [one.finding for one in report.new if _is_error(one)]
     by_level = Counter(finding.applicability for finding in errors)
+    files = len({one.path for one in errors}) if report.baseline else report.counts.reported
     rest = (
-        f" in {report.counts.reported} of {seen}: {by_level[Applicability.SAFE]} safe to apply, "
+        f" in {files} of {seen}: {by_level[Applicability.SAFE]} safe to apply, "
         f"{by_level[Applicability.REVIEW]} to review, {by_level[Applicability.MANUAL]} by hand"
     )
-    rest += _suppressed(report)
-    if report.not_analysed:
-        rest += f"; {len(report.not_analysed)} not analysed"
+    rest += aside
+    if report.newly_refused:
+        rest += f"; {len(report.newly_refused)} not analysed"
     if by_level[Applicability.SAFE]:
         rest += ". See `migrate apply --dry-run`"
-    return f"{len(errors)} left", f"{rest}."
+    return f"{len(errors)} {'new' if report.baseline else 'left'}", f"{rest}."
+
+
+def _baseline(report: Report) -> str:
+    if report.baseline is None:
+        return ""
+    said = f", {report.baseline.left} in the baseline"
+    if report.baseline.expired:
+        said += f" and {report.baseline.expired} expired"
+    if report.baseline.gone:
+        said += f", {report.baseline.gone} gone from it: see `migrate baseline prune`"
+    return said

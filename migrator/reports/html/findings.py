@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrator.reports.html.changes import COME, GONE, HERE, Row, rows
 from migrator.reports.html.elements import Markup, element, sentence, together
+from migrator.reports.html.search import state
 from migrator.reports.wording import counted, label
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def _finding(one: Located, number: int, numbers: dict[str, int]) -> Markup:
                 data_rule=finding.rule,
                 data_severity=str(finding.severity),
                 data_applicability=str(finding.applicability),
+                data_baseline=state(one),
             ),
         )
     )

@@ -8,7 +8,7 @@
   const count = document.getElementById("count");
   const none = document.getElementById("none");
   const reset = form.querySelector("[type=reset]");
-  const facets = ["rule", "severity", "applicability", "folder", "owner"];
+  const facets = ["baseline", "rule", "severity", "applicability", "folder", "owner"];
 
   const files = Array.from(document.querySelectorAll(".file"), (node) => ({
     node,
@@ -24,6 +24,7 @@
       rule: [node.dataset.rule],
       severity: [node.dataset.severity],
       applicability: [node.dataset.applicability],
+      baseline: [node.dataset.baseline],
       folder: file.folder,
       owner: file.owner,
       text: null,

@@ -12,7 +12,7 @@ from migrator.reports.wording import counted, label
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from migrator.model import Report
+    from migrator.model import Located, Report
     from migrator.reports.html.places import Places
 
     #: What findings are filed under, each with how many of each label there are.
@@ -59,8 +59,8 @@ def search(report: Report, places: Places) -> Markup:
 
 
 def _facets(report: Report, places: Places) -> Iterator[tuple[str, str, Choices]]:
-    by_rule, by_severity, by_level, by_folder, by_owner = (
-        dict[str, Counter[str]]() for _ in "12345"
+    by_rule, by_severity, by_level, by_folder, by_owner, by_state = (
+        dict[str, Counter[str]]() for _ in "123456"
     )
     for one in report.findings:
         finding, path = one.finding, one.finding.path
@@ -70,15 +70,22 @@ def _facets(report: Report, places: Places) -> Iterator[tuple[str, str, Choices]
             (by_level, (str(finding.applicability),)),
             (by_folder, (places.folder(path),)),
             (by_owner, places.owners(path) if report.owners else ()),
+            (by_state, (state(one),) if report.baseline else ()),
         )
         for choices, names in filed:
             for name in names:
                 choices.setdefault(name, Counter())[label(finding)] += 1
+    yield "Baseline", "baseline", by_state
     yield "Applicability", "applicability", by_level
     yield "Severity", "severity", by_severity
     yield "Rule", "rule", by_rule
     yield "Folder", "folder", by_folder
     yield "Owner", "owner", by_owner
+
+
+def state(one: Located) -> str:
+    """What a finding is beside a baseline."""
+    return "in the baseline" if one.known else "new"
 
 
 def _facet(title: str, name: str, choices: Choices) -> Markup:

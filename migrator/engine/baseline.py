@@ -1,0 +1,146 @@
+"""The baseline of a project: what was there before, a line of JSON for each, sorted.
+
+A line is `[path, rule, scope, text]`: the path as seen from the folder of the file, the rule, the
+names of what stands around the finding, and its own text without layout. There are no numbers of
+lines, so it stays when code moves, and branches that both take lines out merge. A fifth part may
+be an object with `owner`, `reason` and `until`, a date after which it counts no more.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from migrator.engine.contents import contents
+from migrator.engine.state import root_of
+from migrator.errors import MigrateError, meant
+
+FILE = "migrate-baseline.jsonl"
+#: What a file that could not be analysed is filed under.
+NOT_ANALYSED = "not-analysed"
+_LIMIT = 100 * 1024 * 1024
+_NOTES = ("owner", "reason", "until")
+
+
+class Key(NamedTuple):
+    """What tells a finding from others, whatever its line."""
+
+    path: str
+    rule: str
+    scope: str
+    text: str
+
+
+@dataclass(frozen=True, order=True)
+class Entry:
+    """One line of a baseline; `notes` are its `owner`, `reason` and `until`, as far as given."""
+
+    key: Key
+    notes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def until(self) -> str:
+        """The last day (ISO) on which it counts, or nothing."""
+        return dict(self.notes).get("until", "")
+
+    def line(self) -> str:
+        """The line that stands for it."""
+        parts = [*self.key, dict(self.notes)] if self.notes else list(self.key)
+        return json.dumps(parts)
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The entries of one file, sorted."""
+
+    file: Path
+    entries: tuple[Entry, ...] = ()
+
+    def bytes(self) -> bytes:
+        """What the file holds."""
+        return "".join(f"{line}\n" for line in sorted(one.line() for one in self.entries)).encode()
+
+
+def found() -> Path | None:
+    """The file of that name in the current folder, or above it in the same project."""
+    here = Path(os.path.realpath("."))
+    root = root_of(here)
+    folders = [folder for folder in (here, *here.parents) if folder.is_relative_to(root)]
+    files = (Path(os.path.relpath(folder / FILE)) for folder in folders)
+    return next((file for file in files if os.path.lexists(file)), None)
+
+
+def load(file: Path) -> Baseline:
+    """The baseline in `file`; raises `MigrateError` with the line where it is wrong."""
+    if not os.path.lexists(file):
+        raise MigrateError(f"{file}: there is no such baseline; `migrate baseline write` makes it")
+    data = contents(str(file), _LIMIT)
+    if isinstance(data, str):
+        raise MigrateError(f"{file}: {data}")
+    entries = []
+    for number, line in enumerate(data.data.splitlines(), 1):
+        if line.strip():
+            entries.append(_entry(line, f"{file}:{number}"))
+    return Baseline(file, tuple(sorted(entries)))
+
+
+def save(baseline: Baseline) -> None:
+    """Write the file whole, or leave it as it was; raises `MigrateError`."""
+    file = baseline.file
+    if file.is_symlink():
+        raise MigrateError(f"{file}: is a symbolic link, and links are not written through")
+    beside = file.with_name(f".{file.name}.{os.getpid()}.new")
+    try:
+        with beside.open("xb") as new:
+            new.write(baseline.bytes())
+            new.flush()
+            os.fsync(new.fileno())
+        beside.replace(file)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise MigrateError(f"{file}: {error.strerror}; it is as it was") from None
+
+
+def _entry(line: bytes, where: str) -> Entry:
+    try:
+        parts: Any = json.loads(line)
+    except ValueError as error:
+        said = "a mark of a merge" if line[:7] in _MARKS else str(error)
+        raise MigrateError(f"{where}: is no line of a baseline: {said}") from None
+    notes = parts[4] if isinstance(parts, list) and len(parts) == 5 else {}
+    if (
+        not isinstance(parts, list)
+        or len(parts) not in (4, 5)
+        or not all(isinstance(part, str) for part in parts[:4])
+        or not isinstance(notes, dict)
+    ):
+        raise MigrateError(f"{where}: must be `[path, rule, scope, text]`, and perhaps an object")
+    for name, value in notes.items():
+        if name not in _NOTES:
+            raise MigrateError(f"{where}: unknown key `{name}`; {meant(name, _NOTES)}")
+        if not isinstance(value, str) or (name == "until" and not _is_date(value)):
+            wanted = "a date such as 2030-01-31" if name == "until" else "a string"
+            raise MigrateError(f"{where}: `{name}` must be {wanted}")
+    return Entry(Key(*parts[:4]), tuple(sorted(notes.items())))
+
+
+_MARKS = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def notes(owner: str | None, reason: str | None, until: str | None) -> tuple[tuple[str, str], ...]:
+    """The notes of new entries; raises `MigrateError` for what is no date."""
+    if until is not None and not _is_date(until):
+        raise MigrateError(f"{until}: is no date such as 2030-01-31")
+    given = {"owner": owner, "reason": reason, "until": until}
+    return tuple(sorted((name, value) for name, value in given.items() if value))
