@@ -22,6 +22,7 @@ from ._classes import (
     method_owner,
     owner_class,
 )
+from ._handlers import self_values
 from ._mappings import below
 from ._meaning import CURRENT_INVOKE, METHOD, Meaning, meaning_of
 from ._roles import roles
@@ -325,11 +326,13 @@ class _Writes:
         elif module := self._module(node.value):
             yield _Write(at, f"{module}.{name}", "a global of another module")
         elif isinstance(node.value, cst.Name) and owner_class(self.meaning, node.value):
-            yield from self._shared(node.value, name, at)
+            yield from self._shared(node.value, name, at, depth)
         else:
             yield from self._state(node.value, at, depth + 1)
 
-    def _shared(self, base: cst.Name, name: str, at: cst.CSTNode) -> Iterator[_Write]:
+    def _shared(
+        self, base: cst.Name, name: str, at: cst.CSTNode, depth: int = 0
+    ) -> Iterator[_Write]:
         """`self.name` is changed: the class's own where the instance never gets one."""
         owner = owner_class(self.meaning, base)
         if owner is not None:
@@ -338,6 +341,11 @@ class _Writes:
                 yield _Write(at, f"{holder}.{name}", "an attribute of the class")
             else:
                 yield from self._own(base, name, at)
+                for one in local_bases(self.meaning, owner):
+                    for value in self_values(self.meaning, one, name):
+                        # Another name for what is made elsewhere; what is made here is its own.
+                        if isinstance(value, (cst.Name, cst.Attribute)):
+                            yield from self._state(value, at, depth + 1)
 
     def _own(self, base: cst.Name, name: str, at: cst.CSTNode) -> Iterator[_Write]:
         """`self.name` is changed, where one instance serves all runs."""
