@@ -310,3 +310,78 @@ def test_a_name_that_other_files_only_speak_of_goes(tmp_path: Path) -> None:
     after = applied(pack(tmp_path, python__r=SEND), files)
     assert after["app/compat.py"] == "from lib import post\npost()\n"
     assert after["app/b.py"] == files["app/b.py"]
+
+
+NAMED = """
+    summary: A module moved
+    rename: lib.old -> lib.new
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('patch("lib.old.send")\n', 'patch("lib.new.send")\n'),
+        (
+            "X = {'h': 'lib.old', \"b\": r'lib.old.A'}\n",
+            "X = {'h': 'lib.new', \"b\": r'lib.new.A'}\n",
+        ),
+        # no name as a whole, or no text
+        ('patch("lib.old.send()")\n"lib.old"\n', 'patch("lib.old.send()")\n"lib.old"\n'),
+        (
+            'f("lib.older.x", b"lib.old", f"lib.old")\n',
+            'f("lib.older.x", b"lib.old", f"lib.old")\n',
+        ),
+        ('f("lib.old" ".x", "lib.\\x6fld", "mylib.old")\n', None),
+    ],
+)
+def test_texts_that_are_names(tmp_path: Path, before: str, after: str | None) -> None:
+    rules = pack(tmp_path, python__r=NAMED)
+    assert applied(rules, {"a.py": before}) == {"a.py": before if after is None else after}
+
+
+def test_a_text_that_names_a_function_which_a_pattern_calls(tmp_path: Path) -> None:
+    text = 'from unittest import mock\nmock.patch("lib.old.invoke")\n'
+    (finding,) = found(pack(tmp_path, python__r=INVOKE), {"a.py": text})
+    assert str(finding.applicability) == "manual"
+    assert "only named here" in finding.message
+
+
+def test_what_a_module_exports_keeps_its_name(tmp_path: Path) -> None:
+    text = 'from lib.old import send\n__all__ = ["send"]\n'
+    rule = "summary: s\nrename: lib.old.send -> lib.post\n"
+    after = 'from lib import post as send\n__all__ = ["send"]\n'
+    assert applied(pack(tmp_path, python__r=rule), {"a.py": text}) == {"a.py": after}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "from app.compat import invoke\ninvoke(p, h)\n",
+            "from lib.new import invoke\ninvoke(prompt=p, stream=True, on_event=h)\n",
+        ),
+        (
+            "from app import compat as c\nc.invoke(p, h)\nc.x()\n",
+            "from app import compat as c\nfrom lib.new import invoke\n"
+            "invoke(prompt=p, stream=True, on_event=h)\nc.x()\n",
+        ),
+        (
+            "from app.again import go\ngo(p, h)\n",
+            "from lib.new import invoke\ninvoke(prompt=p, stream=True, on_event=h)\n",
+        ),
+        ("from other.compat import invoke\ninvoke(p, h)\n", None),
+        ("from app.compat import other\nother(p, h)\n", None),
+    ],
+)
+def test_calls_of_what_a_module_of_the_project_hands_on(
+    tmp_path: Path, before: str, after: str | None
+) -> None:
+    files = {
+        "app/__init__.py": "",
+        "app/compat.py": "from lib.old import invoke\nfrom other import other\n",
+        "app/again.py": "from .compat import invoke as go\n",
+        "app/b.py": before,
+    }
+    rules = pack(tmp_path, python__r=INVOKE)
+    assert applied(rules, files) == {**files, "app/b.py": before if after is None else after}

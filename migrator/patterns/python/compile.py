@@ -69,10 +69,11 @@ class _Pack:
         yield from self.check(rule, source, look)
         yield from self._program.facts(source, look)
 
-    def learn(self, facts: Sequence[Fact], look: Look) -> Iterable[Fact]:
-        from migrator.patterns.python.given import learn
+    def learn(self, facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
+        from migrator.patterns.python import given, reexports
 
-        return learn(facts, look)
+        yield from given.learn(facts, look)
+        yield from reexports.learn(facts)
 
 
 class Read(Reading):

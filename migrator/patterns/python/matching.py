@@ -40,6 +40,7 @@ _LAYOUT = (
     cst.EmptyLine,
     cst.TrailingWhitespace,
 )
+HANDED_ON = "import-handed-on"
 _ITEMS = (cst.Tuple, cst.List, cst.Set)
 
 
@@ -66,10 +67,14 @@ class Match:
 
 
 class Meaning:
-    """What the names of one file stand for, as dotted names from the root."""
+    """What the names of one file stand for, as dotted names from the root.
 
-    def __init__(self, source: Source, look: Look) -> None:
+    `handed_on` are the names that modules of the project hand on, by their places in it.
+    """
+
+    def __init__(self, source: Source, look: Look, handed_on: Mapping[str, str]) -> None:
         self.source = source
+        self.handed_on = handed_on
         self.names = names(source)
         self.tree = self.names.tree
         self._modules = modules(look.paths)
@@ -81,6 +86,21 @@ class Meaning:
         level = len(dotted) - len(bare)
         return self._modules.absolute(self.source.path, level, bare) or dotted
 
+    def through(self, dotted: str) -> str:
+        """What `dotted` is where a module of the project hands it on, else itself."""
+        place = self._modules.place(dotted, self.source.path) if self.handed_on else None
+        module, _, name = (place or "").partition(":")
+        parts = name.split(".")
+        for count in range(len(parts), 0, -1):
+            known = self.handed_on.get(f"{module}:{'.'.join(parts[:count])}")
+            if known is not None:
+                return ".".join((known, *parts[count:]))
+        return dotted
+
+    def meant(self, node: cst.CSTNode) -> frozenset[str | None]:
+        """The same as `resolved`, through what modules of the project hand on."""
+        return frozenset(one and self.through(one) for one in self.resolved(node))
+
     def stands_for(self, node: cst.CSTNode, dotted: str) -> Applicability:
         """How far it is proven that `node` stands for `dotted`: `MANUAL` if it does not."""
         root = root_of(node)
@@ -90,7 +110,7 @@ class Meaning:
             is_it = isinstance(node, cst.Name) and node.value == dotted
             bound = self.names.reaching(root) or self.names.star_imports
             return Applicability.SAFE if is_it and not bound else Applicability.MANUAL
-        found = self.resolved(node)
+        found = self.meant(node)
         if dotted not in found:
             return Applicability.MANUAL
         is_starred = not self.names.reaching(root)
@@ -112,6 +132,9 @@ class Meaning:
         if not bound:
             return f"`{text}` is not bound in this file"
         line = self.source.position(self.tree.spans[bound[-1].node].start).line
+        handed = [one for one in self.resolved(node) - self.meant(node) if one]
+        if handed:
+            return f"line {line} imports `{handed[0]}`, which the project hands on"
         return f"line {line} imports what `{text}` stands for"
 
     @cached_property
@@ -126,9 +149,14 @@ class Meaning:
 
 def meaning(source: Source, look: Look) -> Meaning:
     """The `Meaning` of `source`, made once for a set of paths."""
-    key = (Meaning, look.paths)
+    handed_on = frozenset(
+        (fact.key, fact.value)
+        for fact in look.known
+        if fact.kind == HANDED_ON and isinstance(fact.value, str)
+    )
+    key = (Meaning, look.paths, handed_on)
     if key not in source.memo:
-        source.memo[key] = Meaning(source, look)
+        source.memo[key] = Meaning(source, look, dict(handed_on))
     found: Meaning = source.memo[key]
     return found
 

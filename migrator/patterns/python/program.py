@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from migrator.helpers.python.imports import Imports, Statement
+from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.scopes import dotted_text
 from migrator.languages.python import children
 from migrator.model import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span, splice
-from migrator.patterns.holes import put_in
+from migrator.patterns.holes import HOLE, put_in
 from migrator.patterns.python.given import gives, kept, takes
 from migrator.patterns.python.matching import Match, Meaning, Pattern, meaning, root_of, use_at
+from migrator.patterns.python.reexports import hands_on
 from migrator.patterns.python.rendering import Rendering, Template
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 MANUAL, REVIEW, SAFE = Applicability.MANUAL, Applicability.REVIEW, Applicability.SAFE
 
 
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 _LOOKED_AT = (cst.BaseExpression, cst.BaseSmallStatement, cst.BaseCompoundStatement)
 
 
@@ -75,6 +79,8 @@ class Program:
 
     def __init__(self, rules: Sequence[PythonRule]) -> None:
         self.rules = rules
+        found = [one.pattern.snippet.names for rule in rules for one in rule.variants]
+        self._called = tuple(dict.fromkeys(name for names in found for name in names))
 
     def findings(self, source: Source, look: Look, rule: str) -> Iterable[Finding]:
         """What the rule called `rule` finds in `source`."""
@@ -84,10 +90,11 @@ class Program:
         """What matters of `source` to other files, whatever the rule."""
         yield from gives(source, look, sorted(self._looked(source, look)[1]))
         yield from takes(source, look)
+        yield from hands_on(source, look, self._called)
 
     def _looked(self, source: Source, look: Look) -> _Looked:
         names = kept(source, look)
-        key = (self, look.level, look.fixing, look.paths, names)
+        key = (self, meaning(source, look), look.level, look.fixing, names)
         if key not in source.memo:
             one = _Pass(self.rules, source, look, names)
             found: dict[str, list[Finding]] = {}
@@ -126,6 +133,7 @@ class _Pass:
             self._edit(hit)
         self._import_hits()
         self._imported_hits()
+        self._texts()
         for hit in self.hits:
             finding = self._finding(hit)
             if finding is not None:
@@ -144,7 +152,9 @@ class _Pass:
             for rule in self.rules
             for variant in rule.variants
             if variant.pattern.snippet.form != "import"
-            if all(word in self.source.text for word in variant.pattern.snippet.words)
+            # What is handed on may have another name here.
+            if self.meaning.handed_on
+            or all(word in self.source.text for word in variant.pattern.snippet.words)
         ]
         renames = [(rule, one) for rule in self.rules for one in rule.renames]
         spans = self.tree.spans
@@ -226,7 +236,7 @@ class _Pass:
             if rename.keyword is not None:
                 continue
             proven = self.meaning.stands_for(node, rename.old)
-            if proven is MANUAL:
+            if proven is MANUAL or rename.old not in self.meaning.resolved(node):
                 continue
             match = Match(named={node: rename.old})
             match.evidence.append(self.meaning.imported_at(node))
@@ -364,6 +374,8 @@ class _Pass:
             template = hit.variant.template if hit.variant else None
             unit = template.unit(dotted) if template else None
             was = hit.match.named.get(like, "") if like is not None else ""
+            if like is not None and was not in self.meaning.resolved(like):
+                was = ""  # it comes from a module that hands it on, and nothing beside it
             at = use_at(self.meaning, hit.node)
             text, statement = imports.spell(dotted, at, like, was, unit)
             if statement is not None and statement not in hit.statements:
@@ -433,6 +445,50 @@ class _Pass:
                     self.hits.append(hit)
                     break
 
+    def _texts(self) -> None:
+        """Texts that are a dotted name as a whole: of what has moved, or of a function called."""
+        called = {
+            name: (rule, variant)
+            for rule in self.rules
+            for variant in rule.variants
+            if (name := _function(variant.pattern.tree))
+        }
+        for node in self.tree.spans:
+            text = self._dotted(node)
+            if text is None:
+                continue
+            found = self._renamed(text)
+            if found is not None:
+                self.hits.append(self._text_hit(node, text, *found))
+            elif text in called:
+                rule, variant = called[text]
+                match = Match(evidence=["the text is its name as a whole"])
+                message = f"{put_in(variant.message, {})}; it is only named here"
+                hit = _Hit(rule, node, self.tree.spans[node], message, match, variant)
+                hit.applicability = MANUAL
+                self.hits.append(hit)
+
+    def _dotted(self, node: cst.CSTNode) -> str | None:
+        """The dotted name that a string is, if it is one by itself."""
+        if not isinstance(node, cst.SimpleString) or "." not in node.raw_value:
+            return None
+        if isinstance(self.tree.parents[node], (cst.ConcatenatedString, cst.Expr)):
+            return None
+        text = text_of(node)
+        is_name = text is not None and text == node.raw_value and _DOTTED.fullmatch(text)
+        return text if is_name else None
+
+    def _text_hit(self, node: cst.CSTNode, text: str, rule: PythonRule, rename: Rename) -> _Hit:
+        match = Match(evidence=["the text is a dotted name as a whole"])
+        span = self.tree.spans[node]
+        message = f"`{rename.old}` is now `{rename.new}`"
+        hit = _Hit(rule, node, span, message, match, rename=rename)
+        hit.applicability = rule.most
+        start = self.source.text.index(text, span.start)
+        named = Span(start, start + len(rename.old))
+        hit.edits = (Edit(self.source.path, named, rename.new),)
+        return hit
+
     def _finding(self, hit: _Hit) -> Finding | None:
         assert self._imports is not None
         edits: list[Edit] = []
@@ -483,6 +539,12 @@ class _Pass:
     def _text(self, node: cst.CSTNode) -> str:
         start, end = self._span(node)
         return self.source.text[start:end]
+
+
+def _function(pattern: cst.CSTNode) -> str | None:
+    """The dotted name of the function that a pattern calls."""
+    name = dotted_text(pattern.func) if isinstance(pattern, cst.Call) else ""
+    return name if "." in name and HOLE not in name else None
 
 
 def _place(span: Span, node: cst.CSTNode) -> tuple[int, int, bool]:

@@ -1,0 +1,41 @@
+"""Names that the project's own modules hand on: what is imported from there is what it was.
+
+A file tells which names of the rules its modules import at their top (`HANDS_ON`); files that may
+take them from there are told (`HANDED_ON`), and tell in their turn what they hand on of that.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.helpers.python.modules import words_of
+from migrator.model import Fact, Look, Source
+from migrator.patterns.python.matching import HANDED_ON, meaning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+HANDS_ON = "import-hands-on"
+
+
+def hands_on(source: Source, look: Look, names: Sequence[str]) -> Iterator[Fact]:
+    """Which of `names`, or what they are in, the module of `source` imports at its top."""
+    known = meaning(source, look)
+    module = known.names.module
+    for binding in known.names.bindings():
+        if binding.kind != "import" or binding.scope is not module or not binding.target:
+            continue
+        target = known.through(known.absolute(binding.target))
+        if any(_is_near(target, name) for name in names):
+            yield Fact(HANDS_ON, f"{known.names.place}{binding.name}", target, source.path)
+
+
+def _is_near(target: str, name: str) -> bool:
+    return "." in target and f"{name}.".startswith(f"{target}.")
+
+
+def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
+    """Whom it concerns: files that may take a name from that module."""
+    for fact in facts:
+        if fact.kind == HANDS_ON:
+            yield Fact(HANDED_ON, fact.key, fact.value, words=words_of(fact.key))
