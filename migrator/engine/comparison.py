@@ -56,8 +56,8 @@ class Comparison:
 def compare(report: Report, baseline: Baseline, scope: Scope, today: datetime.date) -> Comparison:
     """What is left of `baseline` in `report`, what is gone, and what is new.
 
-    The entries of a file that is gone count for files that are not in the baseline, those first
-    that have most of them: it was renamed.
+    The entries of a file that is gone count for one that is not in the baseline and has most of
+    them, or half: it was renamed.
     """
     return _Comparing(report, baseline, scope, today).done()
 
@@ -144,7 +144,8 @@ class _Comparing:
             (-(gone[old] & new[path]).total(), Path(old).name != Path(path).name, old, path)
             for old in gone
             for path in new
-            if gone[old] & new[path]
+            # What only shares an import or the like with a file that is gone is a new one.
+            if 2 * (gone[old] & new[path]).total() >= gone[old].total()
         )
         for _, _, old, path in pairs:
             if old not in self.result.renamed:

@@ -18,9 +18,10 @@ def written(form: str, report: Report) -> str:
     return sink.getvalue()
 
 
+@pytest.mark.parametrize("report", [hostile.everything(), hostile.set_aside()])
 @pytest.mark.parametrize("form", FORMATS)
-def test_a_runner_that_reads_the_log_obeys_nothing_hostile(form: str) -> None:
-    text = written(form, hostile.everything())
+def test_a_runner_that_reads_the_log_obeys_nothing_hostile(form: str, report: Report) -> None:
+    text = written(form, report)
     assert "##[" not in text and "##vso[" not in text
     commands = [line for line in text.split("\n") if line.lstrip().startswith("::")]
     if form == "github":
@@ -32,7 +33,7 @@ def test_a_runner_that_reads_the_log_obeys_nothing_hostile(form: str) -> None:
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_it_is_utf_8_whatever_it_holds_and_ends_with_a_newline(form: str) -> None:
-    for report in (hostile.report(), hostile.everything()):
+    for report in (hostile.report(), hostile.everything(), hostile.set_aside()):
         text = written(form, report)
         assert text.encode().endswith(b"\n")
         assert "\r" not in text

