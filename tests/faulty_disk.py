@@ -94,15 +94,3 @@ def interrupted() -> None:
 def killed() -> None:
     """The process is no more."""
     os.kill(os.getpid(), signal.SIGKILL)
-
-
-def in_child(work: Callable[[], object]) -> int:
-    """Do `work` in a process of its own; how that ended."""
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException:
-            os._exit(1)
-        os._exit(0)
-    return os.waitpid(child, 0)[1]

@@ -15,11 +15,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-import faulty_disk
 import hostile_tree
 import pytest
 import trees
 from hostile_tree import CASES, CLEAN, LEFT, LEFT_OUT, MIGRATED, REFUSED, REPORTED, SKIPPED, Case
+from processes import alone
 
 from migrator.engine.check import Checked, check
 from migrator.engine.contents import contents
@@ -45,28 +45,30 @@ def by_process(*arguments: str) -> Result:
 
 def by_nobody(*arguments: str) -> Result:
     """The same as an ordinary user, who may start no program here: files are parsed in place."""
-    from migrator.cli.app import run
-
-    out, err = Path("../out").absolute(), Path("../err").absolute()
-    for path in (out, err):
+    parts = [Path("..", name).absolute() for name in ("out", "err", "code")]
+    for path in parts:
         path.touch()
         os.chown(path, NOBODY, NOBODY)
+    alone(as_nobody, *parts, *arguments)
+    out, err, code = (path.read_text() for path in parts)
+    return int(code), out, err
 
-    def work() -> None:
-        from migrator.engine.workers import Workers
 
-        Workers.check = checked  # type: ignore[method-assign, assignment]
-        os.setgroups([])
-        os.setgid(NOBODY)
-        os.setuid(NOBODY)
-        sys.stdout, sys.stderr = out.open("w"), err.open("w")
-        code = run(list(arguments))
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+def as_nobody(out: str, err: str, code: str, *arguments: str) -> None:
+    import migrator.cli.apply
+    import migrator.cli.audit
+    import migrator.cli.undo  # noqa: F401
+    from migrator.cli.app import run
+    from migrator.engine.workers import Workers
 
-    code = os.waitstatus_to_exitcode(faulty_disk.in_child(work))
-    return code, out.read_text(), err.read_text()
+    # What a parser imports is found while that can be read.
+    in_memory()
+    Workers.check = checked  # type: ignore[method-assign, assignment]
+    os.setgroups([])
+    os.setgid(NOBODY)
+    os.setuid(NOBODY)
+    with open(out, "w") as sys.stdout, open(err, "w") as sys.stderr:  # noqa: PTH123
+        Path(code).write_text(str(run(list(arguments))))
 
 
 def checked(_: object, tasks: Sequence[Task], look: Look) -> Iterable[Checked]:
@@ -107,13 +109,6 @@ def test_every_file_ends_as_the_manifest_says(
             if case.crashes:
                 (tree / case.path).unlink()
         give_away(home)
-        load(builtin_folder() / "async_streaming")
-        import migrator.cli.apply
-        import migrator.cli.audit
-        import migrator.cli.undo  # noqa: F401
-
-        # What a parser imports is found while that can be read.
-        in_memory()
     before = trees.seen(tree)
     audit = run("audit", "--format", "json")
     assert trees.seen(tree) == before

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 _BUSY = 1.0 if sys.platform == "win32" else 10.0
 # Seconds that a worker leaves its parent to see that a file takes too long.
 _GRACE = 60.0
+# What a pipe says when the process at its other end was killed, with something unread or without.
+_ENDED = (BrokenPipeError, ConnectionResetError)
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class Workers:
     def _result(self, worker: _Worker, task: Task) -> Checked:
         try:
             result: Checked = worker.connection.recv()
-        except EOFError:
+        except (EOFError, *_ENDED):
             self._remove(worker)
             reason = self._too_long() if worker.ran_out else "ends the process that analyses it"
             return Checked(task.path, reason=reason)
@@ -149,7 +151,7 @@ class _Worker:
         """Hand over one task; the look goes along where it is a new one."""
         news = None if look is self._look else look
         self._look = look
-        with contextlib.suppress(BrokenPipeError):
+        with contextlib.suppress(*_ENDED):
             self.connection.send((task, news))
 
     @property
@@ -177,7 +179,7 @@ def _serve(connection: Connection, folders: Sequence[Path], tree: Path, limits: 
     while True:
         try:
             task, news = connection.recv()
-        except EOFError:
+        except (EOFError, *_ENDED):
             return
         look = news or look
         assert look is not None
@@ -198,7 +200,7 @@ def _serve(connection: Connection, folders: Sequence[Path], tree: Path, limits: 
                 result = Checked(task.path, reason="takes too much memory to analyse")
         _limit_time(0)
         gc.collect()
-        with contextlib.suppress(BrokenPipeError):  # the parent may have ended
+        with contextlib.suppress(*_ENDED):  # the parent may have ended
             connection.send(result)
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import random
+import select
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import faulty_disk
@@ -14,6 +17,9 @@ import pytest
 import trees
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and modes of POSIX")
+
+
+KILLS = 200 if os.environ.get("MIGRATE_NIGHTLY") else 10
 
 
 @pytest.fixture
@@ -92,6 +98,37 @@ def test_the_next_run_clears_up_and_says_so(tree: Path) -> None:
     assert undo.returncode == 0
     assert "what it had written was taken back: a.yaml, b/c.yaml" in undo.stderr
     assert trees.seen(tree) == before
+    assert migrate("undo").stderr == "nothing to take back\n"
+
+
+def test_a_kill_of_the_whole_command_at_any_moment(tree: Path) -> None:
+    """The workers end too, each file is old or new, and the next run clears up."""
+    chance = random.Random(3)  # noqa: S311
+    command = [sys.executable, "-m", "migrator", "apply"]
+    for number in range(40):
+        (tree / f"{number}.yaml").write_bytes(trees.OLD)
+    before = trees.seen(tree)
+    begun = time.monotonic()
+    assert migrate("apply").returncode == 0
+    longest = time.monotonic() - begun
+    migrate("undo")
+    for _ in range(KILLS):
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+            assert process.stdout is not None
+            select.select([process.stdout], [], [], chance.uniform(0, longest))
+            process.kill()
+            # At its end when every process that has it is gone.
+            said = process.stdout.read()
+        assert b"Traceback" not in said
+        for path, one in trees.seen(tree).items():
+            if path in before:
+                assert one.data in (
+                    before[path].data,
+                    before[path].data.replace(trees.OLD, trees.NEW),
+                )
+        undo = migrate("undo")
+        assert undo.returncode == 0, undo.stderr
+        assert trees.seen(tree) == before, undo.stderr
     assert migrate("undo").stderr == "nothing to take back\n"
 
 

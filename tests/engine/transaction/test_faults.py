@@ -12,6 +12,7 @@ import faulty_disk
 import pytest
 import trees
 from faulty_disk import FaultyDisk, PlainDisk, ShortDisk
+from processes import alone, in_child
 
 from migrator.engine.transaction import hold
 from migrator.errors import MigrateError
@@ -75,32 +76,39 @@ def steps(path: Path, kind: str, work: Callable[[Tree, FaultyDisk], object]) -> 
     return disk.calls
 
 
+def called(function: Callable[..., object], *arguments: object) -> None:
+    """The same as `alone`, here."""
+    function(*map(str, arguments))
+
+
 def survive(fault: Callable[[], None], work: Callable[[], object]) -> None:
     """Do work that the fault may end, in whatever way."""
     if fault is faulty_disk.killed:
-        faulty_disk.in_child(work)
+        in_child(work)
         return
     with contextlib.suppress(OSError, MigrateError, KeyboardInterrupt):
         work()
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("kind", trees.TREES)
-@pytest.mark.parametrize("disk", DISKS)
-def test_apply(tmp_path: Path, kind: str, fault: str, after: bool, disk: str) -> None:
-    for at in range(steps(tmp_path, kind, Tree.apply)):
-        tree = Tree(tmp_path / str(at), kind)
-        failing = DISKS[disk](FAULTS[fault], at, after=after)
+def applies(folder: str, kind: str, fault: str, disk: str, after: str) -> None:
+    for at in range(steps(Path(folder), kind, Tree.apply)):
+        tree = Tree(Path(folder, str(at)), kind)
+        failing = DISKS[disk](FAULTS[fault], at, after=after == "after")
         survive(FAULTS[fault], lambda tree=tree, disk=failing: tree.apply(disk))
-        tree.assert_old_or_new(strays=FAULTS[fault] is faulty_disk.killed)
+        tree.assert_old_or_new(strays=fault == "killed")
         tree.assert_recovers()
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("after", ["before", "after"])
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("kind", trees.TREES)
-def test_undo(tmp_path: Path, kind: str, fault: str, after: bool) -> None:
+@pytest.mark.parametrize("disk", DISKS)
+def test_apply(tmp_path: Path, kind: str, fault: str, after: str, disk: str) -> None:
+    run = alone if fault == "killed" else called
+    run(applies, tmp_path, kind, fault, disk, after)
+
+
+def undoes(folder: str, kind: str, fault: str, after: str) -> None:
     def applied(path: Path) -> Tree:
         tree = Tree(path, kind)
         tree.apply(FaultyDisk(faulty_disk.nothing))
@@ -108,35 +116,47 @@ def test_undo(tmp_path: Path, kind: str, fault: str, after: bool) -> None:
         return tree
 
     counting = FaultyDisk(faulty_disk.nothing)
-    applied(tmp_path / "count").undo(counting)
+    applied(Path(folder, "count")).undo(counting)
     for at in range(counting.calls):
-        tree = applied(tmp_path / str(at))
-        disk = FaultyDisk(FAULTS[fault], at, after=after)
+        tree = applied(Path(folder, str(at)))
+        disk = FaultyDisk(FAULTS[fault], at, after=after == "after")
         survive(FAULTS[fault], lambda tree=tree, disk=disk: tree.undo(disk))
-        tree.assert_old_or_new(strays=FAULTS[fault] is faulty_disk.killed)
+        tree.assert_old_or_new(strays=fault == "killed")
+        tree.assert_recovers()
+
+
+@pytest.mark.parametrize("after", ["before", "after"])
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("kind", trees.TREES)
+def test_undo(tmp_path: Path, kind: str, fault: str, after: str) -> None:
+    run = alone if fault == "killed" else called
+    run(undoes, tmp_path, kind, fault, after)
+
+
+def recoveries(folder: str, fault: str) -> None:
+    last = steps(Path(folder), "nested", Tree.apply)
+
+    def cut_short(path: Path) -> Tree:
+        tree = Tree(path, "nested")
+        in_child(lambda: tree.apply(FaultyDisk(faulty_disk.killed, last - 12)))
+        assert len({one.data for one in trees.seen(path).values()}) == 2
+        return tree
+
+    counting = FaultyDisk(faulty_disk.nothing)
+    (found,) = cut_short(Path(folder, "half")).recover(counting)
+    assert "was cut short; what it had written was taken back: " in found
+    for at in range(counting.calls):
+        tree = cut_short(Path(folder, str(at)))
+        disk = FaultyDisk(FAULTS[fault], at)
+        survive(FAULTS[fault], lambda tree=tree, disk=disk: tree.recover(disk))
+        tree.assert_old_or_new(strays=True)
         tree.assert_recovers()
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_recovery(tmp_path: Path, fault: str) -> None:
     """Half of the files are written when an apply is killed, and recovery fails as well."""
-    last = steps(tmp_path, "nested", Tree.apply)
-
-    def cut_short(path: Path) -> Tree:
-        tree = Tree(path, "nested")
-        faulty_disk.in_child(lambda: tree.apply(FaultyDisk(faulty_disk.killed, last - 12)))
-        assert len({one.data for one in trees.seen(path).values()}) == 2
-        return tree
-
-    counting = FaultyDisk(faulty_disk.nothing)
-    (found,) = cut_short(tmp_path / "half").recover(counting)
-    assert "was cut short; what it had written was taken back: " in found
-    for at in range(counting.calls):
-        tree = cut_short(tmp_path / str(at))
-        disk = FaultyDisk(FAULTS[fault], at)
-        survive(FAULTS[fault], lambda tree=tree, disk=disk: tree.recover(disk))
-        tree.assert_old_or_new(strays=True)
-        tree.assert_recovers()
+    alone(recoveries, tmp_path, fault)
 
 
 @pytest.mark.parametrize("kind", trees.TREES)
