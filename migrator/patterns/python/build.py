@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from migrator.patterns.python.constraints import Condition
 from migrator.patterns.python.matching import Pattern
-from migrator.patterns.python.program import Program, PythonRule, Variant
+from migrator.patterns.python.program import Program
 from migrator.patterns.python.rendering import Template
+from migrator.patterns.python.rules import PythonRule, Variant
 from migrator.patterns.python.snippets import snippet
 
 if TYPE_CHECKING:

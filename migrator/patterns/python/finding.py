@@ -1,0 +1,178 @@
+"""Where the rules of a pack find something in a Python file: patterns, names, keyword arguments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from migrator.helpers.python.rewrite import whole
+from migrator.helpers.python.scopes import dotted_text
+from migrator.model import Applicability, Edit, Source, Span
+from migrator.patterns.holes import put_in
+from migrator.patterns.python.matching import Match, Meaning
+from migrator.patterns.python.rules import Hit, PythonRule, Variant
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from migrator.patterns.reading import Rename
+
+MANUAL, REVIEW, SAFE = Applicability.MANUAL, Applicability.REVIEW, Applicability.SAFE
+_LOOKED_AT = (cst.BaseExpression, cst.BaseSmallStatement, cst.BaseCompoundStatement)
+
+
+class Finder:
+    """One look for all places in one file; `claimed` are the nodes that rules change."""
+
+    def __init__(self, rules: Sequence[PythonRule], meaning: Meaning) -> None:
+        self.rules = rules
+        self.meaning = meaning
+        self.source: Source = meaning.source
+        self.tree = meaning.tree
+        self.hits: list[Hit] = []
+        self.claimed: set[cst.CSTNode] = set()
+
+    def find(self) -> list[Hit]:
+        """All places, outer ones first."""
+        variants = [
+            (rule, variant)
+            for rule in self.rules
+            for variant in rule.variants
+            if variant.pattern.snippet.form != "import"
+            # What is handed on may have another name here.
+            if self.meaning.handed_on
+            or all(word in self.source.text for word in variant.pattern.snippet.words)
+        ]
+        renames = [(rule, one) for rule in self.rules for one in rule.renames]
+        spans = self.tree.spans
+        nodes = self.tree.of(*_LOOKED_AT)  # type: ignore[type-abstract]
+        for node in sorted(nodes, key=lambda node: _place(spans[node], node)):
+            if node not in self.claimed:
+                self._try(node, variants)
+            if isinstance(node, (cst.Name, cst.Attribute)):
+                if node not in self.claimed:
+                    self._try_renames(node, renames)
+            elif isinstance(node, cst.Call):
+                self._try_keywords(node, renames)
+        return self.hits
+
+    def _try(self, node: cst.CSTNode, variants: Sequence[tuple[PythonRule, Variant]]) -> None:
+        found = self._best(node, variants)
+        if found is None:
+            return
+        rule, variant, match = found
+        values = {name: text_at(self.meaning, one) for name, one in match.holes.items()}
+        for name, nodes in match.rests.items():
+            values[name] = ", ".join(text_at(self.meaning, node) for node in nodes)
+        message = put_in(variant.message, values)
+        if match.unclear:
+            message = f"{message}; {match.unclear}, so that it is left to you"
+        hit = Hit(rule, node, self._shown(node), message, match, variant)
+        self.hits.append(hit)
+        if isinstance(node, cst.Expr):
+            self.claimed.add(node.value)
+        if variant.template is not None and not match.unclear:
+            kept = set(variant.template.snippet.names)
+            for chain, dotted in match.named.items():
+                if dotted not in kept:
+                    self._claim(chain)
+
+    def _shown(self, node: cst.CSTNode) -> Span:
+        """What of `node` is shown: all of it, of a block the head."""
+        start, end = self.tree.spans[node]
+        if isinstance(node, cst.BaseCompoundStatement):
+            body = self.tree.spans[node.body].start
+            end = start + self.source.text[start:body].rfind(":") + 1
+        return Span(start, end)
+
+    def _best(
+        self, node: cst.CSTNode, variants: Sequence[tuple[PythonRule, Variant]]
+    ) -> tuple[PythonRule, Variant, Match] | None:
+        """The first pattern that is proven to be met at `node`, else the one that comes closest."""
+        best: tuple[PythonRule, Variant, Match] | None = None
+        for rule, variant in variants:
+            match = variant.pattern.match(self.meaning, node)
+            if match is None or not self._holds(variant, match):
+                continue
+            if best is None or match.proven > best[2].proven:
+                best = (rule, variant, match)
+            if match.proven is SAFE:
+                break
+        return best
+
+    def _holds(self, variant: Variant, match: Match) -> bool:
+        if match.unclear:
+            return True
+        for name, condition in variant.where.items():
+            nodes = match.rests[name] if name in match.rests else (match.holes[name],)
+            if not condition.holds_of_all(self.meaning, nodes, match):
+                return False
+        if not match.named and not any(one.form.instance for one in variant.where.values()):
+            match.lower(REVIEW, "nothing in the pattern is resolved to what it means")
+        return True
+
+    def _claim(self, node: cst.CSTNode) -> None:
+        while isinstance(node, cst.Attribute):
+            self.claimed.add(node)
+            node = node.value
+        self.claimed.add(node)
+
+    def _try_renames(
+        self, node: cst.BaseExpression, renames: Sequence[tuple[PythonRule, Rename]]
+    ) -> None:
+        for rule, rename in renames:
+            if rename.keyword is not None:
+                continue
+            proven = self.meaning.stands_for(node, rename.old)
+            if proven is MANUAL or rename.old not in self.meaning.resolved(node):
+                continue
+            match = Match(named={node: rename.old})
+            match.evidence.append(self.meaning.imported_at(node))
+            if proven is REVIEW:
+                why = f"`{dotted_text(node)}` may stand for something else than `{rename.old}`"
+                match.lower(REVIEW, why)
+            message = f"`{rename.old}` is now `{rename.new}`"
+            self.hits.append(Hit(rule, node, self.tree.spans[node], message, match, rename=rename))
+            self._claim(node)
+            return
+
+    def _try_keywords(self, node: cst.Call, renames: Sequence[tuple[PythonRule, Rename]]) -> None:
+        for rule, rename in renames:
+            if rename.keyword is None:
+                continue
+            old, new = rename.keyword
+            given = {arg.keyword.value: arg.keyword for arg in node.args if arg.keyword}
+            if old not in given:
+                continue
+            proven = self.meaning.stands_for(node.func, rename.old)
+            if proven is MANUAL:
+                continue
+            match = Match(evidence=[self.meaning.imported_at(node.func)])
+            if proven is REVIEW:
+                match.lower(REVIEW, f"`{dotted_text(node.func)}` may be another function")
+            message = f"the argument `{old}` of `{rename.old}` is now `{new}`"
+            if new in given:
+                match.lower(MANUAL, f"`{new}=` is there already")
+            span = self.tree.spans[given[old]]
+            hit = Hit(rule, given[old], span, message, match, rename=rename)
+            hit.edits = (Edit(self.source.path, span, new),)
+            self.hits.append(hit)
+
+
+def span_at(meaning: Meaning, node: cst.CSTNode) -> Span:
+    """The span of `node`, with its parentheses."""
+    if isinstance(node, cst.BaseExpression):
+        return whole(meaning.tree, node)
+    return meaning.tree.spans[node]
+
+
+def text_at(meaning: Meaning, node: cst.CSTNode) -> str:
+    """The text of `node`, with its parentheses."""
+    start, end = span_at(meaning, node)
+    return meaning.source.text[start:end]
+
+
+def _place(span: Span, node: cst.CSTNode) -> tuple[int, int, bool]:
+    """Outer ones first, and a statement before the expression that is all of it."""
+    return span.start, -span.end, isinstance(node, cst.BaseExpression)

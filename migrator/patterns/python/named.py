@@ -1,0 +1,144 @@
+"""Names that nothing calls where they stand: in import statements, and in texts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from migrator.helpers.python.literals import text_of
+from migrator.helpers.python.scopes import dotted_text
+from migrator.model import Applicability, Edit, Source, Span
+from migrator.patterns.holes import HOLE, put_in
+from migrator.patterns.python.matching import Match, Meaning
+from migrator.patterns.python.rules import Hit, PythonRule, renamed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from migrator.helpers.python.imports import Imports
+    from migrator.patterns.reading import Rename
+
+MANUAL = Applicability.MANUAL
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
+
+
+class Named:
+    """One look at the imports, as they are after all other edits, and at the texts of one file."""
+
+    def __init__(
+        self,
+        rules: Sequence[PythonRule],
+        meaning: Meaning,
+        imports: Imports,
+        applies: Callable[[Hit], bool],
+    ) -> None:
+        self.rules = rules
+        self.meaning = meaning
+        self.source: Source = meaning.source
+        self.tree = meaning.tree
+        self.imports = imports
+        self.applies = applies
+
+    def hits(self) -> Iterator[Hit]:
+        """What is found."""
+        yield from self._import_hits()
+        yield from self._imported_hits()
+        yield from self._texts()
+
+    def _import_hits(self) -> Iterator[Hit]:
+        """Findings for the import statements that bring a name which has moved."""
+        for statement in self.imports.statements():
+            told: set[PythonRule] = set()
+            names = statement.targets()
+            for target, node in names:
+                found = renamed(self.rules, target)
+                if found is None:
+                    continue
+                rule, rename = found
+                is_module = f"{statement.module}.".startswith(f"{rename.old}.")
+                if is_module and rule in told:
+                    continue
+                told.add(rule)
+                module = getattr(statement.node, "module", None)
+                at = module if is_module and module is not None else node
+                span = self.tree.spans[at]
+                message = f"`{rename.old}` is now `{rename.new}`"
+                line = self.source.position(span.start).line
+                match = Match(evidence=[f"line {line} imports `{target}`"])
+                hit = Hit(rule, at, span, message, match, rename=rename)
+                hit.applicability = rule.most
+                hit.statements.append(statement)
+                if not self.applies(hit):
+                    hit.edits = (Edit(self.source.path, span, rename.new),)
+                yield hit
+
+    def _imported_hits(self) -> Iterator[Hit]:
+        """Findings for the imports that a rule looks for, of those that stay."""
+        wanted = [
+            (rule, variant, variant.pattern.snippet.names[0])
+            for rule in self.rules
+            for variant in rule.variants
+            if variant.pattern.snippet.form == "import"
+        ]
+        for target, node in self.imports.staying():
+            for rule, variant, name in wanted:
+                if f"{target}.".startswith(f"{name}."):
+                    line = self.source.position(self.tree.spans[node].start).line
+                    match = Match(evidence=[f"line {line} imports `{target}`"])
+                    span = self.tree.spans[node]
+                    hit = Hit(rule, node, span, variant.message, match, variant)
+                    hit.applicability = MANUAL
+                    yield hit
+                    break
+
+    def _texts(self) -> Iterator[Hit]:
+        """Texts that are a dotted name as a whole: of what has moved, or of a function called."""
+        called = {
+            name: (rule, variant)
+            for rule in self.rules
+            for variant in rule.variants
+            if (name := _function(variant.pattern.tree))
+        }
+        for node in self.tree.of(cst.SimpleString):
+            text = self._dotted(node)
+            if text is None:
+                continue
+            found = renamed(self.rules, text)
+            if found is not None:
+                yield self._text_hit(node, text, *found)
+            elif text in called:
+                rule, variant = called[text]
+                match = Match(evidence=["the text is its name as a whole"])
+                message = f"{put_in(variant.message, {})}; it is only named here"
+                hit = Hit(rule, node, self.tree.spans[node], message, match, variant)
+                hit.applicability = MANUAL
+                yield hit
+
+    def _dotted(self, node: cst.CSTNode) -> str | None:
+        """The dotted name that a string is, if it is one by itself."""
+        if not isinstance(node, cst.SimpleString) or "." not in node.raw_value:
+            return None
+        if isinstance(self.tree.parents[node], (cst.ConcatenatedString, cst.Expr)):
+            return None
+        text = text_of(node)
+        is_name = text is not None and text == node.raw_value and _DOTTED.fullmatch(text)
+        return text if is_name else None
+
+    def _text_hit(self, node: cst.CSTNode, text: str, rule: PythonRule, rename: Rename) -> Hit:
+        match = Match(evidence=["the text is a dotted name as a whole"])
+        span = self.tree.spans[node]
+        message = f"`{rename.old}` is now `{rename.new}`"
+        hit = Hit(rule, node, span, message, match, rename=rename)
+        hit.applicability = rule.most
+        start = self.source.text.index(text, span.start)
+        named = Span(start, start + len(rename.old))
+        hit.edits = (Edit(self.source.path, named, rename.new),)
+        return hit
+
+
+def _function(pattern: cst.CSTNode) -> str | None:
+    """The dotted name of the function that a pattern calls."""
+    name = dotted_text(pattern.func) if isinstance(pattern, cst.Call) else ""
+    return name if "." in name and HOLE not in name else None

@@ -1,0 +1,222 @@
+"""One look at one Python file with all rules of a pack: what is found, and the edits of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from migrator.helpers.python.imports import Imports
+from migrator.languages.python import children
+from migrator.model import Applicability, Edit, Finding, Fix, Look, Source, Span, splice
+from migrator.patterns.python.finding import Finder, span_at, text_at
+from migrator.patterns.python.matching import Meaning, meaning, root_of, use_at
+from migrator.patterns.python.named import Named
+from migrator.patterns.python.rendering import Rendering, Template
+from migrator.patterns.python.rules import Hit, PythonRule, renamed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+MANUAL, REVIEW, SAFE = Applicability.MANUAL, Applicability.REVIEW, Applicability.SAFE
+
+
+class Pass:
+    """The hits of one file, which depend on each other."""
+
+    def __init__(
+        self, rules: Sequence[PythonRule], source: Source, look: Look, kept: frozenset[str]
+    ) -> None:
+        self.rules = rules
+        self.kept = kept
+        self.source = source
+        self.look = look
+        self.meaning: Meaning = meaning(source, look)
+        self.tree = self.meaning.tree
+        self.hits: list[Hit] = []
+        self._imports: Imports | None = None
+
+    def run(self) -> Iterator[Finding]:
+        self.hits = Finder(self.rules, self.meaning).find()
+        for hit in self.hits:
+            self._weigh(hit)
+        self._imports = Imports(
+            self.meaning.names, self.meaning.absolute, self._moved, self._gone(), self.kept
+        )
+        # Inner ones first: what they become is part of what stands in the holes of outer ones.
+        for hit in sorted(self.hits, key=lambda hit: hit.span.end - hit.span.start):
+            self._edit(hit)
+        named = Named(self.rules, self.meaning, self._imports, self._applies)
+        self.hits += named.hits()
+        for hit in self.hits:
+            finding = self._finding(hit)
+            if finding is not None:
+                yield finding
+
+    def lost(self) -> frozenset[str]:
+        """The names that the module loses, or would if no other file took them from it."""
+        assert self._imports is not None
+        return self._imports.lost()
+
+    def _weigh(self, hit: Hit) -> None:
+        """How far the hit is proven, so far as its own place tells."""
+        hit.applicability = min(hit.rule.most, hit.match.proven)
+        if hit.variant is None:
+            return
+        if hit.variant.template is None or hit.match.unclear:
+            hit.applicability = MANUAL
+            return
+        rendering = self._rendering(hit, lambda dotted, _: dotted)
+        for to, why in rendering.lowered:
+            hit.match.lower(to, why)
+        hit.applicability = min(hit.applicability, hit.match.proven)
+
+    def _rendering(self, hit: Hit, spell: object, hits: Sequence[Hit] = ()) -> Rendering:
+        assert hit.variant is not None and hit.variant.template is not None
+
+        def inner(node: cst.CSTNode) -> str:
+            span = span_at(self.meaning, node)
+            edits = [
+                edit
+                for one in hits
+                if self._applies(one) and span.start <= one.span.start and one.span.end <= span.end
+                for edit in one.edits
+                if span.start <= edit.span.start and edit.span.end <= span.end
+            ]
+            moved = [
+                Edit(path, Span(at.start - span.start, at.end - span.start), text)
+                for path, at, text in edits
+            ]
+            return splice(self.source.text[span.start : span.end], moved)
+
+        rendering = Rendering(
+            self.meaning,
+            hit.node,
+            hit.match,
+            hit.variant.pattern,
+            hit.variant.template,
+            spell,  # type: ignore[arg-type]
+            inner,
+        )
+        rendering.render()
+        return rendering
+
+    def _applies(self, hit: Hit) -> bool:
+        line = self.source.position(hit.span.start).line
+        return self.look.applies(hit.rule.id, hit.applicability, line)
+
+    def _moved(self, dotted: str) -> str | None:
+        """Where `dotted` moves by the renames that will be applied: the longest of them counts."""
+        found = renamed(self.rules, dotted)
+        if found is None or not self.look.applies(found[0].id, found[0].most):
+            return None
+        _, rename = found
+        return rename.new + dotted[len(rename.old) :]
+
+    def _gone(self) -> frozenset[cst.Name]:
+        """The names that the edits to be applied take away."""
+        gone: set[cst.Name] = set()
+        for hit in self.hits:
+            if not self._applies(hit):
+                continue
+            if hit.rename is not None:
+                root = root_of(hit.node) if hit.rename.keyword is None else None
+                if root is not None:
+                    gone.add(root)
+            elif hit.variant is not None and hit.variant.template is not None:
+                gone |= self._gone_in(hit, hit.variant.template)
+        return frozenset(gone)
+
+    def _gone_in(self, hit: Hit, template: Template) -> set[cst.Name]:
+        bound = template.snippet.bound
+        stays = [node for name, node in hit.match.holes.items() if name in bound]
+        stays += [
+            node for name, nodes in hit.match.rests.items() if name in bound for node in nodes
+        ]
+        stays += [node for node, name in hit.match.named.items() if name in template.snippet.names]
+        gone = set(_uses(self.meaning, hit.node))
+        for node in stays:
+            gone -= set(_uses(self.meaning, node))
+        return gone
+
+    def _edit(self, hit: Hit) -> None:
+        assert self._imports is not None
+        imports = self._imports
+        if hit.applicability is MANUAL:
+            return
+
+        def spell(dotted: str, like: cst.CSTNode | None) -> str:
+            template = hit.variant.template if hit.variant else None
+            unit = template.unit(dotted) if template else None
+            was = hit.match.named.get(like, "") if like is not None else ""
+            if like is not None and was not in self.meaning.resolved(like):
+                was = ""  # it comes from a module that hands it on, and nothing beside it
+            at = use_at(self.meaning, hit.node)
+            text, statement = imports.spell(dotted, at, like, was, unit)
+            if statement is not None and statement not in hit.statements:
+                hit.statements.append(statement)
+            return text
+
+        if hit.rename is not None:
+            if hit.rename.keyword is None:
+                text = spell(hit.rename.new, hit.node)
+                if text != text_at(self.meaning, hit.node):
+                    hit.edits = (Edit(self.source.path, hit.span, text),)
+            return
+        rendering = self._rendering(hit, spell, self.hits)
+        hit.edits = rendering.edits
+        copied = [span_at(self.meaning, node) for node in rendering.copied]
+        for one in self.hits:
+            if one is not hit and any(
+                span.start <= one.span.start and one.span.end <= span.end for span in copied
+            ):
+                one.outer = hit
+
+    def _finding(self, hit: Hit) -> Finding | None:
+        assert self._imports is not None
+        edits: list[Edit] = []
+        if (
+            hit.rename is not None
+            and not hit.edits
+            and root_of(hit.node) in self.meaning.names.uses
+        ):
+            return None  # its import alone changes
+        if hit.applicability is not MANUAL:
+            outer = hit
+            while outer.outer is not None and self._applies(outer.outer):
+                outer = outer.outer
+            edits += outer.edits
+            if self._applies(hit):
+                gone = self._names_of(hit)
+                statements = {id(one): one for one in (*hit.statements, *outer.statements)}
+                for one in self._imports.statements_of(gone):
+                    statements[id(one)] = one
+                for one in statements.values():
+                    edits += self._imports.edits(one)
+            if not edits:
+                return None
+        fix = Fix(hit.message, tuple(dict.fromkeys(edits)), hit.applicability) if edits else None
+        return Finding(
+            hit.rule.id,
+            self.source.path,
+            hit.span,
+            hit.rule.severity,
+            hit.message,
+            tuple(dict.fromkeys(hit.match.evidence)),
+            fix,
+        )
+
+    def _names_of(self, hit: Hit) -> Iterable[cst.Name]:
+        if hit.variant is not None and hit.variant.template is not None:
+            return self._gone_in(hit, hit.variant.template)
+        root = root_of(hit.node)
+        return (root,) if root is not None and root in self.meaning.names.uses else ()
+
+
+def _uses(meaning: Meaning, node: cst.CSTNode) -> Iterator[cst.Name]:
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, cst.Name) and current in meaning.names.uses:
+            yield current
+        waiting += children(current)
