@@ -153,7 +153,7 @@ def test_no_colour_and_no_wrapping_into_a_pipe(tmp_path: Path) -> None:
 def test_help_tells_every_option_with_its_default(tmp_path: Path, command: str) -> None:
     run = migrate(tmp_path, command, "--help")
     assert run.returncode == 0
-    assert "Exit code" in run.stdout
+    assert "Exit code" in " ".join(run.stdout.split())
     _, *options = re.split(r"^  (?=-)", run.stdout.partition("Options:")[2], flags=re.MULTILINE)
     for option in options:
         assert "[default: " in " ".join(option.split()) or option.startswith("-h, --help"), option
