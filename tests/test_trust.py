@@ -187,3 +187,20 @@ def test_the_configuration_names_no_code(tmp_path: Path, table: str) -> None:
     assert run.returncode == 2
     assert "unknown" in run.stderr or "there is no `pack.yaml`" in run.stderr
     assert not (tmp_path / "canary").exists()
+
+
+def test_a_pack_of_the_configuration_holds_no_code(tmp_path: Path) -> None:
+    for place in ("fixtures/a.py", "python/shadow.py"):
+        (tmp_path / "tree" / "own" / place).parent.mkdir(parents=True)
+        text = canary(tmp_path / "tree", place) + "TRIGGERS = ()\ndef check(*_): return ()\n"
+        (tmp_path / "tree" / "own" / place).write_text(text)
+    pack = "id: own\nversion: '1'\ntitle: Own\nlegacy-words: [old]\n"
+    (tmp_path / "tree" / "own" / "pack.yaml").write_text(pack)
+    (tmp_path / "tree" / "migrator.toml").write_text("packs = ['own']")
+    run = migrate(tmp_path / "tree", "audit")
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "own/python/shadow.py: a pack that the project's configuration names" in run.stderr
+    assert not (tmp_path / "canary").exists()
+    # Named on the command line, it is trusted.
+    assert migrate(tmp_path / "tree", "audit", "--pack", "own").returncode == 0
+    assert (tmp_path / "canary").exists()

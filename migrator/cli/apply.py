@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from migrator.cli.options import settings, shared, use_color
+from migrator.cli.options import Asked, shared, use_color
 from migrator.cli.progress import Bar
 from migrator.cli.transactions import tell, tell_left, waiting
 from migrator.engine.plan import DROPPED
@@ -47,14 +47,11 @@ if TYPE_CHECKING:
 )
 @shared
 def command(
+    asked: Asked,
     dry_run: bool,
     check: bool,
     show: bool,
     unsafe: bool,
-    paths: tuple[str, ...],
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    packs: tuple[str, ...],
 ) -> int:
     """Make the edits that are proven, and no others.
 
@@ -62,21 +59,21 @@ def command(
     is made, or there was none; 1: a file could not be analysed or written, and is as it was;
     2: the run could not be made.
     """
-    asked = settings(paths, select, ignore, packs, unsafe=unsafe)
+    settings = asked.settings(unsafe=unsafe)
     if dry_run or check:
-        tell(unfinished(paths))
-        report, plan = _planned(asked)
+        tell(unfinished(asked.paths))
+        report, plan = _planned(settings)
         _show(plan)
         failed = _named(report, plan)
         _summary("would change", plan)
         return 1 if failed or (check and plan.changes) else 0
-    with hold(paths, waiting) as held:
+    with hold(asked.paths, waiting) as held:
         tell(held.found)
-        return _apply(asked, held, show=show)
+        return _apply(settings, held, show=show)
 
 
-def _apply(asked: Settings, held: Held, *, show: bool) -> int:
-    report, plan = _planned(asked)
+def _apply(settings: Settings, held: Held, *, show: bool) -> int:
+    report, plan = _planned(settings)
     if show:
         _show(plan)
     failed = _named(report, plan)
@@ -86,8 +83,8 @@ def _apply(asked: Settings, held: Held, *, show: bool) -> int:
     return 1 if failed or outcome.left else 0
 
 
-def _planned(asked: Settings) -> tuple[Report, Plan]:
-    with Bar() as bar, Run(asked, bar) as run:
+def _planned(settings: Settings) -> tuple[Report, Plan]:
+    with Bar() as bar, Run(settings, bar) as run:
         audit = run.audit()
         return audit.report(), run.plan(audit)
 

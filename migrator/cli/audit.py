@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from migrator.cli.options import settings, shared
+from migrator.cli.options import Asked, shared
 from migrator.cli.outputs import Output, file_option, format_option, outputs, write
 from migrator.cli.progress import Bar
+from migrator.cli.skipped import warn
 from migrator.cli.transactions import tell, tell_left, waiting
 from migrator.cli.verdict import OptionalValue, baseline_file, exit_code, marked, verdict_options
 from migrator.engine.baseline import FILE
 from migrator.engine.ignoring import check_reason
 from migrator.engine.run import Run
 from migrator.engine.transaction import hold, unfinished
-from migrator.reports.escape import shown
 from migrator.reports.wording import counted
 
 if TYPE_CHECKING:
@@ -43,16 +43,13 @@ if TYPE_CHECKING:
 @verdict_options
 @shared
 def command(
+    asked: Asked,
     formats: tuple[Output, ...],
     files: tuple[Path, ...],
     reason: str | None,
     baseline: str | None,
     max_findings: int,
     exit_zero: bool,
-    paths: tuple[str, ...],
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    packs: tuple[str, ...],
 ) -> int:
     """Report what is left of the old API, and why, with the guide's checklist.
 
@@ -63,22 +60,21 @@ def command(
     """
     wanted = outputs(formats, files)
     file = baseline_file(baseline)
-    asked = settings(paths, select, ignore, packs)
-    left = reason is not None and _add_ignores(asked, check_reason(reason))
-    tell(unfinished(paths))
-    with Bar() as bar, Run(asked, bar) as run:
+    settings = asked.settings()
+    left = reason is not None and _add_ignores(settings, check_reason(reason))
+    tell(unfinished(asked.paths))
+    with Bar() as bar, Run(settings, bar) as run:
         report = marked(run, run.audit().report(), file)
-    for warning in report.warnings:
-        click.echo(f"warning: {shown(warning)}", err=True)
+    warn(run.notes, report.skipped)
     write(report, wanted)
     return 1 if left else exit_code(report, max_findings, zero=exit_zero)
 
 
-def _add_ignores(asked: Settings, reason: str) -> bool:
+def _add_ignores(settings: Settings, reason: str) -> bool:
     """Write the comments; whether one could not be written."""
-    with hold(asked.paths, waiting) as held:
+    with hold(settings.paths, waiting) as held:
         tell(held.found)
-        with Bar() as bar, Run(asked, bar) as run:
+        with Bar() as bar, Run(settings, bar) as run:
             plan = run.ignores(run.audit(), reason)
         outcome = held.write(plan.changes)
     left = {one.finding.path: one.reason for one in plan.skipped} | outcome.left

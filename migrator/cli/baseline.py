@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from migrator.cli.options import settings, shared
+from migrator.cli.options import Asked, shared
 from migrator.cli.progress import Bar
 from migrator.cli.verdict import beside
 from migrator.engine.baseline import FILE, Baseline, Entry, found, load, notes, save
@@ -63,15 +63,12 @@ def command() -> None:
 )
 @shared
 def write(
+    asked: Asked,
     file: Path | None,
     grow: bool,
     owner: str | None,
     reason: str | None,
     until: str | None,
-    paths: tuple[str, ...],
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    packs: tuple[str, ...],
 ) -> int:
     """Write every finding below PATH, and every file not analysed, into the baseline.
 
@@ -80,9 +77,8 @@ def write(
     written; 2: the run could not be made.
     """
     more = notes(owner, reason, until)
-    asked = _Asked(file, paths, select, ignore, packs)
-    is_new = asked.existing() is None
-    seen = asked.compared()
+    is_new = _existing(file) is None
+    seen = _compared(asked, file)
     if seen.fresh and not (grow or is_new):
         _tell("new", [" ".join(key) for key in seen.fresh])
         click.echo("nothing is written; see to what is new, or give --grow", err=True)
@@ -94,19 +90,13 @@ def write(
 @command.command("check")
 @file_option
 @shared
-def check(
-    file: Path | None,
-    paths: tuple[str, ...],
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    packs: tuple[str, ...],
-) -> int:
+def check(asked: Asked, file: Path | None) -> int:
     """Fail if there is something new, something gone, or something whose time is over.
 
     Exit code 0: the baseline is what there is below PATH; 1: it is not; 2: the run could not be
     made.
     """
-    seen = _Asked(file, paths, select, ignore, packs).compared(must_be=True)
+    seen = _compared(asked, file, must_be=True)
     expired = {entry.key for entry in seen.expired}
     _tell("new", [" ".join(key) for key in seen.fresh if key not in expired])
     _tell("expired", [f"{entry.until} {' '.join(entry.key)}" for entry in seen.expired])
@@ -121,48 +111,32 @@ def check(
 @command.command("prune")
 @file_option
 @shared
-def prune(
-    file: Path | None,
-    paths: tuple[str, ...],
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    packs: tuple[str, ...],
-) -> int:
+def prune(asked: Asked, file: Path | None) -> int:
     """Take out of the baseline what is gone below PATH, and follow what was renamed.
 
     Nothing is ever taken in. Exit code 0: done; 2: the run could not be made.
     """
-    seen = _Asked(file, paths, select, ignore, packs).compared(must_be=True)
+    seen = _compared(asked, file, must_be=True)
     _save(seen, [])
     return 0
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """The options of the three commands."""
+def _existing(file: Path | None) -> Path | None:
+    """The baseline that is there."""
+    if file is not None:
+        return file if file.exists() or file.is_symlink() else None
+    return found()
 
-    file: Path | None
-    paths: tuple[str, ...]
-    select: tuple[str, ...]
-    ignore: tuple[str, ...]
-    packs: tuple[str, ...]
 
-    def existing(self) -> Path | None:
-        """The baseline that is there."""
-        if self.file is not None:
-            return self.file if self.file.exists() or self.file.is_symlink() else None
-        return found()
-
-    def compared(self, *, must_be: bool = False) -> Comparison:
-        """What is below PATH beside the baseline, which may be empty."""
-        file = self.existing()
-        if file is None and must_be:
-            named = self.file or FILE
-            raise MigrateError(f"{named}: there is no such baseline; `migrate baseline write`")
-        baseline = load(file) if file else Baseline(self.file or Path(FILE))
-        asked = settings(self.paths, self.select, self.ignore, self.packs)
-        with Bar() as bar, Run(asked, bar) as run:
-            return beside(run, run.audit().report(), baseline)
+def _compared(asked: Asked, given: Path | None, *, must_be: bool = False) -> Comparison:
+    """What is below PATH beside the baseline, which may be empty."""
+    file = _existing(given)
+    if file is None and must_be:
+        named = given or FILE
+        raise MigrateError(f"{named}: there is no such baseline; `migrate baseline write`")
+    baseline = load(file) if file else Baseline(given or Path(FILE))
+    with Bar() as bar, Run(asked.settings(), bar) as run:
+        return beside(run, run.audit().report(), baseline)
 
 
 def _save(seen: Comparison, fresh: Sequence[Entry]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from migrator.cli.options import pack_option, settings, terminal_width, use_color
+from migrator.cli.options import Asked, pack_option, terminal_width, use_color
 from migrator.engine.discover import shown
 from migrator.engine.run import Run
 from migrator.errors import MigrateError
@@ -39,7 +39,7 @@ def command(place: str, packs: tuple[str, ...]) -> int:
     path, line = shown(Path(match["path"])), int(match["line"])
     if not Path(path).is_file():
         raise MigrateError(f"{path}: no such file")
-    with Run(settings([".", path], (), (), packs)) as run:
+    with Run(Asked((".", path), packs=packs).settings()) as run:
         audit = run.audit()
         report = audit.report()
         found = [one for one in report.findings if _is_at(one, path, line)]

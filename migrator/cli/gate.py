@@ -7,16 +7,16 @@ from pathlib import Path
 
 import click
 
-from migrator.cli.options import settings, shared
+from migrator.cli.options import Asked, shared
 from migrator.cli.outputs import Output, file_option, format_option, outputs, write
 from migrator.cli.progress import Bar
+from migrator.cli.skipped import warn
 from migrator.cli.transactions import tell
 from migrator.cli.verdict import OptionalValue, baseline_file, exit_code, marked, verdict_options
 from migrator.engine.baseline import FILE, found
 from migrator.engine.run import Run
 from migrator.engine.transaction import unfinished
 from migrator.errors import MigrateError
-from migrator.reports.escape import shown
 
 #: What GitLab is told to collect; the template in `templates/` names it as well.
 CODE_QUALITY = Path("gl-code-quality-report.json")
@@ -35,16 +35,13 @@ CODE_QUALITY = Path("gl-code-quality-report.json")
 @verdict_options
 @shared
 def command(
+    asked: Asked,
     formats: tuple[Output, ...],
     files: tuple[Path, ...],
     baseline: str | None,
     no_baseline: bool,
     max_findings: int,
     exit_zero: bool,
-    paths: tuple[str, ...],
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    packs: tuple[str, ...],
 ) -> int:
     """Audit in a pipeline: fail on what is new, and report in the form of where it runs.
 
@@ -58,11 +55,10 @@ def command(
         raise MigrateError("--baseline and --no-baseline: leave one of them out")
     wanted = outputs(formats or _usual(), files)
     file = None if no_baseline else found() if baseline is None else baseline_file(baseline)
-    tell(unfinished(paths))
-    with Bar() as bar, Run(settings(paths, select, ignore, packs), bar) as run:
+    tell(unfinished(asked.paths))
+    with Bar() as bar, Run(asked.settings(), bar) as run:
         report = marked(run, run.audit().report(), file)
-    for warning in report.warnings:
-        click.echo(f"warning: {shown(warning)}", err=True)
+    warn(run.notes, report.skipped)
     write(report, wanted)
     return exit_code(report, max_findings, zero=exit_zero)
 

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from migrator.config import configuration
+from migrator.config import Closest, Configuration, configuration_at
 from migrator.engine.catalog import folders
 from migrator.engine.contents import MEBIBYTE
-from migrator.engine.ignores import is_pattern
 from migrator.engine.run import Settings
+from migrator.engine.scopes import Chosen, Scopes
 from migrator.engine.workers import Limits
 from migrator.errors import MigrateError
 from migrator.model import Applicability
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    Command = TypeVar("Command", bound=Callable[..., Any])
+    from collections.abc import Callable, Mapping
 
 
 pack_option = click.option(
@@ -34,57 +34,114 @@ pack_option = click.option(
 )
 
 
-def shared(command: Command) -> Command:
-    """PATH, `--select`, `--ignore` and `--pack`."""
-    for decorate in (
-        click.argument("paths", nargs=-1, metavar="[PATH]..."),
-        pack_option,
-        click.option(
-            "--ignore",
-            multiple=True,
-            metavar="RULE",
-            help="Leave these rules out; may be given again or hold commas.  [default: none]",
-        ),
-        click.option(
-            "--select",
-            multiple=True,
-            metavar="RULE",
-            help="Run these rules alone; may be given again or hold commas.  [default: all]",
-        ),
-    ):
-        command = decorate(command)
-    return command
+def _names(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> frozenset[str]:
+    """The rules that an option names."""
+    names = [name.strip() for one in given for name in one.split(",")]
+    if given and not any(names):
+        raise click.BadParameter("names no rule; leave it out for the default", ctx, param)
+    return frozenset(filter(None, names))
 
 
-def settings(
-    paths: Iterable[str],
-    select: Iterable[str],
-    ignore: Iterable[str],
-    packs: Iterable[str],
-    *,
-    unsafe: bool = False,
-) -> Settings:
-    """The settings of a run; raises `MigrateError` for a configuration that is wrong."""
-    given = tuple(paths)
-    config = configuration(Path(given[0]) if given else Path())
-    file, prefix = config.origin
-    for pattern in config.extend_exclude:
-        if not is_pattern(pattern):
-            where = f"{file}: `{prefix}extend-exclude`"
-            raise MigrateError(f"{where}: `{pattern}` is no pattern that .gitignore may hold")
-    chosen = {"select": _names(select), "ignore": _names(ignore)}
-    return Settings(
-        paths=given,
-        packs=folders(packs, config.pack_folders),
-        level=Applicability.REVIEW if unsafe else Applicability.SAFE,
-        select=chosen["select"] or frozenset(config.select),
-        ignore=chosen["ignore"] or frozenset(config.ignore),
-        exclude=tuple(config.extend_exclude),
-        options=config.packs,
-        origin=config.origin,
-        named_at={key: f"{file}: `{prefix}{key}`: " for key in chosen if not chosen[key]},
-        limits=_limits(config.limits),
-    )
+_OPTIONS = (
+    click.argument("paths", nargs=-1, metavar="[PATH]..."),
+    click.option(
+        "--select",
+        multiple=True,
+        metavar="RULE",
+        callback=_names,
+        help="Run these rules alone; may be given again or hold commas.  [default: all]",
+    ),
+    click.option(
+        "--ignore",
+        multiple=True,
+        metavar="RULE",
+        callback=_names,
+        help="Leave these rules out; may be given again or hold commas.  [default: none]",
+    ),
+    pack_option,
+    click.option(
+        "--config",
+        "config_file",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Take this configuration for all files; its patterns count from the current folder.  "
+        "[default: for each file, the closest `migrator.toml` or `pyproject.toml` at or above it]",
+    ),
+    click.option("--isolated", is_flag=True, help="Take no configuration.  [default: off]"),
+    click.option(
+        "--force-exclude",
+        is_flag=True,
+        help="Leave out what .gitignore and the configuration exclude even if PATH names the very "
+        "file, as hooks do.  [default: off]",
+    ),
+    click.option(
+        "--show-settings",
+        is_flag=True,
+        help="Print what is configured, and where, and do nothing else.  [default: off]",
+    ),
+    click.option(
+        "--show-files",
+        is_flag=True,
+        help="Print the files that would be looked at, and do nothing else.  [default: off]",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The values of the shared options."""
+
+    paths: tuple[str, ...] = ()
+    select: frozenset[str] = frozenset()
+    ignore: frozenset[str] = frozenset()
+    packs: tuple[str, ...] = ()
+    config_file: Path | None = None
+    isolated: bool = False
+    force_exclude: bool = False
+    show_settings: bool = False
+    show_files: bool = False
+
+    def settings(self, *, unsafe: bool = False) -> Settings:
+        """The settings of a run; raises `MigrateError` for a configuration that is wrong."""
+        scopes = Scopes(self._closest(), Chosen(self.select, self.ignore))
+        config = scopes.of_run(self.paths)
+        return Settings(
+            paths=self.paths,
+            packs=folders(self.packs, config),
+            level=Applicability.REVIEW if unsafe else Applicability.SAFE,
+            scopes=scopes,
+            config=config,
+            limits=_limits(config.limits),
+            force_exclude=self.force_exclude,
+        )
+
+    def _closest(self) -> Closest:
+        if self.isolated and self.config_file:
+            raise MigrateError("--isolated takes no configuration: leave it or --config out")
+        if self.isolated:
+            return Closest(Configuration())
+        return Closest(configuration_at(self.config_file) if self.config_file else None)
+
+
+def shared(command: Callable[..., int]) -> Callable[..., int]:
+    """PATH and the options of all commands that look at files, as one `Asked`.
+
+    With one that only shows something, that is shown instead of the command's run.
+    """
+
+    @wraps(command)
+    def with_asked(**given: Any) -> int:
+        asked = Asked(**{one.name: given.pop(one.name) for one in fields(Asked)})
+        if asked.show_settings or asked.show_files:
+            from migrator.cli.show import show
+
+            return show(asked)
+        return command(asked, **given)
+
+    decorated: Callable[..., int] = with_asked
+    for option in reversed(_OPTIONS):
+        decorated = option(decorated)
+    return decorated
 
 
 def _limits(given: Mapping[str, float]) -> Limits:
@@ -94,10 +151,6 @@ def _limits(given: Mapping[str, float]) -> Limits:
         int(given.get("max-memory-mib", usual.memory / MEBIBYTE) * MEBIBYTE),
         int(given.get("max-file-mib", usual.size / MEBIBYTE) * MEBIBYTE),
     )
-
-
-def _names(given: Iterable[str]) -> frozenset[str]:
-    return frozenset(name.strip() for one in given for name in one.split(",") if name.strip())
 
 
 def use_color(stream: Any) -> bool:

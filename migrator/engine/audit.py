@@ -23,6 +23,7 @@ from migrator.model import (
     Look,
     NotAnalysed,
     PackInfo,
+    Passed,
     Report,
     RuleInfo,
     Suppressed,
@@ -143,19 +144,17 @@ class Audit:
             ),
             key=_order,
         )
-        findings = [one for one in findings if one.finding.path in self.walk.files]
-        selected = self.look.fixing
-        if selected is not None:
-            findings = [one for one in findings if one.finding.rule in {*selected, CRASHED}]
-        findings, suppressed = self._split(findings)
+        found = [one for one in findings if self._is_asked_for(one.finding)]
+        findings, suppressed = self._split(found)
         not_analysed = self._not_analysed()
         skipped = dict(self.walk.skipped)
         for refused in not_analysed:
             skipped.pop(refused.path, None)
         languages = frozenset(self.walk.files.values())
         checklist = Checklist(
-            findings, suppressed, not_analysed, self.checked, languages, selected, self.validation
+            findings, suppressed, not_analysed, self.checked, languages, self.look, self.validation
         )
+        findings = [self._as_configured(one) for one in findings]
         return Report(
             tuple(PackInfo(pack.id, pack.version, pack.title) for pack in self.packs),
             tuple(findings),
@@ -164,10 +163,27 @@ class Audit:
             self._counts(findings, not_analysed, len(skipped)),
             self.walk.excluded,
             self._rules(findings),
-            tuple(f"{path}: {reason}" for path, reason in sorted(skipped.items())),
+            tuple(Passed(path, reason) for path, reason in sorted(skipped.items())),
             self._owners(findings, not_analysed),
             tuple(suppressed),
         )
+
+    def _is_asked_for(self, finding: Finding) -> bool:
+        rules = self._rules_in(finding.path)
+        is_asked = rules is None or finding.rule in rules or finding.rule == CRASHED
+        return is_asked and finding.path in self.walk.files
+
+    def _rules_in(self, path: str) -> Collection[str] | None:
+        """The rules that are asked for in a file; `None` for all."""
+        return self.look.within(path).fixing
+
+    def _as_configured(self, one: Located) -> Located:
+        """The finding with the severity that the configuration of its file gives its rule."""
+        scope = self.walk.scopes.get(one.finding.path)
+        severity = scope.config.severities.get(one.finding.rule) if scope else None
+        if severity is None:
+            return one
+        return replace(one, finding=replace(one.finding, severity=severity))
 
     def _split(self, found: Sequence[Located]) -> tuple[list[Located], list[Suppressed]]:
         """What counts, with what suppresses nothing, and what is suppressed."""
@@ -179,19 +195,19 @@ class Audit:
         if not said:
             return list(found), []
         active, suppressed, used = split(found, said)
-        selected = self.look.fixing
-        if selected is not None and UNUSED not in selected:
-            return active, suppressed
         known = {rule.id for rule in self.rules}
+        own = frozenset(known)
         named = {rule for one in said.values() for each in one for rule, _ in each.ids}
         if not named <= known:
             known.update(self.other_rules())
-        ran = known.intersection(rule.id for rule in self.rules) & (selected or known)
         crashed = {one.finding.path for one in found if one.finding.rule == CRASHED}
         for path, directives in said.items():
+            rules = self._rules_in(path)
             data = self.read(path)
-            if path not in crashed and isinstance(data, bytes):
+            is_asked = rules is None or UNUSED in rules
+            if is_asked and path not in crashed and isinstance(data, bytes):
                 source = read(path, data, self.language(path))
+                ran = own if rules is None else own.intersection(rules)
                 active += unused(path, source, directives, used, ran, known)
         return sorted(active, key=_order), suppressed
 

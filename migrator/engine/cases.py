@@ -116,7 +116,7 @@ def outcome(case: Case, pack: Pack) -> Outcome:
     """Audit the case, apply it at both levels, and once more."""
 
     def project(level: Applicability, files: Mapping[str, bytes]) -> Project:
-        return in_memory([pack], files, Look(level=level, options=case.configuration.packs))
+        return in_memory([pack], files, Look(level=level, options=case.configuration.options))
 
     safe = project(Applicability.SAFE, case.before)
     audit = safe.audit()

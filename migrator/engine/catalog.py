@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.engine.manifest import PackForm
-from migrator.engine.packs import builtin_folder
+from migrator.engine.packs import NO_RULES, builtin_folder
 from migrator.errors import MigrateError, meant
 from migrator.patterns.definition import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from migrator.config import Configuration
 
 #: The group of entry points by which a package offers packs: `id = "package.module"`, where the
 #: folder of that package holds `pack.yaml`.
@@ -61,20 +63,41 @@ def installed() -> dict[str, Path]:
     return found
 
 
-def folders(given: Iterable[str], configured: Iterable[Path] = ()) -> tuple[Path, ...]:
+def folders(given: Iterable[str], config: Configuration | None = None) -> tuple[Path, ...]:
     """The folders of the packs that are `given` as ids or folders.
 
     If none is, those that come with the tool, unless they ask to be named, and those that the
-    project's configuration names, which must hold no Python. A name without a slash is an id
-    first: a folder of the audited tree that is called so does not come in its place.
+    project's configuration names; those that do not come with the tool must then hold no Python.
+    A name without a slash is an id first: a folder of the audited tree that is called so does not
+    come in its place.
     """
     names = tuple(given)
     if names:
         return tuple(_folder(name) for name in names)
-    own = tuple(configured)
-    for folder in own:
-        _refuse_code(folder)
-    return (*by_default(), *own)
+    found = list(by_default())
+    if config is not None and config.packs:
+        known = shipped()
+        named = (known.get(name) or _configured(name, config) for name in config.packs)
+        found += (folder for folder in named if folder not in found)
+    return tuple(dict.fromkeys(found))
+
+
+def _configured(name: str, config: Configuration) -> Path:
+    """The folder of a pack that a configuration names: a folder beside it, or an id."""
+    assert config.file is not None
+    beside = config.file.parent / name
+    folder = beside if (beside / "pack.yaml").is_file() else installed().get(name)
+    if folder is None:
+        problem = f"there is no `pack.yaml` in {beside}, and no pack is called `{name}`"
+        raise config.error(problem, "packs")
+    code = [path for path in sorted(folder.glob("*/*.py")) if path.parent.name not in NO_RULES]
+    if code:
+        raise config.error(
+            f"{code[0]}: a pack that the project's configuration names must hold no Python: the "
+            "tree that is looked at is not to run code. Name the pack with --pack if you trust it",
+            "packs",
+        )
+    return folder
 
 
 def _folder(name: str) -> Path:
@@ -89,16 +112,3 @@ def _folder(name: str) -> Path:
     if not Path(name).is_dir():
         raise MigrateError(f"no pack is called `{name}`; {meant(name, known)}")
     return Path(name)
-
-
-def _refuse_code(folder: Path) -> None:
-    if not (folder / "pack.yaml").is_file():
-        raise MigrateError(
-            f"{folder}: the configuration names it as a pack, but there is no `pack.yaml` in it"
-        )
-    code = next((path for path in sorted(folder.glob("*/*.py"))), None)
-    if code is not None and code.parent.name != "fixtures":
-        raise MigrateError(
-            f"{code}: a pack that the project's configuration names must hold no Python: the tree "
-            "that is looked at is not to run code. Name the pack with --pack if you trust it"
-        )

@@ -67,6 +67,7 @@ def read(path: str, data: bytes, name: str) -> Source:
 
 def check(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) -> Checked:
     """Look at one file with every rule of its language."""
+    look = look.within(path)
     try:
         source = read(path, data, name)
         language(name).parse(source)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from migrator.engine.check import Checked
     from migrator.engine.packs import Item
     from migrator.engine.validation import Standing
-    from migrator.model import Located, NotAnalysed, Suppressed
+    from migrator.model import Located, Look, NotAnalysed, Suppressed
 
 
 class Checklist:
@@ -27,7 +27,7 @@ class Checklist:
         not_analysed: Sequence[NotAnalysed],
         checked: Mapping[str, Checked],
         languages: Collection[str],
-        selected: Collection[str] | None,
+        look: Look,
         validation: Standing,
     ) -> None:
         self._findings = findings
@@ -35,7 +35,7 @@ class Checklist:
         self._not_analysed = not_analysed
         self._looked = sum(1 for one in checked.values() if one.reason is None)
         self._languages = languages
-        self._selected = selected
+        self._look = look
         self._validation = validation
         self._crashed = {one.finding.path for one in findings if one.finding.rule == CRASHED}
 
@@ -81,12 +81,18 @@ class Checklist:
         return state, len(left) + len(blocking), (evidence, todo)
 
     def _without_findings(self, item: Item) -> tuple[State, tuple[str, str]]:
-        left_out = sorted(set(item.rules) - set(self._selected or item.rules))
+        left_out = sorted(set(item.rules) - (self._look.fixing or set(item.rules)))
+        partly = [path for path, rules in self._look.left_out.items() if rules & set(item.rules)]
         if item.language and item.language not in self._languages:
             return State.DONE, (f"there are no files of {item.language}", "")
         if left_out:
             rules = ", ".join(left_out)
             return State.UNCHECKED, (f"{rules} was not asked for", f"audit with {rules}")
+        if partly:
+            missed = set[str]().union(*(self._look.left_out[path] for path in partly))
+            rules = ", ".join(sorted(missed & set(item.rules)))
+            evidence = f"{rules} was not asked for in {_files(len(partly))}"
+            return State.UNCHECKED, (evidence, f"audit {min(partly)} with {rules}")
         if self._crashed and item.rules:
             evidence = f"a rule failed on {_files(len(self._crashed))}"
             return State.UNCHECKED, (evidence, f"report the failure on {min(self._crashed)}")

@@ -9,13 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from migrator.config import NAMES
 from migrator.engine.contents import SIZE_LIMIT, contents, refusal, too_large
 from migrator.engine.ignores import Patterns
+from migrator.engine.scopes import Scopes
 from migrator.errors import MigrateError
 from migrator.languages import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+
+    from migrator.engine.scopes import Scope
 
 # Folders that hold other people's code, or what tools make.
 _LEFT_OUT = {
@@ -51,7 +55,8 @@ class Walk:
     Paths are relative to the current folder and written with `/`. `skipped` are files that a rule
     might have to see, but that cannot be taken, and why; `too_large` are those of them that have
     more than `size_limit` bytes, with their language. `context` are the other files of the
-    project: they tell what names mean, and nothing is reported of them.
+    project: they tell what names mean, and nothing is reported of them. `scopes` has what is
+    configured for each of `files`.
     """
 
     files: dict[str, str] = field(default_factory=dict)
@@ -59,6 +64,7 @@ class Walk:
     too_large: dict[str, str] = field(default_factory=dict)
     excluded: dict[str, int] = field(default_factory=dict)
     context: dict[str, str] = field(default_factory=dict)
+    scopes: dict[str, Scope] = field(default_factory=dict)
     size_limit: int = SIZE_LIMIT
 
     def leave_out(self, reason: str) -> None:
@@ -67,16 +73,21 @@ class Walk:
 
 
 def discover(
-    paths: Sequence[str], exclude: Iterable[str] = (), size_limit: int = SIZE_LIMIT
+    paths: Sequence[str],
+    scopes: Scopes | None = None,
+    size_limit: int = SIZE_LIMIT,
+    *,
+    force_exclude: bool = False,
 ) -> Walk:
     """Walk `paths` (files or folders); raises `MigrateError` for one that does not exist.
 
-    What .gitignore files name, vendored folders and `exclude` (patterns of the same form) are
-    left out; a file given by name is taken in any case. Links are not followed, and a file of more
-    than `size_limit` bytes is skipped.
+    What .gitignore files name, vendored folders and what the configurations of `scopes` exclude is
+    left out; so is a file given by name with `force_exclude`, and without it taken in any case.
+    Links are not followed, and a file of more than `size_limit` bytes is skipped.
     """
     walk = Walk(size_limit=size_limit)
-    extra = Patterns(exclude)
+    scopes = scopes or Scopes()
+    named: list[str] = []
     for given in paths or ["."]:
         path = Path(given)
         try:
@@ -86,27 +97,42 @@ def discover(
         if _leads_out(path):
             walk.skipped[shown(path)] = "lies outside of the project, behind a symbolic link"
         elif stat.S_ISDIR(info.st_mode) or (stat.S_ISLNK(info.st_mode) and path.is_dir()):
-            _Folder(walk, extra).walk(path)
+            _Folder(walk, scopes).walk(path)
         else:
-            _take(walk, shown(path), info)
+            named.append(shown(path))
+            _take(walk, shown(path), info, scopes.of(path.parent))
             if not _is_of_a_language(path.name):
                 walk.skipped[shown(path)] = "is of a kind that no rule looks at"
+    projects = {_project(Path(given)) for given in paths}
+    around = Walk(size_limit=size_limit)
+    for root in sorted(root for root in projects if root is not None):
+        _Folder(around, scopes).walk(Path(os.path.relpath(root)))
+    if force_exclude and named:
+        _leave_out(walk, named, around if around.files else discover((), scopes, size_limit))
     walk.files = dict(sorted(walk.files.items()))
-    roots = {root for given in paths if (root := _project(Path(given))) is not None}
-    for root in sorted(roots):
-        around = Walk(size_limit=size_limit)
-        _Folder(around, extra).walk(Path(os.path.relpath(root)))
-        others = {path: name for path, name in around.files.items() if path not in walk.files}
-        walk.context.update(others)
+    walk.context = {path: name for path, name in around.files.items() if path not in walk.files}
     return walk
+
+
+def _leave_out(walk: Walk, named: Sequence[str], whole: Walk) -> None:
+    """Take from `walk` the files of `named` that a walk of the whole project does not take."""
+    for path in named:
+        if path in walk.files and path not in whole.files:
+            del walk.files[path], walk.scopes[path]
+            walk.leave_out("named, and excluded")
 
 
 def _project(path: Path) -> Path | None:
     """The closest folder above `path` that is the root of a project; `None` if it is one itself."""
-    path = path.absolute()
+    path = _absolute(path)
     if _is_project(path):
         return None
     return next((folder for folder in path.parents if _is_project(folder)), None)
+
+
+def _absolute(path: Path) -> Path:
+    """`path` from the root of the file system on, without `..`."""
+    return Path(os.path.abspath(path))  # noqa: PTH100
 
 
 def _is_project(folder: Path) -> bool:
@@ -135,7 +161,7 @@ def _is_of_a_language(name: str) -> bool:
     return name.lower().endswith(_ENDS)
 
 
-def _take(walk: Walk, where: str, info: os.stat_result) -> None:
+def _take(walk: Walk, where: str, info: os.stat_result, scope: Scope) -> None:
     suffix = os.path.splitext(where)[1].lower()  # noqa: PTH122
     if suffix not in SUFFIXES:
         return
@@ -145,6 +171,7 @@ def _take(walk: Walk, where: str, info: os.stat_result) -> None:
             walk.too_large[where] = SUFFIXES[suffix]
     else:
         walk.files[where] = SUFFIXES[suffix]
+        walk.scopes[where] = scope
 
 
 class _Ignore(NamedTuple):
@@ -157,34 +184,42 @@ class _Ignore(NamedTuple):
 class _Place(NamedTuple):
     """A folder of the walk: its path, as it begins in reports, and absolute, with `/` behind.
 
-    `ignores` are the ignore files that are in force for it, its own not yet among them.
+    `ignores` are the ignore files that are in force for it, its own not yet among them, and
+    `scope` is what was configured above it.
     """
 
     path: str
     shown: str
     absolute: str
     ignores: tuple[_Ignore, ...]
+    scope: Scope
 
-    def below(self, name: str, ignores: tuple[_Ignore, ...]) -> _Place:
-        """The folder `name` in this one."""
-        absolute = f"{self.absolute}{name}/"
-        return _Place(f"{self.path}/{name}", f"{self.shown}{name}/", absolute, ignores)
+    def below(self, name: str) -> _Place:
+        """The folder `name` in this one, for which the same is in force."""
+        return _Place(
+            f"{self.path}/{name}",
+            f"{self.shown}{name}/",
+            f"{self.absolute}{name}/",
+            self.ignores,
+            self.scope,
+        )
 
 
 class _Folder:
     """A walk below one folder, with the ignore files on the way down."""
 
-    def __init__(self, walk: Walk, extra: Patterns) -> None:
+    def __init__(self, walk: Walk, scopes: Scopes) -> None:
         self._walk = walk
-        self._extra = extra
+        self._scopes = scopes
         self._all_ignored = False
 
     def walk(self, top: Path) -> None:
         name = shown(top)
-        absolute = f"{top.absolute().as_posix().rstrip('/')}/"
+        absolute = f"{_absolute(top).as_posix().rstrip('/')}/"
         above = _above(top)
         self._all_ignored = _lies_in_ignored(absolute, above)
-        waiting = [_Place(str(top), "" if name == "." else f"{name}/", absolute, above)]
+        begin = "" if name == "." else f"{name}/"
+        waiting = [_Place(str(top), begin, absolute, above, self._scopes.of(top))]
         while waiting:
             place = waiting.pop()
             try:
@@ -198,51 +233,53 @@ class _Folder:
             if len(place.absolute) > len(absolute) and (reason := _left_out_for(names)):
                 self._walk.leave_out(reason)
                 continue
-            waiting += self._folders(entries, names, place, absolute)
+            waiting += self._folders(entries, names, self._inside(place, names))
+
+    def _inside(self, place: _Place, names: Collection[str]) -> _Place:
+        """`place` with what its own files, which have these `names`, say of it."""
+        if ".gitignore" in names:
+            own = _ignored(f"{place.path}/.gitignore", place.absolute)
+            place = place._replace(ignores=(*place.ignores, *own))
+        if any(name in names for name in NAMES):
+            place = place._replace(scope=self._scopes.within(place.scope, place.path))
+        return place
 
     def _folders(
-        self, entries: Iterable[os.DirEntry[str]], names: Collection[str], place: _Place, top: str
+        self, entries: Iterable[os.DirEntry[str]], names: Collection[str], place: _Place
     ) -> list[_Place]:
         """The folders in `place` that are to be walked; its files are taken."""
-        ignores = place.ignores
-        if ".gitignore" in names:
-            ignores += _ignored(f"{place.path}/.gitignore", place.absolute)
         found = []
         for entry in entries:
             name = entry.name
             if entry.is_dir(follow_symlinks=False):
-                reason = _left_out(name, names) or self._ignored(place, name, top, ignores, True)
+                reason = _left_out(name, names) or self._ignored(place, name, True)
                 if reason is None:
-                    found.append(place.below(name, ignores))
+                    found.append(place.below(name))
                 else:
                     path = f"{place.path}/{name}"
                     self._walk.leave_out(_left_out_for(_marks(path)) or reason)
             elif name.lower().endswith(_ENDS):
-                self._file(entry, place, top, ignores)
+                self._file(entry, place)
         return found
 
-    def _file(
-        self, entry: os.DirEntry[str], place: _Place, top: str, ignores: tuple[_Ignore, ...]
-    ) -> None:
-        if reason := self._ignored(place, entry.name, top, ignores, False):
+    def _file(self, entry: os.DirEntry[str], place: _Place) -> None:
+        if reason := self._ignored(place, entry.name, False):
             self._walk.leave_out(reason)
             return
         where = f"{place.shown}{entry.name}"
         try:
-            _take(self._walk, where, entry.stat(follow_symlinks=False))
+            _take(self._walk, where, entry.stat(follow_symlinks=False), place.scope)
         except OSError as error:
             self._walk.skipped[where] = f"cannot be read: {error.strerror}"
 
-    def _ignored(
-        self, place: _Place, name: str, top: str, ignores: tuple[_Ignore, ...], is_folder: bool
-    ) -> str | None:
+    def _ignored(self, place: _Place, name: str, is_folder: bool) -> str | None:
         """Why `name` in `place` is to be left out for a pattern, if it is."""
         path = f"{place.absolute}{name}"
-        if self._extra and self._extra.says(path[len(top) :], is_folder=is_folder):
+        if place.scope.excludes(path, is_folder=is_folder):
             return "excluded by the configuration"
         if self._all_ignored:
             return _BY_GIT
-        return _BY_GIT if _says(path, ignores, is_folder) else None
+        return _BY_GIT if _says(path, place.ignores, is_folder) else None
 
 
 def _says(path: str, ignores: Sequence[_Ignore], is_folder: bool) -> bool:
@@ -295,7 +332,7 @@ def _marks(folder: str) -> list[str]:
 
 def _above(top: Path) -> tuple[_Ignore, ...]:
     """The ignore files between the repository's root and `top`, `top` left out."""
-    top = top.absolute()
+    top = _absolute(top)
     chain = [top, *top.parents]
     root = next((folder for folder in chain if (folder / ".git").exists()), None)
     if root is None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from migrator.config import KEYS
 from migrator.engine.manifest import PackForm
 from migrator.errors import MigrateError, meant
 from migrator.languages import SUFFIXES
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from types import ModuleType
 
+    from migrator.config import Configuration
     from migrator.engine.manifest import ItemForm
     from migrator.patterns.definition import Document
 
 _KINDS: dict[str, type] = {"text": str, "flag": bool}
 # Files of these folders are no rules; `project` holds those that only conclude.
-_NO_RULES = ("fixtures",)
+NO_RULES = ("fixtures",)
 _PROJECT = "project"
 
 
@@ -96,36 +98,42 @@ def check_distinct(packs: Sequence[Pack]) -> None:
                 )
 
 
-def check_options(
-    packs: Sequence[Pack], given: Mapping[str, Mapping[str, Any]], path: str, prefix: str
-) -> None:
-    """Raise `MigrateError` for an option that no pack has, or whose value is of another kind."""
+def check_options(packs: Sequence[Pack], config: Configuration, others: Collection[str]) -> None:
+    """Raise `MigrateError` for an option that no pack has, or whose value is of another kind.
+
+    The options of `others`, packs that the run does without, are not looked at.
+    """
     by_id = {pack.id: pack for pack in packs}
-    for id_, table in given.items():
-        _one_of(id_, by_id, f"{path}: unknown table `{prefix}{id_}`")
+    for id_, table in config.options.items():
+        if id_ not in by_id:
+            if id_ in others:
+                continue
+            raise config.unknown("table", (*by_id, *KEYS), id_)
+        options = by_id[id_].options
         for name, entries in table.items():
-            key = f"{prefix}{id_}.{name}"
-            _one_of(name, by_id[id_].options, f"{path}: unknown key `{key}`")
+            if name not in options:
+                raise config.unknown("key", options, id_, name)
             if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
-                raise MigrateError(f"{path}: `{key}` must be a list of tables")
+                raise config.error("must be a list of tables", id_, name)
             for number, entry in enumerate(entries):
-                _check_entry(entry, by_id[id_].options[name], f"{key}[{number}]", path)
+                _check_entry(entry, options[name], config, (id_, name, number))
 
 
-def _check_entry(entry: dict[str, Any], kinds: Mapping[str, str], key: str, path: str) -> None:
+def _check_entry(
+    entry: dict[str, Any],
+    kinds: Mapping[str, str],
+    config: Configuration,
+    place: tuple[str | int, ...],
+) -> None:
     for name in entry:
-        _one_of(name, kinds, f"{path}: unknown key `{key}.{name}`")
+        if name not in kinds:
+            raise config.unknown("key", kinds, *place, name)
     for name, kind in kinds.items():
         if name not in entry:
-            raise MigrateError(f"{path}: `{key}.{name}` is missing")
+            raise config.error("is missing", *place, name)
         if not isinstance(entry[name], _KINDS[kind]):
             what = "true or false" if kind == "flag" else f"a {kind}"
-            raise MigrateError(f"{path}: `{key}.{name}` must be {what}")
-
-
-def _one_of(name: str, known: Collection[str], problem: str) -> None:
-    if name not in known:
-        raise MigrateError(f"{problem}; {meant(name, known)}")
+            raise config.error(f"must be {what}", *place, name)
 
 
 def manual(rules: Sequence[Rule]) -> str:
@@ -162,7 +170,7 @@ def _rules(folder: Path, pack: str) -> list[Rule]:
     root = _root(folder)
     found: list[Rule] = []
     for language in sorted(entry for entry in folder.iterdir() if entry.is_dir()):
-        if language.name.startswith(("_", ".")) or language.name in _NO_RULES:
+        if language.name.startswith(("_", ".")) or language.name in NO_RULES:
             continue
         paths = [
             path

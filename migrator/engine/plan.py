@@ -86,8 +86,8 @@ def _applies(finding: Finding, look: Look) -> bool:
     return bool(
         finding.fix
         and finding.fix.edits
-        and look.edits(finding.path)
-        and look.applies(finding.rule, finding.applicability)
+        and look.may_edit(finding.path)
+        and look.within(finding.path).applies(finding.rule, finding.applicability)
     )
 
 

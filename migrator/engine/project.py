@@ -77,7 +77,7 @@ class Project:
             dropped = {one.finding.path for one in found.skipped if one.finding.rule == DROPPED}
             if not dropped:
                 return replace(found, skipped=skipped)
-            rest = frozenset(path for path in self.walk.files if audit.look.edits(path)) - dropped
+            rest = frozenset(filter(audit.look.may_edit, self.walk.files)) - dropped
             audit = self._audit(replace(self.look, editable=rest), {})
 
     def _plan(self, audit: Audit) -> Plan:

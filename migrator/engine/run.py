@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from migrator.config import Configuration
 from migrator.engine.baseline import NOT_ANALYSED
 from migrator.engine.catalog import shipped
 from migrator.engine.check import CRASHED
@@ -15,15 +16,16 @@ from migrator.engine.ignoring import ignores
 from migrator.engine.owners import Owners
 from migrator.engine.packs import Pack, check_distinct, check_options, load
 from migrator.engine.project import Project, Task
+from migrator.engine.scopes import Scopes, asked
 from migrator.engine.suppress import UNUSED
 from migrator.engine.transaction import unwritable
 from migrator.engine.validation import standing
 from migrator.engine.workers import Limits, Workers
-from migrator.errors import MigrateError, meant
+from migrator.errors import MigrateError
 from migrator.model import Applicability, Look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from migrator.engine.audit import Audit
     from migrator.engine.check import Checked
@@ -40,14 +42,11 @@ class Settings:
     paths: tuple[str, ...] = ()
     packs: tuple[Path, ...] = ()
     level: Applicability = Applicability.SAFE
-    select: frozenset[str] = frozenset()
-    ignore: frozenset[str] = frozenset()
-    exclude: tuple[str, ...] = ()
-    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    origin: tuple[str, str] = ("", "")
-    #: Where the rules of `select` and `ignore` are named, if not on the command line.
-    named_at: Mapping[str, str] = field(default_factory=dict)
+    scopes: Scopes = field(default_factory=Scopes)
+    #: What holds for the run as a whole; the scopes tell what holds for each file.
+    config: Configuration = field(default_factory=Configuration)
     limits: Limits = field(default_factory=Limits)
+    force_exclude: bool = False
 
 
 class Run:
@@ -57,13 +56,18 @@ class Run:
         self.settings = settings
         self.packs: list[Pack] = [load(folder) for folder in settings.packs]
         check_distinct(self.packs)
-        check_options(self.packs, settings.options, *settings.origin)
-        look = Look(level=settings.level, fixing=self._rules(), options=settings.options)
+        check_options(self.packs, settings.config, shipped())
         self._progress = progress
         self._workers = Workers(settings.packs, settings.limits)
         self._stamps: dict[str, Stamp] = {}
-        walk = discover(settings.paths, settings.exclude, settings.limits.size)
-        self._project = Project(self.packs, walk, look, self._read, self._check, _refuses)
+        self.walk = discover(
+            settings.paths,
+            settings.scopes,
+            settings.limits.size,
+            force_exclude=settings.force_exclude,
+        )
+        look = self._look()
+        self._project = Project(self.packs, self.walk, look, self._read, self._check, _refuses)
 
     def __enter__(self) -> Run:
         return self
@@ -71,21 +75,43 @@ class Run:
     def __exit__(self, *exception: object) -> None:
         self._workers.__exit__(*exception)
 
-    def _rules(self) -> frozenset[str] | None:
-        known = {UNUSED, *(rule.id for pack in self.packs for rule in pack.rules)}
-        for key, names in (("select", self.settings.select), ("ignore", self.settings.ignore)):
-            for name in sorted(names - known):
-                where = self.settings.named_at.get(key, "")
-                raise MigrateError(f"{where}no rule is called `{name}`; {meant(name, known)}")
-        if not self.settings.select and not self.settings.ignore:
-            return None
-        return frozenset((self.settings.select or known) - self.settings.ignore)
+    def _look(self) -> Look:
+        """What the rules are told: which of them are asked for, and in which files they are not."""
+        known = frozenset((UNUSED, *(rule.id for pack in self.packs for rule in pack.rules)))
+        settings = self.settings
+        used = {scope.config.file: scope for scope in self.walk.scopes.values()}
+        run = settings.scopes.scope(settings.config)
+        for scope in {**used, settings.config.file: run}.values():
+            scope.check(known, settings.config)
+        by_path = asked(self.walk.scopes, known)
+        fixing = frozenset[str]().union(*by_path.values()) or run.rules("", known)
+        if not fixing:
+            raise MigrateError("every rule that is selected is ignored too: none is left to run")
+        left_out = {path: fixing - rules for path, rules in by_path.items() if rules != fixing}
+        return Look(
+            level=settings.level,
+            fixing=None if fixing == known and not left_out else fixing,
+            options=settings.config.options,
+            left_out=left_out,
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What of the configurations of the files does not count in this run."""
+        used = {scope.config.file: scope for scope in self.walk.scopes.values()}
+        return tuple(
+            f"{scope.config.place(key)}: {scope.config.spelled(key)} counts only in a run "
+            f"over {scope.config.folder} alone"
+            for scope in used.values()
+            for key in scope.not_used(self.settings.config)
+        )
 
     @property
     def ran(self) -> frozenset[str]:
         """What findings and files can be filed under in the report of this run."""
         known = frozenset(rule.id for pack in self.packs for rule in pack.rules)
-        return (known & (self._rules() or known)) | {UNUSED, CRASHED, NOT_ANALYSED}
+        fixing = self._project.look.fixing
+        return (known if fixing is None else known & fixing) | {UNUSED, CRASHED, NOT_ANALYSED}
 
     def _read(self, path: str) -> bytes | str:
         found = contents(path, self.settings.limits.size)

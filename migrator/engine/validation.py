@@ -12,9 +12,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migrator.config import configuration
+from migrator.config import Closest
 from migrator.engine.contents import contents
 from migrator.engine.discover import discover
+from migrator.engine.scopes import Scopes
 from migrator.engine.state import existing_folder_for, folder_for
 from migrator.errors import MigrateError
 from migrator.model import State
@@ -65,7 +66,7 @@ def commands(start: Path) -> list[Command]:
     That of the configuration, else those that the project's files call for.
     """
     root = root_of(start)
-    given = configuration(root).verify
+    given = Closest().of(root).verify
     if given is not None:
         return [Command(given, root, _NOT_FOUND if isinstance(given, str) else ())]
     found = []
@@ -85,9 +86,9 @@ def root_of(start: Path) -> Path:
     """The folder that a validation of `start` is run in and speaks of."""
     folder = start.absolute()
     folder = folder if folder.is_dir() else folder.parent
-    config = configuration(folder)
-    if config.verify is not None:
-        return Path(config.origin[0]).parent
+    config = Closest().of(folder)
+    if config.verify is not None and config.file is not None:
+        return config.file.parent
     chain = (folder, *folder.parents)
     return next((one for one in chain if _has(one, (*_MIX, *_PYTHON))), folder)
 
@@ -98,7 +99,7 @@ def _has(folder: Path, names: Iterable[str]) -> bool:
 
 def digest(root: Path) -> str:
     """A digest of the names and the bytes of all sources below `root`."""
-    walk = discover([os.path.relpath(root)], configuration(root).extend_exclude)
+    walk = discover([os.path.relpath(root)], Scopes(Closest()))
     total = hashlib.sha256()
     for path in walk.files:
         read = contents(path)

@@ -50,6 +50,13 @@ class NotAnalysed:
     known: bool = False
 
 
+class Passed(NamedTuple):
+    """A file or folder that a rule might have to see, but that could not be taken, and why."""
+
+    path: str
+    reason: str
+
+
 @dataclass(frozen=True)
 class EditBytes:
     """An edit as programs need it: byte offsets into the file as it is on disk, and places."""
@@ -155,9 +162,9 @@ class Counts:
 class Report:
     """Everything an audit has to say; findings sorted by path, line, column, rule.
 
-    `rules` are sorted by id, and every finding's rule is one of them. `owners` has the paths that
-    somebody owns, as the repository's CODEOWNERS file says. `suppressed` findings are in no count.
-    With a `baseline`, what is `known` fails nothing.
+    `rules` are sorted by id, and every finding's rule is one of them. `skipped` is sorted by path.
+    `owners` has the paths that somebody owns, as the repository's CODEOWNERS file says.
+    `suppressed` findings are in no count. With a `baseline`, what is `known` fails nothing.
     """
 
     packs: tuple[PackInfo, ...]
@@ -167,7 +174,7 @@ class Report:
     counts: Counts
     excluded: Mapping[str, int]
     rules: tuple[RuleInfo, ...]
-    warnings: tuple[str, ...] = ()
+    skipped: tuple[Passed, ...] = ()
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     suppressed: tuple[Suppressed, ...] = ()
     baseline: Compared | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from migrator.model.finding import Applicability, Finding
@@ -40,7 +40,7 @@ class Look:
     """What a rule is told besides the source.
 
     `paths` are those of all files of the project, `editable` those that the run is about; `None`
-    where it is about all.
+    where it is about all. `left_out` are the rules that are not asked for in a file, by its path.
 
     `level` is the lowest applicability that will be applied, `fixing` the ids of the rules whose
     fixes will be: a fix must be whole in the tree that results. `known` are the facts learnt from
@@ -55,10 +55,20 @@ class Look:
     paths: frozenset[str] = frozenset()
     editable: frozenset[str] | None = None
     kept: frozenset[tuple[str, int]] = frozenset()
+    left_out: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def edits(self, path: str) -> bool:
+        """Whether the file at `path` may be edited by every rule of the run."""
+        return self.may_edit(path) and path not in self.left_out
+
+    def may_edit(self, path: str) -> bool:
         """Whether the file at `path` may be edited."""
         return self.editable is None or path in self.editable
+
+    def within(self, path: str) -> Look:
+        """What rules are told while they look at the file at `path`."""
+        left = self.left_out.get(path)
+        return replace(self, fixing=self.fixing - left) if left and self.fixing else self
 
     def keeps(self, rule: str, line: int) -> bool:
         """Whether what `rule` finds at `line` (from 1) is suppressed, and stays as it is."""

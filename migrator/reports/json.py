@@ -51,6 +51,7 @@ def _object(report: Report) -> dict[str, Any]:
             {"path": one.path, "reason": one.reason, **_state(report, known=one.known)}
             for one in report.not_analysed
         ],
+        "skipped": [{"path": path, "reason": reason} for path, reason in report.skipped],
         **({"baseline": asdict(report.baseline)} if report.baseline else {}),
         "summary": {
             "files": report.counts.seen,

@@ -106,7 +106,9 @@ def _invocation(report: Report) -> dict[str, Any]:
         }
         for refused in report.not_analysed
     ]
-    notifications += ({"level": "note", "message": _text(said)} for said in report.warnings)
+    notifications += (
+        {"level": "note", "message": _text(f"{path}: {reason}")} for path, reason in report.skipped
+    )
     return {
         "executionSuccessful": not report.newly_refused,
         "toolExecutionNotifications": notifications,

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from migrator.config import Closest
 from migrator.engine.discover import discover
+from migrator.engine.scopes import Scopes
 from migrator.errors import MigrateError
 
 TREE = {
@@ -48,7 +50,8 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_what_is_looked_at(tree: Path) -> None:
-    walk = discover((), ["old/"])
+    (tree / "migrator.toml").write_text("extend-exclude = ['old/']\n")
+    walk = discover((), Scopes(Closest()))
     assert walk.files == {
         "D.YAML": "yaml",
         "a.py": "python",

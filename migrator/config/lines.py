@@ -1,0 +1,69 @@
+"""On which line of a TOML text a key is set, which its parser does not tell.
+
+A text is taken apart at the lines where what went before is whole by itself: a table's header or
+a key with its value. Each such piece says alone, to the parser, which keys it sets.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+#: The keys and indices that lead to a value.
+Place = tuple[str | int, ...]
+
+# A value of more lines than this costs too much to find the end of.
+_LONGEST = 300
+
+
+def lines(text: str) -> dict[Place, int]:
+    """The line, from 1, of every key in `text`, which is valid; of none behind a huge value."""
+    found: dict[Place, int] = {}
+    arrays: dict[Place, int] = {}
+    table: Place = ()
+    piece, first = "", 1
+    for number, line in enumerate(text.split("\n"), 1):
+        if not piece:
+            first = number
+        piece += f"{line}\n"
+        try:
+            said = tomllib.loads(piece)
+        except tomllib.TOMLDecodeError:
+            if number - first >= _LONGEST:
+                break
+            continue
+        if said and piece.lstrip().startswith("["):
+            table = _header(said, arrays)
+            for length in range(1, len(table) + 1):
+                found.setdefault(table[:length], first)
+        else:
+            _keep(found, table, said, first)
+        piece = ""
+    return found
+
+
+def _header(said: dict[str, Any], arrays: dict[Place, int]) -> Place:
+    """The place of a table; an array of tables counts on, and elsewhere means its last one."""
+    place: Place = ()
+    value: Any = said
+    while value:
+        ((key, value),) = value.items()
+        place += (key,)
+        if isinstance(value, list):
+            arrays[place] = arrays.get(place, -1) + 1
+            value = None
+        if place in arrays:
+            place += (arrays[place],)
+    return place
+
+
+def _keep(found: dict[Place, int], place: Place, value: Any, line: int) -> None:
+    items = enumerate(value) if isinstance(value, list) else ()
+    for key, inner in value.items() if isinstance(value, dict) else items:
+        found.setdefault((*place, key), line)
+        _keep(found, (*place, key), inner, line)

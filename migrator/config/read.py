@@ -1,0 +1,280 @@
+"""One configuration file into a value; what is wrong in it is told with file, line and key."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from migrator import __version__
+from migrator.config.lines import lines
+from migrator.errors import MigrateError, meant
+from migrator.model import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+OWN = "migrator.toml"
+SHARED = "pyproject.toml"
+#: The names a configuration may have in a folder; the first that is one counts.
+NAMES = (OWN, SHARED)
+
+_LISTS = ("select", "ignore", "extend-exclude", "packs")
+_PER_FILE = "per-file-ignores"
+_SEVERITIES = "severities"
+_VERIFY = "verify"
+_REQUIRED = "required-version"
+#: What one file may cost, in the unit of the name; no machine has more than `_MOST`.
+_LIMITS = ("max-seconds", "max-memory-mib", "max-file-mib")
+_MOST = 1_000_000
+#: Every key but the ids of packs.
+KEYS = (*_LISTS, _PER_FILE, _SEVERITIES, _REQUIRED, *_LIMITS, _VERIFY)
+_LARGEST = 1024 * 1024
+_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What one file asks for; `options` holds the tables of packs by their ids.
+
+    `per_file_ignores` has rules by the pattern of their files, `severities` those of rules that
+    are not to have their own. `verify` is the command that validates the project: words, or a
+    text for the shell. `limits` are those that the project sets itself, by their keys.
+
+    `file` is where it was read, `None` for an empty one, and `base` the folder that patterns count
+    from.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    extend_exclude: tuple[str, ...] = ()
+    packs: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    verify: tuple[str, ...] | str | None = None
+    limits: Mapping[str, float] = field(default_factory=dict)
+    required_version: str | None = None
+    file: Path | None = None
+    base: Path = field(default_factory=Path)
+    text: str = field(default="", repr=False)
+
+    def place(self, *keys: str | int) -> str:
+        """The file, and the line that sets the key if it is known, as errors begin."""
+        place = (*self._prefix, *keys)
+        known = (place[:length] for length in range(len(place), len(self._prefix), -1))
+        line = next((self._lines[one] for one in known if one in self._lines), None)
+        return self.name if line is None else f"{self.name}:{line}"
+
+    def says(self, *keys: str | int) -> bool:
+        """Whether the file sets the key."""
+        return (*self._prefix, *keys) in self._lines
+
+    def spelled(self, *keys: str | int) -> str:
+        """A key as it stands in the file, in backticks."""
+        whole = "".join(
+            f"[{key}]" if isinstance(key, int) else f".{key}" for key in (*self._prefix, *keys)
+        )
+        return f"`{whole.lstrip('.')}`"
+
+    def error(self, problem: str, *keys: str | int) -> MigrateError:
+        """An error about the value of a key."""
+        return MigrateError(f"{self.place(*keys)}: {self.spelled(*keys)}: {problem}")
+
+    def unknown(self, what: str, known: Collection[str], *keys: str | int) -> MigrateError:
+        """An error about a key that is none of `known`."""
+        told = meant(str(keys[-1]), known)
+        return MigrateError(f"{self.place(*keys)}: unknown {what} {self.spelled(*keys)}; {told}")
+
+    @property
+    def name(self) -> str:
+        """The file as a person is told of it: relative where it lies at or below this folder."""
+        if self.file is None:
+            return "no configuration"
+        path = str(self.file)
+        here = f"{Path.cwd()}{os.sep}"
+        return path.removeprefix(here)
+
+    @property
+    def folder(self) -> str:
+        """The folder it is in, as a person is told of it."""
+        return os.path.dirname(self.name) or "."  # noqa: PTH120
+
+    @property
+    def _prefix(self) -> tuple[str, ...]:
+        return ("tool", "migrator") if self.file and self.file.name == SHARED else ()
+
+    @cached_property
+    def _lines(self) -> dict[tuple[str | int, ...], int]:
+        return lines(self.text)
+
+
+def configuration_in(folder: Path) -> Configuration | None:
+    """The configuration in `folder` itself; raises `MigrateError` where it is wrong."""
+    for name in NAMES:
+        file = folder / name
+        if file.is_file():
+            found = _read(file, file.parent)
+            if found is not None:
+                return found
+    return None
+
+
+def configuration_at(file: Path) -> Configuration:
+    """The configuration in a file that a person names; its patterns count from the current folder.
+
+    Raises `MigrateError` where there is none, or it is wrong.
+    """
+    if not file.is_file():
+        raise MigrateError(f"{file}: there is no such file; name a `{OWN}` or a `{SHARED}`")
+    found = _read(file.absolute(), Path.cwd())
+    if found is None:
+        raise MigrateError(f"{file}: there is no `[tool.migrator]` in it")
+    return found
+
+
+def _read(file: Path, base: Path) -> Configuration | None:
+    """The configuration in `file`, `None` for a project's file that says nothing of us."""
+    blank = Configuration(file=file, base=base)
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(_LARGEST + 1)
+    except OSError as error:
+        raise MigrateError(f"{blank.name}: {error.strerror}") from None
+    if len(data) > _LARGEST:
+        raise MigrateError(f"{blank.name}: is larger than {_LARGEST // 1024} KiB")
+    if file.name == SHARED and b"migrator" not in data:
+        return None
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+        table: Any = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = _AT_LINE.search(str(error))
+        line = f":{at[1]}" if at else ""
+        raise MigrateError(f"{blank.name}{line}: is no TOML: {error}") from None
+    except UnicodeDecodeError as error:
+        raise MigrateError(f"{blank.name}: is not UTF-8: {error.reason}") from None
+    except RecursionError:
+        raise MigrateError(f"{blank.name}: is nested too deep") from None
+    if file.name == SHARED:
+        tools = table.get("tool", {})
+        if not isinstance(tools, dict):
+            raise MigrateError(f"{blank.name}: `tool` must be a table")
+        if "migrator" not in tools:
+            return None
+        table = tools["migrator"]
+    return _Reader(Configuration(file=file, base=base, text=text)).configuration(table)
+
+
+class _Reader:
+    """Checks the values of one file."""
+
+    def __init__(self, blank: Configuration) -> None:
+        self._blank = blank
+
+    def configuration(self, table: Any) -> Configuration:
+        blank = self._blank
+        if not isinstance(table, dict):
+            raise MigrateError(f"{blank.place()}: {blank.spelled()} must be a table")
+        # A later version may have keys that this one does not know.
+        required = self._version(table[_REQUIRED]) if _REQUIRED in table else None
+        lists: dict[str, tuple[str, ...]] = {}
+        options: dict[str, dict[str, Any]] = {}
+        limits: dict[str, float] = {}
+        per_file: dict[str, tuple[str, ...]] = {}
+        severities: dict[str, Severity] = {}
+        verify = None
+        for key, value in table.items():
+            if key in _LISTS:
+                lists[key.replace("-", "_")] = self._strings(value, key)
+            elif key in _LIMITS:
+                limits[key] = self._limit(value, key)
+            elif key == _VERIFY:
+                verify = self._command(value)
+            elif key == _PER_FILE:
+                rules = self._table(value, key, "rules by the pattern of their files")
+                per_file = {one: self._strings(rules[one], key, one) for one in rules}
+            elif key == _SEVERITIES:
+                given = self._table(value, key, "a severity by rule")
+                severities = {rule: self._severity(given[rule], rule) for rule in given}
+            elif isinstance(value, dict):
+                options[key] = value
+            elif key != _REQUIRED:
+                raise blank.unknown("key", KEYS, key)
+        if lists.get("select") == ():
+            raise blank.error("names no rule; without the key, all are selected", "select")
+        return Configuration(
+            options=options,
+            verify=verify,
+            limits=limits,
+            per_file_ignores=per_file,
+            severities=severities,
+            required_version=required,
+            file=blank.file,
+            base=blank.base,
+            text=blank.text,
+            **lists,
+        )
+
+    def _wrong(self, problem: str, *keys: str | int) -> MigrateError:
+        return MigrateError(f"{self._blank.place(*keys)}: {self._blank.spelled(*keys)} {problem}")
+
+    def _strings(self, value: Any, *keys: str) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self._wrong("must be a list of strings", *keys)
+        return tuple(value)
+
+    def _table(self, value: Any, key: str, what: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self._wrong(f"must be a table: {what}", key)
+        return value
+
+    def _severity(self, value: Any, rule: str) -> Severity:
+        known = [str(one) for one in Severity]
+        if value not in known:
+            told = f"must be {' or '.join(f'`{one}`' for one in known)}"
+            raise self._wrong(f"{told}; to leave a rule out, use `ignore`", _SEVERITIES, rule)
+        return Severity(value)
+
+    def _limit(self, value: Any, key: str) -> float:
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not is_number or not 0 < value <= _MOST:
+            raise self._wrong(f"must be a number above 0, and at most {_MOST}", key)
+        return float(value)
+
+    def _command(self, value: Any) -> tuple[str, ...] | str:
+        table = self._table(value, _VERIFY, "`command`")
+        for key in table:
+            if key != "command":
+                raise self._blank.unknown("key", ("command",), _VERIFY, key)
+        given = table.get("command")
+        if isinstance(given, str) and given.strip():
+            return given
+        if isinstance(given, list) and given and all(isinstance(word, str) for word in given):
+            return tuple(given)
+        raise self._wrong("must be a text for the shell, or a list of words", _VERIFY, "command")
+
+    def _version(self, value: Any) -> str:
+        from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+        if not isinstance(value, str):
+            raise self._wrong("must be a text, as in `>=0.1`", _REQUIRED)
+        bare = re.fullmatch(r"\s*[0-9][^,\s]*\s*", value)
+        try:
+            wanted = SpecifierSet(f"=={value.strip()}" if bare else value)
+        except InvalidSpecifier:
+            told = f"is no version: `{value}`; write one as in `>=0.1`"
+            raise self._wrong(told, _REQUIRED) from None
+        if not wanted.contains(__version__, prereleases=True):
+            told = f"asks for migrate {value}, and this is {__version__}; install the other"
+            raise self._wrong(told, _REQUIRED)
+        return value
