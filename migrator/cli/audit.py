@@ -11,7 +11,7 @@ from migrator.cli.outputs import Output, file_option, format_option, outputs, wr
 from migrator.cli.progress import Bar
 from migrator.cli.skipped import warn
 from migrator.cli.transactions import tell, tell_left, waiting
-from migrator.cli.verdict import OptionalValue, baseline_file, exit_code, marked, verdict_options
+from migrator.cli.verdict import OptionalValue, baseline_file, exit_code, judged, verdict_options
 from migrator.engine.baseline import FILE
 from migrator.engine.ignoring import check_reason
 from migrator.engine.run import Run
@@ -64,7 +64,7 @@ def command(
     left = reason is not None and _add_ignores(settings, check_reason(reason))
     tell(unfinished(asked.paths))
     with Bar() as bar, Run(settings, bar) as run:
-        report = marked(run, run.audit().report(), file)
+        report = judged(run, run.audit(as_compared=True), file)
     warn(run.notes, report.skipped)
     write(report, wanted)
     return 1 if left else exit_code(report, max_findings, zero=exit_zero)

@@ -12,7 +12,7 @@ from migrator.cli.outputs import Output, file_option, format_option, outputs, wr
 from migrator.cli.progress import Bar
 from migrator.cli.skipped import warn
 from migrator.cli.transactions import tell
-from migrator.cli.verdict import OptionalValue, baseline_file, exit_code, marked, verdict_options
+from migrator.cli.verdict import OptionalValue, baseline_file, exit_code, judged, verdict_options
 from migrator.engine.baseline import FILE, found
 from migrator.engine.run import Run
 from migrator.engine.transaction import unfinished
@@ -57,7 +57,7 @@ def command(
     file = None if no_baseline else found() if baseline is None else baseline_file(baseline)
     tell(unfinished(asked.paths))
     with Bar() as bar, Run(asked.settings(), bar) as run:
-        report = marked(run, run.audit().report(), file)
+        report = judged(run, run.audit(as_compared=True), file)
     warn(run.notes, report.skipped)
     write(report, wanted)
     return exit_code(report, max_findings, zero=exit_zero)

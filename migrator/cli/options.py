@@ -13,6 +13,7 @@ import click
 
 from migrator.config import Closest, Configuration, configuration_at
 from migrator.engine.catalog import folders
+from migrator.engine.changed import Reference, Since
 from migrator.engine.contents import MEBIBYTE
 from migrator.engine.run import Settings
 from migrator.engine.scopes import Chosen, Scopes
@@ -69,6 +70,21 @@ _OPTIONS = (
     ),
     click.option("--isolated", is_flag=True, help="Take no configuration.  [default: off]"),
     click.option(
+        "--changed",
+        is_flag=True,
+        help="Only what changed since the last commit, new files too.  [default: off]",
+    ),
+    click.option(
+        "--staged",
+        is_flag=True,
+        help="Only what is staged, as it is staged.  [default: off]",
+    ),
+    click.option(
+        "--since",
+        metavar="REF",
+        help="Only what changed since this branch left REF.  [default: none]",
+    ),
+    click.option(
         "--force-exclude",
         is_flag=True,
         help="Leave out what .gitignore and the configuration exclude even if PATH names the very "
@@ -97,6 +113,9 @@ class Asked:
     packs: tuple[str, ...] = ()
     config_file: Path | None = None
     isolated: bool = False
+    changed: bool = False
+    staged: bool = False
+    since: str | None = None
     force_exclude: bool = False
     show_settings: bool = False
     show_files: bool = False
@@ -113,7 +132,22 @@ class Asked:
             config=config,
             limits=_limits(config.limits),
             force_exclude=self.force_exclude,
+            since=self._since(),
         )
+
+    def _since(self) -> Since | None:
+        asked = [
+            one
+            for one, is_given in (
+                (Since(Reference.COMMIT), self.changed),
+                (Since(Reference.STAGED), self.staged),
+                (Since(Reference.BRANCH, self.since or ""), self.since is not None),
+            )
+            if is_given
+        ]
+        if len(asked) > 1:
+            raise MigrateError("--changed, --staged and --since exclude each other: give one")
+        return asked[0] if asked else None
 
     def _closest(self) -> Closest:
         if self.isolated and self.config_file:

@@ -16,6 +16,7 @@ from migrator.model import Report, Severity
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from migrator.engine.audit import Audit
     from migrator.engine.run import Run
 
     Command = TypeVar("Command", bound=Callable[..., Any])
@@ -72,13 +73,17 @@ def baseline_file(given: str | None) -> Path | None:
 def beside(run: Run, report: Report, baseline: Baseline) -> Comparison:
     """`report`, which `run` has made, beside a baseline."""
     paths = run.settings.paths or (".",)
+    if run.settings.since is not None:
+        paths = tuple(run.walk.files)
     scope = Scope(tuple(Path(os.path.normpath(Path(one).absolute())) for one in paths), run.ran)
     return compare(report, baseline, scope, today())
 
 
-def marked(run: Run, report: Report, file: Path | None) -> Report:
-    """`report` with what is known from the baseline in `file`, if one is given."""
-    return beside(run, report, load(file)).report if file else report
+def judged(run: Run, audit: Audit, file: Path | None) -> Report:
+    """What `run` reports, with what is known from the baseline in `file`, if one is given."""
+    report = audit.report()
+    # Which of equal findings are new is only seen where all of a file's are.
+    return audit.in_part(beside(run, report, load(file)).report if file else report)
 
 
 def exit_code(report: Report, most: int = 0, *, zero: bool = False) -> int:

@@ -16,6 +16,7 @@ from migrator.engine.words import file_speaks, speaks
 from migrator.languages import language
 from migrator.model import (
     NOT_ANALYSED,
+    ChecklistItem,
     Counts,
     Fact,
     Finding,
@@ -30,7 +31,7 @@ from migrator.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from migrator.engine.discover import Walk
     from migrator.engine.packs import Pack
@@ -62,6 +63,10 @@ class Audit:
         self.unread: dict[str, str] = {}
         self.conclusions: list[Finding] = []
         self.validation = Standing()
+        #: What part of the files the report is about, in words, and the lines of each that are
+        #: (`None` for all); without them it is about all.
+        self.part = ""
+        self.lines: Mapping[str, frozenset[int] | None] = {}
         #: Who owns a file; the innermost audit, of files in memory, knows of nobody.
         self.owners_of: Callable[[str], tuple[str, ...]] = lambda _: ()
         #: The rules of packs that are not in this run: comments may name them.
@@ -150,15 +155,12 @@ class Audit:
         skipped = dict(self.walk.skipped)
         for refused in not_analysed:
             skipped.pop(refused.path, None)
-        languages = frozenset(self.walk.files.values())
-        checklist = Checklist(
-            findings, suppressed, not_analysed, self.checked, languages, self.look, self.validation
-        )
+        checklist = self._checklist(findings, suppressed, not_analysed)
         findings = [self._as_configured(one) for one in findings]
         return Report(
             tuple(PackInfo(pack.id, pack.version, pack.title) for pack in self.packs),
             tuple(findings),
-            tuple(checklist.item(item) for pack in self.packs for item in pack.checklist),
+            checklist,
             tuple(not_analysed),
             self._counts(findings, not_analysed, len(skipped)),
             self.walk.excluded,
@@ -166,6 +168,7 @@ class Audit:
             tuple(Passed(path, reason) for path, reason in sorted(skipped.items())),
             self._owners(findings, not_analysed),
             tuple(suppressed),
+            part=self.part,
         )
 
     def _is_asked_for(self, finding: Finding) -> bool:
@@ -176,6 +179,43 @@ class Audit:
     def _rules_in(self, path: str) -> Collection[str] | None:
         """The rules that are asked for in a file; `None` for all."""
         return self.look.within(path).fixing
+
+    def _checklist(
+        self,
+        findings: Sequence[Located],
+        suppressed: Sequence[Suppressed],
+        not_analysed: Sequence[NotAnalysed],
+    ) -> tuple[ChecklistItem, ...]:
+        checklist = Checklist(
+            findings,
+            suppressed,
+            not_analysed,
+            self.checked,
+            frozenset(self.walk.files.values()),
+            self.look,
+            self.validation,
+            self.part,
+        )
+        return tuple(checklist.item(item) for pack in self.packs for item in pack.checklist)
+
+    def in_part(self, report: Report) -> Report:
+        """`report`, which this audit has made, with what is on the lines of its part alone."""
+        if not self.part:
+            return report
+        findings = tuple(filter(self._is_in_part, report.findings))
+        suppressed = tuple(one for one in report.suppressed if self._is_in_part(one.located))
+        checklist = self._checklist(findings, suppressed, report.not_analysed)
+        return replace(
+            report,
+            findings=findings,
+            suppressed=suppressed,
+            checklist=checklist,
+            counts=self._counts(findings, report.not_analysed, report.counts.skipped),
+        )
+
+    def _is_in_part(self, one: Located) -> bool:
+        lines = self.lines.get(one.finding.path)
+        return lines is None or not lines.isdisjoint(range(one.start.line, one.end.line + 1))
 
     def _as_configured(self, one: Located) -> Located:
         """The finding with the severity that the configuration of its file gives its rule."""

@@ -29,6 +29,7 @@ class Checklist:
         languages: Collection[str],
         look: Look,
         validation: Standing,
+        part: str,
     ) -> None:
         self._findings = findings
         self._suppressed = [one.located for one in suppressed]
@@ -37,6 +38,7 @@ class Checklist:
         self._languages = languages
         self._look = look
         self._validation = validation
+        self._part = part
         self._crashed = {one.finding.path for one in findings if one.finding.rule == CRASHED}
 
     def item(self, item: Item) -> ChecklistItem:
@@ -83,6 +85,9 @@ class Checklist:
     def _without_findings(self, item: Item) -> tuple[State, tuple[str, str]]:
         left_out = sorted(set(item.rules) - (self._look.fixing or set(item.rules)))
         partly = [path for path, rules in self._look.left_out.items() if rules & set(item.rules)]
+        if self._part:
+            evidence = f"only what changed {self._part} was looked at"
+            return State.UNCHECKED, (evidence, "audit the whole")
         if item.language and item.language not in self._languages:
             return State.DONE, (f"there are no files of {item.language}", "")
         if left_out:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from migrator.config import Configuration
 from migrator.engine.baseline import NOT_ANALYSED
 from migrator.engine.catalog import shipped
+from migrator.engine.changed import Changes, narrow
 from migrator.engine.check import CRASHED
 from migrator.engine.contents import contents
 from migrator.engine.discover import discover
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from migrator.engine.audit import Audit
+    from migrator.engine.changed import Since
     from migrator.engine.check import Checked
     from migrator.model import Plan, Stamp
 
@@ -47,6 +49,7 @@ class Settings:
     config: Configuration = field(default_factory=Configuration)
     limits: Limits = field(default_factory=Limits)
     force_exclude: bool = False
+    since: Since | None = None
 
 
 class Run:
@@ -66,8 +69,12 @@ class Run:
             settings.limits.size,
             force_exclude=settings.force_exclude,
         )
+        self._changes = Changes()
+        if settings.since is not None:
+            start = Path(settings.paths[0] if settings.paths else ".")
+            self._changes = narrow(self.walk, start, settings.since)
         look = self._look()
-        self._project = Project(self.packs, self.walk, look, self._read, self._check, _refuses)
+        self._project = Project(self.packs, self.walk, look, self._read, self._check, self._refuses)
 
     def __enter__(self) -> Run:
         return self
@@ -120,6 +127,11 @@ class Run:
         self._stamps[path] = found.stamp
         return found.data
 
+    def _refuses(self, path: str) -> str | None:
+        if path in self._changes.staged:
+            return "has changes that are not staged; stage or stash them first"
+        return unwritable(Path(path))
+
     def _check(self, tasks: Sequence[Task], look: Look) -> Iterator[Checked]:
         # A second look, at bytes that are not on disk, is short and counts anew: no progress.
         told = self._progress if not any(task.data for task in tasks) else None
@@ -128,12 +140,16 @@ class Run:
                 told(done, len(tasks))
             yield checked
 
-    def audit(self) -> Audit:
+    def audit(self, *, as_compared: bool = False) -> Audit:
         """Audit the tree; what is kept of its validation goes into the checklist.
 
-        Who owns the files is looked up when the report is made.
+        Who owns the files is looked up when the report is made. With `as_compared` it is the tree
+        as it is staged, if that is asked for, and the report has what is on changed lines alone.
         """
-        audit = self._project.audit()
+        audit = self._project.audit(self._changes.staged if as_compared else None)
+        if as_compared and self.settings.since is not None:
+            audit.part = str(self.settings.since)
+            audit.lines = self._changes.lines
         audit.validation = standing(self.settings.paths)
         audit.owners_of = Owners().of
         audit.other_rules = self._other_rules
@@ -161,7 +177,3 @@ class Run:
         """A sentence for each name on a line of a file, of what it stands for."""
         task = Task(path, audit.language(path), line=line)
         return next(iter(self._workers.check([task], audit.look))).names
-
-
-def _refuses(path: str) -> str | None:
-    return unwritable(Path(path))

@@ -164,7 +164,8 @@ class Report:
 
     `rules` are sorted by id, and every finding's rule is one of them. `skipped` is sorted by path.
     `owners` has the paths that somebody owns, as the repository's CODEOWNERS file says.
-    `suppressed` findings are in no count. With a `baseline`, what is `known` fails nothing.
+    `suppressed` findings are in no count. With a `baseline`, what is `known` fails nothing. Where
+    it is about what changed alone, `part` says since when, in words that go behind "changed".
     """
 
     packs: tuple[PackInfo, ...]
@@ -178,6 +179,7 @@ class Report:
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     suppressed: tuple[Suppressed, ...] = ()
     baseline: Compared | None = None
+    part: str = ""
 
     @property
     def new(self) -> tuple[Located, ...]:

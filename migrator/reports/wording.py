@@ -53,11 +53,12 @@ def summary(report: Report) -> tuple[str, str]:
     """The sentence that sums `report` up, in two parts: what matters, and the rest."""
     seen = counted(report.counts.seen, "file")
     aside = _suppressed(report) + _baseline(report)
+    part = f" in what changed {report.part}" if report.part else ""
     if is_clean(report):
         advice = sum(not _is_error(one) for one in report.new)
         also = f", {advice} advice" if advice else ""
         new = "new " if report.baseline else ""
-        return f"Nothing {new}is left to migrate", f" ({seen} looked at{also}{aside})."
+        return f"Nothing {new}is left to migrate{part}", f" ({seen} looked at{also}{aside})."
     errors = [one.finding for one in report.new if _is_error(one)]
     by_level = Counter(finding.applicability for finding in errors)
     files = len({one.path for one in errors}) if report.baseline else report.counts.reported
@@ -70,7 +71,7 @@ def summary(report: Report) -> tuple[str, str]:
         rest += f"; {len(report.newly_refused)} not analysed"
     if by_level[Applicability.SAFE]:
         rest += ". See `migrate apply --dry-run`"
-    return f"{len(errors)} {'new' if report.baseline else 'left'}", f"{rest}."
+    return f"{len(errors)} {'new' if report.baseline else 'left'}{part}", f"{rest}."
 
 
 def _baseline(report: Report) -> str:
