@@ -45,6 +45,11 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Make the edits for review as well: very likely right, but not proven.  [default: off]",
 )
+@click.option(
+    "--exit-non-zero-on-fix",
+    is_flag=True,
+    help="Exit with 1 if something was changed, as hooks have it.  [default: off]",
+)
 @shared
 def command(
     asked: Asked,
@@ -52,6 +57,7 @@ def command(
     check: bool,
     show: bool,
     unsafe: bool,
+    exit_non_zero_on_fix: bool,
 ) -> int:
     """Make the edits that are proven, and no others.
 
@@ -69,10 +75,12 @@ def command(
         return 1 if failed or (check and plan.changes) else 0
     with hold(asked.paths, waiting) as held:
         tell(held.found)
-        return _apply(settings, held, show=show)
+        failed, written = _apply(settings, held, show=show)
+    return 1 if failed or (exit_non_zero_on_fix and written) else 0
 
 
-def _apply(settings: Settings, held: Held, *, show: bool) -> int:
+def _apply(settings: Settings, held: Held, *, show: bool) -> tuple[bool, Collection[str]]:
+    """Whether a file was left out, and the files that were written."""
     report, plan = _planned(settings)
     if show:
         _show(plan)
@@ -80,7 +88,7 @@ def _apply(settings: Settings, held: Held, *, show: bool) -> int:
     outcome = held.write(plan.changes)
     tell_left(outcome.left)
     _summary("changed", plan, outcome.written)
-    return 1 if failed or outcome.left else 0
+    return failed or bool(outcome.left), outcome.written
 
 
 def _planned(settings: Settings) -> tuple[Report, Plan]:
