@@ -14,9 +14,9 @@ import click
 from migrator.config import Closest, Configuration, configuration_at
 from migrator.engine.catalog import folders
 from migrator.engine.changed import Reference, Since
+from migrator.engine.configured import Chosen, Configurations
 from migrator.engine.contents import MEBIBYTE
 from migrator.engine.run import Settings
-from migrator.engine.scopes import Chosen, Scopes
 from migrator.engine.workers import Limits
 from migrator.errors import MigrateError
 from migrator.model import Applicability
@@ -122,13 +122,13 @@ class Asked:
 
     def settings(self, *, unsafe: bool = False) -> Settings:
         """The settings of a run; raises `MigrateError` for a configuration that is wrong."""
-        scopes = Scopes(self._closest(), Chosen(self.select, self.ignore))
-        config = scopes.of_run(self.paths)
+        configured = Configurations(self._closest(), Chosen(self.select, self.ignore))
+        config = configured.of_run(self.paths)
         return Settings(
             paths=self.paths,
             packs=folders(self.packs, config),
             level=Applicability.REVIEW if unsafe else Applicability.SAFE,
-            scopes=scopes,
+            configured=configured,
             config=config,
             limits=_limits(config.limits),
             force_exclude=self.force_exclude,

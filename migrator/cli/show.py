@@ -24,7 +24,7 @@ def show(asked: Asked) -> int:
     settings = asked.settings()
     with Run(settings) as run:
         if asked.show_settings:
-            used = {scope.config.file: scope.config for scope in run.walk.scopes.values()}
+            used = {own.config.file: own.config for own in run.walk.configured.values()}
             configs = {settings.config.file: settings.config, **used}
             lines = list(_run(asked, settings, [pack.id for pack in run.packs]))
             for config in configs.values():

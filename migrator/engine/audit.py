@@ -219,8 +219,8 @@ class Audit:
 
     def _as_configured(self, one: Located) -> Located:
         """The finding with the severity that the configuration of its file gives its rule."""
-        scope = self.walk.scopes.get(one.finding.path)
-        severity = scope.config.severities.get(one.finding.rule) if scope else None
+        own = self.walk.configured.get(one.finding.path)
+        severity = own.config.severities.get(one.finding.rule) if own else None
         if severity is None:
             return one
         return replace(one, finding=replace(one.finding, severity=severity))

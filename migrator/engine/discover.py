@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.config import NAMES
+from migrator.engine.configured import Configurations
 from migrator.engine.contents import SIZE_LIMIT, contents, refusal, too_large
 from migrator.engine.ignores import Patterns
-from migrator.engine.scopes import Scopes
 from migrator.errors import MigrateError
 from migrator.languages import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from migrator.engine.scopes import Scope
+    from migrator.engine.configured import Configured
 
 # Folders that hold other people's code, or what tools make.
 _LEFT_OUT = {
@@ -55,7 +55,7 @@ class Walk:
     Paths are relative to the current folder and written with `/`. `skipped` are files that a rule
     might have to see, but that cannot be taken, and why; `too_large` are those of them that have
     more than `size_limit` bytes, with their language. `context` are the other files of the
-    project: they tell what names mean, and nothing is reported of them. `scopes` has what is
+    project: they tell what names mean, and nothing is reported of them. `configured` has what is
     configured for each of `files`.
     """
 
@@ -64,7 +64,7 @@ class Walk:
     too_large: dict[str, str] = field(default_factory=dict)
     excluded: dict[str, int] = field(default_factory=dict)
     context: dict[str, str] = field(default_factory=dict)
-    scopes: dict[str, Scope] = field(default_factory=dict)
+    configured: dict[str, Configured] = field(default_factory=dict)
     size_limit: int = SIZE_LIMIT
 
     def leave_out(self, reason: str) -> None:
@@ -74,19 +74,19 @@ class Walk:
 
 def discover(
     paths: Sequence[str],
-    scopes: Scopes | None = None,
+    configured: Configurations | None = None,
     size_limit: int = SIZE_LIMIT,
     *,
     force_exclude: bool = False,
 ) -> Walk:
     """Walk `paths` (files or folders); raises `MigrateError` for one that does not exist.
 
-    What .gitignore files name, vendored folders and what the configurations of `scopes` exclude is
-    left out; so is a file given by name with `force_exclude`, and without it taken in any case.
-    Links are not followed, and a file of more than `size_limit` bytes is skipped.
+    What .gitignore files name, vendored folders and what configurations exclude is left out; so is
+    a file given by name with `force_exclude`, and without it taken in any case. Links are not
+    followed, and a file of more than `size_limit` bytes is skipped.
     """
     walk = Walk(size_limit=size_limit)
-    scopes = scopes or Scopes()
+    configured = configured or Configurations()
     named: list[str] = []
     for given in paths or ["."]:
         path = Path(given)
@@ -97,18 +97,18 @@ def discover(
         if _leads_out(path):
             walk.skipped[shown(path)] = "lies outside of the project, behind a symbolic link"
         elif stat.S_ISDIR(info.st_mode) or (stat.S_ISLNK(info.st_mode) and path.is_dir()):
-            _Folder(walk, scopes).walk(path)
+            _Folder(walk, configured).walk(path)
         else:
             named.append(shown(path))
-            _take(walk, shown(path), info, scopes.of(path.parent))
+            _take(walk, shown(path), info, configured.of(path.parent))
             if not _is_of_a_language(path.name):
                 walk.skipped[shown(path)] = "is of a kind that no rule looks at"
     projects = {_project(Path(given)) for given in paths}
     around = Walk(size_limit=size_limit)
     for root in sorted(root for root in projects if root is not None):
-        _Folder(around, scopes).walk(Path(os.path.relpath(root)))
+        _Folder(around, configured).walk(Path(os.path.relpath(root)))
     if force_exclude and named:
-        _leave_out(walk, named, around if around.files else discover((), scopes, size_limit))
+        _leave_out(walk, named, around if around.files else discover((), configured, size_limit))
     walk.files = dict(sorted(walk.files.items()))
     walk.context = {path: name for path, name in around.files.items() if path not in walk.files}
     return walk
@@ -118,7 +118,7 @@ def _leave_out(walk: Walk, named: Sequence[str], whole: Walk) -> None:
     """Take from `walk` the files of `named` that a walk of the whole project does not take."""
     for path in named:
         if path in walk.files and path not in whole.files:
-            del walk.files[path], walk.scopes[path]
+            del walk.files[path], walk.configured[path]
             walk.leave_out("named, and excluded")
 
 
@@ -161,7 +161,7 @@ def _is_of_a_language(name: str) -> bool:
     return name.lower().endswith(_ENDS)
 
 
-def _take(walk: Walk, where: str, info: os.stat_result, scope: Scope) -> None:
+def _take(walk: Walk, where: str, info: os.stat_result, own: Configured) -> None:
     suffix = os.path.splitext(where)[1].lower()  # noqa: PTH122
     if suffix not in SUFFIXES:
         return
@@ -171,7 +171,7 @@ def _take(walk: Walk, where: str, info: os.stat_result, scope: Scope) -> None:
             walk.too_large[where] = SUFFIXES[suffix]
     else:
         walk.files[where] = SUFFIXES[suffix]
-        walk.scopes[where] = scope
+        walk.configured[where] = own
 
 
 class _Ignore(NamedTuple):
@@ -185,14 +185,14 @@ class _Place(NamedTuple):
     """A folder of the walk: its path, as it begins in reports, and absolute, with `/` behind.
 
     `ignores` are the ignore files that are in force for it, its own not yet among them, and
-    `scope` is what was configured above it.
+    `own` is what was configured above it.
     """
 
     path: str
     shown: str
     absolute: str
     ignores: tuple[_Ignore, ...]
-    scope: Scope
+    own: Configured
 
     def below(self, name: str) -> _Place:
         """The folder `name` in this one, for which the same is in force."""
@@ -201,16 +201,16 @@ class _Place(NamedTuple):
             f"{self.shown}{name}/",
             f"{self.absolute}{name}/",
             self.ignores,
-            self.scope,
+            self.own,
         )
 
 
 class _Folder:
     """A walk below one folder, with the ignore files on the way down."""
 
-    def __init__(self, walk: Walk, scopes: Scopes) -> None:
+    def __init__(self, walk: Walk, configured: Configurations) -> None:
         self._walk = walk
-        self._scopes = scopes
+        self._configured = configured
         self._all_ignored = False
 
     def walk(self, top: Path) -> None:
@@ -219,7 +219,7 @@ class _Folder:
         above = _above(top)
         self._all_ignored = _lies_in_ignored(absolute, above)
         begin = "" if name == "." else f"{name}/"
-        waiting = [_Place(str(top), begin, absolute, above, self._scopes.of(top))]
+        waiting = [_Place(str(top), begin, absolute, above, self._configured.of(top))]
         while waiting:
             place = waiting.pop()
             try:
@@ -241,7 +241,7 @@ class _Folder:
             own = _ignored(f"{place.path}/.gitignore", place.absolute)
             place = place._replace(ignores=(*place.ignores, *own))
         if any(name in names for name in NAMES):
-            place = place._replace(scope=self._scopes.within(place.scope, place.path))
+            place = place._replace(own=self._configured.within(place.own, place.path))
         return place
 
     def _folders(
@@ -268,14 +268,14 @@ class _Folder:
             return
         where = f"{place.shown}{entry.name}"
         try:
-            _take(self._walk, where, entry.stat(follow_symlinks=False), place.scope)
+            _take(self._walk, where, entry.stat(follow_symlinks=False), place.own)
         except OSError as error:
             self._walk.skipped[where] = f"cannot be read: {error.strerror}"
 
     def _ignored(self, place: _Place, name: str, is_folder: bool) -> str | None:
         """Why `name` in `place` is to be left out for a pattern, if it is."""
         path = f"{place.absolute}{name}"
-        if place.scope.excludes(path, is_folder=is_folder):
+        if place.own.excludes(path, is_folder=is_folder):
             return "excluded by the configuration"
         if self._all_ignored:
             return _BY_GIT

@@ -11,13 +11,13 @@ from migrator.engine.baseline import NOT_ANALYSED
 from migrator.engine.catalog import shipped
 from migrator.engine.changed import Changes, narrow
 from migrator.engine.check import CRASHED
+from migrator.engine.configured import Configurations, asked
 from migrator.engine.contents import contents
 from migrator.engine.discover import discover
 from migrator.engine.ignoring import ignores
 from migrator.engine.owners import Owners
 from migrator.engine.packs import Pack, check_distinct, check_options, load
 from migrator.engine.project import Project, Task
-from migrator.engine.scopes import Scopes, asked
 from migrator.engine.suppress import UNUSED
 from migrator.engine.transaction import unwritable
 from migrator.engine.validation import standing
@@ -44,8 +44,8 @@ class Settings:
     paths: tuple[str, ...] = ()
     packs: tuple[Path, ...] = ()
     level: Applicability = Applicability.SAFE
-    scopes: Scopes = field(default_factory=Scopes)
-    #: What holds for the run as a whole; the scopes tell what holds for each file.
+    configured: Configurations = field(default_factory=Configurations)
+    #: What holds for the run as a whole; `configured` tells what holds for each file.
     config: Configuration = field(default_factory=Configuration)
     limits: Limits = field(default_factory=Limits)
     force_exclude: bool = False
@@ -65,7 +65,7 @@ class Run:
         self._stamps: dict[str, Stamp] = {}
         self.walk = discover(
             settings.paths,
-            settings.scopes,
+            settings.configured,
             settings.limits.size,
             force_exclude=settings.force_exclude,
         )
@@ -86,11 +86,11 @@ class Run:
         """What the rules are told: which of them are asked for, and in which files they are not."""
         known = frozenset((UNUSED, *(rule.id for pack in self.packs for rule in pack.rules)))
         settings = self.settings
-        used = {scope.config.file: scope for scope in self.walk.scopes.values()}
-        run = settings.scopes.scope(settings.config)
-        for scope in {**used, settings.config.file: run}.values():
-            scope.check(known, settings.config)
-        by_path = asked(self.walk.scopes, known)
+        used = {own.config.file: own for own in self.walk.configured.values()}
+        run = settings.configured.by(settings.config)
+        for own in {**used, settings.config.file: run}.values():
+            own.check(known, settings.config)
+        by_path = asked(self.walk.configured, known)
         fixing = frozenset[str]().union(*by_path.values()) or run.rules("", known)
         if not fixing:
             raise MigrateError("every rule that is selected is ignored too: none is left to run")
@@ -105,12 +105,12 @@ class Run:
     @property
     def notes(self) -> tuple[str, ...]:
         """What of the configurations of the files does not count in this run."""
-        used = {scope.config.file: scope for scope in self.walk.scopes.values()}
+        used = {own.config.file: own for own in self.walk.configured.values()}
         return tuple(
-            f"{scope.config.place(key)}: {scope.config.spelled(key)} counts only in a run "
-            f"over {scope.config.folder} alone"
-            for scope in used.values()
-            for key in scope.not_used(self.settings.config)
+            f"{own.config.place(key)}: {own.config.spelled(key)} counts only in a run "
+            f"over {own.config.folder} alone"
+            for own in used.values()
+            for key in own.not_used(self.settings.config)
         )
 
     @property

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.config import Closest
+from migrator.engine.configured import Configurations
 from migrator.engine.contents import contents
 from migrator.engine.discover import discover
-from migrator.engine.scopes import Scopes
 from migrator.engine.state import existing_folder_for, folder_for
 from migrator.errors import MigrateError
 from migrator.model import State
@@ -99,7 +99,7 @@ def _has(folder: Path, names: Iterable[str]) -> bool:
 
 def digest(root: Path) -> str:
     """A digest of the names and the bytes of all sources below `root`."""
-    walk = discover([os.path.relpath(root)], Scopes(Closest()))
+    walk = discover([os.path.relpath(root)], Configurations(Closest()))
     total = hashlib.sha256()
     for path in walk.files:
         read = contents(path)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from migrator.config import Closest
+from migrator.engine.configured import Configurations
 from migrator.engine.discover import discover
-from migrator.engine.scopes import Scopes
 from migrator.errors import MigrateError
 
 TREE = {
@@ -51,7 +51,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_what_is_looked_at(tree: Path) -> None:
     (tree / "migrator.toml").write_text("extend-exclude = ['old/']\n")
-    walk = discover((), Scopes(Closest()))
+    walk = discover((), Configurations(Closest()))
     assert walk.files == {
         "D.YAML": "yaml",
         "a.py": "python",

@@ -26,7 +26,7 @@ class Chosen:
     ignore: frozenset[str] = frozenset()
 
 
-class Scope:
+class Configured:
     """One configuration, for the files it is the closest of.
 
     Raises `MigrateError` where a pattern of it is none.
@@ -107,25 +107,28 @@ class Scope:
             raise self.config.error(f"`{pattern}` is no pattern that .gitignore may hold", *keys)
 
 
-class Scopes:
-    """The scopes of folders; all files whose closest configuration is one share one."""
+class Configurations:
+    """The configured of folders; all files whose closest configuration is one share one."""
 
     def __init__(self, closest: Closest | None = None, chosen: Chosen = Chosen()) -> None:
         self.closest = closest or Closest(Configuration())
         self._chosen = chosen
-        self._by_file: dict[Path | None, Scope] = {}
+        self._by_file: dict[Path | None, Configured] = {}
 
-    def of(self, folder: Path) -> Scope:
-        """The scope of the files in `folder`; raises `MigrateError` for a wrong configuration."""
-        return self.scope(self.closest.of(folder))
+    def of(self, folder: Path) -> Configured:
+        """What is configured for the files in `folder`.
 
-    def within(self, outer: Scope, folder: str) -> Scope:
-        """The scope of `folder`, which has a file that may be a configuration, in that of another.
+        Raises `MigrateError` where it is wrong.
+        """
+        return self.by(self.closest.of(folder))
 
-        Raises `MigrateError` where it is a wrong one.
+    def within(self, outer: Configured, folder: str) -> Configured:
+        """What is configured for `folder`, which has a file that may be a configuration.
+
+        It is that of the `outer` folder where it is none. Raises `MigrateError` where it is wrong.
         """
         own = self.closest.own(Path(folder))
-        return outer if own is None else self.scope(own)
+        return outer if own is None else self.by(own)
 
     def of_run(self, paths: Iterable[str]) -> Configuration:
         """The configuration of a run over `paths` as a whole: the closest to all of them."""
@@ -136,10 +139,10 @@ class Scopes:
             common = str(Path.cwd())
         return self.closest.of(Path(common))
 
-    def scope(self, config: Configuration) -> Scope:
-        """The one scope of the files whose closest configuration is `config`."""
+    def by(self, config: Configuration) -> Configured:
+        """What `config` says of the files whose closest configuration it is."""
         if config.file not in self._by_file:
-            self._by_file[config.file] = Scope(config, self._chosen)
+            self._by_file[config.file] = Configured(config, self._chosen)
         return self._by_file[config.file]
 
 
@@ -157,14 +160,14 @@ def _folder(path: str) -> str:
     return absolute if Path(absolute).is_dir() else os.path.dirname(absolute)  # noqa: PTH120
 
 
-def asked(scopes: Mapping[str, Scope], known: frozenset[str]) -> dict[str, frozenset[str]]:
+def asked(configured: Mapping[str, Configured], known: frozenset[str]) -> dict[str, frozenset[str]]:
     """The rules that are asked for in each of some files, given with `/` from the current folder.
 
     Raises `MigrateError` where a configuration names a rule that there is not.
     """
     here = Path.cwd().as_posix().rstrip("/")
     found = {}
-    for path, scope in scopes.items():
+    for path, own in configured.items():
         absolute = path if path.startswith("/") else os.path.normpath(f"{here}/{path}")
-        found[path] = scope.rules(absolute.replace(os.sep, "/"), known)
+        found[path] = own.rules(absolute.replace(os.sep, "/"), known)
     return found
