@@ -41,7 +41,9 @@ class Constraint(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True
         Meta(description="The dotted name of a class, an instance of which the code stands for"),
     ] = None
     inside: Annotated[str | None, Meta(description="A pattern of code around it")] = None
-    has: Annotated[str | None, Meta(description="A pattern of code in it")] = None
+    has: Annotated[
+        str | None, Meta(description="A pattern of code in it; of `$$$NAME`, in one of them")
+    ] = None
     without: Annotated[
         tuple[str, ...], Meta(description="Of `$$$NAME`: no argument has one of these names")
     ] = ()
@@ -135,6 +137,11 @@ class RuleFile(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, 
             "`datetime.timezone.utc`"
         ),
     ] = ()
+    every: Annotated[
+        str | None,
+        Meta(description="A pattern; each place it finds is reported unless `has` is found in it"),
+    ] = None
+    has: Annotated[str | None, Meta(description="A pattern of what `every` such place has")] = None
     rename: Annotated[
         _Rename | tuple[_Rename, ...] | None,
         Meta(description="Names of modules, classes, functions and keyword arguments that moved"),

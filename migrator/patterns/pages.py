@@ -29,6 +29,8 @@ def _changes(form: RuleFile) -> Iterator[str]:
     found = (form.find,) if isinstance(form.find, str) else form.find or ()
     for find in found:
         yield _change(find, form.replace)
+    if form.every is not None and form.has is not None:
+        yield f"every {' '.join(form.every.split())} has {' '.join(form.has.split())}: left to you"
     for one in form.alternatives:
         yield _change(one.find, one.replace)
     renames = (form.rename,) if isinstance(form.rename, str) else form.rename or ()

@@ -39,6 +39,7 @@ class ReadVariant:
     replace: Snippet | None
     where: Mapping[str, Constraint]
     message: str
+    has: Snippet | None = None
 
 
 class Reading(ABC):
@@ -76,11 +77,29 @@ class Reading(ABC):
             self._variant((), place, text, form.replace, form.where, form.message)
             for place, text in _numbered("find", form.find)
         ]
+        if form.every is not None:
+            return [*found, self._every(form.every)]
+        if form.has is not None:
+            raise self.document.error(("has",), "`has` needs an `every` beside it")
         if not found:
             for key in ("replace", "where"):
                 if getattr(form, key):
                     raise self.document.error((key,), f"`{key}` needs a `find` beside it")
         return found
+
+    def _every(self, every: str) -> ReadVariant:
+        """The pattern whose places are reported that lack what each of them has to have."""
+        form = self.form
+        if form.has is None:
+            raise self.document.error(("every",), "say with `has` what each of them has to have")
+        for key in ("find", "replace"):
+            if getattr(form, key):
+                raise self.document.error((key,), f"`every` and `{key}` exclude each other")
+        read = self._variant((), ("every",), every, None, form.where, form.message)
+        has = self.snippet(form.has, ("has",))
+        if has.form == "import":
+            raise self.document.error(("has",), "an import is not looked for inside of something")
+        return dataclasses.replace(read, has=has)
 
     def _alternatives(self) -> list[ReadVariant]:
         return [

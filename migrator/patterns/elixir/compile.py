@@ -138,7 +138,11 @@ def _variant(read: ReadVariant) -> Variant:
     assert read.replace is None or isinstance(read.replace, ElixirSnippet)
     template = Template(read.replace) if read.replace is not None else None
     where = {name: _condition(one) for name, one in read.where.items()}
-    return Variant(Pattern(read.find), template, where, read.message)
+    has = None
+    if read.has is not None:
+        assert isinstance(read.has, ElixirSnippet)
+        has = Pattern(read.has)
+    return Variant(Pattern(read.find), template, where, read.message, has)
 
 
 def _condition(form: Constraint) -> Condition:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from migrator.helpers.elixir.calls import bare
@@ -42,15 +42,16 @@ class Condition:
     not_: Condition | None
 
     def holds_of_all(self, meaning: Meaning, nodes: Sequence[Node]) -> bool:
-        """Whether it holds of every one of `nodes`."""
+        """Whether it holds of every one of `nodes`; what is to be in them, of one."""
+        each = replace(self, has=None)
         for node in nodes:
             given = node.children if node.kind == "keywords" else [node]
             keys = [key[1] for one in given if (key := key_of(one)) is not None]
             if set(keys) & set(self.form.without):
                 return False
-            if not self.holds(meaning, node):
+            if not each.holds(meaning, node):
                 return False
-        return True
+        return self.has is None or any(any_in(self.has, meaning, node) for node in nodes)
 
     def holds(self, meaning: Meaning, node: Node) -> bool:
         """Whether all of it holds of `node`."""
@@ -64,12 +65,13 @@ class Condition:
             return False
         if self.inside and not any(self.inside.match(meaning, one) for one in node.up()):
             return False
-        if self.has and not _any_in(self.has, meaning, node):
+        if self.has and not any_in(self.has, meaning, node):
             return False
         return self.not_ is None or not self.not_.holds(meaning, node)
 
 
-def _any_in(pattern: Pattern, meaning: Meaning, node: Node) -> bool:
+def any_in(pattern: Pattern, meaning: Meaning, node: Node) -> bool:
+    """Whether the pattern is found in `node`."""
     waiting = [node]
     while waiting:
         current = waiting.pop()

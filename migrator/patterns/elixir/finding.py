@@ -14,6 +14,7 @@ from migrator.helpers.elixir.calls import (
 )
 from migrator.helpers.elixir.patterns import head_of
 from migrator.model import Applicability, Span
+from migrator.patterns.elixir.constraints import any_in
 from migrator.patterns.elixir.matching import Match, explicit, key_of, keyword_pairs
 from migrator.patterns.elixir.meaning import arity_of, captured, piped
 from migrator.patterns.elixir.rules import ElixirRule, Hit, Variant
@@ -80,6 +81,8 @@ class Finder:
         for rule, variant in self.variants:
             match = variant.pattern.match(self.meaning, node)
             if match is not None and self._holds(variant, match):
+                if variant.has is not None and any_in(variant.has, self.meaning, node):
+                    continue
                 values = {name: one.text for name, one in match.holes.items()}
                 for name, nodes in match.rests.items():
                     values[name] = ", ".join(one.text for one in nodes)
@@ -88,7 +91,7 @@ class Finder:
                     message = f"{message}; {match.unclear}, so that it is left to you"
                 becomes = function_name(variant.template.root) if variant.template else None
                 yield Hit(rule, node, node.span, message, match, variant, becomes=becomes)
-            elif self._is_call(node) and variant.pattern.function is not None:
+            elif variant.has is None and variant.pattern.function and self._is_call(node):
                 hit = self._captured(rule, variant, node, variant.pattern.function)
                 if hit is not None:
                     yield hit

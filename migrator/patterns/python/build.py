@@ -39,7 +39,8 @@ def _variant(variant: ReadVariant, read: Read) -> Variant:
     signatures = read.signatures
     template = Template(variant.replace, read.form.imports) if variant.replace else None
     where = {name: _condition(one, signatures) for name, one in variant.where.items()}
-    return Variant(Pattern(variant.find, signatures), template, where, variant.message)
+    has = Pattern(variant.has, signatures) if variant.has else None
+    return Variant(Pattern(variant.find, signatures), template, where, variant.message, has)
 
 
 def _condition(form: Constraint, signatures: Mapping[str, Signature]) -> Condition:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -42,7 +42,11 @@ class Condition:
     not_: Condition | None
 
     def holds_of_all(self, meaning: Meaning, nodes: Sequence[cst.CSTNode], found: Match) -> bool:
-        """Whether it holds of every one of `nodes`, and of the arguments that they are."""
+        """Whether it holds of every one of `nodes`, and of the arguments that they are.
+
+        What is to be in them is to be in one.
+        """
+        each = replace(self, has=None)
         for node in nodes:
             if isinstance(node, cst.Arg) and self.form.without:
                 if node.keyword and node.keyword.value in self.form.without:
@@ -50,9 +54,9 @@ class Condition:
                 if node.star == "**":
                     found.lower(_MAYBE, "what the `**` brings cannot be told")
             value = node.value if isinstance(node, (cst.Arg, cst.BaseElement)) else node
-            if not self.holds(meaning, value, found):
+            if not each.holds(meaning, value, found):
                 return False
-        return True
+        return self.has is None or any(any_below(self.has, meaning, node) for node in nodes)
 
     def holds(self, meaning: Meaning, node: cst.CSTNode, found: Match) -> bool:
         """Whether all of it holds of `node`; what is only likely lowers `found`."""
@@ -74,7 +78,7 @@ class Condition:
             self.inside.match(meaning, around) for around in meaning.tree.ancestors(node)
         ):
             return False
-        if self.has and not _any_below(self.has, meaning, node):
+        if self.has and not any_below(self.has, meaning, node):
             return False
         return self.not_ is None or not self.not_.holds(meaning, node, _copy(found))
 
@@ -105,7 +109,8 @@ def _is_kind(meaning: Meaning, node: cst.CSTNode, kind: str) -> bool:
     return isinstance(node, _KINDS[kind])
 
 
-def _any_below(pattern: Pattern, meaning: Meaning, node: cst.CSTNode) -> bool:
+def any_below(pattern: Pattern, meaning: Meaning, node: cst.CSTNode) -> bool:
+    """Whether the pattern is found in `node`."""
     waiting = [node]
     while waiting:
         current = waiting.pop()

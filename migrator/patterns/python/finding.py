@@ -10,6 +10,7 @@ from migrator.helpers.python.rewrite import whole
 from migrator.helpers.python.scopes import dotted_text
 from migrator.model import Applicability, Edit, Source, Span
 from migrator.patterns.holes import put_in
+from migrator.patterns.python.constraints import any_below
 from migrator.patterns.python.matching import Match, Meaning
 from migrator.patterns.python.rules import Hit, PythonRule, Variant
 
@@ -94,6 +95,8 @@ class Finder:
         for rule, variant in variants:
             match = variant.pattern.match(self.meaning, node)
             if match is None or not self._holds(variant, match):
+                continue
+            if variant.has is not None and any_below(variant.has, self.meaning, node):
                 continue
             if best is None or match.proven > best[2].proven:
                 best = (rule, variant, match)

@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Variant:
-    """A pattern of a rule, the constraints on its holes, and what becomes of what it finds."""
+    """A pattern of a rule, the constraints on its holes, and what becomes of what it finds.
+
+    With `has`, a place that has something like it is none.
+    """
 
     pattern: Pattern
     template: Template | None
     where: Mapping[str, Condition]
     message: str
+    has: Pattern | None = None
 
 
 @dataclass(frozen=True, eq=False)

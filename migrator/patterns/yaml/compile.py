@@ -21,6 +21,17 @@ if TYPE_CHECKING:
     from migrator.patterns.definition import Document
     from migrator.patterns.forms import Path, RuleFile
 
+_FOR_CODE = (
+    "find",
+    "alternatives",
+    "rename",
+    "replace",
+    "where",
+    "signatures",
+    "imports",
+    "every",
+    "has",
+)
 _VERBS = ("rename", "replace", "add", "remove")
 _PAIR = re.compile(r"(?P<key>[^\s:#][^:#]*?)\s*:\s+(?P<value>\S.*?)\s*")
 MANUAL, REVIEW = Applicability.MANUAL, Applicability.REVIEW
@@ -32,7 +43,7 @@ def compile_all(
     """Triggers and check of each rule by its id; raises `MigrateError` with line and key."""
     found: dict[str, tuple[Triggers, Check, Learn | None]] = {}
     for id_, form, document in forms:
-        for key in ("find", "alternatives", "rename", "replace", "where", "signatures", "imports"):
+        for key in _FOR_CODE:
             if getattr(form, key):
                 raise document.error((key,), f"`{key}` is for code: for yaml there are `paths`")
         if not form.paths:
