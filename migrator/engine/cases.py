@@ -136,8 +136,12 @@ def outcome(case: Case, pack: Pack) -> Outcome:
         faults += (f"{part}: {one.finding.path}: {one.reason}" for one in plan.skipped)
         changed = {**case.before, **{change.path: change.after for change in plan.changes}}
         got[part] = changed
+        is_told = part == "unsafe" and (changed, expected) == (got["after"], case.after)
         for path, data in sorted(expected.items()):
-            said += _differs(f"{part}: {path}", _shown(data), _shown(changed.get(path, b"")))
+            if not is_told:
+                said += _differs(f"{part}: {path}", _shown(data), _shown(changed.get(path, b"")))
+        if changed != expected and (is_told or expected == case.before):
+            continue  # what is to be there is said to be wrong already
         second = project(level, expected)
         again = second.plan(second.audit())
         unstable = [f"{part}: a second apply changes {one.path}" for one in again.changes]
