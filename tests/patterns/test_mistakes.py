@@ -46,7 +46,7 @@ FIND = "summary: s\nfind: lib.f($A, $$$REST)\n"
         ("summary: s\nfind: f($x)\n", "a hole is `$NAME` or `$$$NAME`, in capital letters"),
         ("summary: s\nfind: f('$X')\n", "a hole has no place inside a string"),
         ("summary: s\nfind: x = lib.f()\n", "`x` is bound here: write `$X`"),
-        ("summary: s\nfind: 'def f(): ...'\n", "`f` is bound here: write `$F`"),
+        ("summary: s\nfind: 'def f(x): ...'\n", "`x` is bound here: write `$X`"),
         ("summary: s\nfind: 'with lib.f(): pass'\n", "the body of a statement is `...`"),
         ("summary: s\nevery: lib.f()\n", "`every`: say with `has`"),
         ("summary: s\nhas: lib.f()\n", "`has`: `has` needs an `every`"),

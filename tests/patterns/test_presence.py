@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 HANDLERS = """
     summary: A handler that handles nothing
     every: "class $NAME(lib.Handler): ..."
-    has: "def $M($SELF, $EVENT): ..."
+    has: "def on($SELF, $EVENT): ..."
     message: "`$NAME` handles nothing"
 """
 STREAMS = """
@@ -41,8 +41,9 @@ LEFT = """
             "python",
             HANDLERS,
             "from lib import Handler\nclass A(Handler): pass\nclass B(Handler):\n"
-            "    def on(self, event):\n        return 1\nclass C(other.Handler): pass\n",
-            [2],
+            "    def on(self, event):\n        return 1\nclass C(other.Handler): pass\n"
+            "class D(Handler):\n    def off(self, event): ...\n",
+            [2, 7],
         ),
         (
             "python",

@@ -41,6 +41,7 @@ _LAYOUT = (
     cst.TrailingWhitespace,
 )
 HANDED_ON = "import-handed-on"
+_NAMED = (cst.FunctionDef, cst.ClassDef)
 _ITEMS = (cst.Tuple, cst.List, cst.Set)
 
 
@@ -274,7 +275,12 @@ class _Matching:
         ):
             return False
         ours, theirs = _parts(pattern), _parts(node)
-        if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+        if isinstance(pattern, _NAMED) and isinstance(node, _NAMED):
+            name = _hole(pattern.name)
+            if not (self._bind(name, node.name) if name else pattern.name.deep_equals(node.name)):
+                return False
+            ours = [one for one in ours if one is not pattern.name]
+            theirs = [one for one in theirs if one is not node.name]
             # What is not said of them may be any.
             said = {type(one) for one in ours}
             optional = (cst.Decorator, cst.Annotation)

@@ -199,15 +199,15 @@ class _Names(ast.NodeVisitor):
             self.names.append(node.id)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        self._defines(node.name)
+        self._is_called(node.name)
         self.generic_visit(node)
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
-        self._defines(node.name)
+        self._is_called(node.name)
         self.generic_visit(node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        self._defines(node.name)
+        self._is_called(node.name)
         self.generic_visit(node)
 
     def visit_arg(self, node: ast.arg) -> None:
@@ -218,6 +218,11 @@ class _Names(ast.NodeVisitor):
         if node.name:
             self._defines(node.name)
         self.generic_visit(node)
+
+    def _is_called(self, name: str) -> None:
+        """The name of what is defined, which is what it is called here."""
+        if not self._is_hole(name):
+            self.attributes.append(name)
 
     def _defines(self, name: str) -> None:
         if not self._is_hole(name):
