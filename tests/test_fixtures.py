@@ -40,6 +40,6 @@ def by_offsets(before: Mapping[str, bytes], report: Report) -> dict[str, bytes]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}/{case.name}")
 def test_case(case: Case) -> None:
     assert not "\n".join(problems(case, builtin()))
-    look = Look(options=case.configuration.packs)
+    look = Look(options=case.configuration.options)
     report = in_memory([builtin()], case.before, look).audit().report()
     assert by_offsets(case.before, report) == case.after

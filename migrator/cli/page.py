@@ -27,7 +27,7 @@ Usage: migrate [OPTIONS] COMMAND [ARGS]...
   migrate undo               take the last apply back
   migrate verify             run the project's own validation, for the checklist
   migrate gate               audit in a pipeline: fail on what is new
-  migrate baseline           write down what there is, so that only what is new fails
+  migrate baseline           note what there is, so that only what is new fails
   migrate rules              list, show and test rules and packs
   migrate explain FILE:LINE  all that is known about one place
 

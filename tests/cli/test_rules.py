@@ -85,7 +85,7 @@ def test_every_case_passes(tmp_path: Path, pack: Path) -> None:
     [
         ("old\n", "new\n", "", "findings.txt:"),
         ("old\n", "new\r\n", "before.py:1 old-name error safe\n", "+new\\n"),
-        ("old\n", "old\n", "before.py:1 old-name error safe\n", "a second apply changes before.py"),
+        ("old\nold\n", "new\nold\n", "", "a second apply changes before.py"),
         ("old (\n", "old (\n", "", "not-analysed.txt:"),
         ("old = 1\n", "nearly = 1\n", "before.py:1 old-name error safe\n", "after: before.py:"),
     ],

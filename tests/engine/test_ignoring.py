@@ -92,7 +92,7 @@ def meaning(path: str, data: bytes) -> object:
 # One of each kind of case is tried here; all of them were, once.
 @pytest.mark.parametrize("case", CASES[::11], ids=lambda case: f"{case.rule}/{case.name}")
 def test_no_error_is_left_and_the_files_mean_the_same(case: Case) -> None:
-    look = Look(options=case.configuration.packs)
+    look = Look(options=case.configuration.options)
     project = in_memory([builtin()], case.before, look)
     plan = ignores(project, project.audit(), "why")
     assert not plan.skipped

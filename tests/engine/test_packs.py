@@ -30,7 +30,7 @@ def test_a_rule_is_its_file(tmp_path: Path) -> None:
     [
         ("", "pack.yaml:1: the file must hold one mapping"),
         ("- 1", "pack.yaml:1: the file must hold one mapping"),
-        ("id: [", "pack.yaml: does not parse as YAML at line 1"),
+        ("id: [", "pack.yaml:1: does not parse as YAML at line 1"),
         ("id: p\nid: q\n", "the key `id` stands at line 1 already"),
         ("id: p\n", "pack.yaml:1: `version` is missing"),
         ("id: [p]\n", "pack.yaml:1: `id`: must be text"),
