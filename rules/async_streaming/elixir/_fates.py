@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 OLD = ELIXIR_LEGACY.rpartition(".")[2]
 NEW = ELIXIR_CURRENT.rpartition(".")[2]
 NAMESPACE = "legacy-namespace"
+HANDLER = "legacy-handler"
 CALL = "legacy-call"
 
 

@@ -17,7 +17,7 @@ from migrator.helpers.elixir.spelling import spelled
 from migrator.helpers.elixir.statements import removed
 
 from .._names import ELIXIR_LEGACY, current_name, rule_of
-from ._fates import CALL, NAMESPACE, NEW, OLD, Fates, is_there
+from ._fates import CALL, HANDLER, NAMESPACE, NEW, OLD, Fates, is_there
 from ._imports import imported
 from ._meaning import BRINGS, CURRENT_CALLS, HOLDS, Meaning, is_legacy, meaning_of, once
 from ._spelling import renamed, to_calls
@@ -142,9 +142,20 @@ class _Plan:
             self._of_value(reference, move)
         else:
             move.edits = tuple(renamed(self.fates, reference))
+            if not move.edits and move.rule == HANDLER:
+                self._with_alias(reference, move)
         if self.look.keeps(move.rule, self.meaning.line(reference.node)):
             move.level, move.edits = Applicability.MANUAL, ()
         return move
+
+    def _with_alias(self, reference: Reference, move: Move) -> None:
+        """The behaviour is reached by an alias that does not name it: it moves with the alias."""
+        by = reference.by
+        if isinstance(by, Target) and is_legacy(by.name) and rule_of(by.name) != HANDLER:
+            named = self.meaning.names.at(by.node)
+            if named is not None:
+                alias = self._of_name(named)
+                move.level, move.edits = alias.level, alias.edits
 
     def _of_value(self, reference: Reference, move: Move) -> None:
         """The namespace's own module as a value: what is called on it shows elsewhere, or not."""

@@ -144,7 +144,7 @@ class Planner:
     def _collect_references(self) -> None:
         called = {use.name for use in self.uses}
         for name in self.names.uses:
-            if name in called or not self.names.reaching(name):
+            if name in called or not (self.names.reaching(name) or self.names.star_imports):
                 continue
             reference = self._reference(name, called)
             if reference is None:

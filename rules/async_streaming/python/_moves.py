@@ -11,7 +11,7 @@ from .._names import PYTHON_CURRENT, PYTHON_LEGACY
 from ._calls import Use, origin
 from ._imports import Imports, imports
 from ._legacy_imports import Import, Reference, Statement, rule_of
-from ._meaning import CURRENT_INVOKE, INVOKE, Meaning, meaning_of
+from ._meaning import CURRENT_INVOKE, INVOKE, Meaning, at_most, meaning_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,12 +29,23 @@ def findings(source: Source, look: Look, rule: str) -> Iterator[Finding]:
         for imported in statement.imports:
             for reference in imported.references:
                 # Several imports of one package can each be what a name goes by.
-                if reference.edits and rule_of(reference.name) == rule and reference not in told:
-                    told.add(reference)
-                    yield _of_reference(meaning, reference, statement.edits)
+                if rule_of(reference.name) == rule and reference not in told:
+                    if reference.edits:
+                        told.add(reference)
+                        yield _of_reference(meaning, reference, statement.edits)
+                    elif _is_named_apart(imported, reference):
+                        told.add(reference)
+                        level = imported.applicability
+                        yield _of_reference(meaning, reference, statement.edits, level)
     for reference in plan.loose:
         if rule_of(reference.name) == rule:
             yield _of_reference(meaning, reference, ())
+
+
+def _is_named_apart(imported: Import, reference: Reference) -> bool:
+    """Whether a `Handler` is reached by an import that does not name it: `s.Handler`."""
+    named = rule_of(reference.name)
+    return named == "legacy-handler" != imported.rule and reference.quoted is None
 
 
 def _of_import(meaning: Meaning, statement: Statement, imported: Import) -> Finding:
@@ -56,8 +67,13 @@ def _of_import(meaning: Meaning, statement: Statement, imported: Import) -> Find
     )
 
 
-def _of_reference(meaning: Meaning, reference: Reference, edits: Iterable[Edit]) -> Finding:
-    applicability = Applicability.SAFE if reference.sure else Applicability.REVIEW
+def _of_reference(
+    meaning: Meaning,
+    reference: Reference,
+    edits: Iterable[Edit],
+    level: Applicability = Applicability.SAFE,
+) -> Finding:
+    applicability = min(at_most(reference.sure), level)
     if reference.quoted is None:
         span, evidence = meaning.tree.spans[reference.node], origin(meaning, reference.node)
     else:
