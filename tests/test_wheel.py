@@ -25,7 +25,7 @@ def test_what_it_brings(tmp_path: Path) -> None:
     assert {top for top in tops if not top.endswith(".dist-info")} == {"migrator"}
     assert "migrator/rules/async_streaming/pack.yaml" in names
     assert {"migrator/reports/html/page.css", "migrator/reports/html/page.js"} <= set(names)
-    assert "migrator/rules/async_streaming/yaml/step_keys.py" in names
+    assert "migrator/rules/async_streaming/yaml/step-keys.yaml" in names
     assert "migrator/rules/upgrades/elixir/logger-warn.yaml" in names
     case = "migrator/rules/async_streaming/fixtures/step-keys/py-calls-that-are-steps"
     assert f"{case}/before.py" in names

@@ -140,7 +140,10 @@ def manual(rules: Sequence[Rule]) -> str:
     """The manual page of a rule: that of its one language, or those of several with their names."""
     if len(rules) == 1:
         return rules[0].manual
-    return "\n\n".join(f"In {rule.language}: {rule.manual}" for rule in rules)
+    return "\n\n".join(
+        f"In {'all files together' if rule.language == _PROJECT else rule.language}: {rule.manual}"
+        for rule in rules
+    )
 
 
 def _item(document: Document, at: int, forms: Sequence[ItemForm], ids: Collection[str]) -> Item:

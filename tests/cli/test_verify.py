@@ -134,7 +134,10 @@ def test_no_test_that_streams_validates_nothing(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("verify = 1", "`tool.migrator.verify` must be a table"),
-        ("[tool.migrator.verify]\ncomand = 'x'", "unknown key `tool.migrator.verify.comand`; did you mean `command`?"),
+        (
+            "[tool.migrator.verify]\ncomand = 'x'",
+            "unknown key `tool.migrator.verify.comand`; did you mean `command`?",
+        ),
         ("[tool.migrator.verify]", "must be a text for the shell, or a list of words"),
         ("[tool.migrator.verify]\ncommand = []", "must be a text for the shell"),
         ("[tool.migrator.verify]\ncommand = ''", "must be a text for the shell"),

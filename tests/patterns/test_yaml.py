@@ -34,6 +34,17 @@ def rule(*paths: str) -> str:
             "new: 1\na:\n  - new: {new: 2}\n",
         ),
         ("{path: 'a.*.old', rename: new}", "a: {x: {old: 1}}\n", "a: {x: {new: 1}}\n"),
+        # at any depth is also in a key, in what is merged on the spot and in what is anchored
+        (
+            "{path: '**.old', rename: new}",
+            "a: &a {old: 1}\nb: {<<: [*a, {old: 2}], c: *a}\n? {old: 3}\n: 4\n",
+            "a: &a {new: 1}\nb: {<<: [*a, {new: 2}], c: *a}\n? {new: 3}\n: 4\n",
+        ),
+        (
+            "{path: '**.old', rename: new}",
+            "a: {&k old: 1}\nb: {*k : 2}\n? |-  # old\n  old\n: 3\n",
+            "a: {&k new: 1}\nb: {*k : 2}\n? |-  # old\n  new\n: 3\n",
+        ),
         ("{path: \"'a.b'.old\", rename: new}", "a.b:\n  old: 1\n", "a.b:\n  new: 1\n"),
         # merged conditions count
         (
@@ -91,6 +102,16 @@ def test_written(tmp_path: Path, path: str, before: str, after: str) -> None:
     ("path", "text", "applicability", "said"),
     [
         ("{path: a.old, rename: new}", "a: {old: 1, new: 2}\n", "manual", "beside it already"),
+        ("{path: '**.old', rename: new}", "n: &k old\na: {*k : 1}\n", "manual", "at line 1"),
+        ("{path: '**.old', rename: new}", "a: {&k old: 1}\nb: *k\n", "review", "at line 2"),
+        (
+            "{path: '**.old', rename: new}",
+            "x: &x {old: 1}\na: {<<: *x, new: 2}\n",
+            "review",
+            "a merge brings it together with `new` of line 2",
+        ),
+        ("{path: a.old, rename: new}", "x: &x {old: 1}\na: {<<: *x}\n", "review", "by an alias"),
+        ("{path: '**.v', replace: x}", "a: {v: &v 1}\nb: *v\n", "review", "by an alias"),
         (
             "{path: '**.x.old', rename: new}",
             "x: &a {old: 1}\nb: *a\n",

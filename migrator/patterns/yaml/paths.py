@@ -81,6 +81,11 @@ def _step(match: re.Match[str]) -> Step:
     return Step("key", match["key"] or match["quoted"][1:-1])
 
 
+def leads_everywhere(steps: tuple[Step, ...]) -> bool:
+    """Whether the path is `**.key`, which comes to every pair by every way that leads to it."""
+    return [one.kind for one in steps] == ["deep", "key"]
+
+
 def words(steps: tuple[Step, ...]) -> tuple[str, ...]:
     """What a file must hold for the path to lead anywhere in it."""
     names = [one.name for one in steps if one.kind in ("key", "has", "is")]
@@ -90,12 +95,13 @@ def words(steps: tuple[Step, ...]) -> tuple[str, ...]:
 
 def places(root: Node, steps: tuple[Step, ...]) -> Iterator[Place]:
     """Every value below `root` that the path leads to, each once."""
-    seen: set[tuple[int, int]] = set()
+    seen: set[tuple[int, bool, int]] = set()
     waiting = [(Place(root), 0)]
     found: list[Place] = []
     while waiting:
         place, at = waiting.pop()
-        key = (id(place.pair[0]) if place.pair else id(place.node), at)
+        subject = place.pair[0] if place.pair else place.node
+        key = (id(subject), place.pair is None, at)
         if key in seen:
             continue
         seen.add(key)
@@ -120,21 +126,51 @@ def _taken(place: Place, steps: tuple[Step, ...], at: int) -> Iterator[tuple[Pla
             yield from ((Place(item, sequence=node), at + 1) for item in node.items)
     elif step.kind in ("key", "any"):
         if isinstance(node, Mapping):
-            for pair in node.pairs:
-                key = resolved(pair[0])
-                if isinstance(key, Scalar) and not is_merge(key):
-                    if step.kind == "any" or key.value == step.name:
-                        yield Place(pair[1], node, pair), at + 1
+            yield from ((one, at + 1) for one in _under(node, step))
+            if step.kind == "key" and not (at and steps[at - 1].kind == "deep"):
+                yield from ((one, at + 1) for one in _merged(node, step.name))
     elif isinstance(node, Mapping) and _holds(node, step):
         yield place, at + 1
 
 
 def _below(node: Node) -> Iterator[Place]:
     if isinstance(node, Mapping):
-        yield from (Place(pair[1], node, pair) for pair in node.pairs if not is_merge(pair[0]))
-        # What is merged in stands elsewhere in the file and is come upon there.
+        for holder, pair in _pairs(node):
+            yield Place(pair[1], holder, pair)
+            if isinstance(pair[0], (Mapping, Sequence)):
+                yield Place(pair[0])
     elif isinstance(node, Sequence):
         yield from (Place(item, sequence=node) for item in node.items)
+
+
+def _under(node: Mapping, step: Step) -> Iterator[Place]:
+    for holder, pair in _pairs(node):
+        key = resolved(pair[0])
+        if isinstance(key, Scalar) and (step.kind == "any" or key.value == step.name):
+            yield Place(pair[1], holder, pair)
+
+
+def _pairs(node: Mapping) -> Iterator[tuple[Mapping, tuple[Node, Node]]]:
+    """The pairs that are written in `node`, in what it merges on the spot too, each with its own.
+
+    What it merges by an alias stands elsewhere in the file.
+    """
+    waiting: list[Node] = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Mapping):
+            yield from ((one, pair) for pair in one.pairs if not is_merge(pair[0]))
+            waiting += (value for key, value in one.pairs if is_merge(key))
+        elif isinstance(one, Sequence):
+            waiting += one.items
+
+
+def _merged(node: Mapping, name: str) -> Iterator[Place]:
+    """What counts under `name` by way of an alias that is merged."""
+    entry = lookup(node, name)
+    if entry is not None and entry.by is not None:
+        pair = next(pair for pair in entry.holder.pairs if resolved(pair[0]) is entry.key)
+        yield Place(entry.value, entry.holder, pair)
 
 
 def _holds(node: Mapping, step: Step) -> bool:

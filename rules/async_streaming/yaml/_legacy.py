@@ -13,7 +13,7 @@ from migrator.helpers.yaml import respell
 from migrator.languages.yaml import Mapping, Node, Scalar, Sequence, parse, resolved
 
 from .._names import ELIXIR_LEGACY, PYTHON_LEGACY, STEP_KEYS, current_name, rule_of
-from ._keys import HANDLER_KEYS, handlers_in
+from ._handlers import HANDLER_KEYS, handlers_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

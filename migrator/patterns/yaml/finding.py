@@ -1,0 +1,166 @@
+"""What the rules for YAML find in one file, and the edits of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from migrator.helpers.yaml import add_after, lookup, text_of
+from migrator.languages.yaml import BLOCKS, Alias, Mapping, Node, Scalar, Tree, parse, resolved
+from migrator.model import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
+from migrator.patterns.yaml.edits import aliased, respelled, taken_out
+from migrator.patterns.yaml.keys import Renaming
+from migrator.patterns.yaml.paths import Place, Step, leads_everywhere, places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.patterns.forms import Path
+
+VERBS = ("rename", "replace", "add", "remove")
+MANUAL, REVIEW = Applicability.MANUAL, Applicability.REVIEW
+
+
+@dataclass(frozen=True)
+class FoundPath:
+    """A path of a rule file, compiled; `added` is the pair that it adds."""
+
+    form: Path
+    steps: tuple[Step, ...]
+    added: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class YamlRule:
+    """A rule file for YAML, compiled."""
+
+    id: str
+    severity: Severity
+    most: Applicability
+    paths: tuple[FoundPath, ...]
+    message: str | None
+    summary: str
+
+
+def check(rule: YamlRule, source: Source, look: Look) -> Iterator[Finding]:
+    """The findings of `rule` in `source`."""
+    tree = parse(source)
+    seen: set[int] = set()
+    for one in rule.paths:
+        found = [place for root in tree.documents for place in places(root, one.steps)]
+        finder = _Finder(rule, one, source, tree, found)
+        for place in found:
+            subject = place.pair[0] if place.pair else place.node
+            if id(subject) not in seen:
+                finding = finder.finding(place)
+                if finding is not None:
+                    seen.add(id(subject))
+                    yield finding
+
+
+class _Finder:
+    """One path of a rule in one file."""
+
+    def __init__(
+        self, rule: YamlRule, one: FoundPath, source: Source, tree: Tree, found: list[Place]
+    ) -> None:
+        self.rule = rule
+        self.one = one
+        self.form = one.form
+        self.source = source
+        self.anchored = tuple(resolved(node) for node in tree.nodes() if isinstance(node, Alias))
+        new = self.form.rename
+        self.renaming = None if new is None else Renaming(source, tree, found, new)
+
+    def finding(self, place: Place) -> Finding | None:
+        """What there is to say of `place`, which the path leads to."""
+        rule, form = self.rule, self.form
+        value = text_of(place.node)
+        if value is None and not any(getattr(form, verb) for verb in VERBS):
+            value = _block(place.node)
+        match = None
+        if form.text is not None:
+            match = re.fullmatch(form.text, value) if value is not None else None
+            if match is None:
+                return None
+        node = resolved(place.node)
+        added = self.one.added
+        if added and (not isinstance(node, Mapping) or lookup(node, added[0])):
+            return None
+        if form.replace is not None and match is None and value == form.replace:
+            return None
+        if self.renaming is not None and self.renaming.is_another(place):
+            return None
+        evidence = [f"the path `{form.path}` leads here"]
+        message = form.message or rule.message or self._told(place, value)
+        hindrance = self.renaming.hindrance(place) if self.renaming else None
+        edits = () if hindrance else self._edits(place, match)
+        if hindrance:
+            message += f"; {hindrance}"
+        elif not edits and any(getattr(form, verb) for verb in VERBS):
+            evidence.append("how it is written keeps it from being changed by a tool")
+        doubt = self._doubt(place) if edits else None
+        most = rule.most
+        if doubt is not None:
+            most = min(most, REVIEW)
+            evidence.append(doubt)
+        fix = Fix(message, edits, most) if edits and most is not MANUAL else None
+        at = self._span(place)
+        return Finding(rule.id, self.source.path, at, rule.severity, message, tuple(evidence), fix)
+
+    def _doubt(self, place: Place) -> str | None:
+        """What else changes with what is changed here."""
+        doubt = self.renaming.doubt(place) if self.renaming else None
+        if doubt is not None:
+            return doubt
+        if not leads_everywhere(self.one.steps):
+            subject = place.pair[0] if place.pair else place.node
+            shared = aliased(subject, self.anchored)
+        else:
+            shared = self.renaming is None and place.node in self.anchored
+        return "it is used in another place too, by an alias" if shared else None
+
+    def _span(self, place: Place) -> Span:
+        if place.pair is not None and self.form.replace is None and self.one.added is None:
+            return place.pair[0].span
+        node = place.node
+        if isinstance(node, Mapping) and node.pairs and not node.flow:
+            return node.pairs[0][0].span
+        return node.span
+
+    def _edits(self, place: Place, match: re.Match[str] | None) -> tuple[Edit, ...]:
+        """The edits that the verb asks for, if there is a way to make them."""
+        form = self.form
+        if self.renaming is not None:
+            return self.renaming.edits(place)
+        if form.replace is not None:
+            node = place.node
+            text = match.expand(form.replace) if match else form.replace
+            return respelled(self.source, node, text) if isinstance(node, Scalar) else ()
+        if self.one.added is not None:
+            mapping = resolved(place.node)
+            assert isinstance(mapping, Mapping)
+            if not mapping.pairs:
+                return ()
+            return add_after(self.source, mapping, mapping.pairs[-1], *self.one.added)
+        return taken_out(self.source, place) if form.remove else ()
+
+    def _told(self, place: Place, value: str | None) -> str:
+        form = self.form
+        key = text_of(place.pair[0]) if place.pair else None
+        if form.rename is not None:
+            old = key if key is not None or place.pair is None else _block(place.pair[0])
+            return f"`{old}` is now `{form.rename}`"
+        if form.replace is not None and value is not None:
+            old = value if key is None else f"{key}: {value}"
+            return f"`{old}` is no longer to be used" if key is None else f"`{old}` is old"
+        if self.one.added is not None:
+            return f"`{': '.join(self.one.added)}` is missing"
+        return self.rule.summary.rstrip(".")
+
+
+def _block(node: Node) -> str | None:
+    """The text of a block scalar, which can be read but is never edited."""
+    is_block = isinstance(node, Scalar) and node.style in BLOCKS and not node.tag
+    return node.value if isinstance(node, Scalar) and is_block else None
