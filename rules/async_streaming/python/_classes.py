@@ -9,11 +9,12 @@ import libcst as cst
 from migrator.helpers.python.scopes import dotted_text, parameters
 
 from .._names import PYTHON_CURRENT, PYTHON_LEGACY
-from ._mappings import below
-from ._meaning import METHOD, Meaning, in_namespace
+from ._meaning import METHOD, Meaning, in_namespace, meaning_of, once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from migrator import Look, Source
 
 
 def definition(meaning: Meaning, node: cst.CSTNode) -> cst.CSTNode | None:
@@ -151,13 +152,18 @@ def methods_called(meaning: Meaning, func: cst.BaseExpression) -> Iterator[cst.F
 
 def returned_by(meaning: Meaning, function: cst.FunctionDef) -> list[cst.BaseExpression]:
     """All that `function` returns."""
-    return [
-        node.value
-        for node in below(function.body)
-        if isinstance(node, cst.Return)
-        and node.value is not None
-        and enclosing_function(meaning, node) is function
-    ]
+    return once(_returned, meaning.source, meaning.look).get(function, [])
+
+
+def _returned(source: Source, look: Look) -> dict[cst.CSTNode, list[cst.BaseExpression]]:
+    """What each function of the file returns."""
+    meaning = meaning_of(source, look)
+    found: dict[cst.CSTNode, list[cst.BaseExpression]] = {}
+    for node in meaning.tree.of(cst.Return):
+        function = enclosing_function(meaning, node)
+        if function is not None and node.value is not None:
+            found.setdefault(function, []).append(node.value)
+    return found
 
 
 def made_class(meaning: Meaning, node: cst.Name) -> cst.ClassDef | None:
