@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 name = "python"
 suffixes = (".py", ".pyi", ".pyw")
 
-# PEP 263: in the first line, or in the second where the first holds nothing but a comment.
+# PEP 263: in the first line, else in the second where the first holds nothing but a comment.
 _COOKIE = re.compile(
-    rb"\A(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)"
+    rb"\A(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))??[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)"
 )
 _ASCII = bytes(range(128))
 # The interpreter resets the column at a form feed; libcst drops it from the indentation it keeps.

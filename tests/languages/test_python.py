@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import io
+import tokenize
 
 import libcst as cst
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from migrator.errors import NotAnalysedError
 from migrator.languages import python
@@ -29,10 +33,25 @@ def source(text: str) -> Source:
         (b"#!python\r# coding: latin-1\rx = 1\r", "iso8859-1", b""),
         (b"x = 1\n# coding: latin-1\n", "utf-8", b""),
         (b"\n\n# coding: latin-1\n", "utf-8", b""),
+        (b"# coding: latin-1\n# coding: cp1252\n", "iso8859-1", b""),
     ],
 )
 def test_encoding(data: bytes, encoding: str, bom: bytes) -> None:
     assert python.encoding(data) == (encoding, bom)
+
+
+HEADS = [
+    "# coding: latin-1", "# coding: cp1252", " \t\f#-*- coding=koi8-r -*-", "# encoding:\tcp437,",
+    "# coding : latin-1", "# coding: !coding:latin-1", "x = 1  # coding: latin-1", "#", "", "\f",
+    "#!python", "x = 1",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(HEADS), max_size=4), st.sampled_from(["\n", "\r\n"]))
+def test_encoding_is_that_of_the_interpreter(lines: list[str], end: str) -> None:
+    data = end.join(lines).encode()
+    expected, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    assert python.encoding(data) == (codecs.lookup(expected).name, b"")
 
 
 @pytest.mark.parametrize(
