@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from migrator.engine.audit import Audit
@@ -46,6 +46,9 @@ class Project:
     read: Reader
     check: Checker
     refuses: Callable[[str], str | None] = lambda _: None
+    #: The files on disk that could not be analysed: each may have taken all the time there is, so
+    #: no further look at the tree tries them again.
+    _refused: dict[str, Checked] = field(default_factory=dict)
 
     def audit(self, overlay: Mapping[str, bytes] | None = None) -> Audit:
         """Audit the tree, or the tree as it would be with the bytes of `overlay` in it."""
@@ -56,8 +59,16 @@ class Project:
             return instead[path] if path in instead else self.read(path)
 
         def check(paths: Sequence[str], look: Look) -> Iterable[Checked]:
-            tasks = [Task(path, audit.language(path), instead.get(path)) for path in paths]
-            return self.check(tasks, look)
+            tasks = []
+            for path in paths:
+                if path in self._refused and path not in instead:
+                    yield self._refused[path]
+                else:
+                    tasks.append(Task(path, audit.language(path), instead.get(path)))
+            for checked in self.check(tasks, look):
+                if checked.reason is not None and checked.path not in instead:
+                    self._refused[checked.path] = checked
+                yield checked
 
         audit = Audit(self.packs, self.walk, read, look)
         # What an edit leaves has to parse, also where no word of a rule is left in it.

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from migrator.engine.cases import in_memory
+from migrator.engine.check import Checked
 from migrator.engine.packs import Pack
 from migrator.engine.plan import DROPPED
+from migrator.engine.project import Task
 from migrator.model import Applicability, Edit, Finding, Fix, Look, Rule, Severity, Source, Span
 
 
@@ -41,3 +45,19 @@ def test_files_go_together() -> None:
 def test_what_rests_on_a_file_that_stays_stays_too() -> None:
     files = {"a.py": b"old = broken\n", "b.py": b"import a\na.old\n", "c.py": b"old\n"}
     assert changed(files) == ({"c.py": b"new\n"}, {"a.py"})
+
+
+def test_a_file_that_cannot_be_analysed_is_looked_at_once() -> None:
+    """It may be one that takes all the time a file may take."""
+    files = {"a.py": b"old = broken\n", "b.py": b"old = (\n", "c.py": b"old\n"}
+    project = in_memory([PACK], files, Look())
+    looks: Counter[str] = Counter()
+
+    def check(tasks: Sequence[Task], look: Look) -> Iterable[Checked]:
+        looks.update(task.path for task in tasks)
+        return project.check(tasks, look)
+
+    counted = replace(project, check=check)
+    audit = counted.audit()
+    assert [change.path for change in counted.plan(audit).changes] == ["c.py"]
+    assert looks["b.py"] == 1 < looks["c.py"]
