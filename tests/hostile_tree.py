@@ -210,6 +210,8 @@ def make(tree: Path) -> None:
     (tree / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
     lines = b"/ignored/\n*.gen.yaml\n!kept.gen.yaml\n" + b"a*" * 50 + b"b\n"
     (tree / ".gitignore").write_bytes(lines)
+    # What stalls its worker would do that for ten seconds.
+    (tree / "migrator.toml").write_text("max-seconds = 2\n")
     for case in CASES:
         path = tree / case.path
         path.parent.mkdir(parents=True, exist_ok=True)

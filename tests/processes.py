@@ -6,6 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 
 _CALL = "import runpy, sys; runpy.run_path(sys.argv[1])[sys.argv[2]](*sys.argv[3:])"
@@ -47,5 +48,6 @@ def _do(work: Callable[[], object]) -> None:
     try:
         work()
     except BaseException:
+        traceback.print_exc()
         os._exit(1)
     os._exit(0)

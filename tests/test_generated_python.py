@@ -78,7 +78,7 @@ HANDLERS = [
     "{tee}(rec)",
     "(rec or Rec())",
 ]
-NOISE = [
+BETWEEN = [
     "",
     'PAIR = ("chunk", 1)\nassert PAIR[0] == "chunk"',
     "# async_streaming was here: ü",
@@ -97,12 +97,12 @@ def programs(draw: st.DrawFn) -> bytes:
     call = call.replace("\n", "\n    ")
     blank = draw(st.sampled_from(["\n\n", "\n", "\n\n# between\n"]))
     parts = [
-        draw(st.sampled_from(NOISE)),
+        draw(st.sampled_from(BETWEEN)),
         imported,
-        draw(st.sampled_from(NOISE)),
+        draw(st.sampled_from(BETWEEN)),
         f"class Rec({handler}):\n    def __init__(self):\n        self.seen = []\n\n"
         f"    def handle_event(self, event):\n        {body}",
-        draw(st.sampled_from(NOISE)),
+        draw(st.sampled_from(BETWEEN)),
         f"def run(ctx):\n    rec = Rec()\n    result = {call}\n"
         '    rec.handle_event(("chunk", "direct"))\n    return rec.seen, result',
     ]

@@ -153,21 +153,22 @@ def assert_report(cases: list[Case], result: Result) -> None:
     assert out.isascii()
     found = {one["path"] for one in report["findings"]}
     refused = {one["path"]: one["reason"] for one in report["not_analysed"]}
-    skipped = {line.removeprefix("warning: ") for line in err.splitlines()}
+    skipped = {one["path"]: one["reason"] for one in report["skipped"]}
+    for reason in skipped.values():
+        assert f": {shown(reason)}\n" in err
     wrong = []
     for case in cases:
-        told = next((line for line in skipped if line.startswith(shown(case.path) + ": ")), "")
         end = (
             REFUSED
             if case.path in refused
             else REPORTED
             if case.path in found
             else SKIPPED
-            if told
+            if case.path in skipped
             else CLEAN
         )
         wanted = {MIGRATED: REPORTED, LEFT: REPORTED, LEFT_OUT: CLEAN}.get(case.end, case.end)
-        why = refused.get(case.path, told)
+        why = refused.get(case.path) or skipped.get(case.path, "")
         if end != wanted or (case.end in (REFUSED, SKIPPED) and case.why not in why):
             wrong.append((case.path, end, wanted, why))
     assert not wrong, "\n".join(map(str, wrong))

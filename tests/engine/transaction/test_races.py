@@ -132,7 +132,7 @@ def editor(folder: str) -> None:
 
         with process(work) as (_, end):
             select.select([end], [], [], moment)
-            saved = tree / "new"
+            saved = tree.parent / "new"
             saved.write_bytes(mine)
             saved.replace(tree / "a.yaml")
         assert (tree / "a.yaml").read_bytes() == mine, number
