@@ -12,17 +12,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from migrator.config import Closest, Configuration, configuration_at
+from migrator.engine.cache import Cache
 from migrator.engine.catalog import folders
-from migrator.engine.changed import Reference, Since
 from migrator.engine.configured import Chosen, Configurations
 from migrator.engine.contents import MEBIBYTE
+from migrator.engine.limits import Limits
 from migrator.engine.run import Settings
-from migrator.engine.workers import Limits
 from migrator.errors import MigrateError
 from migrator.model import Applicability
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from migrator.engine.changed import Since
 
 
 pack_option = click.option(
@@ -91,6 +93,11 @@ _OPTIONS = (
         "file, as hooks do.  [default: off]",
     ),
     click.option(
+        "--no-cache",
+        is_flag=True,
+        help="Look at everything anew, and keep nothing for the next run.  [default: off]",
+    ),
+    click.option(
         "--show-settings",
         is_flag=True,
         help="Print what is configured, and where, and do nothing else.  [default: off]",
@@ -117,6 +124,7 @@ class Asked:
     staged: bool = False
     since: str | None = None
     force_exclude: bool = False
+    no_cache: bool = False
     show_settings: bool = False
     show_files: bool = False
 
@@ -124,18 +132,24 @@ class Asked:
         """The settings of a run; raises `MigrateError` for a configuration that is wrong."""
         configured = Configurations(self._closest(), Chosen(self.select, self.ignore))
         config = configured.of_run(self.paths)
+        cache = Cache(used=not self.no_cache)
         return Settings(
             paths=self.paths,
-            packs=folders(self.packs, config),
+            packs=folders(self.packs, config, cache),
             level=Applicability.REVIEW if unsafe else Applicability.SAFE,
             configured=configured,
             config=config,
             limits=_limits(config.limits),
             force_exclude=self.force_exclude,
             since=self._since(),
+            cache=cache,
         )
 
     def _since(self) -> Since | None:
+        if not (self.changed or self.staged or self.since is not None):
+            return None
+        from migrator.engine.changed import Reference, Since
+
         asked = [
             one
             for one, is_given in (
@@ -147,7 +161,7 @@ class Asked:
         ]
         if len(asked) > 1:
             raise MigrateError("--changed, --staged and --since exclude each other: give one")
-        return asked[0] if asked else None
+        return asked[0]
 
     def _closest(self) -> Closest:
         if self.isolated and self.config_file:

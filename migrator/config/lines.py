@@ -6,13 +6,9 @@ a key with its value. Each such piece says alone, to the parser, which keys it s
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from migrator.config.toml import tomllib
 
 #: The keys and indices that lead to a value.
 Place = tuple[str | int, ...]

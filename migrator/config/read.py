@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from migrator import __version__
-from migrator.config.lines import lines
 from migrator.errors import MigrateError, meant
 from migrator.model import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 OWN = "migrator.toml"
 SHARED = "pyproject.toml"
@@ -115,6 +108,8 @@ class Configuration:
 
     @cached_property
     def _lines(self) -> dict[tuple[str | int, ...], int]:
+        from migrator.config.lines import lines
+
         return lines(self.text)
 
 
@@ -154,6 +149,8 @@ def _read(file: Path, base: Path) -> Configuration | None:
         raise MigrateError(f"{blank.name}: is larger than {_LARGEST // 1024} KiB")
     if file.name == SHARED and b"migrator" not in data:
         return None
+    from migrator.config.toml import tomllib
+
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
         table: Any = tomllib.loads(text)

@@ -97,7 +97,7 @@ class Audit:
             waiting = self._holding(lambda _, words=words: words, files)  # type: ignore[misc]
         facts = self.facts()
         for rule in self.rules:
-            if rule.conclude:
+            if rule.conclude and facts:
                 self.conclusions += rule.conclude(facts, self.look)
 
     def facts(self) -> tuple[Fact, ...]:

@@ -8,7 +8,6 @@ be an object with `owner`, `reason` and `until`, a date after which it counts no
 
 from __future__ import annotations
 
-import datetime
 import json
 import os
 from dataclasses import dataclass
@@ -132,6 +131,8 @@ _MARKS = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
 
 
 def _is_date(text: str) -> bool:
+    import datetime
+
     try:
         return datetime.date.fromisoformat(text).isoformat() == text
     except ValueError:

@@ -3,44 +3,41 @@
 from __future__ import annotations
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migrator.engine.manifest import PackForm
+from migrator.engine.cache import NO_CACHE, Cache
+from migrator.engine.index import manifest
 from migrator.engine.packs import NO_RULES, builtin_folder
 from migrator.errors import MigrateError, meant
-from migrator.patterns.definition import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from migrator.config import Configuration
+    from migrator.engine.index import Manifest
 
 #: The group of entry points by which a package offers packs: `id = "package.module"`, where the
 #: folder of that package holds `pack.yaml`.
 GROUP = "migrate.packs"
 
 
-def shipped() -> dict[str, Path]:
+def shipped(cache: Cache = NO_CACHE) -> dict[str, Path]:
     """The folders of the packs that come with the tool, by their ids."""
+    return {found.id: folder for folder, found in _shipped(cache).items()}
+
+
+def _shipped(cache: Cache) -> dict[Path, Manifest]:
     folder = builtin_folder()
-    found = {}
-    for path in sorted(folder.glob("*/pack.yaml")):
-        form, _ = read(path, PackForm)
-        found[form.id] = path.parent
+    found = {path.parent: manifest(path, cache) for path in sorted(folder.glob("*/pack.yaml"))}
     if not found:
         raise MigrateError(f"{folder}: no pack is installed here; name one with --pack")
     return found
 
 
-def by_default() -> tuple[Path, ...]:
+def by_default(cache: Cache = NO_CACHE) -> tuple[Path, ...]:
     """The folders of those that run where no pack is named."""
-    return tuple(
-        folder
-        for folder in shipped().values()
-        if not read(folder / "pack.yaml", PackForm)[0].on_request
-    )
+    return tuple(folder for folder, found in _shipped(cache).items() if not found.on_request)
 
 
 def installed() -> dict[str, Path]:
@@ -50,6 +47,7 @@ def installed() -> dict[str, Path]:
     done only if a pack is asked for that is nowhere else.
     """
     from importlib.metadata import entry_points
+    from importlib.util import find_spec
 
     found = {}
     for point in entry_points(group=GROUP):
@@ -63,7 +61,9 @@ def installed() -> dict[str, Path]:
     return found
 
 
-def folders(given: Iterable[str], config: Configuration | None = None) -> tuple[Path, ...]:
+def folders(
+    given: Iterable[str], config: Configuration | None = None, cache: Cache = NO_CACHE
+) -> tuple[Path, ...]:
     """The folders of the packs that are `given` as ids or folders.
 
     If none is, those that come with the tool, unless they ask to be named, and those that the
@@ -73,10 +73,10 @@ def folders(given: Iterable[str], config: Configuration | None = None) -> tuple[
     """
     names = tuple(given)
     if names:
-        return tuple(_folder(name) for name in names)
-    found = list(by_default())
+        return tuple(_folder(name, cache) for name in names)
+    found = list(by_default(cache))
     if config is not None and config.packs:
-        known = shipped()
+        known = shipped(cache)
         named = (known.get(name) or _configured(name, config) for name in config.packs)
         found += (folder for folder in named if folder not in found)
     return tuple(dict.fromkeys(found))
@@ -100,11 +100,11 @@ def _configured(name: str, config: Configuration) -> Path:
     return folder
 
 
-def _folder(name: str) -> Path:
+def _folder(name: str, cache: Cache) -> Path:
     is_path = os.sep in name or (os.altsep is not None and os.altsep in name)
     if is_path or name in (".", ".."):
         return Path(name)
-    known = shipped()
+    known = shipped(cache)
     if name not in known:
         known |= installed()
     if name in known:

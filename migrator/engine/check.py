@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from migrator.engine.locate import locate, scopes_at
-from migrator.engine.meanings import meanings
 from migrator.engine.suppress import Directive, at, beside, directives, is_within, kept, lines_of
 from migrator.errors import NotAnalysedError
 from migrator.languages import language
@@ -152,6 +150,8 @@ def digest(data: bytes) -> bytes:
 
 def names_at(path: str, data: bytes, name: str, line: int) -> Checked:
     """What the names on one line of a file stand for."""
+    from migrator.engine.meanings import meanings
+
     try:
         return Checked(path, names=tuple(meanings(read(path, data, name), line)))
     except NotAnalysedError as error:
@@ -171,6 +171,8 @@ def look_at(source: Source, rules: Sequence[Rule], look: Look) -> tuple[list[Fin
                     findings.append(seen)
         except Exception as error:
             # The text of an error may be a whole tree.
+            from textwrap import shorten
+
             why = shorten(f"{type(error).__name__}: {error}", _MAX_REASON, placeholder=" ...")
             message = (
                 f"the rule `{rule.id}` failed on this file ({why}); "

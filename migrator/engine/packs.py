@@ -5,18 +5,15 @@ A rule is a `.yaml` file that needs no code, see `migrator.patterns`, or a Pytho
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from migrator.config import KEYS
-from migrator.engine.manifest import PackForm
 from migrator.errors import MigrateError, meant
 from migrator.languages import SUFFIXES
 from migrator.model import Rule
-from migrator.patterns.definition import read
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -69,6 +66,9 @@ def builtin_folder() -> Path:
 
 def load(folder: Path) -> Pack:
     """The pack in `folder`; raises `MigrateError` with file, line and key where it is wrong."""
+    from migrator.engine.manifest import PackForm
+    from migrator.patterns.definition import read
+
     path = folder / "pack.yaml"
     if not path.is_file():
         raise MigrateError(f"{path}: there is none; a pack is a folder with `pack.yaml`")
@@ -262,6 +262,8 @@ def _rule(name: str, path: Path, pack: str) -> Rule:
 
 
 def _import(name: str, path: Path) -> ModuleType:
+    import importlib.util
+
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.config import Configuration
 from migrator.engine.baseline import NOT_ANALYSED
+from migrator.engine.cache import NO_CACHE, Cache
 from migrator.engine.catalog import shipped
-from migrator.engine.changed import Changes, narrow
 from migrator.engine.check import CRASHED
 from migrator.engine.configured import Configurations, asked
 from migrator.engine.contents import contents
 from migrator.engine.discover import discover
-from migrator.engine.ignoring import ignores
-from migrator.engine.owners import Owners
-from migrator.engine.packs import Pack, check_distinct, check_options, load
+from migrator.engine.index import indexed
+from migrator.engine.limits import Limits
+from migrator.engine.packs import check_distinct, check_options
 from migrator.engine.project import Project, Task
 from migrator.engine.suppress import UNUSED
-from migrator.engine.transaction import unwritable
-from migrator.engine.validation import standing
-from migrator.engine.workers import Limits, Workers
 from migrator.errors import MigrateError
 from migrator.model import Applicability, Look
 
@@ -29,8 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from migrator.engine.audit import Audit
-    from migrator.engine.changed import Since
+    from migrator.engine.changed import Changes, Since
     from migrator.engine.check import Checked
+    from migrator.engine.owners import Owners
+    from migrator.engine.workers import Workers
     from migrator.model import Plan, Stamp
 
     #: Told of each file that is done: how many, of how many.
@@ -50,6 +51,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     force_exclude: bool = False
     since: Since | None = None
+    cache: Cache = NO_CACHE
 
 
 class Run:
@@ -57,11 +59,11 @@ class Run:
 
     def __init__(self, settings: Settings, progress: Progress | None = None) -> None:
         self.settings = settings
-        self.packs: list[Pack] = [load(folder) for folder in settings.packs]
+        self.packs = [indexed(folder, settings.cache) for folder in settings.packs]
         check_distinct(self.packs)
-        check_options(self.packs, settings.config, shipped())
+        check_options(self.packs, settings.config, shipped(settings.cache))
         self._progress = progress
-        self._workers = Workers(settings.packs, settings.limits)
+        self._to_end = ExitStack()
         self._stamps: dict[str, Stamp] = {}
         self.walk = discover(
             settings.paths,
@@ -69,8 +71,10 @@ class Run:
             settings.limits.size,
             force_exclude=settings.force_exclude,
         )
-        self._changes = Changes()
+        self._changes: Changes | None = None
         if settings.since is not None:
+            from migrator.engine.changed import narrow
+
             start = Path(settings.paths[0] if settings.paths else ".")
             self._changes = narrow(self.walk, start, settings.since)
         look = self._look()
@@ -79,8 +83,14 @@ class Run:
     def __enter__(self) -> Run:
         return self
 
-    def __exit__(self, *exception: object) -> None:
-        self._workers.__exit__(*exception)
+    def __exit__(self, *_: object) -> None:
+        self._to_end.close()
+
+    @cached_property
+    def _workers(self) -> Workers:
+        from migrator.engine.workers import Workers
+
+        return self._to_end.enter_context(Workers(self.settings.packs, self.settings.limits))
 
     def _look(self) -> Look:
         """What the rules are told: which of them are asked for, and in which files they are not."""
@@ -128,13 +138,17 @@ class Run:
         return found.data
 
     def _refuses(self, path: str) -> str | None:
-        if path in self._changes.staged:
+        if self._changes is not None and path in self._changes.staged:
             return "has changes that are not staged; stage or stash them first"
+        from migrator.engine.transaction.replace import unwritable
+
         return unwritable(Path(path))
 
     def _check(self, tasks: Sequence[Task], look: Look) -> Iterator[Checked]:
         # A second look, at bytes that are not on disk, is short and counts anew: no progress.
         told = self._progress if not any(task.data for task in tasks) else None
+        if not tasks:
+            return
         for done, checked in enumerate(self._workers.check(tasks, look), 1):
             if told:
                 told(done, len(tasks))
@@ -146,19 +160,29 @@ class Run:
         Who owns the files is looked up when the report is made. With `as_compared` it is the tree
         as it is staged, if that is asked for, and the report has what is on changed lines alone.
         """
-        audit = self._project.audit(self._changes.staged if as_compared else None)
-        if as_compared and self.settings.since is not None:
+        from migrator.engine.validation import standing
+
+        changes = self._changes if as_compared else None
+        audit = self._project.audit(changes.staged if changes else None)
+        if changes is not None:
             audit.part = str(self.settings.since)
-            audit.lines = self._changes.lines
+            audit.lines = changes.lines
         audit.validation = standing(self.settings.paths)
-        audit.owners_of = Owners().of
+        audit.owners_of = lambda path: self._owners.of(path)
         audit.other_rules = self._other_rules
         return audit
 
+    @cached_property
+    def _owners(self) -> Owners:
+        from migrator.engine.owners import Owners
+
+        return Owners()
+
     def _other_rules(self) -> set[str]:
         """The rules of the packs that come with the tool."""
-        others = (path for path in shipped().values() if path not in self.settings.packs)
-        return {rule.id for folder in others for rule in load(folder).rules}
+        cache = self.settings.cache
+        others = (path for path in shipped(cache).values() if path not in self.settings.packs)
+        return {rule.id for folder in others for rule in indexed(folder, cache).rules}
 
     def plan(self, audit: Audit) -> Plan:
         """What an apply would write."""
@@ -166,6 +190,8 @@ class Run:
 
     def ignores(self, audit: Audit, reason: str) -> Plan:
         """The comments that suppress every error of `audit`, for that reason."""
+        from migrator.engine.ignoring import ignores
+
         return self._stamped(ignores(self._project, audit, reason))
 
     def _stamped(self, plan: Plan) -> Plan:

@@ -54,6 +54,17 @@ def folder_for(root: Path) -> Path:
     return folder
 
 
+def private_folder(name: str) -> Path:
+    """The folder `name` for what belongs to no root, made where it is not there yet.
+
+    Raises `MigrateError` as `folder_for` does.
+    """
+    base = base_folder()
+    _private(base, parents=True)
+    _private(base / name)
+    return base / name
+
+
 def existing_folder_for(root: Path) -> Path | None:
     """The folder of `root` if there is one; makes nothing. Raises as `folder_for` does."""
     base = base_folder()

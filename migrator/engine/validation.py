@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
 import os
-import shlex
-import subprocess
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,10 +39,16 @@ class Command:
     nothing: tuple[int, ...] = ()
 
     def __str__(self) -> str:
-        return self.words if isinstance(self.words, str) else shlex.join(self.words)
+        if isinstance(self.words, str):
+            return self.words
+        import shlex
+
+        return shlex.join(self.words)
 
     def run(self) -> bool:
         """Whether it passed; raises `MigrateError` where it could not run."""
+        import subprocess
+
         try:
             # The project's own command is what `migrate verify` is asked to run.
             done = subprocess.run(  # noqa: S603
@@ -142,6 +145,8 @@ def kept(root: Path) -> Outcome | None:
 
 def now() -> str:
     """The time as outcomes tell it, to the minute."""
+    import datetime
+
     return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
 
 

@@ -16,13 +16,12 @@ import signal
 import sys
 import time
 from collections import deque
-from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.engine.check import Checked, check, names_at
-from migrator.engine.contents import SIZE_LIMIT, Contents, contents
+from migrator.engine.contents import Contents, contents
 from migrator.engine.packs import load
 from migrator.languages import PARSERS
 
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, SpawnContext
     from multiprocessing.process import BaseProcess
 
+    from migrator.engine.limits import Limits
     from migrator.engine.project import Task
     from migrator.model import Look
 
@@ -41,19 +41,6 @@ _BUSY = 1.0 if sys.platform == "win32" else 10.0
 _GRACE = 60.0
 # What a pipe says when the process at its other end was killed, with something unread or without.
 _ENDED = (BrokenPipeError, ConnectionResetError)
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a file may cost before it is given up.
-
-    `time` in seconds of a processor (on Windows, in seconds that pass), `memory` in bytes of
-    address space (Linux alone can limit that), `size` in bytes of the file.
-    """
-
-    time: float = 10.0
-    memory: int = 1024**3
-    size: int = SIZE_LIMIT
 
 
 class Workers:

@@ -37,6 +37,35 @@ def imported(folder: Path, *arguments: str) -> tuple[str, set[str]]:
     return done.stdout, set(modules)
 
 
+#: What is to be imported for a file that is parsed, and for no other.
+HEAVY = {"libcst", "ruamel", "tree_sitter", "msgspec", "multiprocessing", "subprocess", "rich"}
+CLEAN = {
+    "a.py": "import asyncio\n",
+    "b.pyi": "x: int\n",
+    "c.ex": "defmodule C do\nend\n",
+    "d.yaml": "steps:\n  - id: one\n",
+}
+
+
+@pytest.mark.parametrize("command", ["audit", "apply", "gate"])
+def test_clean_files_start_no_parser_and_no_process(tmp_path: Path, command: str) -> None:
+    for name, text in CLEAN.items():
+        (tmp_path / name).write_text(text)
+    words = (command, "--force-exclude", *CLEAN)
+    first, _ = imported(tmp_path, *words)
+    out, modules = imported(tmp_path, *words)
+    assert out == first
+    assert not modules & HEAVY
+    assert not {name for name in modules if name.startswith("migrator_packs")}
+
+
+def test_without_the_cache_packs_are_read_and_no_file_is_parsed(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(CLEAN["a.py"])
+    _, modules = imported(tmp_path, "audit", "--no-cache")
+    assert "migrator_packs.async_streaming.python" in modules
+    assert not modules & {"libcst", "tree_sitter", "multiprocessing"}
+
+
 @pytest.mark.parametrize("word", ["--version", "--help", "-h"])
 def test_the_first_page_takes_no_command_line(tmp_path: Path, word: str) -> None:
     out, modules = imported(tmp_path, word)

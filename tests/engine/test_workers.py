@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from migrator.engine.limits import Limits
 from migrator.engine.run import Run, Settings
-from migrator.engine.workers import Limits
 from migrator.model import Report
 
 PACK = """id: p

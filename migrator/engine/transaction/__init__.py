@@ -7,6 +7,5 @@ knows what may happen to one file, `disk` has the system calls.
 from __future__ import annotations
 
 from migrator.engine.transaction.hold import Held, history, hold, unfinished
-from migrator.engine.transaction.replace import unwritable
 
-__all__ = ["Held", "history", "hold", "unfinished", "unwritable"]
+__all__ = ["Held", "history", "hold", "unfinished"]

@@ -1,4 +1,7 @@
-"""The right to write below some roots, held from before they are read until all is written."""
+"""The right to write below some roots, held from before they are read until all is written.
+
+What writes, and what reads journals, is imported where there is something to write or to read.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,14 @@ from typing import TYPE_CHECKING
 from migrator.engine.state import existing_folder_for, folder_for, root_of
 from migrator.engine.transaction.disk import Disk
 from migrator.engine.transaction.lock import is_locked, locked
-from migrator.engine.transaction.recover import pending, recover
-from migrator.engine.transaction.undo import Applied, applied, undo
-from migrator.engine.transaction.write import Outcome, Replacement, transact
+from migrator.engine.transaction.outcome import Outcome
 from migrator.errors import MigrateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from migrator.engine.transaction.undo import Applied
+    from migrator.engine.transaction.write import Replacement
     from migrator.model import Change
 
 
@@ -30,6 +33,10 @@ class Held:
         self.found: list[str] = []
         self._settled: set[Path] = set()
         for root, state in states.items():
+            if not _has_journals(state):
+                continue
+            from migrator.engine.transaction.recover import recover
+
             try:
                 found = recover(disk, state, root)
             except OSError as error:
@@ -41,6 +48,11 @@ class Held:
     def write(self, changes: Iterable[Change]) -> Outcome:
         """Write each change, or leave its file as it was and say why."""
         outcome = Outcome()
+        changes = list(changes)
+        if not changes:
+            return outcome
+        from migrator.engine.transaction.write import Replacement, transact
+
         by_root: dict[Path, list[Replacement]] = {root: [] for root in self._states}
         shown: dict[tuple[Path, str], str] = {}
         for change in changes:
@@ -59,6 +71,8 @@ class Held:
 
     def undo(self) -> Outcome:
         """Take the last apply of each root back, if that is not done by clearing up after it."""
+        from migrator.engine.transaction.undo import undo
+
         outcome = Outcome()
         for root, state in self._states.items():
             if root in self._settled:
@@ -103,13 +117,17 @@ def unfinished(paths: Iterable[str]) -> list[str]:
     said = []
     for root in sorted(_roots(paths)):
         state = existing_folder_for(root)
-        if state is not None and not is_locked(state):
+        if state is not None and _has_journals(state) and not is_locked(state):
+            from migrator.engine.transaction.recover import pending
+
             said += pending(state, root)
     return said
 
 
 def history(path: str) -> list[Applied]:
     """Every apply that the root of `path` has a journal of, the newest first."""
+    from migrator.engine.transaction.undo import applied
+
     root = root_of(Path(path))
     state = existing_folder_for(root)
     return applied(state, root) if state is not None else []
@@ -117,6 +135,11 @@ def history(path: str) -> list[Applied]:
 
 def _roots(paths: Iterable[str]) -> set[Path]:
     return {root_of(Path(path)) for path in (list(paths) or ["."])}
+
+
+def _has_journals(state: Path) -> bool:
+    """Whether there may be a journal, whole or not: their names begin with a number."""
+    return any(name[0].isdigit() for name in os.listdir(state))  # noqa: PTH208
 
 
 def _shown(root: Path, path: str) -> str:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from migrator.engine.transaction.disk import folder
 from migrator.engine.transaction.journal import DamagedError, Entry, Journal, digest, journals
+from migrator.engine.transaction.outcome import Outcome
 from migrator.engine.transaction.replace import ChangedError, look
-from migrator.engine.transaction.write import Outcome, Replacement, transact
+from migrator.engine.transaction.write import Replacement, transact
 from migrator.errors import MigrateError
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator.engine.transaction.disk import folder
@@ -16,6 +16,7 @@ from migrator.engine.transaction.journal import (
     digest,
     prune,
 )
+from migrator.engine.transaction.outcome import Outcome
 from migrator.engine.transaction.recover import settle
 from migrator.engine.transaction.replace import (
     ChangedError,
@@ -51,14 +52,6 @@ class Replacement:
     after: bytes
     stamp: Stamp | None = None
     attributes: Attributes | None = None
-
-
-@dataclass
-class Outcome:
-    """The paths that were written, and why the others were left as they were."""
-
-    written: list[str] = field(default_factory=list)
-    left: dict[str, str] = field(default_factory=dict)
 
 
 def transact(

@@ -19,7 +19,7 @@ from processes import alone, in_child, process
 from migrator.engine.contents import Contents, contents
 from migrator.engine.transaction import hold, unfinished
 from migrator.engine.transaction.disk import Folder
-from migrator.engine.transaction.write import Outcome
+from migrator.engine.transaction.outcome import Outcome
 from migrator.model import Change
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="processes of POSIX")

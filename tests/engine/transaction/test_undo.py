@@ -15,7 +15,7 @@ import trees
 from migrator.engine.state import folder_for
 from migrator.engine.transaction import history, hold
 from migrator.engine.transaction.journal import KEPT, digest
-from migrator.engine.transaction.write import Outcome
+from migrator.engine.transaction.outcome import Outcome
 from migrator.errors import MigrateError
 from migrator.model import Change
 
