@@ -34,7 +34,7 @@ def compiled(files: Iterable[tuple[str, Path]], language: str, pack: str) -> lis
             id=id_,
             pack=pack,
             summary=form.summary.rstrip("."),
-            manual=manual(form),
+            manual=manual(form, language),
             language=language,
             triggers=checks[id_][0],
             check=_limited(checks[id_][1], form.files),

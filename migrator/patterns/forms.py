@@ -146,4 +146,11 @@ class RuleFile(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, 
         _Rename | tuple[_Rename, ...] | None,
         Meta(description="Names of modules, classes, functions and keyword arguments that moved"),
     ] = None
+    under: Annotated[
+        dict[str, Literal["safe", "review"]],
+        Meta(
+            description="In YAML: keys whose values are names, and the most that a `rename` is "
+            "there; under others it is for review"
+        ),
+    ] = {}
     paths: Annotated[tuple[Path, ...], Meta(description="Values in YAML")] = ()

@@ -9,20 +9,22 @@ if TYPE_CHECKING:
 
     from migrator.patterns.forms import Path, RuleFile
 
+_UNSAFE = "`migrate apply` makes it with `--unsafe` alone."
 
-def manual(form: RuleFile) -> str:
+
+def manual(form: RuleFile, language: str) -> str:
     """What it finds, why, before and after, and when its fix is safe."""
-    return "\n\n".join("\n".join(part) for part in _parts(form) if part)
+    return "\n\n".join("\n".join(part) for part in _parts(form, language) if part)
 
 
-def _parts(form: RuleFile) -> Iterator[list[str]]:
+def _parts(form: RuleFile, language: str) -> Iterator[list[str]]:
     yield [form.summary.rstrip(".") + "."]
     if form.why:
         yield [form.why.strip()]
     changes = list(_changes(form))
     if changes:
         yield ["What it changes:", *(f"  {line}" for line in changes)]
-    yield [_safety(form)]
+    yield [_safety(form, language)]
 
 
 def _changes(form: RuleFile) -> Iterator[str]:
@@ -54,11 +56,16 @@ def _verb(path: Path) -> str:
     return "taken out" if path.remove else "left to you"
 
 
-def _safety(form: RuleFile) -> str:
+def _safety(form: RuleFile, language: str) -> str:
     if form.applicability == "manual":
         return "It changes nothing: what it finds is left to you."
     if form.applicability == "review":
-        return "What it would change is for review: `migrate apply` makes it with `--unsafe` alone."
+        return f"What it would change is for review: {_UNSAFE}"
+    if language == "yaml" and form.rename:
+        keys = " or ".join(f"`{key}`" for key, most in form.under.items() if most == "safe")
+        if not keys:
+            return f"A name is for review: {_UNSAFE}"
+        return f"A name is safe under {keys}, and elsewhere for review: {_UNSAFE}"
     if form.paths:
         return "A change is safe: the path says all that matters."
     return (

@@ -58,11 +58,13 @@ class Reading(ABC):
         if form.paths:
             problem = f"a path leads to values in YAML: for {self.language}, `find`"
             raise document.error(("paths",), problem)
+        if form.under:
+            raise document.error(("under",), "`under` is for texts in YAML")
         self.severity = Severity(form.severity)
         self.most = Applicability[form.applicability.upper()]
         self.variants = [*self._own(), *self._alternatives()]
         self.renames = [
-            self._rename(text, place) for place, text in _numbered("rename", form.rename)
+            self._rename(text, place) for place, text in numbered("rename", form.rename)
         ]
         if not self.variants and not self.renames:
             raise document.error((), "nothing to find: give `find`, `alternatives` or `rename`")
@@ -75,7 +77,7 @@ class Reading(ABC):
         form = self.form
         found = [
             self._variant((), place, text, form.replace, form.where, form.message)
-            for place, text in _numbered("find", form.find)
+            for place, text in numbered("find", form.find)
         ]
         if form.every is not None:
             return [*found, self._every(form.every)]
@@ -198,23 +200,7 @@ class Reading(ABC):
             self.check_constraint(constraint.not_, (*place, "not"))
 
     def _rename(self, text: str, place: Place) -> Rename:
-        match = self.rename_pattern.fullmatch(text)
-        if match is None:
-            raise self.document.error(place, self.renames_are)
-        given = match.groupdict()
-        old, was, new, is_ = given["old"], given["was"], given["new"], given["is"]
-        if bool(was) != bool(is_):
-            raise self.document.error(place, "name the argument on both sides of the arrow")
-        if was and old != new:
-            problem = "the function is to be the same on both sides: rename it on its own"
-            raise self.document.error(place, problem)
-        if (old, was) == (new, is_):
-            raise self.document.error(place, "both sides are the same")
-        if f"{new}.".startswith(f"{old}.") and not was:
-            problem = f"`{new}` begins with `{old}`: the rename would go on for ever"
-            raise self.document.error(place, problem)
-        arity = given.get("arity")
-        rename = Rename(old, new, (was, is_) if was else None, int(arity) if arity else None)
+        rename = read_rename(self.document, place, text, self.rename_pattern, self.renames_are)
         self.check_rename(rename, place)
         return rename
 
@@ -222,7 +208,32 @@ class Reading(ABC):
         """Raise `MigrateError` for a rename that the language does not have."""
 
 
-def _numbered(key: str, given: str | tuple[str, ...] | None) -> list[tuple[Place, str]]:
+def read_rename(
+    document: Document, place: Place, text: str, pattern: re.Pattern[str], renames_are: str
+) -> Rename:
+    """The rename that `text` spells; raises `MigrateError` where it is none, or has no end."""
+    match = pattern.fullmatch(text)
+    if match is None:
+        raise document.error(place, renames_are)
+    given = match.groupdict()
+    old, was, new, is_ = given["old"], given.get("was"), given["new"], given.get("is")
+    if bool(was) != bool(is_):
+        raise document.error(place, "name the argument on both sides of the arrow")
+    if was and old != new:
+        problem = "the function is to be the same on both sides: rename it on its own"
+        raise document.error(place, problem)
+    if (old, was) == (new, is_):
+        raise document.error(place, "both sides are the same")
+    if f"{new}.".startswith(f"{old}.") and not was:
+        problem = f"`{new}` begins with `{old}`: the rename would go on for ever"
+        raise document.error(place, problem)
+    arity = given.get("arity")
+    keyword = (was, is_) if was and is_ else None
+    return Rename(old, new, keyword, int(arity) if arity else None)
+
+
+def numbered(key: str, given: str | tuple[str, ...] | None) -> list[tuple[Place, str]]:
+    """The texts that are given under `key`, as one or as a list, each with its place."""
     if given is None:
         return []
     if isinstance(given, str):

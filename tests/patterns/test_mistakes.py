@@ -59,6 +59,7 @@ FIND = "summary: s\nfind: lib.f($A, $$$REST)\n"
         ("summary: s\nfind: from . import a\n", "has a full name and no holes"),
         ("summary: s\nfind: import a\nreplace: import b\n", "`replace`: what an import"),
         (FIND + "replace: import b\n", "`replace`: must be an expression or a statement"),
+        ("summary: s\nrename: a -> b\nunder: {a: safe}\n", "r.yaml:3: `under`: `under` is for"),
         ("summary: s\nfind: [lib.f(), 'lib.g(']\n", "r.yaml:2: `find[1]`: does not parse"),
         ("summary: s\nreplace: lib.g()\n", "`replace`: `replace` needs a `find` beside it"),
         (
@@ -83,7 +84,11 @@ def test_for_python(tmp_path: Path, text: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("summary: s\n", "r.yaml:1: nothing to find: give `paths`"),
+        ("summary: s\n", "r.yaml:1: nothing to find: give `paths` or `rename`"),
+        ("summary: s\nrename: a.b\n", "r.yaml:2: `rename`: a rename is `old.name -> new.name`"),
+        ("summary: s\nrename: [a -> a.b]\n", "`rename[0]`: `a.b` begins with `a`"),
+        ("summary: s\nunder: {a: safe}\npaths: [{path: a}]\n", "`under` needs a `rename`"),
+        ("summary: s\nrename: a.b -> c\nunder: {a: sure}\n", "r.yaml:3: `under.a`: `sure`"),
         ("summary: s\nfind: a\n", "r.yaml:2: `find`: `find` is for code"),
         ("summary: s\nevery: a\n", "r.yaml:2: `every`: `every` is for code"),
         ("summary: s\npaths:\n  - rename: a\n", "r.yaml:3: `paths[0]`: `path` is missing"),

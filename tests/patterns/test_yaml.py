@@ -153,3 +153,45 @@ def test_only_some_files(tmp_path: Path) -> None:
     rules = pack(tmp_path, yaml__r=text)
     files = {".github/workflows/a.yml": "old: 1\n", "a.yml": "old: 1\n"}
     assert [one.path for one in found(rules, files)] == [".github/workflows/a.yml"]
+
+
+NAMES = "summary: s\nrename: [a.old -> b.new, A.Old -> B.New]\nunder: {class: safe, load: review}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "unsafe"),
+    [
+        ("class: a.old.C  # why\n", "class: b.new.C  # why\n", None),
+        ("class: ['a.old', [Elixir.A.Old.X]]\n", "class: ['b.new', [Elixir.B.New.X]]\n", None),
+        ("c: &c a.old.C\nclass: *c\n", "c: &c b.new.C\nclass: *c\n", None),
+        ("class: a.old.m:C\n", "class: b.new.m:C\n", None),
+        ('class: "a.\\x6fld"\n', 'class: "b.new"\n', None),
+        ("load: a.old.C\n", None, "load: b.new.C\n"),
+        ("other: [a.old.C]\n", None, "other: [b.new.C]\n"),
+        ("a.old.C: 1\n", None, "b.new.C: 1\n"),
+        ("class: '&A.Old.f!/1'\n", None, "class: '&B.New.f!/1'\n"),
+        ("x: !!python/name:a.old.C ''\n", None, "x: !!python/name:b.new.C ''\n"),
+        ("class: ${C:-a.old.C}\n", None, None),
+    ],
+)
+def test_names(tmp_path: Path, text: str, after: str | None, unsafe: str | None) -> None:
+    rules = pack(tmp_path, yaml__r=NAMES)
+    assert found(rules, {"a.yaml": text})
+    assert applied(rules, {"a.yaml": text}) == {"a.yaml": after or text}
+    assert applied(rules, {"a.yaml": text}, unsafe=True) == {"a.yaml": unsafe or after or text}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["class: a.older\n", "class: my.a.old\n", "x: see a.old.C\n", "class: |\n  a.old\n"],
+)
+def test_other_names(tmp_path: Path, text: str) -> None:
+    assert not found(pack(tmp_path, yaml__r=NAMES), {"a.yaml": text})
+
+
+def test_the_longest_name_counts(tmp_path: Path) -> None:
+    longer = "summary: s\nrename: a.old.f/1 -> c.f/2\nunder: {class: safe}\n"
+    rules = pack(tmp_path, yaml__r=NAMES, yaml__s=longer)
+    files = {"a.yaml": "class: [a.old.f/1, a.old.f/2]\n"}
+    assert [one.rule for one in found(rules, files)] == ["s", "r"]
+    assert applied(rules, files) == {"a.yaml": "class: [c.f/2, b.new.f/2]\n"}

@@ -7,11 +7,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from migrator.model import Applicability, Severity
+from migrator.patterns.reading import numbered, read_rename
 from migrator.patterns.yaml.finding import VERBS, FoundPath, YamlRule, check
+from migrator.patterns.yaml.names import NamesRule
+from migrator.patterns.yaml.names import check as check_names
 from migrator.patterns.yaml.paths import PathError, Step, path, words
 
 if TYPE_CHECKING:
-    from migrator.model import Triggers
+    from collections.abc import Iterator, Sequence
+
+    from migrator.model import Finding, Look, Source, Triggers
     from migrator.model.rule import Check, Learn
     from migrator.patterns.definition import Document
     from migrator.patterns.forms import Path, RuleFile
@@ -19,7 +24,6 @@ if TYPE_CHECKING:
 _FOR_CODE = (
     "find",
     "alternatives",
-    "rename",
     "replace",
     "where",
     "signatures",
@@ -27,6 +31,9 @@ _FOR_CODE = (
     "every",
     "has",
 )
+_NAME = r"\w+(?:\.\w+)*[!?]?(?:/\d+)?"
+_RENAME = re.compile(rf"\s*(?P<old>{_NAME})\s*->\s*(?P<new>{_NAME})\s*")
+_RENAMES_ARE = "a rename is `old.name -> new.name`, as such names stand in texts"
 _PAIR = re.compile(r"(?P<key>[^\s:#][^:#]*?)\s*:\s+(?P<value>\S.*?)\s*")
 
 
@@ -34,19 +41,48 @@ def compile_all(
     forms: list[tuple[str, RuleFile, Document]],
 ) -> dict[str, tuple[Triggers, Check, Learn | None]]:
     """Triggers and check of each rule by its id; raises `MigrateError` with line and key."""
+    names = [_names(*one) for one in forms if one[1].rename]
     found: dict[str, tuple[Triggers, Check, Learn | None]] = {}
     for id_, form, document in forms:
         for key in _FOR_CODE:
             if getattr(form, key):
-                raise document.error((key,), f"`{key}` is for code: for yaml there are `paths`")
-        if not form.paths:
-            raise document.error((), "nothing to find: give `paths`")
+                problem = f"`{key}` is for code: for yaml there are `paths` and `rename`"
+                raise document.error((key,), problem)
+        if not form.paths and not form.rename:
+            raise document.error((), "nothing to find: give `paths` or `rename`")
+        if form.under and not form.rename:
+            raise document.error(("under",), "`under` needs a `rename` beside it")
         paths = tuple(_path(document, at, one) for at, one in enumerate(form.paths))
-        most = Applicability[form.applicability.upper()]
-        rule = YamlRule(id_, Severity(form.severity), most, paths, form.message, form.summary)
-        triggers = tuple(dict.fromkeys(words(one.steps) for one in paths))
-        found[id_] = (triggers, partial(check, rule), None)
+        severity, most = Severity(form.severity), Applicability[form.applicability.upper()]
+        rule = YamlRule(id_, severity, most, paths, form.message, form.summary)
+        groups = [words(one.steps) for one in paths]
+        groups += [
+            tuple(rename.old.partition("/")[0].split("."))
+            for one in names
+            if one.id == id_
+            for rename in one.renames
+        ]
+        found[id_] = (tuple(dict.fromkeys(groups)), partial(_check, rule, tuple(names)), None)
     return found
+
+
+def _check(
+    rule: YamlRule, names: Sequence[NamesRule], source: Source, look: Look
+) -> Iterator[Finding]:
+    yield from check(rule, source)
+    if any(one.id == rule.id for one in names):
+        yield from check_names(names, rule.id, source)
+
+
+def _names(id_: str, form: RuleFile, document: Document) -> NamesRule:
+    """The renames of a rule file."""
+    renames = tuple(
+        read_rename(document, place, text, _RENAME, _RENAMES_ARE)
+        for place, text in numbered("rename", form.rename)
+    )
+    under = {key: Applicability[most.upper()] for key, most in form.under.items()}
+    severity, most = Severity(form.severity), Applicability[form.applicability.upper()]
+    return NamesRule(id_, severity, most, renames, under, form.message)
 
 
 def _path(document: Document, at: int, form: Path) -> FoundPath:

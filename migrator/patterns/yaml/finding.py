@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator.helpers.yaml import add_after, lookup, text_of
 from migrator.languages.yaml import BLOCKS, Alias, Mapping, Node, Scalar, Tree, parse, resolved
-from migrator.model import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
+from migrator.model import Applicability, Edit, Finding, Fix, Severity, Source, Span
 from migrator.patterns.yaml.edits import aliased, respelled, taken_out
 from migrator.patterns.yaml.keys import Renaming
 from migrator.patterns.yaml.paths import Place, Step, leads_everywhere, places
@@ -43,7 +43,7 @@ class YamlRule:
     summary: str
 
 
-def check(rule: YamlRule, source: Source, look: Look) -> Iterator[Finding]:
+def check(rule: YamlRule, source: Source) -> Iterator[Finding]:
     """The findings of `rule` in `source`."""
     tree = parse(source)
     seen: set[int] = set()

@@ -1,0 +1,199 @@
+"""Dotted names in YAML: whole texts, and what a tag names, called by their new names.
+
+A part of a longer text is never edited; where a name is to stand, it is reported.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.helpers.yaml import respell
+from migrator.languages.yaml import BLOCKS, Mapping, Node, Scalar, Sequence, parse, resolved
+from migrator.model import Applicability, Edit, Finding, Fix, Severity, Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from collections.abc import Mapping as Table
+    from collections.abc import Sequence as Several
+
+    from migrator.patterns.reading import Rename
+
+SAFE, REVIEW, MANUAL = Applicability.SAFE, Applicability.REVIEW, Applicability.MANUAL
+
+# `a.b.C`, `a.b:f`, `A.B.f!/1`
+_NAME = re.compile(r"\w+(?:\.\w+)*(?::\w+|[!?]?(?:/\d+)?)")
+# `!!python/name:some.name`, and tags of that kind that a project reads itself.
+_TAG = re.compile(r"(?:&\S+\s+)?(?P<tag>!\S*?(?P<name>[\w.]+!?))(?=[\s,\]}>]|\Z)")
+# In front of an Elixir function that is handed on, and of the full name of an Elixir module.
+_CAPTURE = "&"
+_ELIXIR_ROOT = re.compile(r"Elixir\.(?=[A-Z])")
+
+
+@dataclass(frozen=True)
+class NamesRule:
+    """The renames of one rule file; `under` are the keys whose values are names, and how sure."""
+
+    id: str
+    severity: Severity
+    most: Applicability
+    renames: tuple[Rename, ...]
+    under: Table[str, Applicability]
+    message: str | None
+
+
+class _Use(NamedTuple):
+    """Where a scalar stands: the key that says that it is a name, or else the one over it."""
+
+    key: str
+    most: Applicability | None
+
+
+def check(rules: Several[NamesRule], id_: str, source: Source) -> Iterator[Finding]:
+    """What the rule called `id_` finds: of all `rules` the rename of the longest name counts."""
+    own = next(rule for rule in rules if rule.id == id_)
+    named = _under(source, own.under)
+    for node, key in _scalars(source):
+        if node.style in BLOCKS:
+            continue
+        use = named.get(node, _Use(key, None))
+        bare = node.value.removeprefix(_CAPTURE)
+        moved = _moved(rules, bare.replace(":", ".")) if _NAME.fullmatch(bare) else None
+        if moved is not None:
+            if moved[0] is own:
+                yield _whole(own, source, node, moved[1], use)
+        elif use.most is not None and own is _in_part(rules, node.value):
+            yield _longer(own, source, node, use.key)
+    yield from _tags(rules, own, source)
+
+
+def _moved(rules: Iterable[NamesRule], dotted: str) -> tuple[NamesRule, str] | None:
+    """The rule that `dotted` moves by, and its new name."""
+    root = _ELIXIR_ROOT.match(dotted)
+    prefix = root[0] if root else ""
+    name = dotted[len(prefix) :]
+    found = [
+        (rename, rule)
+        for rule in rules
+        for rename in rule.renames
+        if name == rename.old or name.startswith((f"{rename.old}.", f"{rename.old}/"))
+    ]
+    if not found:
+        return None
+    rename, rule = max(found, key=lambda one: len(one[0].old))
+    return rule, f"{prefix}{rename.new}{name[len(rename.old) :]}"
+
+
+def _in_part(rules: Iterable[NamesRule], text: str) -> NamesRule | None:
+    """The rule of the longest old name in `text`, which is no prose."""
+    if any(map(str.isspace, text)):
+        return None
+    found = [
+        (len(rename.old), rule)
+        for rule in rules
+        for rename in rule.renames
+        if re.search(rf"(?<![\w.])(?:Elixir\.)?{re.escape(rename.old)}(?!\w)", text)
+    ]
+    return max(found, key=lambda one: one[0])[1] if found else None
+
+
+def _under(source: Source, keys: Table[str, Applicability]) -> dict[Node, _Use]:
+    """The scalars under one of `keys`, in lists and by way of an alias too, by the surest key."""
+    found: dict[Node, _Use] = {}
+    for node in parse(source).nodes():
+        for key, value in node.pairs if isinstance(node, Mapping) else ():
+            scalar = resolved(key)
+            most = keys.get(scalar.value) if isinstance(scalar, Scalar) else None
+            if most is None or not isinstance(scalar, Scalar):
+                continue
+            for one in _listed(value):
+                use = found.get(one)
+                if use is None or use.most is None or use.most < most:
+                    found[one] = _Use(scalar.value, most)
+    return found
+
+
+def _listed(value: Node) -> Iterator[Scalar]:
+    """The scalar that a value is, or those that are items of its lists."""
+    waiting, seen = [value], set[Node]()
+    while waiting:
+        node = resolved(waiting.pop())
+        if isinstance(node, Scalar):
+            yield node
+        elif isinstance(node, Sequence) and node not in seen:
+            seen.add(node)
+            waiting += node.items
+
+
+def _scalars(source: Source) -> Iterator[tuple[Scalar, str]]:
+    """Every scalar where it is written, with the key that it stands under."""
+    waiting: list[tuple[Node, str]] = [(one, "") for one in reversed(parse(source).documents)]
+    while waiting:
+        node, under = waiting.pop()
+        if isinstance(node, Scalar):
+            yield node, under
+        elif isinstance(node, Sequence):
+            waiting += [(item, under) for item in reversed(node.items)]
+        elif isinstance(node, Mapping):
+            for key, value in reversed(node.pairs):
+                scalar = resolved(key)
+                name = scalar.value if isinstance(scalar, Scalar) else ""
+                waiting += [(value, name), (key, "")]
+
+
+def _whole(rule: NamesRule, source: Source, node: Scalar, new: str, use: _Use) -> Finding:
+    is_capture = node.value.startswith(_CAPTURE)
+    most = use.most or REVIEW
+    if use.most is None:
+        where = f"but stands under `{use.key}`" if use.key else "but no key says that it is one"
+        evidence = f"it is the name as a whole, {where}"
+    elif is_capture:
+        most = min(most, REVIEW)
+        evidence = f"it is a capture under `{use.key}`"
+    else:
+        evidence = f"it is the name as a whole, under `{use.key}`"
+    message = rule.message or f"`{node.value}` is now `{new}`"
+    if ":" in node.value:
+        new = ":".join(new.rsplit(".", 1))
+    edit = respell(source, node, *_changed(node.value.removeprefix(_CAPTURE), new))
+    return _finding(rule, source, node.span, message, evidence, edit, most)
+
+
+def _longer(rule: NamesRule, source: Source, node: Scalar, key: str) -> Finding:
+    message = f"`{node.value}` speaks of an old name in a longer text: change it by hand"
+    evidence = (f"it stands under `{key}`, where names do",)
+    return Finding(rule.id, source.path, node.span, rule.severity, message, evidence)
+
+
+def _tags(rules: Several[NamesRule], own: NamesRule, source: Source) -> Iterator[Finding]:
+    for node in parse(source).nodes():
+        match = _TAG.match(source.text, node.span.start) if node.tag else None
+        moved = _moved(rules, match["name"]) if match else None
+        if match is not None and moved is not None and moved[0] is own:
+            message = f"the tag's `{match['name']}` is now `{moved[1]}`"
+            evidence = "a tag names it, and what reads the file decides what that means"
+            edit = Edit(source.path, Span(*match.span("name")), moved[1])
+            yield _finding(own, source, Span(*match.span("tag")), message, evidence, edit, REVIEW)
+
+
+def _finding(
+    rule: NamesRule,
+    source: Source,
+    span: Span,
+    message: str,
+    evidence: str,
+    edit: Edit,
+    most: Applicability,
+) -> Finding:
+    most = min(most, rule.most)
+    fix = None if most is MANUAL else Fix(message, (edit,), most)
+    return Finding(rule.id, source.path, span, rule.severity, message, (evidence,), fix)
+
+
+def _changed(old: str, new: str) -> tuple[str, str]:
+    """`old` and `new` without the end that they share."""
+    left, right = old.split("."), new.split(".")
+    while len(left) > 1 and len(right) > 1 and left[-1] == right[-1]:
+        left, right = left[:-1], right[:-1]
+    return ".".join(left), ".".join(right)
