@@ -9,6 +9,8 @@ import pytest
 from in_process import builtin
 
 from migrator.engine.cases import Case, cases, in_memory, problems
+from migrator.engine.guide import Example, examples, problem
+from migrator.engine.packs import builtin_folder
 from migrator.languages import SUFFIXES, language
 from migrator.model import Applicability, Look
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from migrator.model import Report
 
 CASES = list(cases(Path(__file__).parent.parent / "fixtures" / "async-streaming"))
+GUIDE = list(examples((builtin_folder() / "async_streaming" / "guide.md").read_text("utf-8")))
 
 
 def by_offsets(before: Mapping[str, bytes], report: Report) -> dict[str, bytes]:
@@ -43,3 +46,12 @@ def test_case(case: Case) -> None:
     look = Look(options=case.configuration.options)
     report = in_memory([builtin()], case.before, look).audit().report()
     assert by_offsets(case.before, report) == case.after
+
+
+@pytest.mark.parametrize("example", GUIDE, ids=lambda example: example.name)
+def test_the_guide_shows_what_the_rules_do(example: Example) -> None:
+    assert problem(example, builtin()) is None
+
+
+def test_the_guide_shows_each_language() -> None:
+    assert {Path(example.name).suffix for example in GUIDE} == {".ex", ".py", ".yaml"}
