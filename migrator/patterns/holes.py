@@ -27,8 +27,9 @@ class SnippetError(ValueError):
 class Snippet:
     """A piece of code with holes.
 
-    `form` is `expression`, `statement`, `block` for a statement with a body that may be any, or
-    `import`: what imports the name that it imports.
+    `form` is `expression`, `statement`, `decorator`, `block` for a statement with a body that may
+    be any, `blocks` for one with several or with decorators, or `import`: what imports the name
+    that it imports.
     `code` is code of the language with the holes as names; `names` are the dotted names in it;
     `words` those a file must hold for the code to be in it.
     """

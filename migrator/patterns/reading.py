@@ -134,11 +134,9 @@ class Reading(ABC):
         template = None
         if replace is not None:
             template = self.snippet(replace, (*place, "replace"))
-            if pattern.form in ("import", "block"):
-                problem = "what an import or a block becomes cannot be said: give `rename`"
+            problem = _unlike(pattern.form, template.form)
+            if problem is not None:
                 raise document.error((*place, "replace"), problem)
-            if template.form in ("import", "block"):
-                raise document.error((*place, "replace"), "must be an expression or a statement")
             if "statement" in (pattern.form, template.form):
                 # What is written may be an expression; it stands where the statement did.
                 pattern, template = (
@@ -239,6 +237,21 @@ def numbered(key: str, given: str | tuple[str, ...] | None) -> list[tuple[Place,
     if isinstance(given, str):
         return [((key,), given)]
     return [((key, at), text) for at, text in enumerate(given)]
+
+
+def _unlike(find: str, replace: str) -> str | None:
+    """Why what has the form `find` cannot become what has the form `replace`."""
+    if find == "import":
+        return "what an import becomes cannot be said: give `rename`"
+    if find == "blocks":
+        return "what has several bodies, or decorators above it, is only found"
+    if replace in ("import", "blocks"):
+        return "must be an expression, a statement, or a block with one body and no decorators"
+    if find != replace and "decorator" in (find, replace):
+        return "a decorator becomes a decorator, and nothing else does: begin both with `@`"
+    if find != replace and "block" in (find, replace):
+        return "a block becomes a block with the body `...`, which stays: only its head is written"
+    return None
 
 
 def _told(find: Snippet, replace: Snippet | None, summary: str) -> str:

@@ -243,3 +243,44 @@ def test_a_file_that_does_not_parse_as_a_whole_is_changed_where_it_does(tmp_path
     project = in_memory([pack(tmp_path, elixir__w=WARN)], data, Look())
     (change,) = project.plan(project.audit()).changes
     assert change.after.decode() == broken + whole.replace("warn", "warning")
+
+
+BLOCKS = """
+    summary: Blocks and attributes
+    alternatives:
+      - find: |
+          Lib.run $X do
+            $$$BODY
+          end
+        replace: |
+          Lib.go $X do
+            $$$BODY
+          end
+      - find: "@behaviour Lib.Old"
+        replace: use Lib.New
+      - find: "@lib old: $X"
+        replace: "@lib new: $X"
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "alias Lib, as: L\nL.run 1 do\n  # c\n  run(2)\nend\n",
+            "alias Lib, as: L\nL.go 1 do\n  # c\n  run(2)\nend\n",
+        ),
+        (
+            "defmodule A do\n  alias Lib.Old\n\n  @behaviour Old  # c\n  @impl Old\nend\n",
+            "defmodule A do\n  alias Lib.Old\n\n  use Lib.New  # c\n  @impl Old\nend\n",
+        ),
+        ("@lib old: 1  # c\n", "@lib new: 1  # c\n"),
+        # what looks alike
+        ("Lib.run(1)\nOther.run 1 do\n  2\nend\n", ""),
+        ("defmodule A do\n  @behaviour Other.Old\n  @doc Lib.Old\nend\n", ""),
+        ("@other old: 1\n@lib old: 1, more: 2\n@lib [1]\n", ""),
+    ],
+)
+def test_blocks_and_attributes(tmp_path: Path, before: str, after: str) -> None:
+    written = applied(pack(tmp_path, elixir__r=BLOCKS), {"a.ex": before}, unsafe=True)
+    assert written == {"a.ex": after or before}

@@ -58,7 +58,22 @@ FIND = "summary: s\nfind: lib.f($A, $$$REST)\n"
         ("summary: s\nfind: import a, b\n", "imports one name: list several"),
         ("summary: s\nfind: from . import a\n", "has a full name and no holes"),
         ("summary: s\nfind: import a\nreplace: import b\n", "`replace`: what an import"),
-        (FIND + "replace: import b\n", "`replace`: must be an expression or a statement"),
+        (FIND + "replace: import b\n", "`replace`: must be an expression, a statement"),
+        (FIND + "replace: '@lib.f'\n", "`replace`: a decorator becomes a decorator"),
+        (FIND + "replace: 'if $A: ...'\n", "`replace`: a block becomes a block"),
+        ("summary: s\nfind: import a.b\nreplace: f()\n", "`replace`: what an import becomes"),
+        (
+            "summary: s\nfind: '@lib.f'\nreplace: '@lib.g\n\n  def f(): ...'\n",
+            "r.yaml:3: `replace`: must be",
+        ),
+        (
+            "summary: s\nfind: |\n  try: ...\n  except lib.E: ...\nreplace: lib.f()\n",
+            "r.yaml:5: `replace`: what has several bodies",
+        ),
+        (
+            "summary: s\nfind: 'def lib($A, $$$B): ...'\nreplace: 'def f($$$B): ...'\n",
+            "r.yaml:3: `replace`: with `$$$` among them",
+        ),
         ("summary: s\nrename: a -> b\nunder: {a: safe}\n", "r.yaml:3: `under`: `under` is for"),
         ("summary: s\nfind: [lib.f(), 'lib.g(']\n", "r.yaml:2: `find[1]`: does not parse"),
         ("summary: s\nreplace: lib.g()\n", "`replace`: `replace` needs a `find` beside it"),

@@ -55,6 +55,118 @@ def test_written(tmp_path: Path, rule: str, before: str, after: str) -> None:
     assert applied(pack(tmp_path, python__r=rule), {"a.py": before}) == {"a.py": after}
 
 
+DECORATOR = """
+    summary: Decorators are called
+    find: "@lib.task"
+    replace: "@lib.job()"
+"""
+OPTIONS = """
+    summary: A decorator has other options
+    find: "@lib.task(retry=$N, $$$REST)"
+    replace: "@lib.job(retries=$N, $$$REST)"
+"""
+WITH = """
+    summary: Files are opened by a session
+    find: "with lib.open($PATH) as $FILE: ..."
+    replace: "with lib.session().read($PATH) as $FILE: ..."
+"""
+HEADS = """
+    summary: Heads of blocks
+    alternatives:
+      - find: "for $X in lib.items($$$ARGS): ..."
+        replace: "for $X in lib.pairs($$$ARGS).values(): ..."
+      - find: "class $NAME($$$BASES, lib.Base): ..."
+        replace: "class $NAME($$$BASES, lib.New, strict=True): ..."
+      - find: "def handle($SELF, $$$ARGS): ..."
+        replace: "def handle_event($SELF, $$$ARGS): ..."
+        where: {SELF: {instance: lib.Handler}}
+      - find: "def finish($SELF, $RESULT): ..."
+        replace: "def done($SELF, *, $RESULT): ..."
+        where: {SELF: {instance: lib.Handler}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "after"),
+    [
+        (
+            DECORATOR,
+            "import lib\n@lib.task  # c\ndef f(): ...\n",
+            "import lib\n@lib.job()  # c\ndef f(): ...\n",
+        ),
+        (
+            DECORATOR,
+            "from lib import task as t\n\n\n@other\n@t\nasync def f():\n    t.name\n",
+            "from lib import task as t, job\n\n\n@other\n@job()\nasync def f():\n    t.name\n",
+        ),
+        (
+            OPTIONS,
+            "import lib\n@lib.task(\n    name='x',\n    retry=3,\n)\nclass A: ...\n",
+            "import lib\n@lib.job(\n    retries=3,\n    name='x',\n)\nclass A: ...\n",
+        ),
+        (
+            WITH,
+            "from lib import open\nwith open(p) as f:  # c\n    f.open()\n    open\n",
+            "from lib import open, session\n"
+            "with session().read(p) as f:  # c\n    f.open()\n    open\n",
+        ),
+        (
+            WITH,
+            "import lib\nwith lib.open((a +\n  b)) as f: pass\n",
+            "import lib\nwith lib.session().read((a +\n  b)) as f: pass\n",
+        ),
+        (
+            HEADS,
+            "import lib\nfor x in lib.items(1, k=2):\n    print(x)\n",
+            "import lib\nfor x in lib.pairs(1, k=2).values():\n    print(x)\n",
+        ),
+        (
+            HEADS,
+            "from lib import Base\n\n@d\nclass A(M, Base):  # c\n    x = 1\nclass B(Base): ...\n",
+            "from lib import New\n\n@d\nclass A(M, New, strict=True):  # c\n    x = 1\n"
+            "class B(New, strict=True): ...\n",
+        ),
+        (
+            HEADS,
+            "import lib\nclass A(lib.Handler):\n"
+            "    def handle(self, /, *, a: int = 1) -> None:\n        handle()\n",
+            "import lib\nclass A(lib.Handler):\n"
+            "    def handle_event(self, /, *, a: int = 1) -> None:\n        handle()\n",
+        ),
+        (
+            HEADS,
+            "import lib\nclass A(lib.Handler):\n    def finish(self, r: str): ...\n",
+            "import lib\nclass A(lib.Handler):\n    def done(self, *, r: str): ...\n",
+        ),
+        (
+            HEADS,
+            "import lib\nclass A(lib.Handler):\n    def finish(\n        self,\n"
+            "        r: str,\n    ) -> 'int': ...\n",
+            "import lib\nclass A(lib.Handler):\n    def done(self, *, r: str) -> 'int': ...\n",
+        ),
+        # what looks alike
+        (DECORATOR, "import lib\n@lib.task()\ndef f(): lib.task\n", ""),
+        (DECORATOR, "from other import task\n@task\ndef f(): ...\n", ""),
+        (DECORATOR, "import lib\n@lib.task.now\ndef f(task): task(lib.task)\n", ""),
+        (WITH, "import lib\nwith lib.open(p): ...\nf = lib.open(p)\n", ""),
+        (WITH, "import lib\nwith lib.open(p) as f, g() as h: ...\n", ""),
+        (WITH, "import lib\nasync def a():\n    async with lib.open(p) as f: ...\n", ""),
+        (HEADS, "import lib\nclass A:\n    def handle(self, x): ...\ndef handle(a): ...\n", ""),
+        (
+            HEADS,
+            "import lib\nclass A(lib.Handler):\n    async def finish(self, r): ...\n"
+            "    def finish(self, r, s): ...\n    def finish_it(self, r): ...\n",
+            "",
+        ),
+        (HEADS, "import lib\nfor x in lib.items():\n    f()\nelse:\n    g()\n", ""),
+        (HEADS, "import lib\n[x for x in lib.items()]\nclass A(lib.Base, metaclass=M): ...\n", ""),
+    ],
+)
+def test_heads_and_decorators(tmp_path: Path, rule: str, before: str, after: str) -> None:
+    written = applied(pack(tmp_path, python__r=rule), {"a.py": before})
+    assert written == {"a.py": after or before}
+
+
 BLOCK = """
     summary: A block
     find:
@@ -109,3 +221,9 @@ def test_inside_a_block(tmp_path: Path) -> None:
     text = "import lib\nwith lib.open(p) as f:\n    lib.read(f)\nlib.read(f)\n"
     after = applied(pack(tmp_path, python__r=rule), {"a.py": text})
     assert after == {"a.py": text.replace("    lib.read(f)", "    lib.read_all(f)")}
+
+
+def test_a_method_of_another_class_is_for_review(tmp_path: Path) -> None:
+    text = "import lib\nfrom other import Base\nclass A(Base):\n    def handle(self): ...\n"
+    (finding,) = found(pack(tmp_path, python__r=HEADS), {"a.py": text})
+    assert str(finding.applicability) == "review"

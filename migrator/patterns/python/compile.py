@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from migrator.errors import meant
 from migrator.patterns.holes import SnippetError
-from migrator.patterns.python.snippets import signature, snippet
+from migrator.patterns.python.snippets import open_parameters, signature, snippet
 from migrator.patterns.reading import Reading
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ class Read(Reading):
         super().__init__(id_, form, document)
         self.signatures = self._signatures()
         self._check_imports()
+        self._check_parameters()
 
     def read_snippet(self, text: str) -> Snippet:
         """The snippet that `text` spells; raises `SnippetError`."""
@@ -123,3 +124,10 @@ class Read(Reading):
             if not any(f"{name}.".startswith(f"{unit}.") for name in names):
                 problem = f"no name in `replace` begins with `{unit}`; {meant(unit, names)}"
                 raise self.document.error(("imports", at), problem)
+
+    def _check_parameters(self) -> None:
+        for variant in self.variants:
+            written = open_parameters(variant.replace) if variant.replace else None
+            if written is not None and written != open_parameters(variant.find):
+                problem = "with `$$$` among them, the parameters are to be those of `find`"
+                raise self.document.error(("replace",), problem)

@@ -126,6 +126,10 @@ def instance(meaning: Meaning, node: cst.CSTNode, class_: str) -> Applicability:
         return _made_by(meaning, node.func, class_)
     if isinstance(node, (cst.BaseString, cst.BaseNumber, cst.Lambda, cst.List, cst.Dict)):
         return _NO
+    around = meaning.tree.parents[node]
+    if isinstance(around, cst.Param) and around.name is node:
+        bound = (one for one in meaning.names.bindings() if one.node is around)
+        return max((_bound(meaning, one, class_) for one in bound), default=_MAYBE)
     if not isinstance(node, cst.Name) or node not in meaning.names.uses:
         return _MAYBE
     found = [_bound(meaning, one, class_) for one in meaning.names.reaching(node)]

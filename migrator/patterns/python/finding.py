@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator.helpers.python.rewrite import whole
 from migrator.helpers.python.scopes import dotted_text
 from migrator.model import Applicability, Edit, Source, Span
 from migrator.patterns.holes import put_in
 from migrator.patterns.python.constraints import any_below
 from migrator.patterns.python.matching import Match, Meaning
 from migrator.patterns.python.rules import Hit, PythonRule, Variant
+from migrator.patterns.python.spans import head_span, text_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,8 @@ class Finder:
         message = put_in(variant.message, values)
         if match.unclear:
             message = f"{message}; {match.unclear}, so that it is left to you"
-        hit = Hit(rule, node, self._shown(node), message, match, variant)
+        span = head_span(self.source.text, self.tree.spans, node)
+        hit = Hit(rule, node, span, message, match, variant)
         self.hits.append(hit)
         if isinstance(node, cst.Expr):
             self.claimed.add(node.value)
@@ -78,14 +79,6 @@ class Finder:
             for chain, dotted in match.named.items():
                 if dotted not in kept:
                     self._claim(chain)
-
-    def _shown(self, node: cst.CSTNode) -> Span:
-        """What of `node` is shown: all of it, of a block the head."""
-        start, end = self.tree.spans[node]
-        if isinstance(node, cst.BaseCompoundStatement):
-            body = self.tree.spans[node.body].start
-            end = start + self.source.text[start:body].rfind(":") + 1
-        return Span(start, end)
 
     def _best(
         self, node: cst.CSTNode, variants: Sequence[tuple[PythonRule, Variant]]
@@ -161,19 +154,6 @@ class Finder:
             hit = Hit(rule, given[old], span, message, match, rename=rename)
             hit.edits = (Edit(self.source.path, span, new),)
             self.hits.append(hit)
-
-
-def span_at(meaning: Meaning, node: cst.CSTNode) -> Span:
-    """The span of `node`, with its parentheses."""
-    if isinstance(node, cst.BaseExpression):
-        return whole(meaning.tree, node)
-    return meaning.tree.spans[node]
-
-
-def text_at(meaning: Meaning, node: cst.CSTNode) -> str:
-    """The text of `node`, with its parentheses."""
-    start, end = span_at(meaning, node)
-    return meaning.source.text[start:end]
 
 
 def _place(span: Span, node: cst.CSTNode) -> tuple[int, int, bool]:

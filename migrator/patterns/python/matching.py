@@ -189,7 +189,7 @@ class Pattern:
 
     @cached_property
     def tree(self) -> cst.CSTNode:
-        if self.snippet.form == "expression":
+        if self.snippet.form in ("expression", "decorator"):
             return cst.parse_expression(self.snippet.code)
         statement = cst.parse_statement(self.snippet.code)
         return statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else statement
@@ -204,10 +204,18 @@ class Pattern:
         """What stands in the holes if `node` is what this means."""
         if not isinstance(node, self.kind):
             return None
+        if self.snippet.form == "decorator":
+            if not isinstance(meaning.tree.parents[node], cst.Decorator):
+                return None
         found = Match()
         if not _Matching(meaning, self.signatures, found).same(self.tree, node):
             return None
         return found
+
+
+def is_hole(node: cst.CSTNode) -> bool:
+    """Whether `node` of a snippet is a hole for one thing."""
+    return _hole(node) is not None
 
 
 def _hole(node: cst.CSTNode) -> str | None:
@@ -223,6 +231,13 @@ def rest_of(node: cst.CSTNode) -> str | None:
     )
     is_rest = starred and isinstance(value, cst.Name) and value.value.startswith(REST)
     return value.value[len(REST) :] if is_rest and isinstance(value, cst.Name) else None
+
+
+def rest_of_parameters(node: cst.Parameters) -> str | None:
+    """The name of the hole for any number of parameters that is the last of `node`."""
+    star = node.star_arg
+    name = star.name.value if isinstance(star, cst.Param) else ""
+    return name[len(REST) :] if name.startswith(REST) else None
 
 
 class _Matching:
@@ -285,15 +300,19 @@ class _Matching:
             said = {type(one) for one in ours}
             optional = (cst.Decorator, cst.Annotation)
             theirs = [one for one in theirs if type(one) in said or not isinstance(one, optional)]
-        return len(ours) == len(theirs) and all(map(self.same, ours, theirs))
+        if isinstance(pattern, cst.Param) and pattern.annotation is None:
+            theirs = [one for one in theirs if not isinstance(one, cst.Annotation)]
+        return self._sequence(ours, theirs)
 
     def _parameters(self, pattern: cst.Parameters, node: cst.Parameters) -> bool:
-        star = pattern.star_arg
-        name = star.name.value if isinstance(star, cst.Param) else ""
-        if name.startswith(REST) and not pattern.params and not pattern.kwonly_params:
-            self.found.rests[name[len(REST) :]] = tuple(parameters(node))
-            return True
-        return self._alike(pattern, node)
+        name = rest_of_parameters(pattern)
+        if name is None:
+            return self._alike(pattern, node)
+        theirs, first = tuple(parameters(node)), len(pattern.params)
+        if [*theirs[:first]] != [*node.posonly_params, *node.params][:first]:
+            return False
+        self.found.rests[name] = theirs[first:]
+        return len(theirs) >= first and all(map(self.same, pattern.params, theirs))
 
     def _bind(self, hole: str, node: cst.CSTNode) -> bool:
         before = self.found.holes.setdefault(hole, node)

@@ -9,11 +9,12 @@ import libcst as cst
 from migrator.helpers.python.imports import Imports
 from migrator.languages.python import children
 from migrator.model import Applicability, Edit, Finding, Fix, Look, Source, Span, splice
-from migrator.patterns.python.finding import Finder, span_at, text_at
+from migrator.patterns.python.finding import Finder
 from migrator.patterns.python.matching import Meaning, meaning, root_of, use_at
 from migrator.patterns.python.named import Named
 from migrator.patterns.python.rendering import Rendering, Template
 from migrator.patterns.python.rules import Hit, PythonRule, renamed
+from migrator.patterns.python.spans import head_of, span_at, text_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -134,7 +135,7 @@ class Pass:
             node for name, nodes in hit.match.rests.items() if name in bound for node in nodes
         ]
         stays += [node for node, name in hit.match.named.items() if name in template.snippet.names]
-        gone = set(_uses(self.meaning, hit.node))
+        gone = {use for part in head_of(hit.node) for use in _uses(self.meaning, part)}
         for node in stays:
             gone -= set(_uses(self.meaning, node))
         return gone

@@ -11,13 +11,14 @@ import libcst as cst
 
 from migrator.helpers.python.items import rearranged
 from migrator.helpers.python.rewrite import whole
-from migrator.helpers.python.scopes import dotted_text
+from migrator.helpers.python.scopes import dotted_text, parameters
 from migrator.languages.python import children, parse
 from migrator.model import Applicability, Edit, Source, Span
 from migrator.patterns.gaps import gap, increasing, merged
 from migrator.patterns.holes import HOLE
-from migrator.patterns.python.matching import rest_of
+from migrator.patterns.python.matching import is_hole, rest_of, rest_of_parameters
 from migrator.patterns.python.snippets import is_builtin
+from migrator.patterns.python.spans import head_of, head_span, is_block, span_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,13 +59,14 @@ class Template:
     @cached_property
     def _source(self) -> Source:
         code = self.snippet.code
-        is_statement = self.snippet.form == "statement"
-        return Source("replace.py", code if is_statement else f"({code})", "python")
+        is_expression = self.snippet.form in ("expression", "decorator")
+        return Source("replace.py", f"({code})" if is_expression else code, "python")
 
     @cached_property
     def root(self) -> cst.CSTNode:
         line = parse(self._source).module.body[0]
-        assert isinstance(line, cst.SimpleStatementLine)
+        if not isinstance(line, cst.SimpleStatementLine):
+            return line
         statement = line.body[0]
         if self.snippet.form == "statement":
             return statement
@@ -78,8 +80,9 @@ class Template:
 
     def pieces(self, node: cst.CSTNode) -> list[_Piece]:
         """`node` of this template, in order."""
-        tree = parse(self._source)
-        start, end = tree.spans[node] if node is self.root else whole_span(self._source, node)
+        spans, text = parse(self._source).spans, self._source.text
+        is_root = node is self.root
+        start, end = head_span(text, spans, node) if is_root else whole_span(self._source, node)
         found: list[_Piece] = []
         done = start
         for span, piece in sorted(self._special(node), key=lambda one: one[0]):
@@ -106,7 +109,15 @@ class Template:
             return [*self._special(node.value), *self._attribute(node.attr)]
         if isinstance(node, cst.Arg):
             return self._special(node.value)
-        return [one for child in children(node) for one in self._special(child)]
+        rest = rest_of_parameters(node) if isinstance(node, cst.Parameters) else None
+        if rest is not None:
+            return [(spans[node], _Piece("parameters", rest))]
+        if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+            # The name of what is defined stands for nothing but itself.
+            parts = [one for one in head_of(node) if one is not node.name or is_hole(one)]
+        else:
+            parts = head_of(node) if is_block(node) else list(children(node))
+        return [one for part in parts for one in self._special(part)]
 
     def _attribute(self, node: cst.Name) -> list[tuple[Span, _Piece]]:
         if not node.value.startswith(HOLE):
@@ -177,9 +188,15 @@ class Rendering:
     def _stands(self, piece: _Piece) -> Sequence[cst.CSTNode] | None:
         """What `piece` stands for in the file, if anything."""
         if piece.kind == "hole":
-            return [self.match.holes[piece.text]]
+            held = self.match.holes[piece.text]
+            around = self.meaning.tree.parents[held]
+            # A parameter's annotation is not said in the rule, and stays.
+            return [around if isinstance(around, cst.Param) and around.name is held else held]
         if piece.kind == "rest":
             return self.match.rests[piece.text]
+        if piece.kind == "parameters":
+            assert isinstance(self.node, cst.FunctionDef)
+            return [self.node.params] if any(parameters(self.node.params)) else []
         if piece.kind == "name" and piece.text in self._names():
             return [self._names()[piece.text]]
         return None
@@ -187,7 +204,16 @@ class Rendering:
     def _segments(self, template: cst.CSTNode, node: cst.CSTNode) -> list[Edit]:
         """Edits of the gaps between what stays where it is."""
         pieces = self.template.pieces(template)
-        outer = self._span(node)
+        outer = head_span(self._source.text, self.meaning.tree.spans, node)
+        if isinstance(node, cst.BaseExpression):
+            outer = self._span(node)
+        elif isinstance(node, cst.FunctionDef) and isinstance(template, cst.FunctionDef):
+            if node.returns and not template.returns:
+                # What it says to return is not said in the rule, and stays.
+                arrow = self.meaning.tree.spans[node.returns].start
+                end = self._source.text.rindex(")", outer.start, arrow) + 1
+                outer = Span(outer.start, end)
+                pieces[-1] = pieces[-1]._replace(text=pieces[-1].text.rstrip(": "))
         kept: list[tuple[int, Span]] = []
         done = outer.start
         for at, piece in enumerate(pieces):
@@ -353,7 +379,9 @@ class Rendering:
                 why = f"`{text}` is evaluated more than once"
                 self.lowered.append((Applicability.REVIEW, why))
         for name, nodes in self.match.rests.items():
-            if nodes and name not in [one.text for one in pieces if one.kind == "rest"]:
+            if nodes and name not in [
+                one.text for one in pieces if one.kind in ("rest", "parameters")
+            ]:
                 self.lowered.append((Applicability.REVIEW, "arguments of it are left out"))
         complex_ = [
             self._span(self.match.holes[name]).start
@@ -378,9 +406,7 @@ class Rendering:
         )
 
     def _span(self, node: cst.CSTNode) -> Span:
-        if isinstance(node, cst.BaseExpression):
-            return whole(self.meaning.tree, node)
-        return self.meaning.tree.spans[node]
+        return span_at(self.meaning, node)
 
     def _text(self, span: Span) -> str:
         return self._source.text[span.start : span.end]

@@ -33,6 +33,8 @@ def snippet(text: str) -> Snippet:
     form, tree = _parsed(code)
     if form == "import":
         return _import(text, tree)
+    if form == "decorator":
+        code = code[1:].strip()
     found = _Names()
     found.visit(tree)
     for name in found.names:
@@ -95,6 +97,15 @@ def signature(text: str) -> Signature:
     )
 
 
+def open_parameters(one: Snippet) -> str | None:
+    """The parameters that a snippet defines a function with, if `$$$NAME` is one of them."""
+    statement = _parsed(one.code)[1] if one.form == "block" else None
+    if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return None
+    star = statement.args.vararg
+    return ast.dump(statement.args) if star and star.arg.startswith(REST) else None
+
+
 # Statements that are code by themselves, and those with a body.
 _SIMPLE = (
     ast.Assign,
@@ -123,6 +134,8 @@ def _parsed(code: str) -> tuple[str, ast.AST]:
     """The form of `code` and its tree."""
     if not code:
         raise SnippetError("there is no code in it")
+    if code.startswith("@") and "\n" not in code:
+        return "decorator", _read(f"(\n{code[1:]}\n)", "eval")
     try:
         return "expression", _read(f"(\n{code}\n)", "eval")
     except SnippetError as error:
@@ -140,7 +153,8 @@ def _parsed(code: str) -> tuple[str, ast.AST]:
     if isinstance(statement, _BLOCKS):
         if not all(map(_is_any, _bodies(statement))):
             raise SnippetError("the body of a statement is `...`, which stands for any")
-        return "block", statement
+        is_one = len(list(_bodies(statement))) == 1 and not getattr(statement, "decorator_list", ())
+        return "block" if is_one else "blocks", statement
     raise SnippetError("a statement of this kind cannot be looked for")
 
 
