@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import libcst as cst
 
 from ._event_tags import tags_of_display, values_of
-from ._subjects import CHUNK, LEGACY_TAGS, Subject, Subjects, index_of, string_of
+from ._subjects import CHUNK, LEGACY_TAGS, Subject, Subjects, string_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ._meaning import Meaning
 
 # Methods of a tag that look at its letters.
@@ -31,16 +29,18 @@ class Choice(NamedTuple):
     tags: frozenset[str]
 
 
-def choice(meaning: Meaning, subjects: Subjects, subject: Subject) -> Choice | None:
+def choice(
+    meaning: Meaning, subjects: Subjects, subject: Subject, *, is_legacy: bool
+) -> Choice | None:
     """The first place where the tag of `subject`, surely an event, decides by a table or a name.
 
-    Where the function already serves the current API, it must speak of legacy tags by name.
+    Where it is not known that the events are the legacy ones, it must speak of their tags by name.
     """
     if subject.role is None:
         return None
-    for node in sorted(_tags(meaning, subjects, subject), key=lambda one: meaning.tree.spans[one]):
+    for node in sorted(subjects.tag_nodes(subject.key), key=lambda one: meaning.tree.spans[one]):
         tags = _chosen(meaning, node)
-        if tags is not None and (tags or subject.role.legacy):
+        if tags is not None and (tags or is_legacy):
             return Choice(node, tags or frozenset({CHUNK}))
     return None
 
@@ -86,12 +86,3 @@ def _members(meaning: Meaning, node: cst.CSTNode) -> frozenset[str]:
             names = meaning.names.scopes[around].bindings
             return frozenset({name.rpartition("_")[2] for name in names} & set(LEGACY_TAGS))
     return frozenset()
-
-
-def _tags(meaning: Meaning, subjects: Subjects, subject: Subject) -> Iterator[cst.BaseExpression]:
-    for node in meaning.tree.of(cst.Subscript, cst.Name):
-        if (
-            (isinstance(node, cst.Subscript) and index_of(node) in (0, -2))
-            or (isinstance(node, cst.Name) and node in meaning.names.uses)
-        ) and subjects.tag(node) == subject.key:
-            yield node

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 import libcst as cst
 
-from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source
+from migrator import Applicability, Edit, Fact, Finding, Fix, Look, Severity, Source
 from migrator.helpers.python.rewrite import whole
 
 from . import _event_edits
@@ -85,6 +85,19 @@ def findings(source: Source, look: Look, rule: str) -> Iterator[Finding]:
             yield finding
 
 
+def kept(source: Source, look: Look) -> Iterator[Fact]:
+    """What `source` tells other files of the events that its classes keep."""
+    yield from _subjects(source, look).recorded.facts()
+
+
+def _subjects(source: Source, look: Look) -> Subjects:
+    return once(_made_subjects, source, look)
+
+
+def _made_subjects(source: Source, look: Look) -> Subjects:
+    return Subjects(meaning_of(source, look), roles(source, look))
+
+
 def _findings(source: Source, look: Look) -> Sequence[Finding]:
     meaning = meaning_of(source, look)
     if meaning.is_library:
@@ -103,7 +116,7 @@ class _Finder:
         self.source = meaning.source
         self.roles = found
         self.concerned = concerned_by
-        self.subjects = Subjects(meaning, found)
+        self.subjects = _subjects(meaning.source, meaning.look)
         self.places: list[Place] = []
         self.tests: list[Test] = []
         self.regions: dict[cst.CSTNode, list[Test]] = {}
@@ -136,6 +149,8 @@ class _Finder:
                 self._add(param, {CHUNK}, role, trouble=trouble)
         for node, role, trouble in taken_apart(self.meaning, self.subjects, self.roles):
             self._add(node, {CHUNK}, role, trouble=trouble)
+        for node, role, trouble in self.subjects.recorded.taken_apart():
+            self._add(node, {CHUNK}, role, trouble=trouble)
         for place in self.places:
             yield from self._of_place(place)
         yield from self._advice()
@@ -145,7 +160,7 @@ class _Finder:
     def _level(self, role: Role | None) -> Applicability | None:
         """How certain it is that this is an event; `None`: it has nothing to do with them."""
         if role is not None:
-            return role.level
+            return min(role.level, Applicability.REVIEW) if role.recorded else role.level
         return Applicability.REVIEW if self.concerned else None
 
     def _add(
@@ -530,7 +545,8 @@ class _Finder:
             return
         others = any(test.tags - set(LEGACY_TAGS) - CURRENT_TAGS for test in tests)
         current = any(test.tags & CURRENT_TAGS for test in tests)
-        chosen = choice(self.meaning, self.subjects, subject)
+        is_legacy = bool(places) or (role is not None and role.legacy)
+        chosen = choice(self.meaning, self.subjects, subject, is_legacy=is_legacy)
         untested: list[cst.BaseExpression] = []
         for read in sorted(subject.data, key=lambda node: self.tree.spans[node]):
             guards = self._guards(read, subject)
@@ -558,7 +574,7 @@ class _Finder:
             trouble = "the tag decides by way of a table, a name or its letters what is done"
             self._add(chosen.node, chosen.tags, role, trouble=trouble)
             return
-        if untested and not (role is not None and not role.legacy) and not current:
+        if untested and is_legacy and not current:
             self._untested(subject, untested, places, others=others)
 
     def _untested(
@@ -571,12 +587,14 @@ class _Finder:
     ) -> None:
         if any("?" in test.tags for test in self.tests if test.key == subject.key):
             return  # reported where the tag is compared
+        role = subject.role
         if others:
             trouble = "the event may also be one that is not the library's"
-            self._add(reads[0], {CHUNK}, subject.role, trouble=trouble, key=subject.key)
+            self._add(reads[0], {CHUNK}, role, trouble=trouble, key=subject.key)
             return
-        if subject.role is not None:
-            place = self._add(reads[0], {CHUNK}, subject.role, key=subject.key)
+        # Beside a test that is for review a read is that too: either is wrong without the other.
+        if role is not None and role.legacy and not (places and role.recorded):
+            place = self._add(reads[0], {CHUNK}, role, key=subject.key, level=role.level)
             places = [place] if place else []
         for place in places:
             for read in reads:

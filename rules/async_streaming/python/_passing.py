@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ._subjects import Subjects
 
 _APART = "the parts of the event go on from here in a way that is not followed"
+_HASHED = "an event is no longer hashable"
 _ANEW = "the event is made anew from parts of another"
 # What hands out the parts of the event it is given.
 _PARTS = frozenset({"dict", "enumerate", "iter", "map", "reversed", "zip"})
@@ -30,8 +31,12 @@ def taken_apart(
         if not role.legacy:
             continue
         for name in meaning.names.reads.get(binding.name, ()):
-            if binding in meaning.names.reaching(name) and _is_apart(meaning, subjects, name):
+            if binding not in meaning.names.reaching(name):
+                continue
+            if _is_apart(meaning, subjects, name):
                 yield name, role, _APART
+            elif _is_hashed(meaning, name):
+                yield name, role, _HASHED
     for node in meaning.tree.of(cst.Tuple):
         if subjects.is_anew(node) and _is_handled(meaning, node):
             key = subjects.tag(node.elements[0].value)
@@ -51,9 +56,33 @@ def _is_apart(meaning: Meaning, subjects: Subjects, name: cst.Name) -> bool:
         return isinstance(call.func, cst.Name) and call.func.value in _PARTS and not parent.keyword
     if isinstance(parent, (cst.StarredElement, cst.BinaryOperation)):
         return True
+    if isinstance(parent, cst.Assign):
+        return any(_is_unpacked_elsewhere(target.target) for target in parent.targets)
     if isinstance(parent, cst.Subscript):
         return parent.value is name and index_of(parent) not in (0, 1, -1, -2)
     return isinstance(parent, (cst.For, cst.CompFor)) and parent.iter is name
+
+
+def _is_unpacked_elsewhere(target: cst.BaseExpression) -> bool:
+    """Whether a part of what is unpacked goes to something that is no variable."""
+    return isinstance(target, (cst.Tuple, cst.List)) and any(
+        not isinstance(element.value, cst.Name) for element in target.elements
+    )
+
+
+def _is_hashed(meaning: Meaning, name: cst.Name) -> bool:
+    """Whether the event `name` is put into a set, or is the key of a dict."""
+    parent = meaning.tree.parents[name]
+    if isinstance(parent, cst.Arg):
+        call = meaning.tree.parents[parent]
+        func = call.func if isinstance(call, cst.Call) else None
+        is_hash = isinstance(func, cst.Name) and func.value == "hash"
+        return is_hash or attribute_called(call) == "add"
+    if isinstance(parent, cst.DictElement):
+        return parent.key is name
+    if isinstance(parent, cst.Element):
+        return isinstance(meaning.tree.parents[parent], cst.Set)
+    return isinstance(parent, cst.Index)
 
 
 def _is_handled(meaning: Meaning, node: cst.Tuple) -> bool:

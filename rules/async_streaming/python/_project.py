@@ -3,8 +3,8 @@
 Facts as seen: `export` (a module-level import), `star`, `class`, `def`, `given` (a function or
 class of another file given as handler; true where the legacy `invoke` takes it), `given-result`
 (its result or instance is), `handed` (a function of another file that is handed the event),
-`wanted` (a definition elsewhere that decides here), `invoke-use`, `invoke-import`. Facts as learnt
-carry the prefix `python-`: see `learn`.
+`wanted` (a definition elsewhere that decides here), `recorded` (an attribute that keeps events),
+`invoke-use`, `invoke-import`. Facts as learnt carry the prefix `python-`: see `learn`.
 """
 
 from __future__ import annotations
@@ -255,8 +255,9 @@ def learn(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
     `python-handed` (a function that takes the events), `python-instance` (an instance of a
     handler), `python-invoke-use` (the least of the applicabilities of the calls by way of a
     re-exported `invoke`), `python-invoke-level` (the same, for the files of those calls),
-    `python-stuck` (a re-export that is not among the files that may be edited), `python-kept`
-    (what a suppressed call is given as handler: its events stay).
+    `python-recorded` (how far it is proven that an attribute keeps events), `python-stuck` (a
+    re-export that is not among the files that may be edited), `python-kept` (what a suppressed
+    call is given as handler: its events stay).
     """
     yield from _Learning(seen, look).learnt()
 
@@ -335,6 +336,10 @@ class _Learning:
             yield _learnt("python-handed", place, index)
         for place, target in sorted(instances.items()):
             yield _learnt("python-instance", place, target)
+        for fact in self._of("recorded"):
+            owner, _, attribute = fact.key.rpartition(".")
+            words = tuple((*group, attribute) for group in words_of(owner))
+            yield Fact("python-recorded", fact.key, fact.value, words=words)
         kept: dict[str, str] = {}
         for fact in self._of("kept"):
             where = f"the call at line {fact.value} of {fact.path}"

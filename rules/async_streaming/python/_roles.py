@@ -39,8 +39,9 @@ class Role:
     """That a parameter takes the events: how certain, why, and whether they are the legacy ones.
 
     Where `legacy` is false the function already serves the current API, and only what names a
-    legacy event is left over from before. `handed`: not a handler, but called by one. `kept` says
-    which suppressed call goes on to send the legacy events, if one does.
+    legacy event is left over from before. `handed`: not a handler, but called by one. `recorded`:
+    what is read was kept before. `kept` says which suppressed call goes on to send the legacy
+    events, if one does.
     """
 
     level: Applicability
@@ -48,6 +49,7 @@ class Role:
     legacy: bool = True
     handed: bool = False
     kept: str = ""
+    recorded: bool = False
 
 
 _NAMED = Role(Applicability.REVIEW, "a step names it as handler", legacy=False)

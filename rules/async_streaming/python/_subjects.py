@@ -12,6 +12,7 @@ from migrator.helpers.python.scopes import parameters
 
 from ._classes import enclosing_function, received
 from ._meaning import METHOD
+from ._recorded import PUTS, Recorded, collection_behind, iterated, same_items
 from ._roles import Role
 
 if TYPE_CHECKING:
@@ -33,9 +34,8 @@ _TWO_WAYS = "the same name holds the text on one way and the mapping on another"
 _STAR = "the star takes the mapping with it"
 _SHOWN = "`=` shows the code as well as its value"
 _MAX_STEPS = 12
-# Methods that keep a tag recognizable, and those that pass an event on whole.
+# Methods that keep a tag recognizable.
 _SPELLINGS = frozenset({"casefold", "lower", "lstrip", "rstrip", "strip"})
-_PASS_ON = frozenset({"append", "appendleft", "put", "put_nowait"})
 
 
 @dataclass(eq=False)
@@ -64,6 +64,9 @@ class Subjects:
         #: The parameters of functions that are handed a part of an event.
         self.parts: dict[Binding, tuple[Key, int]] = {}
         self.part_roles: dict[Key, Role] = {}
+        self._tags: dict[Key, list[cst.BaseExpression]] | None = None
+        self.recorded = Recorded(meaning)
+        self.recorded.collect(lambda node: self.role(self.event(node)))
         self._collect_parts()
         self._collect()
 
@@ -76,6 +79,12 @@ class Subjects:
         if isinstance(node, cst.Call) and len(node.args) == 1 and _is_sequence(node.func):
             return self.event(node.args[0].value, depth + 1)
         if isinstance(node, cst.Tuple) and (key := self.rebuilt(node, depth)) is not None:
+            return key
+        if self.items(node, depth + 1) is not None:
+            return None  # many events, and not one
+        if (holder := self.recorded.holder(node)) is not None:
+            return ("held", holder)
+        if (key := self._item(node, depth + 1)) is not None:
             return key
         if not isinstance(node, cst.Name):
             if isinstance(node, (cst.BaseNumber, cst.BaseString, cst.Call)):
@@ -98,6 +107,71 @@ class Subjects:
                 return self._matched(binding.node, depth)
         return ("name", frozenset(bindings))
 
+    def items(self, node: cst.BaseExpression, depth: int = 0) -> Key | None:
+        """The key of the events in the collection `node`, where it is known which these are."""
+        if depth > _MAX_STEPS:
+            return None
+        place = self.recorded.place(node)
+        if place is not None:
+            return ("kept", place)
+        if isinstance(node, cst.BaseSimpleComp):
+            return self._chosen(node, depth + 1)
+        inner: cst.BaseExpression | None = None
+        if isinstance(node, cst.Call):
+            inner = same_items(node)
+            if inner is not None and (test := node.args[0].value) is not inner:
+                return self.items(inner, depth + 1) or self._filtered(test)
+        elif isinstance(node, cst.Subscript) and isinstance(node.slice[0].slice, cst.Slice):
+            inner = node.value
+        elif isinstance(node, cst.Name):
+            bindings = self.names.reaching(node)
+            inner = self._assigned(bindings[0]) if len(bindings) == 1 else None
+        return self.items(inner, depth + 1) if inner is not None else None
+
+    def _chosen(self, node: cst.BaseSimpleComp, depth: int) -> Key | None:
+        """The key of the items that a comprehension takes over as they are: `[e for e in log]`."""
+        if not isinstance(node.elt, cst.Name):
+            return None
+        bindings = self.names.reaching(node.elt)
+        is_loop = len(bindings) == 1 and bindings[0].kind == "for"
+        return self.event(node.elt, depth) if is_loop and node.for_in.ifs else None
+
+    def _filtered(self, test: cst.BaseExpression) -> Key | None:
+        """The key of the items that the function `test` lets through: `lambda e: e[0] == ...`."""
+        params = list(parameters(test.params)) if isinstance(test, cst.Lambda) else []
+        if len(params) != 1:
+            return None
+        bound = self.names.scopes[test].bindings[params[0].name.value]
+        return ("name", frozenset(bound))
+
+    def _item(self, node: cst.BaseExpression, depth: int) -> Key | None:
+        """The key of the events that `node` is one of, taken from a collection of them."""
+        if isinstance(node, cst.Await):
+            return self._item(node.expression, depth + 1)
+        if isinstance(node, cst.Name):
+            bindings = self.names.reaching(node)
+            return self._item_bound(bindings[0], depth) if len(bindings) == 1 else None
+        behind: cst.BaseExpression | None = None
+        if isinstance(node, cst.Call):
+            behind = collection_behind(node)
+        elif isinstance(node, cst.Subscript) and isinstance(node.slice[0].slice, cst.Index):
+            behind = node.value
+        return self.items(behind, depth + 1) if behind is not None else None
+
+    def _item_bound(self, binding: Binding, depth: int) -> Key | None:
+        if binding.kind == "for":
+            return self._looped(binding.node, depth)
+        if binding.kind not in ("assign", "walrus") or binding.value is None:
+            return None
+        if binding.index is None:
+            return self._item(binding.value, depth + 1)
+        is_starred = isinstance(self.tree.parents[binding.node], cst.StarredElement)
+        return self.items(binding.value, depth + 1) if not is_starred else None
+
+    def _looped(self, target: cst.CSTNode, depth: int = 0) -> Key | None:
+        collection = iterated(self.meaning, target)
+        return self.items(collection, depth + 1) if collection is not None else None
+
     def _captures_event(self, binding: Binding) -> bool:
         """Whether a `match` gives its whole subject the name (`case (...) as whole`)."""
         node = binding.node
@@ -118,6 +192,9 @@ class Subjects:
         """The role behind the key, where every binding of the name has one."""
         if key is not None and key in self.part_roles:
             return self.part_roles[key]
+        if key is not None and key[0] in ("kept", "held"):
+            places = self.recorded.places if key[0] == "kept" else self.recorded.held
+            return places[key[1]]  # type: ignore[index]
         if key is None or key[0] != "name":
             return None
         bindings = key[1]
@@ -134,6 +211,8 @@ class Subjects:
             return None
         if isinstance(node, cst.NamedExpr):
             return self.tag(node.value, depth + 1)
+        if isinstance(node, cst.Attribute):
+            return self._tag_held(node, depth)
         if isinstance(node, cst.Subscript) and index_of(node) is not None:
             item = self.collected(node.value)
             if item is not None and (key := self.tag(item, depth + 1)) is not None:
@@ -144,6 +223,22 @@ class Subjects:
                 return self.tag(func.value, depth + 1)
             return None
         return self._part_of(node, 0, depth)
+
+    def tag_nodes(self, key: Key) -> list[cst.BaseExpression]:
+        """The names and subscripts that are the tag of the event with that key, as they stand."""
+        if self._tags is None:
+            self._tags = {}
+            subscripts = (node for node in self.tree.of(cst.Subscript) if index_of(node) in (0, -2))
+            for node in (*subscripts, *self.names.uses):
+                if (found := self.tag(node)) is not None:
+                    self._tags.setdefault(found, []).append(node)
+        return self._tags.get(key, [])
+
+    def _tag_held(self, node: cst.Attribute, depth: int) -> Key | None:
+        """The key of the event whose tag an attribute holds: `self.kind = event[0]`."""
+        values = [value for value in self.recorded.assigned(node) if value is not None]
+        keys = {self.tag(value, depth + 1) for value in values if not _is_constant(value)}
+        return keys.pop() if len(keys) == 1 else None
 
     def collected(self, node: cst.BaseExpression) -> cst.BaseExpression | None:
         """What a comprehension collects of each item, its keys if it makes a dict.
@@ -226,8 +321,10 @@ class Subjects:
         if _taken(pair, list(pair.elements).index(element)) != index:
             return None
         if binding.value is not None and binding.index is not None:
-            return self.event(binding.value, depth + 1)
-        return ("loop", pair) if binding.kind == "for" else None
+            return self.event(binding.value, depth + 1) or _made_by(binding.value)
+        if binding.kind != "for":
+            return None
+        return self._looped(pair, depth + 1) or ("loop", pair)
 
     def _captured(self, binding: Binding, index: int, depth: int) -> Key | None:
         """The part of the matched event that a pattern captures: `case (kind, text)`."""
@@ -392,7 +489,7 @@ class Subjects:
             method = attribute_called(call)
             if method == METHOD:
                 return self.rebuilt(node) is not None or self.is_anew(node)
-            return method in _PASS_ON and self.rebuilt(node) is not None
+            return method in PUTS and self.rebuilt(node) is not None
         if isinstance(around, cst.Assign):
             is_named = all(isinstance(target.target, cst.Name) for target in around.targets)
             return is_named and self.rebuilt(node) is not None
@@ -407,6 +504,15 @@ class Subjects:
             and self.tag(node.elements[0].value) is not None
             and self.rebuilt(node) is None
         )
+
+
+def _is_constant(value: cst.BaseExpression) -> bool:
+    return string_of(value) == "" or (isinstance(value, cst.Name) and value.value == "None")
+
+
+def _made_by(value: cst.BaseExpression) -> Key | None:
+    """The key of an event that a call gives, which is another one each time."""
+    return ("made", value) if isinstance(value, cst.Call) else None
 
 
 def _stars(display: cst.Tuple | cst.List) -> list[int]:

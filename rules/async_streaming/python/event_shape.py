@@ -8,9 +8,10 @@ content of the second element. What follows a pattern or a test runs as before.
     case ("delta", {"content": text}): ...
 
 Safe in `handle_event` of a class that derives from a handler of the library, in a function given
-as handler, and in what is written to them. Review elsewhere in a file that imports the library or
-such a handler. Manual where the event passes through a table of functions, or a name holds the
-text on one way and the mapping on another.
+as handler, in what is written to them, and where the text of events is read from a list that only
+such a handler fills. Review elsewhere in a file that imports the library or such a handler, tests
+of what was kept included. Manual where the event passes through a table of functions, or a name
+holds the text on one way and the mapping on another.
 """
 
 from __future__ import annotations
@@ -36,4 +37,5 @@ def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
 
     yield from _events.findings(source, look, "event-shape")
     yield from _roles.roles(source, look).handed
+    yield from _events.kept(source, look)
     yield from _project.given_now(source, look)

@@ -1,0 +1,247 @@
+"""Events that are kept: the lists, queues and attributes that code puts them into."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from migrator import Applicability, Fact
+
+from . import _calls
+from ._classes import bases_of, instance_class, local_bases
+from ._handlers import class_elsewhere, self_values
+from ._roles import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from migrator.helpers.python.scopes import Binding
+
+    from ._meaning import Meaning
+
+    #: What keeps events: a variable, or an attribute of a class's instances; a class of another
+    #: file goes by its place.
+    Place = Binding | tuple[cst.ClassDef | str, str]
+
+# Methods that put one thing into a collection, and those that take one out.
+PUTS = frozenset({"append", "appendleft", "put", "put_nowait"})
+_TAKES = frozenset({"get", "get_nowait", "pop", "popleft"})
+_FILLS = PUTS | {"add", "extend", "extendleft", "insert", "update"}
+# What is given a collection and gives out its items, one or all.
+_ONE_OF = frozenset({"max", "min", "next"})
+_ALL_OF = frozenset({"deque", "iter", "list", "reversed", "sorted", "tuple"})
+# What looks at the parts of the items it is given.
+_PARTS_OF = frozenset({"Counter", "dict", "frozenset", "map", "set", "zip"})
+_APART = "the events that are kept go on from here in a way that is not followed"
+
+
+class Recorded:
+    """The places of a file that keep legacy events, each with the role of what it holds."""
+
+    def __init__(self, meaning: Meaning) -> None:
+        self.meaning = meaning
+        #: Collections of events, and attributes that hold the last one.
+        self.places: dict[Place, Role] = {}
+        self.held: dict[Place, Role] = {}
+        self._assigned: dict[Place, list[cst.BaseExpression | None]] = {}
+
+    def collect(self, role_of: Callable[[cst.BaseExpression], Role | None]) -> None:
+        """Find the places; `role_of` tells the role of an expression that is an event."""
+        meaning = self.meaning
+        puts: dict[Place, list[tuple[cst.CSTNode, Role | None]]] = {}
+        for node in meaning.tree.of(cst.Call):
+            if isinstance(node.func, cst.Attribute) and node.func.attr.value in _FILLS:
+                role = None
+                if node.func.attr.value in PUTS and len(node.args) == 1:
+                    role = role_of(node.args[0].value)
+                place = self._place(node.func.value)
+                if place is not None:
+                    puts.setdefault(place, []).append((node, role))
+        for use in _calls.uses(meaning.source, meaning.look):
+            given = use.handler
+            if isinstance(given, cst.Attribute) and given.attr.value in PUTS and not use.kept:
+                place = self._place(given.value)
+                if place is not None:
+                    level = max(use.applicability, Applicability.REVIEW)
+                    puts.setdefault(place, []).append((given, Role(level, "")))
+        for place, found in puts.items():
+            known = [(node, role) for node, role in found if role is not None]
+            if known:
+                sure = len(known) == len(found) and self._is_made_empty(place)
+                self.places[place] = self._role(known[0][0], known[0][1], sure=sure)
+        self._collect_held(role_of)
+        self._collect_far()
+
+    def _collect_held(self, role_of: Callable[[cst.BaseExpression], Role | None]) -> None:
+        for node in self.meaning.tree.of(cst.Assign):
+            role = role_of(node.value) if isinstance(node.value, cst.Name) else None
+            for target in node.targets if role is not None else ():
+                place = self._place(target.target)
+                if role is not None and isinstance(place, tuple) and place not in self.held:
+                    others = [value for value in self._values(place) if value is not node.value]
+                    sure = all(value is not None and _is_nothing(value) for value in others)
+                    self.held[place] = self._role(node, role, sure=sure)
+
+    def _role(self, node: cst.CSTNode, role: Role, *, sure: bool) -> Role:
+        line = self.meaning.source.position(self.meaning.tree.spans[node].start).line
+        level = role.level if sure else Applicability.REVIEW
+        reason = f"the events are kept at line {line}"
+        return Role(level, reason, role.legacy, handed=True, kept=role.kept, recorded=True)
+
+    def _place(self, node: cst.BaseExpression) -> Place | None:
+        """What `node`, a variable or an attribute of an instance, names."""
+        if isinstance(node, cst.Name):
+            bindings = self.meaning.names.reaching(node)
+            return bindings[0] if len(bindings) == 1 else None
+        if isinstance(node, cst.Attribute):
+            owner = instance_class(self.meaning, node.value)
+            return (owner, node.attr.value) if owner is not None else None
+        return None
+
+    def _is_made_empty(self, place: Place) -> bool:
+        """Whether nothing but an empty collection is ever assigned to `place`."""
+        values = self._values(place)
+        return bool(values) and all(value is not None and _is_empty(value) for value in values)
+
+    def _values(self, place: Place) -> list[cst.BaseExpression | None]:
+        """All that is assigned to `place`; `None` for what is not known."""
+        if place not in self._assigned:
+            self._assigned[place] = self._all_values(place)
+        return self._assigned[place]
+
+    def _all_values(self, place: Place) -> list[cst.BaseExpression | None]:
+        if not isinstance(place, tuple):
+            bound = place.scope.bindings[place.name]
+            return [one.value if one.index is None else None for one in bound]
+        owner, name = place
+        if isinstance(owner, str):
+            return [None]
+        values: list[cst.BaseExpression | None] = []
+        for base in local_bases(self.meaning, owner):
+            values += self_values(self.meaning, base, name)
+            bindings = self.meaning.names.scopes[base].bindings.get(name, ())
+            values += [binding.value for binding in bindings]
+        return values
+
+    def assigned(self, node: cst.Attribute) -> list[cst.BaseExpression | None]:
+        """All that is assigned to the attribute `node` of an instance, if its class is known."""
+        place = self._place(node)
+        return self._values(place) if place is not None else []
+
+    def place(self, node: cst.BaseExpression) -> Place | None:
+        """The collection of events that `node` names."""
+        return self._known(node, self.places)
+
+    def holder(self, node: cst.BaseExpression) -> Place | None:
+        """The attribute, holding the last event, that `node` names."""
+        return self._known(node, self.held)
+
+    def _known(self, node: cst.BaseExpression, among: dict[Place, Role]) -> Place | None:
+        found = self._place(node)
+        if not isinstance(node, cst.Attribute):
+            return found if found in among else None
+        for owner in self._owners(node, found):
+            if (owner, node.attr.value) in among:
+                return owner, node.attr.value
+        return None
+
+    def _owners(self, node: cst.Attribute, found: Place | None) -> Iterator[cst.ClassDef | str]:
+        """The classes that can have the attribute `node`, those of other files by their places."""
+        if isinstance(found, tuple) and not isinstance(found[0], str):
+            yield from self._bases(found[0])
+        else:
+            yield class_elsewhere(self.meaning, node.value) or ""
+
+    def _bases(self, owner: cst.ClassDef) -> Iterator[cst.ClassDef | str]:
+        for base in local_bases(self.meaning, owner):
+            yield base
+            for further in bases_of(base):
+                yield self.meaning.meaning(further) or ""
+
+    def facts(self) -> Iterator[Fact]:
+        """What other files can read of what the instances of this file's classes keep."""
+        names = self.meaning.names
+        for node, scope in names.scopes.items():
+            bases = set(self._bases(node)) if isinstance(node, cst.ClassDef) else ()
+            for place, role in self.places.items():
+                if isinstance(place, tuple) and place[0] in bases:
+                    key = f"{names.place}{scope.qualname}.{place[1]}"
+                    value = (int(role.level), role.legacy)
+                    yield Fact("recorded", key, value, self.meaning.source.path)
+
+    def _collect_far(self) -> None:
+        for (kind, name), value in self.meaning.known.items():
+            if kind == "python-recorded" and isinstance(value, tuple):
+                level, is_legacy = value
+                owner, _, attribute = name.rpartition(".")
+                reason = f"`{attribute}` keeps the events in another file"
+                role = Role(Applicability(level), reason, is_legacy, handed=True, recorded=True)
+                self.places[owner, attribute] = role
+
+    def taken_apart(self) -> Iterator[tuple[cst.CSTNode, Role, str]]:
+        """Where all the events of a place are given to something that looks at their parts."""
+        for call in self.meaning.tree.of(cst.Call):
+            name = call.func.value if isinstance(call.func, cst.Name) else None
+            for arg in call.args if name in _PARTS_OF else ():
+                place = self.place(arg.value)
+                is_apart = name != "zip" or arg.star == "*"
+                if place is not None and is_apart and self.places[place].legacy:
+                    yield arg.value, self.places[place], _APART
+
+
+def collection_behind(node: cst.Call) -> cst.BaseExpression | None:
+    """The collection that the call `node` gives one item of: `next(items)`, `items.pop()`."""
+    func = node.func
+    if isinstance(func, cst.Attribute) and func.attr.value in _TAKES:
+        return func.value
+    if isinstance(func, cst.Name) and func.value in _ONE_OF and node.args:
+        return None if node.args[0].star else node.args[0].value
+    return None
+
+
+def same_items(node: cst.Call) -> cst.BaseExpression | None:
+    """The collection whose items the call `node` gives again: `list(items)`, `filter(f, items)`."""
+    func = node.func
+    if isinstance(func, cst.Attribute) and func.attr.value == "copy" and not node.args:
+        return func.value
+    name = func.value if isinstance(func, cst.Name) else ""
+    at = 1 if name == "filter" else 0
+    if name != "filter" and name not in _ALL_OF:
+        return None
+    return node.args[at].value if len(node.args) > at and not node.args[at].star else None
+
+
+def iterated(meaning: Meaning, target: cst.CSTNode) -> cst.BaseExpression | None:
+    """The collection whose item a loop gives to `target`: `for target in items`."""
+    around = meaning.tree.parents[target]
+    if isinstance(around, (cst.For, cst.CompFor)):
+        return around.iter if around.target is target else None
+    if not isinstance(around, cst.Element):
+        return None
+    pair = meaning.tree.parents[around]
+    if not isinstance(pair, cst.Tuple):
+        return None
+    at = list(pair.elements).index(around)
+    loop = meaning.tree.parents[pair]
+    if not isinstance(loop, (cst.For, cst.CompFor)) or not isinstance(loop.iter, cst.Call):
+        return None
+    args = [arg.value for arg in loop.iter.args if not arg.star and not arg.keyword]
+    called = loop.iter.func.value if isinstance(loop.iter.func, cst.Name) else ""
+    if called == "enumerate":
+        return args[0] if at == 1 and args else None
+    return args[at] if called == "zip" and at < len(args) else None
+
+
+def _is_nothing(value: cst.BaseExpression) -> bool:
+    return isinstance(value, cst.Name) and value.value == "None"
+
+
+def _is_empty(value: cst.BaseExpression) -> bool:
+    """Whether `value` makes a collection that holds nothing yet."""
+    if isinstance(value, (cst.List, cst.Tuple)):
+        return not value.elements
+    if not isinstance(value, cst.Call):
+        return False
+    keywords = {arg.keyword.value if arg.keyword else "" for arg in value.args}
+    return keywords <= {"maxlen", "maxsize", "default_factory"}
