@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from migrator.engine.check import CRASHED, CRASHED_SUMMARY, Checked, read
 from migrator.engine.checklist import Checklist
 from migrator.engine.locate import locate
+from migrator.engine.options import with_defaults
 from migrator.engine.packs import manual
 from migrator.engine.suppress import UNUSED, UNUSED_MANUAL, UNUSED_SUMMARY, WORDS, split, unused
 from migrator.engine.validation import Standing
@@ -58,7 +59,8 @@ class Audit:
         editable = look.editable
         if editable is None and walk.context:
             editable = frozenset(walk.files)
-        self.look = replace(look, paths=paths, editable=editable)
+        options = with_defaults(packs, look.options)
+        self.look = replace(look, paths=paths, editable=editable, options=options)
         self.checked: dict[str, Checked] = {}
         self.unread: dict[str, str] = {}
         self.conclusions: list[Finding] = []

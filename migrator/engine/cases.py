@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from migrator.config import Configuration, configuration_in
 from migrator.engine.check import check
 from migrator.engine.discover import Walk
+from migrator.engine.options import check_options
 from migrator.engine.project import Project
 from migrator.languages import SUFFIXES
 from migrator.model import Applicability, Look
@@ -113,7 +114,11 @@ class Outcome:
 
 
 def outcome(case: Case, pack: Pack) -> Outcome:
-    """Audit the case, apply it at both levels, and once more."""
+    """Audit the case, apply it at both levels, and once more.
+
+    Raises `MigrateError` where its configuration sets an option otherwise than the pack has it.
+    """
+    check_options([pack], case.configuration, ())
 
     def project(level: Applicability, files: Mapping[str, bytes]) -> Project:
         return in_memory([pack], files, Look(level=level, options=case.configuration.options))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from migrator.engine.cache import digest_of
 from migrator.engine.packs import NO_RULES, Item, Pack, load
 from migrator.model import Rule
+from migrator.patterns.options import Option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -104,6 +105,7 @@ def _plain(pack: Pack) -> dict[str, Any]:
     said = {field.name: getattr(pack, field.name) for field in fields(pack)}
     said["rules"] = [_plain_rule(rule) for rule in pack.rules]
     said["checklist"] = [asdict(item) for item in pack.checklist]
+    said["options"] = {name: asdict(option) for name, option in pack.options.items()}
     return said
 
 
@@ -115,8 +117,10 @@ def _plain_rule(rule: Rule) -> dict[str, Any]:
 def _pack(said: dict[str, Any], later: _Later) -> Pack:
     rules = tuple(_rule(one, later) for one in said["rules"])
     items = tuple(Item(**{**one, "rules": tuple(one["rules"])}) for one in said["checklist"])
+    options = {name: Option(**one) for name, one in said["options"].items()}
     words = tuple(said["legacy_words"])
-    return Pack(**{**said, "rules": rules, "checklist": items, "legacy_words": words})
+    said = {**said, "rules": rules, "checklist": items, "options": options, "legacy_words": words}
+    return Pack(**said)
 
 
 def _rule(said: dict[str, Any], later: _Later) -> Rule:

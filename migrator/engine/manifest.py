@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from migrator.patterns.forms import OptionForm  # noqa: TC001 (msgspec reads it)
+
 
 class ItemForm(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, kw_only=True):
     """An item of the guide's checklist, and the rules it rests on."""
@@ -50,7 +52,6 @@ class PackForm(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, 
         Meta(description="A file that holds one of these and cannot be analysed is reported"),
     ] = ()
     options: Annotated[
-        dict[str, dict[str, Literal["text", "flag"]]],
-        Meta(description="Lists of tables that a project may configure: their keys and kinds"),
+        dict[str, OptionForm], Meta(description="What a project may configure, by name")
     ] = {}
     checklist: Annotated[tuple[ItemForm, ...], Meta(description="The guide's checklist")] = ()

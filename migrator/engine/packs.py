@@ -8,9 +8,8 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from migrator.config import KEYS
 from migrator.errors import MigrateError, meant
 from migrator.languages import SUFFIXES
 from migrator.model import Rule
@@ -19,11 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from types import ModuleType
 
-    from migrator.config import Configuration
     from migrator.engine.manifest import ItemForm
     from migrator.patterns.definition import Document
+    from migrator.patterns.options import Option
 
-_KINDS: dict[str, type] = {"text": str, "flag": bool}
 # Files of these folders are no rules; `project` holds those that only conclude.
 NO_RULES = ("fixtures",)
 _PROJECT = "project"
@@ -53,7 +51,7 @@ class Pack:
     legacy_words: tuple[str, ...]
     rules: tuple[Rule, ...]
     checklist: tuple[Item, ...]
-    options: Mapping[str, Mapping[str, str]]
+    options: Mapping[str, Option]
     guide: str | None = None
 
 
@@ -68,18 +66,20 @@ def load(folder: Path) -> Pack:
     """The pack in `folder`; raises `MigrateError` with file, line and key where it is wrong."""
     from migrator.engine.manifest import PackForm
     from migrator.patterns.definition import read
+    from migrator.patterns.options import option
 
     path = folder / "pack.yaml"
     if not path.is_file():
         raise MigrateError(f"{path}: there is none; a pack is a folder with `pack.yaml`")
     form, document = read(path, PackForm)
-    rules = tuple(_rules(folder, form.id))
+    options = {name: option(one, document, ("options", name)) for name, one in form.options.items()}
+    rules = tuple(_rules(folder, form.id, options))
     ids = {rule.id for rule in rules}
     items = tuple(_item(document, at, form.checklist, ids) for at in range(len(form.checklist)))
     if form.guide is not None and not (folder / form.guide).is_file():
         raise document.error(("guide",), f"there is no `{form.guide}` in the pack's folder")
     return Pack(
-        form.id, form.version, form.title, form.legacy_words, rules, items, form.options, form.guide
+        form.id, form.version, form.title, form.legacy_words, rules, items, options, form.guide
     )
 
 
@@ -96,44 +96,6 @@ def check_distinct(packs: Sequence[Pack]) -> None:
                     f"`{rule.id}` is a rule of the pack `{owner}` and of `{pack.id}`: "
                     "run them one after the other"
                 )
-
-
-def check_options(packs: Sequence[Pack], config: Configuration, others: Collection[str]) -> None:
-    """Raise `MigrateError` for an option that no pack has, or whose value is of another kind.
-
-    The options of `others`, packs that the run does without, are not looked at.
-    """
-    by_id = {pack.id: pack for pack in packs}
-    for id_, table in config.options.items():
-        if id_ not in by_id:
-            if id_ in others:
-                continue
-            raise config.unknown("table", (*by_id, *KEYS), id_)
-        options = by_id[id_].options
-        for name, entries in table.items():
-            if name not in options:
-                raise config.unknown("key", options, id_, name)
-            if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
-                raise config.error("must be a list of tables", id_, name)
-            for number, entry in enumerate(entries):
-                _check_entry(entry, options[name], config, (id_, name, number))
-
-
-def _check_entry(
-    entry: dict[str, Any],
-    kinds: Mapping[str, str],
-    config: Configuration,
-    place: tuple[str | int, ...],
-) -> None:
-    for name in entry:
-        if name not in kinds:
-            raise config.unknown("key", kinds, *place, name)
-    for name, kind in kinds.items():
-        if name not in entry:
-            raise config.error("is missing", *place, name)
-        if not isinstance(entry[name], _KINDS[kind]):
-            what = "true or false" if kind == "flag" else f"a {kind}"
-            raise config.error(f"must be {what}", *place, name)
 
 
 def manual(rules: Sequence[Rule]) -> str:
@@ -168,7 +130,7 @@ def _item(document: Document, at: int, forms: Sequence[ItemForm], ids: Collectio
     )
 
 
-def _rules(folder: Path, pack: str) -> list[Rule]:
+def _rules(folder: Path, pack: str, options: Mapping[str, Option]) -> list[Rule]:
     _package("migrator_packs", [])
     root = _root(folder)
     found: list[Rule] = []
@@ -187,7 +149,7 @@ def _rules(folder: Path, pack: str) -> list[Rule]:
             for path in paths
             if path.suffix == ".py"
         ]
-        found += _declared([path for path in paths if path.suffix == ".yaml"], pack)
+        found += _declared([path for path in paths if path.suffix == ".yaml"], pack, options)
     return found
 
 
@@ -220,13 +182,14 @@ def _id(path: Path) -> str:
     return path.stem.replace("_", "-")
 
 
-def _declared(paths: Sequence[Path], pack: str) -> Iterable[Rule]:
+def _declared(paths: Sequence[Path], pack: str, options: Mapping[str, Option]) -> Iterable[Rule]:
     """The rules of files without code, all of one language."""
     if not paths:
         return ()
     from migrator.patterns.compile import compiled
 
-    return compiled(((_id(path), path) for path in paths), paths[0].parent.name, pack)
+    files = [(_id(path), path) for path in paths]
+    return compiled(files, paths[0].parent.name, pack, options)
 
 
 def _package(name: str, path: list[str]) -> None:

@@ -13,7 +13,7 @@ from msgspec import inspect
 from migrator.engine.catalog import shipped
 from migrator.engine.manifest import ItemForm, PackForm
 from migrator.engine.packs import load, manual
-from migrator.patterns.forms import Alternative, Constraint, Path, RuleFile
+from migrator.patterns.forms import Alternative, Constraint, OptionForm, Path, RuleFile
 
 if TYPE_CHECKING:
     import pathlib
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _FILES = (
     ("pack.yaml", PackForm),
     ("An item of `checklist`", ItemForm),
+    ("An option", OptionForm),
     ("A rule: `<language>/<rule>.yaml`", RuleFile),
     ("An item of `alternatives`", Alternative),
     ("What `where` asks of a hole", Constraint),
@@ -110,6 +111,12 @@ def _of_pack(pack: Pack, *, on_request: bool) -> Iterator[str]:
         f"It runs if it is asked for: `--pack {pack.id}`." if on_request else "It runs by default."
     )
     yield f"{pack.title}. {runs}\n"
+    if pack.options:
+        yield f"Options, under `[tool.migrator.{pack.id}]`:\n"
+        for name, option in pack.options.items():
+            held = f", `{option.default}` by default" if option.default != [] else ""
+            yield f"- `{name}`, {option.type}{held}. {option.about}"
+        yield ""
     rules: dict[str, list[Rule]] = {}
     for rule in pack.rules:
         rules.setdefault(rule.id, []).append(rule)

@@ -18,7 +18,8 @@ from migrator.engine.contents import contents
 from migrator.engine.discover import discover
 from migrator.engine.index import indexed
 from migrator.engine.limits import Limits
-from migrator.engine.packs import check_distinct, check_options
+from migrator.engine.options import check_options
+from migrator.engine.packs import check_distinct
 from migrator.engine.project import Project, Task
 from migrator.engine.suppress import UNUSED
 from migrator.errors import MigrateError

@@ -44,7 +44,7 @@ class Look:
 
     `level` is the lowest applicability that will be applied, `fixing` the ids of the rules whose
     fixes will be: a fix must be whole in the tree that results. `known` are the facts learnt from
-    all files so far, `options` the configured options of each pack by its id. `kept` are the
+    all files so far, `options` those of each pack by its id, defaults included. `kept` are the
     rules of which findings are suppressed in the file that is looked at, with the line of each.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -10,24 +11,69 @@ from migrator.errors import MigrateError
 from migrator.model import Rule
 from migrator.patterns.definition import Document, read
 from migrator.patterns.forms import RuleFile
+from migrator.patterns.options import holds, value
 from migrator.patterns.pages import manual
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from migrator.model import Fact, Finding, Look, Source, Triggers
     from migrator.model.rule import Check, Learn
+    from migrator.patterns.options import Option
 
     #: Compiles all rules of a pack for one language: triggers, check, learn of each by its id.
     Compiled = dict[str, tuple[Triggers, Check, Learn | None]]
     Compiler = Callable[[list[tuple[str, RuleFile, Document]]], Compiled]
 
 
-def compiled(files: Iterable[tuple[str, Path]], language: str, pack: str) -> list[Rule]:
-    """The rules in `files`, each an id and a path; raises `MigrateError` with line and key."""
+@dataclass(frozen=True)
+class _Limit:
+    """Where a rule looks: the ends of paths, and values of options; anywhere where it has none."""
+
+    files: tuple[str, ...]
+    when: Mapping[str, object]
+
+    def covers(self, path: str, options: Mapping[str, object]) -> bool:
+        pure = PurePosixPath(path)
+        is_one = not self.files or any(pure.match(one) for one in self.files)
+        return is_one and holds(self.when, options)
+
+
+@dataclass(frozen=True)
+class _Limits:
+    """Which rules of one pack and language look at which files."""
+
+    pack: str
+    rules: frozenset[str]
+    by_rule: Mapping[str, _Limit]
+
+    def check(
+        self, check: Check, rule: str, source: Source, look: Look
+    ) -> Iterable[Finding | Fact]:
+        """What `check` of `rule` finds; rules of a pack count on the fixes of each other."""
+        options = look.options.get(self.pack, {})
+        without = {
+            one for one, limit in self.by_rule.items() if not limit.covers(source.path, options)
+        }
+        if rule in without:
+            return ()
+        if without:
+            fixing = self.rules if look.fixing is None else look.fixing
+            look = replace(look, fixing=fixing - without)
+        return check(source, look)
+
+
+def compiled(
+    files: Iterable[tuple[str, Path]], language: str, pack: str, options: Mapping[str, Option]
+) -> list[Rule]:
+    """The rules in `files`, each an id and a path; raises `MigrateError` with line and key.
+
+    `options` are those of the pack.
+    """
     forms = [(id_, *read(path, RuleFile)) for id_, path in files]
     compile_ = _compiler(language, forms[0][2])
+    limits = _limits(forms, pack, options)
     checks = compile_(forms)
     return [
         Rule(
@@ -37,23 +83,30 @@ def compiled(files: Iterable[tuple[str, Path]], language: str, pack: str) -> lis
             manual=manual(form, language),
             language=language,
             triggers=checks[id_][0],
-            check=_limited(checks[id_][1], form.files),
+            check=partial(limits.check, checks[id_][1], id_) if limits.by_rule else checks[id_][1],
             learn=checks[id_][2],
         )
         for id_, form, _ in forms
     ]
 
 
-def _limited(check: Check, files: Sequence[str]) -> Check:
-    """`check`, for files alone whose paths end like one of `files`, if there are any."""
-    return partial(_check_some, check, tuple(files)) if files else check
-
-
-def _check_some(
-    check: Check, files: tuple[str, ...], source: Source, look: Look
-) -> Iterable[Finding | Fact]:
-    path = PurePosixPath(source.path)
-    return check(source, look) if any(path.match(one) for one in files) else ()
+def _limits(
+    forms: Sequence[tuple[str, RuleFile, Document]], pack: str, options: Mapping[str, Option]
+) -> _Limits:
+    by_rule = {}
+    for id_, form, document in forms:
+        when: dict[str, object] = {}
+        for name, given in form.when.items():
+            place = ("when", name)
+            document.known(place, name, options, f"the pack has no option `{name}`")
+            if options[name].type == "tables":
+                raise document.error(place, "tables have no one value to ask for")
+            asked = (given,) if options[name].type == "texts" else given
+            found = value(asked, options[name].type, document, place)
+            when[name] = found[0] if isinstance(found, list) else found
+        if form.files or when:
+            by_rule[id_] = _Limit(form.files, when)
+    return _Limits(pack, frozenset(id_ for id_, _, _ in forms), by_rule)
 
 
 def _compiler(language: str, document: Document) -> Compiler:

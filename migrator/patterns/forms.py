@@ -111,6 +111,10 @@ class RuleFile(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, 
         tuple[str, ...],
         Meta(description="Only files whose paths end like one of these, with `*` for a name"),
     ] = ()
+    when: Annotated[
+        dict[str, str | bool],
+        Meta(description="Only where options of the pack have these values, by their names"),
+    ] = {}
     find: Annotated[
         str | tuple[str, ...] | None, Meta(description="A pattern, or several with one `replace`")
     ] = None
@@ -154,3 +158,20 @@ class RuleFile(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, 
         ),
     ] = {}
     paths: Annotated[tuple[Path, ...], Meta(description="Values in YAML")] = ()
+
+
+class OptionForm(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, kw_only=True):
+    """An option of a pack, which a project sets under `[tool.migrator.<pack>]`."""
+
+    type: Annotated[
+        Literal["text", "flag", "number", "texts", "tables"], Meta(description="What values it has")
+    ]
+    default: Annotated[
+        str | bool | tuple[str, ...] | None,
+        Meta(description="What holds where a project says nothing; lists are empty by default"),
+    ] = None
+    columns: Annotated[
+        dict[str, Literal["text", "flag", "number"]],
+        Meta(description="Of `tables`: the keys of each table, and the types of their values"),
+    ] = {}
+    about: Annotated[str, Meta(description="What it is for, in one line")] = ""

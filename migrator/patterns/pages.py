@@ -25,6 +25,9 @@ def _parts(form: RuleFile, language: str) -> Iterator[list[str]]:
     if changes:
         yield ["What it changes:", *(f"  {line}" for line in changes)]
     yield [_safety(form, language)]
+    if form.when:
+        asked = " and ".join(f"`{name}` is `{_spelled(one)}`" for name, one in form.when.items())
+        yield [f"It looks only where the option {asked}."]
 
 
 def _changes(form: RuleFile) -> Iterator[str]:
@@ -54,6 +57,10 @@ def _verb(path: Path) -> str:
     if path.add is not None:
         return f"`{path.add}` is added"
     return "taken out" if path.remove else "left to you"
+
+
+def _spelled(given: str | bool) -> str:
+    return str(given).lower() if isinstance(given, bool) else given
 
 
 def _safety(form: RuleFile, language: str) -> str:

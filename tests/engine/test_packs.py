@@ -52,13 +52,41 @@ def test_a_rule_is_its_file(tmp_path: Path) -> None:
             "`checklist[0].counts`: `advise` is no value for it; did you mean `advice`?",
         ),
         (
-            HEAD + "options:\n  models:\n    one: text\n    two: txt\n",
-            "pack.yaml:7: `options.models.two`: `txt` is no value for it; did you mean `text`?",
+            HEAD + "options:\n  a:\n    type: tables\n    columns:\n      two: txt\n",
+            "pack.yaml:8: `options.a.columns.two`: `txt` is no value for it; did you mean `text`?",
         ),
         (HEAD + "version: &v x\n", "the key `version` stands at line 2 already"),
         (HEAD.replace("P", "*v"), "the alias `*v` has no anchor above it"),
         ("id: &a p\nversion: *a\n", "`version`: an alias has no place here"),
         (HEAD + "options: " + "{a: " * 60 + "}" * 60, "nested more than 40 levels deep"),
+        (HEAD + "options:\n  a: {type: txt}\n", "pack.yaml:5: `options.a.type`: `txt` is no value"),
+        (HEAD + "options:\n  a: {default: x}\n", "pack.yaml:5: `options.a`: `type` is missing"),
+        (HEAD + "options:\n  a: {type: text}\n", "pack.yaml:5: `options.a`: `default` is missing"),
+        (
+            HEAD + "options:\n  a:\n    type: number\n    default: many\n",
+            "pack.yaml:7: `options.a.default`: must be a number",
+        ),
+        (
+            HEAD + "options:\n  a:\n    type: flag\n    default: 'true'\n",
+            "pack.yaml:7: `options.a.default`: must be true or false",
+        ),
+        (
+            HEAD + "options:\n  a:\n    type: texts\n    default: x\n",
+            "pack.yaml:7: `options.a.default`: must be a list of texts",
+        ),
+        (
+            HEAD + "options:\n  a:\n    type: flag\n    default: {x: y}\n",
+            "pack.yaml:7: `options.a.default`: must be `true` or `false` or text or a list",
+        ),
+        (
+            HEAD + "options:\n  a:\n    type: text\n    default: x\n    columns: {b: text}\n",
+            "pack.yaml:8: `options.a.columns`: a text has no columns",
+        ),
+        (HEAD + "options:\n  a: {type: tables}\n", "`options.a`: `columns` is missing"),
+        (
+            HEAD + "options:\n  a: {type: tables, columns: {b: text}, default: []}\n",
+            "`options.a.default`: tables have none",
+        ),
         (HEAD + "guide: guide.md\n", "pack.yaml:4: `guide`: there is no `guide.md`"),
     ],
 )

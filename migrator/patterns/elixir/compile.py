@@ -38,8 +38,8 @@ def compile_all(
     """Triggers, check and learn of each rule by its id; raises `MigrateError` with its line."""
     read = [Read(id_, form, document) for id_, form, document in forms]
     program = Program([one.compiled for one in read])
-    # What matters to other files is told and learnt once for all rules, by one for any file.
-    teller = next((one.id for one in read if not one.form.files), None)
+    # What matters to other files is told and learnt once for all rules, by one that always looks.
+    teller = next((one.id for one in read if not (one.form.files or one.form.when)), None)
     leaves = dict.fromkeys(leaf for one in read for leaf in one.modules)
     handed = tuple((leaf, "quote") for leaf in leaves)
     return {
