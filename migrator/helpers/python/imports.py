@@ -54,6 +54,7 @@ class _Alias:
     moved: Imported | None = None
     is_gone: bool = False
     is_unasked: bool = False
+    keeps_local: bool = False
     is_lost: bool = False
 
 
@@ -145,6 +146,11 @@ class Imports:
         if not is_from and not alias.node.asname:
             uses = [use for use in uses if self._needs(use, alias.target)]
         left = [use for use in uses if use not in self._gone]
+        # Where another binding may stand for the name too, only that name can serve both; and it
+        # has to do where the new one is bound to something else.
+        alias.keeps_local = any(len(self.names.reaching(use)) > 1 for use in uses)
+        if target is not None and not is_from:
+            alias.keeps_local |= self._is_taken(target.partition(".")[0])
         if alias.binding.scope is self.names.module:
             renamed = target is not None and target.rpartition(".")[2] != local
             alias.is_lost = not alias.node.asname and renamed if target else bool(uses) and not left
@@ -152,14 +158,24 @@ class Imports:
             alias.is_gone = bool(uses) and not left and local not in self._kept
         elif is_from:
             module, _, name = target.rpartition(".")
-            keeps = bool(alias.node.asname or left) or local in self._kept
+            keeps = bool(alias.node.asname or left) or local in self._kept or alias.keeps_local
             keeps = keeps or (name != local and not self.is_free(name))
-            alias.moved = Imported(module, name, local if keeps else name)
+            if module:
+                alias.moved = Imported(module, name, local if keeps else name)
+            else:
+                alias.moved = Imported(name, "", local if keeps and name != local else "")
+        elif alias.keeps_local and alias.target == local:
+            alias.moved = Imported(target, "", local)
         elif left and not alias.node.asname:
             statement.new.append(Imported(target, "", ""))
         else:
             alias.moved = Imported(target, "", local if alias.node.asname else "")
             alias.is_unasked = bool(uses) and not alias.node.asname
+
+    def _is_taken(self, name: str) -> bool:
+        """Whether some scope of the file binds `name`, by anything but an import."""
+        found = (scope.bindings.get(name, ()) for scope in self.names.scopes.values())
+        return any(binding.kind != "import" for bindings in found for binding in bindings)
 
     def _needs(self, use: cst.Name, module: str) -> bool:
         """Whether the chain that begins with `use` goes through `module`, of `import module`."""
@@ -251,6 +267,12 @@ class Imports:
         shortest = unit.count(".")
         parts = dotted.split(".")
         own = self._alias_of(like)
+        if own is not None and own.moved and own.keeps_local:
+            now = f"{own.moved.module}.{own.moved.name}".rstrip(".")
+            if own.moved.local == own.binding.name and f"{dotted}.".startswith(f"{now}."):
+                return own.moved.local + dotted[len(now) :], self._by_node[
+                    self.tree.parents[own.node]
+                ]
         aliases = sorted(self._by_alias.values(), key=lambda alias: alias is not own)
         by_name = own is not None and isinstance(self.tree.parents[own.node], cst.ImportFrom)
         for length in range(len(parts), max(shortest, 1) - 1, -1):
@@ -258,7 +280,7 @@ class Imports:
             for alias in aliases:
                 if length == shortest and by_name and alias is not own:
                     continue  # the new name comes as the old one did, not through its module
-                text = self._as(alias, prefix, at)
+                text = self._as(alias, prefix, at, is_own=alias is own)
                 if text is None:
                     continue
                 alias.is_unasked = alias.is_gone = False
@@ -266,19 +288,34 @@ class Imports:
                 return ".".join((text, *rest)), moved
         return None
 
-    def _as(self, alias: _Alias, dotted: str, at: Use) -> str | None:
-        """What `alias` lets be written for `dotted` at `at`, if it does."""
-        if self.names.visible(alias.binding.name, at) != [alias.binding]:
+    def _as(self, alias: _Alias, dotted: str, at: Use, *, is_own: bool) -> str | None:
+        """What `alias` lets be written for `dotted` at `at`, if it does.
+
+        What stands there already `is_own` where it is by that alias.
+        """
+        seen = is_own or self.names.visible(alias.binding.name, at) == [alias.binding]
+        if not seen and not self._comes_before(alias, at):
             return None
+        is_plain = isinstance(self.tree.parents[alias.node], cst.Import) and not alias.node.asname
         if alias.moved is None:
-            if alias.target != dotted:
-                return None
-            is_plain = isinstance(self.tree.parents[alias.node], cst.Import)
-            return dotted if is_plain and not alias.node.asname else alias.binding.name
+            if is_plain:
+                return dotted if f"{alias.target}.".startswith(f"{dotted}.") else None
+            return alias.binding.name if alias.target == dotted else None
         moved = alias.moved
+        if not moved.name and not moved.local:
+            # The packages that a module is in come with it.
+            return dotted if f"{moved.module}.".startswith(f"{dotted}.") else None
         if (f"{moved.module}.{moved.name}" if moved.name else moved.module) != dotted:
             return None
         return moved.local or moved.module
+
+    def _comes_before(self, alias: _Alias, at: Use) -> bool:
+        """Whether a module is imported at the top, under a new name, before what runs at `at`."""
+        moved, binding = alias.moved, alias.binding
+        if moved is None or moved.name or moved.local or binding.blocks:
+            return False
+        is_above = at.scope is not self.names.module or self.tree.spans[alias.node].start < at.at
+        return binding.scope is self.names.module and is_above
 
     def _alias_of(self, like: cst.CSTNode | None) -> _Alias | None:
         root = like
