@@ -284,3 +284,85 @@ BLOCKS = """
 def test_blocks_and_attributes(tmp_path: Path, before: str, after: str) -> None:
     written = applied(pack(tmp_path, elixir__r=BLOCKS), {"a.ex": before}, unsafe=True)
     assert written == {"a.ex": after or before}
+
+
+HELD = """
+    summary: Functions and modules moved
+    rename:
+      - Lib.Old -> Lib.New
+      - Lib.fetch/1 -> Lib.get
+      - Lib.put -> Shop.put
+"""
+SENT = """
+    summary: A call
+    find: "Lib.send($X)"
+    replace: "Lib.post($X, all: true)"
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "after", "unsafe"),
+    [
+        # attributes that hold a module
+        (
+            HELD,
+            "defmodule A do\n  alias Lib, as: L\n  @lib L\n  @old Lib.Old\n"
+            "  def f, do: @lib.fetch(1) |> @lib.put()\n  def g, do: &@lib.fetch/1\nend\n",
+            "defmodule A do\n  alias Lib, as: L\n  @lib L\n  @old Lib.New\n"
+            "  def f, do: @lib.get(1) |> Shop.put()\n  def g, do: &@lib.get/1\nend\n",
+            None,
+        ),
+        (
+            SENT,
+            "defmodule A do\n  @lib Lib\n  def f, do: @lib.send(1)\nend\n",
+            "defmodule A do\n  @lib Lib\n  def f, do: @lib.post(1, all: true)\nend\n",
+            None,
+        ),
+        (
+            HELD,
+            "defmodule A do\n  @lib Lib\n  def f, do: @lib.fetch(1)\n  @lib Other\nend\n",
+            None,
+            "defmodule A do\n  @lib Lib\n  def f, do: @lib.get(1)\n  @lib Other\nend\n",
+        ),
+        (HELD, "defmodule A do\n  @lib Other\n  def f, do: @lib.fetch(1)\nend\n", None, None),
+        (
+            HELD,
+            "defmodule A do\n  @lib Lib\nend\ndefmodule B do\n  def f, do: @lib.fetch(1)\nend\n",
+            None,
+            None,
+        ),
+        (
+            HELD,
+            "defmodule A do\n  @lib Application.compile_env(:a, :lib)\n  @lib.fetch(1)\nend\n",
+            None,
+            None,
+        ),
+        # typespecs, and what docs refer to
+        (
+            HELD,
+            "@type t :: %Lib.Old{}\n@spec f(Lib.Old.t()) :: [Lib.Old.X.t()] | nil\n",
+            "@type t :: %Lib.New{}\n@spec f(Lib.New.t()) :: [Lib.New.X.t()] | nil\n",
+            None,
+        ),
+        (
+            HELD,
+            '@moduledoc """\nSee `Lib.Old`, `c:Lib.fetch/1` and [it](`Lib.put/2`).\n"""\n',
+            None,
+            '@moduledoc """\nSee `Lib.New`, `c:Lib.get/1` and [it](`Shop.put/2`).\n"""\n',
+        ),
+        (
+            HELD,
+            '@doc ~S"`My.Lib.Old`, `Lib.Older`, ``Lib.Old``, Lib.Old, `Lib.fetch/2`"\n',
+            None,
+            None,
+        ),
+        (HELD, 'def f, do: "`Lib.Old`"\n', None, None),
+    ],
+)
+def test_attributes_typespecs_and_docs(
+    tmp_path: Path, rule: str, before: str, after: str | None, unsafe: str | None
+) -> None:
+    rules = pack(tmp_path, elixir__r=rule)
+    assert bool(found(rules, {"a.ex": before})) == bool(after or unsafe)
+    assert applied(rules, {"a.ex": before}) == {"a.ex": after or before}
+    assert applied(rules, {"a.ex": before}, unsafe=True) == {"a.ex": unsafe or after or before}

@@ -229,7 +229,8 @@ class Finder:
 
 
 def _match(node: Node, reached: Reached) -> Match:
-    match = Match(reached={node: reached}, evidence=[reached.evidence])
+    match = Match(reached={node: reached})
+    match.lower(reached.proven, reached.evidence)
     if reached.module is not None:
         match.named[reached.module] = reached.name.rpartition(".")[0]
     return match

@@ -176,7 +176,7 @@ class _Matching:
             if reached is None:
                 return False
             self.found.reached[node] = reached
-            self.found.evidence.append(reached.evidence)
+            self.found.lower(reached.proven, reached.evidence)
             if reached.module is not None:
                 self.found.named[reached.module] = module
             return True

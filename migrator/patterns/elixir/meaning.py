@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from migrator.helpers.elixir.attributes import attribute_name, value_set
 from migrator.helpers.elixir.bindings import Brought, Module, Reference, Target
 from migrator.helpers.elixir.calls import arguments, is_local, pairs
 from migrator.helpers.elixir.names import line_of, names, said
@@ -63,14 +64,39 @@ class Meaning:
             left, right = target.child("left"), target.child("right")
             if left is None or right is None or right.text != function:
                 return None
-            if not self.stands_for(left, module):
+            if self.stands_for(left, module):
+                proven, said = Applicability.SAFE, self.said(left)
+            else:
+                proven, said = self._held(left, module)
+            if proven is Applicability.MANUAL:
                 return None
-            return Reached(
-                f"{module}.{function}", left, right, None, Applicability.SAFE, self.said(left)
-            )
+            return Reached(f"{module}.{function}", left, right, None, proven, said)
         if target.kind == "identifier" and target.text == function:
             return self._imported(target, module, function, arity)
         return None
+
+    def _held(self, node: Node, module: str) -> tuple[Applicability, str]:
+        """How far it is proven that the attribute `node` holds the module, and why."""
+        name = attribute_name(node)
+        set_here = self._attributes.get((self.names.module(node), name), ())
+        holding = [one for one in set_here if one is not None and self.stands_for(one, module)]
+        if not holding:
+            return Applicability.MANUAL, ""
+        said = f"`@{name}` is `{module}`, set at line {line_of(self.source, holding[0])}"
+        if len(holding) < len(set_here):
+            return Applicability.REVIEW, f"{said}, and elsewhere to something else"
+        return Applicability.SAFE, said
+
+    @cached_property
+    def _attributes(self) -> dict[tuple[Module | None, str | None], list[Node | None]]:
+        """What each attribute of a module is set to, wherever that is."""
+        found: dict[tuple[Module | None, str | None], list[Node | None]] = {}
+        for node in self.tree.nodes:
+            operand = node.child("operand") if attribute_name(node) is not None else None
+            if operand is not None and operand.kind == "call":
+                key = (self.names.module(node), attribute_name(node))
+                found.setdefault(key, []).append(value_set(node))
+        return found
 
     def _imported(
         self, target: Node, module: str, function: str, arity: int | None

@@ -11,6 +11,7 @@ from migrator.helpers.elixir.names import line_of
 from migrator.helpers.elixir.spelling import shortest, spelled
 from migrator.helpers.elixir.statements import removed
 from migrator.model import Applicability, Edit, Finding, Fix, Look, Source, Span, splice
+from migrator.patterns.elixir.documented import references
 from migrator.patterns.elixir.finding import Finder, is_function
 from migrator.patterns.elixir.imports import Imports
 from migrator.patterns.elixir.matching import Match
@@ -60,7 +61,7 @@ class Pass:
         for hit in sorted(self.hits, key=lambda hit: hit.span.end - hit.span.start):
             self._edit(hit)
         self._directives()
-        self.hits += [*self._moves(), *self._strings()]
+        self.hits += [*self._moves(), *self._strings(), *self._documented()]
         yield from (self._finding(hit) for hit in self.hits)
 
     def _applies(self, hit: Hit) -> bool:
@@ -301,6 +302,41 @@ class Pass:
             hit.applicability = rule.most
             if hit.applicability is not MANUAL:
                 hit.edits = (Edit(self.source.path, span, rename.new),)
+            yield hit
+
+    def _documented(self) -> Iterator[Hit]:
+        """What docs refer to and is called otherwise now."""
+        functions = [
+            (rule, one) for rule in self.rules for one in rule.renames if is_function(one.old)
+        ]
+        for one in references(self.meaning.tree) if functions or self._renames else ():
+            called = f"{one.module}.{one.function}"
+            found = next(
+                (
+                    (rule, rename)
+                    for rule, rename in functions
+                    if rename.keyword is None and rename.old == called
+                    if rename.arity in (None, one.arity)
+                ),
+                None,
+            ) or self._rename_of(one.module)
+            if found is None:
+                continue
+            rule, rename = found
+            spans = [(Span(one.module_at.start, one.module_at.start + len(rename.old)), rename.new)]
+            if is_function(rename.old):
+                module, _, function = rename.new.rpartition(".")
+                spans = [(one.module_at, module), (one.function_at, function)]
+            match = Match(evidence=["a doc refers to it by its full name"])
+            message = f"`{rename.old}` is now `{rename.new}`"
+            hit = Hit(rule, self.meaning.tree.root, one.span, message, match, rename=rename)
+            hit.applicability = min(REVIEW, rule.most)
+            if hit.applicability is not MANUAL:
+                hit.edits = tuple(
+                    Edit(self.source.path, span, text)
+                    for span, text in spans
+                    if self.source.text[span.start : span.end] != text
+                )
             yield hit
 
     # Findings

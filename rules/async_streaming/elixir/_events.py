@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
+from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import atom_of, operator
 from migrator.helpers.elixir.patterns import in_type, is_pattern
 
@@ -13,7 +14,7 @@ from ._meaning import Meaning, meaning_of, once
 from ._questions import questions
 from ._roles import Roles, roles
 from ._shapes import CHUNK, COMPARISONS, COMPLETE, TAGS, Place, takes_nothing
-from ._uses import Attributes, attribute_name
+from ._uses import Attributes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

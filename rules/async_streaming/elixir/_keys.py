@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
+from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import is_local, key_name
 
 from .._names import STEP_KEYS
@@ -13,7 +14,6 @@ from ._context import FUNCTIONS
 from ._lookups import lookups
 from ._mappings import Entry, entries, leads_to_step, mappings, text_of, why_step
 from ._meaning import Meaning, meaning_of
-from ._uses import attribute_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

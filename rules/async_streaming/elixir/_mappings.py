@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import (
     arguments,
     atom_of,
@@ -19,7 +20,6 @@ from migrator.helpers.elixir.calls import (
 from migrator.helpers.elixir.patterns import is_pattern
 
 from ._context import below
-from ._uses import attribute_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

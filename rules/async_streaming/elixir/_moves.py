@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator import Applicability, Edit, Fact, Finding, Fix, Look, Severity, Source, Span
+from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.names import Reference, Target, handed_on, names, said
 from migrator.helpers.elixir.spelling import spelled
 from migrator.helpers.elixir.statements import removed
@@ -22,7 +23,7 @@ from ._imports import imported
 from ._meaning import BRINGS, CURRENT_CALLS, HOLDS, Meaning, is_legacy, meaning_of, once
 from ._spelling import renamed, to_calls
 from ._taken import is_taken
-from ._uses import Attributes, attribute_name, is_value
+from ._uses import Attributes, is_value
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator import Applicability, Fact, Look, Source
+from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import (
     arguments,
     atom_of,
@@ -37,7 +38,6 @@ from ._meaning import (
     meaning_of,
     once,
 )
-from ._uses import attribute_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
-from migrator.helpers.elixir.calls import arguments, is_local, text_in
+from migrator.helpers.elixir.attributes import is_doc
+from migrator.helpers.elixir.calls import text_in
 
 from .._names import current_name, rule_of
 from ._meaning import meaning_of, once
-from ._uses import attribute_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,6 @@ _NAME = re.compile(_NAMESPACE + _PARTS)
 _MENTION = re.compile(rf"(?<![\w.]){_NAMESPACE}(?!\w){_PARTS}")
 _CALL = "legacy-call"
 _TEXT = "legacy-namespace"
-_DOCS = ("doc", "moduledoc", "typedoc", "shortdoc")
 _MODULE = re.compile(r"[A-Z]\w*(?:\.[A-Z]\w*)+")
 
 
@@ -47,20 +46,6 @@ def _all(source: Source, look: Look) -> tuple[Finding, ...]:
         elif _sigil(node) in ("w", "W"):
             found += _words(source, node)
     return tuple(found)
-
-
-def is_doc(node: Node) -> bool:
-    """Whether `node` is the text of `@doc`, `@moduledoc` or the like."""
-    if node.kind not in ("string", "sigil"):
-        return False
-    call = node.parent.parent if node.parent is not None else None
-    return (
-        call is not None
-        and is_local(call, *_DOCS)
-        and call.parent is not None
-        and attribute_name(call.parent) is not None
-        and arguments(call) == [node]
-    )
 
 
 def _string(source: Source, node: Node) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator import Finding, Look, Severity, Source
+from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import (
     arguments,
     atom_of,
@@ -21,7 +22,6 @@ from ._calls import uses
 from ._context import below
 from ._handlers import given
 from ._meaning import CURRENT_CALLS, INVOKES, Meaning, meaning_of
-from ._uses import attribute_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

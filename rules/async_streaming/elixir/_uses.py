@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import (
     arguments,
     atom_of,
@@ -213,13 +214,3 @@ class Attributes:
     def reads(self, module: Module | None, name: str) -> list[Node]:
         """Where `@name` is read in `module`."""
         return self._reads.get((module, name), [])
-
-
-def attribute_name(node: Node) -> str | None:
-    """`name` for `@name` and `@name value`."""
-    if node.kind != "unary_operator" or not node.text.startswith("@"):
-        return None
-    operand = node.child("operand")
-    if operand is not None and operand.kind == "call":
-        operand = operand.child("target")
-    return operand.text if operand is not None and operand.kind == "identifier" else None
