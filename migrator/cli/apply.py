@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +13,13 @@ import click
 from migrator.cli.options import Asked, shared, use_color
 from migrator.cli.progress import Bar
 from migrator.cli.transactions import tell, tell_left, waiting
+from migrator.engine.decisions import FILE, Decisions, load
 from migrator.engine.plan import DROPPED
+from migrator.engine.records import found
 from migrator.engine.run import Run
+from migrator.engine.suppress import STAYS
 from migrator.engine.transaction import Held, hold, unfinished
+from migrator.model import Applicability
 from migrator.reports.escape import shown
 
 if TYPE_CHECKING:
@@ -50,6 +56,19 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Exit with 1 if something was changed, as hooks have it.  [default: off]",
 )
+@click.option(
+    "--interactive",
+    is_flag=True,
+    help="Show each fix and ask whether to make it; the answers are kept, and asked for no more.  "
+    "[default: off]",
+)
+@click.option(
+    "--decisions",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Make the fixes alone that got a yes in this file, which --interactive has written.  "
+    f"[default: none; with --interactive, the {FILE} here or above, else a new one here]",
+)
 @shared
 def command(
     asked: Asked,
@@ -58,6 +77,8 @@ def command(
     show: bool,
     unsafe: bool,
     exit_non_zero_on_fix: bool,
+    interactive: bool,
+    decisions: Path | None,
 ) -> int:
     """Make the edits that are proven, and no others.
 
@@ -66,11 +87,14 @@ def command(
     2: the run could not be made.
     """
     settings = asked.settings(unsafe=unsafe)
+    if interactive or decisions:
+        known = _decided(settings, decisions, ask=interactive)
+        settings = replace(settings, answers=known.by_path())
     if dry_run or check:
         tell(unfinished(asked.paths))
         report, plan = _planned(settings)
         _show(plan)
-        failed = _named(report, plan)
+        failed = _named(report, plan, decided=settings.answers is not None)
         _summary("would change", plan)
         return 1 if failed or (check and plan.changes) else 0
     with hold(asked.paths, waiting) as held:
@@ -79,12 +103,29 @@ def command(
     return 1 if failed or (exit_non_zero_on_fix and written) else 0
 
 
+def _decided(settings: Settings, given: Path | None, *, ask: bool) -> Decisions:
+    """What was decided before and, if one is to `ask`, now."""
+    if not ask:
+        assert given is not None
+        return load(given)
+    from migrator.cli import interactive
+
+    file = given or found(FILE) or Path(FILE)
+    before = load(file) if os.path.lexists(file) else Decisions(file, {})
+    decisions = interactive.ask(settings, before)
+    if decisions.answers:
+        again = " --unsafe" if settings.level is Applicability.REVIEW else ""
+        told = f"the answers are in {file}: `migrate apply{again} --decisions {file}` repeats them"
+        click.echo(shown(told), err=True)
+    return decisions
+
+
 def _apply(settings: Settings, held: Held, *, show: bool) -> tuple[bool, Collection[str]]:
     """Whether a file was left out, and the files that were written."""
     report, plan = _planned(settings)
     if show:
         _show(plan)
-    failed = _named(report, plan)
+    failed = _named(report, plan, decided=settings.answers is not None)
     outcome = held.write(plan.changes)
     tell_left(outcome.left)
     _summary("changed", plan, outcome.written)
@@ -108,14 +149,21 @@ def _show(plan: Plan) -> None:
         click.echo(f"the patch is to be applied in {Path(folder).resolve()}", err=True)
 
 
-def _named(report: Report, plan: Plan) -> bool:
-    """Name on standard error what was left out; whether there was anything."""
+def _named(report: Report, plan: Plan, *, decided: bool) -> bool:
+    """Name on standard error what was left out; whether there was anything.
+
+    Where it was `decided` what to make, that is also what got a yes and cannot be made.
+    """
     for refused in report.not_analysed:
         told = f"{refused.path}: not analysed: {refused.reason}"
         click.echo(shown(told), err=True)
     dropped = [one.finding for one in plan.skipped if one.finding.rule == DROPPED]
     for finding in dropped:
         click.echo(shown(f"{finding.path}: {finding.message}"), err=True)
+    for one in report.findings if decided else ():
+        if STAYS in one.finding.evidence:
+            place = f"{one.finding.path}:{one.start.line}:{one.start.column}"
+            click.echo(shown(f"{place}: {one.finding.rule}: {STAYS}"), err=True)
     for left in plan.unseen:
         place = f"{left.finding.path}:{left.position.line}:{left.position.column}"
         told = f"{place}: {left.finding.rule}: {left.finding.message}"

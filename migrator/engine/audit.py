@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator.engine.check import CRASHED, CRASHED_SUMMARY, Checked, read
 from migrator.engine.checklist import Checklist
+from migrator.engine.decisions import decided, made
 from migrator.engine.locate import locate
 from migrator.engine.options import with_defaults
 from migrator.engine.packs import manual
@@ -250,8 +251,19 @@ class Audit:
             if is_asked and path not in crashed and isinstance(data, bytes):
                 source = read(path, data, self.language(path))
                 ran = own if rules is None else own.intersection(rules)
-                active += unused(path, source, directives, used, ran, known)
+                idle = list(unused(path, source, directives, used, ran, known))
+                active += self._answered(idle, source)
         return sorted(active, key=_order), suppressed
+
+    def _answered(
+        self, findings: Sequence[Finding], source: Source, scopes: Mapping[int, str] | None = None
+    ) -> list[Located]:
+        """`findings`, which no check has seen; where it was decided, with the fixes to be made."""
+        found = [locate(one, source, scopes) for one in findings]
+        if self.look.answers is None:
+            return found
+        yes = made(found, source, self.look)
+        return [locate(one, source, scopes) for one in decided(findings, yes, source, self.look)]
 
     def _owners(
         self, findings: Iterable[Located], not_analysed: Iterable[NotAnalysed]
@@ -286,7 +298,7 @@ class Audit:
                     continue
                 sources[path] = read(path, data, self.language(path))
             known = self.checked.get(path)
-            yield locate(finding, sources[path], known.scopes if known else None)
+            yield from self._answered([finding], sources[path], known.scopes if known else None)
 
     def _not_analysed(self) -> list[NotAnalysed]:
         found = []

@@ -11,17 +11,20 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from migrator.engine.contents import contents
-from migrator.engine.state import root_of
+from migrator.engine import records
 from migrator.errors import MigrateError, meant
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from migrator.model import Located
 
 FILE = "migrate-baseline.jsonl"
 #: What a file that could not be analysed is filed under.
 NOT_ANALYSED = "not-analysed"
-_LIMIT = 100 * 1024 * 1024
+_LONGEST = 160
 _NOTES = ("owner", "reason", "until")
 
 
@@ -32,6 +35,17 @@ class Key(NamedTuple):
     rule: str
     scope: str
     text: str
+
+    @classmethod
+    def of(cls, path: str, one: Located) -> Key:
+        """That of a finding in the file at `path`: its text without layout, and not too long."""
+        plain = " ".join(one.text.split())
+        if len(plain) > _LONGEST:
+            import hashlib
+
+            digest = hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+            plain = f"{plain[:_LONGEST]}… {digest}"
+        return cls(path, one.finding.rule, one.scope, plain)
 
 
 @dataclass(frozen=True, order=True)
@@ -59,57 +73,26 @@ class Baseline:
     file: Path
     entries: tuple[Entry, ...] = ()
 
-    def bytes(self) -> bytes:
-        """What the file holds."""
-        return "".join(f"{line}\n" for line in sorted(one.line() for one in self.entries)).encode()
-
 
 def found() -> Path | None:
-    """The file of that name in the current folder, or above it in the same project."""
-    here = Path(os.path.realpath("."))
-    root = root_of(here)
-    folders = [folder for folder in (here, *here.parents) if folder.is_relative_to(root)]
-    files = (Path(os.path.relpath(folder / FILE)) for folder in folders)
-    return next((file for file in files if os.path.lexists(file)), None)
+    """The baseline in the current folder, or above it in the same project."""
+    return records.found(FILE)
 
 
 def load(file: Path) -> Baseline:
     """The baseline in `file`; raises `MigrateError` with the line where it is wrong."""
     if not os.path.lexists(file):
         raise MigrateError(f"{file}: there is no such baseline; `migrate baseline write` makes it")
-    data = contents(str(file), _LIMIT)
-    if isinstance(data, str):
-        raise MigrateError(f"{file}: {data}")
-    entries = []
-    for number, line in enumerate(data.data.splitlines(), 1):
-        if line.strip():
-            entries.append(_entry(line, f"{file}:{number}"))
-    return Baseline(file, tuple(sorted(entries)))
+    lines = records.read(file, "a baseline")
+    return Baseline(file, tuple(sorted(_entry(parts, where) for where, parts in lines)))
 
 
 def save(baseline: Baseline) -> None:
     """Write the file whole, or leave it as it was; raises `MigrateError`."""
-    file = baseline.file
-    if file.is_symlink():
-        raise MigrateError(f"{file}: is a symbolic link, and links are not written through")
-    beside = file.with_name(f".{file.name}.{os.getpid()}.new")
-    try:
-        with beside.open("xb") as new:
-            new.write(baseline.bytes())
-            new.flush()
-            os.fsync(new.fileno())
-        beside.replace(file)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise MigrateError(f"{file}: {error.strerror}; it is as it was") from None
+    records.write(baseline.file, sorted(one.line() for one in baseline.entries))
 
 
-def _entry(line: bytes, where: str) -> Entry:
-    try:
-        parts: Any = json.loads(line)
-    except ValueError as error:
-        said = "a mark of a merge" if line[:7] in _MARKS else str(error)
-        raise MigrateError(f"{where}: is no line of a baseline: {said}") from None
+def _entry(parts: Any, where: str) -> Entry:
     notes = parts[4] if isinstance(parts, list) and len(parts) == 5 else {}
     if (
         not isinstance(parts, list)
@@ -125,9 +108,6 @@ def _entry(line: bytes, where: str) -> Entry:
             wanted = "a date such as 2030-01-31" if name == "until" else "a string"
             raise MigrateError(f"{where}: `{name}` must be {wanted}")
     return Entry(Key(*parts[:4]), tuple(sorted(notes.items())))
-
-
-_MARKS = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
 
 
 def _is_date(text: str) -> bool:

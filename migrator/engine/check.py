@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from migrator.engine.decisions import decided, is_left, made
 from migrator.engine.locate import locate, scopes_at
 from migrator.engine.suppress import Directive, at, beside, directives, is_within, kept, lines_of
 from migrator.errors import NotAnalysedError
@@ -23,7 +24,7 @@ from migrator.model import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from migrator.model import Located, Rule
+    from migrator.model import Answer, Located, Rule
 
 CRASHED = "rule-crashed"
 CRASHED_SUMMARY = "A rule failed on a file, so what it would have found there is unknown"
@@ -81,8 +82,13 @@ def check(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) 
     )
     findings, facts = _looked(source, rules, look)
     said = directives(source)
-    if said:
-        findings, facts = _beside(source, rules, look, said, (findings, facts))
+    yes = None if look.answers is None else made(_located(findings, source), source, look)
+    if said or yes is not None:
+        stays = _Staying(source, kept(said), look, yes)
+        findings, facts = _beside(source, rules, look, stays, (findings, facts))
+        findings = [one for one in findings if not is_within(one, said)]
+    if yes is not None:
+        findings = decided(findings, yes, source, look)
     places = {one.span.start for one in findings}
     places.update(one.span.start for one in facts if one.span is not None)
     scopes = scopes_at(places, source)
@@ -98,31 +104,53 @@ def check(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) 
     )
 
 
+def _located(findings: Sequence[Finding], source: Source) -> list[Located]:
+    scopes = scopes_at({one.span.start for one in findings}, source)
+    return [locate(one, source, scopes) for one in findings]
+
+
+@dataclass(frozen=True)
+class _Staying:
+    """What stays in a file though it is found: at the `places` of comments, or without a `yes`."""
+
+    source: Source
+    places: frozenset[tuple[str, int]]
+    look: Look
+    yes: Mapping[tuple[str, Span], Answer] | None
+
+    def of(self, findings: Sequence[Finding]) -> list[Finding]:
+        """Those of `findings` that stay."""
+        suppressed = at(self.places, findings, self.source)
+        yes = self.yes
+        if yes is None:
+            return suppressed
+        return [one for one in findings if one in suppressed or is_left(one, yes, self.look)]
+
+
 def _beside(
     source: Source,
     rules: Sequence[Rule],
     look: Look,
-    said: Sequence[Directive],
+    stays: _Staying,
     first: tuple[list[Finding], list[Fact]],
 ) -> tuple[list[Finding], list[Fact]]:
-    """What there is to find beside what is suppressed, which is found as well.
+    """What there is to find beside what stays, which is found as well.
 
-    What is left may depend on what stays, so rules look again; and that may show more to suppress.
+    What is left may depend on what stays, so rules look again; and that may show more to stay.
     """
-    places = kept(said)
     findings, facts = first
     again = findings
-    suppressed = at(places, findings, source)
+    staying = stays.of(findings)
     held: frozenset[tuple[str, int]] = frozenset()
-    while (now := lines_of(suppressed, source)) != held:
+    while (now := lines_of(staying, source)) != held:
         held = now
         again, facts = _looked(replace(source, memo={}), rules, replace(look, kept=held))
-        known = {(one.rule, one.span) for one in suppressed}
-        more = at(places, again, source)
-        suppressed += [one for one in more if (one.rule, one.span) not in known]
+        known = {(one.rule, one.span) for one in staying}
+        more = stays.of(again)
+        staying += [one for one in more if (one.rule, one.span) not in known]
     if held:
-        findings = beside(findings, again, suppressed)
-    return [one for one in findings if not is_within(one, said)], facts
+        findings = beside(findings, again, staying)
+    return findings, facts
 
 
 def _looked(source: Source, rules: Sequence[Rule], look: Look) -> tuple[list[Finding], list[Fact]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import os
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from migrator.model import Report
-
-_LONGEST = 160
 
 
 @dataclass(frozen=True)
@@ -103,8 +100,7 @@ class _Comparing:
     def _keys(self) -> Iterator[Key]:
         """A key for each finding and each file not analysed of the report."""
         for one in self.report.findings:
-            text = _plain(one.text)
-            yield Key(self.path(one.finding.path), one.finding.rule, one.scope, text)
+            yield Key.of(self.path(one.finding.path), one)
         for refused in self.report.not_analysed:
             yield Key(self.path(refused.path), NOT_ANALYSED, "", "")
 
@@ -173,15 +169,6 @@ class _Comparing:
             len(self.result.expired),
         )
         return replace(self.report, findings=findings, not_analysed=refused, baseline=compared)
-
-
-def _plain(text: str) -> str:
-    """`text` without its layout, and not longer than a line should be."""
-    plain = " ".join(text.split())
-    if len(plain) <= _LONGEST:
-        return plain
-    digest = hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    return f"{plain[:_LONGEST]}… {digest}"
 
 
 def today() -> datetime.date:

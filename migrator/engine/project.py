@@ -92,7 +92,12 @@ class Project:
             audit = self._audit(replace(self.look, editable=rest), {})
 
     def _plan(self, audit: Audit) -> Plan:
-        look = replace(self.look, editable=audit.look.editable)
+        # Where fixes were decided about, those that got a yes are made then, and nothing else is.
+        look = replace(
+            self.look,
+            editable=audit.look.editable,
+            answers=None if self.look.answers is None else {},
+        )
         bytes_of: dict[str, bytes] = {}
 
         def data(path: str) -> bytes:

@@ -26,14 +26,14 @@ from migrator.errors import MigrateError
 from migrator.model import Applicability, Look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from migrator.engine.audit import Audit
     from migrator.engine.changed import Changes, Since
     from migrator.engine.check import Checked
     from migrator.engine.owners import Owners
     from migrator.engine.workers import Workers
-    from migrator.model import Plan, Stamp
+    from migrator.model import Answers, Plan, Stamp
 
     #: Told of each file that is done: how many, of how many.
     Progress = Callable[[int, int], None]
@@ -53,6 +53,8 @@ class Settings:
     force_exclude: bool = False
     since: Since | None = None
     cache: Cache = NO_CACHE
+    #: What was decided about the fixes of each file; `None` if all that apply are to be made.
+    answers: Mapping[str, Answers] | None = None
 
 
 class Run:
@@ -111,6 +113,7 @@ class Run:
             fixing=None if fixing == known and not left_out else fixing,
             options=settings.config.options,
             left_out=left_out,
+            answers=settings.answers,
         )
 
     @property

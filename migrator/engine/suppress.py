@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from migrator.engine.locate import locate
 from migrator.errors import meant
 from migrator.languages import language
 from migrator.model import (
@@ -38,6 +37,8 @@ line where it stands alone; `# migrate: ignore-file[rule-id] reason` those of th
 Several ids are parted by commas. One that suppresses nothing would hide the next finding there: the
 fix takes it out. Without an id in brackets such a comment suppresses nothing, and a person has to
 say what is meant."""
+#: Why a finding has no fix that would have one by itself.
+STAYS = "it goes together with what stays, and stays with it"
 #: What a file with such a comment holds.
 WORDS: Triggers = (("migrate:", "ignore"),)
 
@@ -212,8 +213,7 @@ def _edits(finding: Finding) -> tuple[Edit, ...]:
 
 
 def _stays(finding: Finding) -> Finding:
-    evidence = (*finding.evidence, "it goes together with what is suppressed, and stays with it")
-    return replace(finding, evidence=evidence, fix=None)
+    return replace(finding, evidence=(*finding.evidence, STAYS), fix=None)
 
 
 def is_within(finding: Finding, said: Iterable[Directive]) -> bool:
@@ -260,14 +260,14 @@ def unused(
     used: Collection[tuple[str, Span]],
     ran: Collection[str],
     known: Collection[str],
-) -> Iterator[Located]:
+) -> Iterator[Finding]:
     """A finding for each id that suppresses nothing, and for each comment that has no id.
 
     `ran` are the rules that were looked for, `known` those that there are.
     """
     for one in said:
         if one.problem:
-            yield locate(_finding(path, one.span, one.problem), source)
+            yield _finding(path, one.span, one.problem)
         idle = [
             (rule, span)
             for rule, span in one.ids
@@ -287,7 +287,7 @@ def unused(
             else:
                 message = f"it suppresses nothing: no rule is called `{rule}`; {meant(rule, known)}"
             fix = Fix(f"take `{rule}` out", (edit,), Applicability.SAFE)
-            yield locate(_finding(path, span, message, fix), source)
+            yield _finding(path, span, message, fix)
 
 
 def _finding(path: str, span: Span, message: str, fix: Fix | None = None) -> Finding:

@@ -19,11 +19,22 @@ from migrator.model.report import (
     State,
     Suppressed,
 )
-from migrator.model.rule import NOT_ANALYSED, Fact, Language, Look, Rule, Triggers
+from migrator.model.rule import (
+    NOT_ANALYSED,
+    Answer,
+    Answers,
+    Fact,
+    Language,
+    Look,
+    Rule,
+    Triggers,
+)
 from migrator.model.text import Edit, Gap, Position, Source, Span, moved, splice
 
 __all__ = [
     "NOT_ANALYSED",
+    "Answer",
+    "Answers",
     "Applicability",
     "Change",
     "ChecklistItem",

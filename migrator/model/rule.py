@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from migrator.model.finding import Applicability, Finding
 from migrator.model.text import Gap, Source, Span
@@ -35,6 +35,22 @@ class Fact:
     files: tuple[str, ...] = ()
 
 
+class Answer(NamedTuple):
+    """What a person said about a fix: whether it is made; `None` is for later.
+
+    With `before` and `after`, these whole lines become those instead; they end with LF, but for
+    the last.
+    """
+
+    makes: bool | None
+    before: str | None = None
+    after: str | None = None
+
+
+#: The answers about the fixes of one file, by rule, scope and text; of what is alike, in order.
+Answers = Mapping[tuple[str, str, str], tuple[Answer, ...]]
+
+
 @dataclass(frozen=True)
 class Look:
     """What a rule is told besides the source.
@@ -46,6 +62,8 @@ class Look:
     fixes will be: a fix must be whole in the tree that results. `known` are the facts learnt from
     all files so far, `options` those of each pack by its id, defaults included. `kept` are the
     rules of which findings are suppressed in the file that is looked at, with the line of each.
+    With `answers`, by path, only the fixes that got a yes are made; the rules see those that did
+    not as suppressed.
     """
 
     level: Applicability = Applicability.SAFE
@@ -56,6 +74,7 @@ class Look:
     editable: frozenset[str] | None = None
     kept: frozenset[tuple[str, int]] = frozenset()
     left_out: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    answers: Mapping[str, Answers] | None = None
 
     def edits(self, path: str) -> bool:
         """Whether the file at `path` may be edited by every rule of the run."""

@@ -12,6 +12,8 @@ from migrator.reports.escape import shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rich.text import Text
+
     from migrator.model import Change, Plan
 
 _CONTEXT = 3
@@ -96,30 +98,37 @@ def _render_colored(plan: Plan, sink: Any) -> None:
 
     console = Console(file=sink, force_terminal=True, highlight=False, soft_wrap=True)
     for change in plan.changes:
-        lines = [line.decode("utf-8", "backslashreplace") for line in patch(change)]
-        added = sum(line.startswith("+") for line in lines[2:])
-        removed = sum(line.startswith("-") for line in lines[2:])
+        lines = list(patch(change))[2:]
+        added = sum(line.startswith(b"+") for line in lines)
+        removed = sum(line.startswith(b"-") for line in lines)
         title = Text(shown(change.path), style="bold")
         title.append(f"  +{added}", style="green").append(f" -{removed}", style="red")
         console.print(title)
-        body = lines[2:]
-        place = 0
-        while place < len(body):
-            line = body[place]
-            if line.startswith("@@"):
-                console.print(Text(shown(line.rstrip("\n")), style="cyan"))
-                place += 1
-            elif line.startswith("-"):
-                gone = _run(body, place, "-")
-                come = _run(body, place + len(gone), "+")
-                for text in _marked(gone, come):
-                    console.print(text)
-                place += len(gone) + len(come)
-            else:
-                style = "green" if line.startswith("+") else "dim"
-                console.print(Text(shown(line.rstrip("\n")), style=style))
-                place += 1
+        for text in hunks(change):
+            console.print(text)
         console.print()
+
+
+def hunks(change: Change) -> Iterator[Text]:
+    """One file's change for a terminal, line by line, the words that differ marked."""
+    from rich.text import Text
+
+    body = [line.decode("utf-8", "backslashreplace") for line in patch(change)][2:]
+    place = 0
+    while place < len(body):
+        line = body[place]
+        if line.startswith("@@"):
+            yield Text(shown(line.rstrip("\n")), style="cyan")
+            place += 1
+        elif line.startswith("-"):
+            gone = _run(body, place, "-")
+            come = _run(body, place + len(gone), "+")
+            yield from _marked(gone, come)
+            place += len(gone) + len(come)
+        else:
+            style = "green" if line.startswith("+") else "dim"
+            yield Text(shown(line.rstrip("\n")), style=style)
+            place += 1
 
 
 def _run(lines: list[str], start: int, sign: str) -> list[str]:

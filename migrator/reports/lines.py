@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TextIO
 
+    from rich.console import Console
+
     #: Texts in a row, each with the name that rich has for its style.
     Line = tuple[tuple[str, str], ...]
 
@@ -21,10 +23,17 @@ def printer(sink: TextIO, *, color: bool, width: int | None) -> Callable[[Line],
     """What writes lines to `sink`, to the letter; wrapped at `width` columns, at `None` not."""
     if not color and width is None:
         return lambda line: print(*(text for text, _ in line), sep="", file=sink)
-    from rich.console import Console
     from rich.text import Text
 
-    console = Console(
+    console = console_of(sink, color=color, width=width)
+    return lambda line: console.print(Text.assemble(*line))
+
+
+def console_of(sink: TextIO, *, color: bool, width: int | None) -> Console:
+    """A console that prints to the letter what it is given."""
+    from rich.console import Console
+
+    return Console(
         file=sink,
         force_terminal=color,
         no_color=not color,
@@ -35,4 +44,3 @@ def printer(sink: TextIO, *, color: bool, width: int | None) -> Callable[[Line],
         emoji=False,
         soft_wrap=True,
     )
-    return lambda line: console.print(Text.assemble(*line))

@@ -69,17 +69,22 @@ def _suppressed(one: Suppressed) -> Line:
 
 def finding_lines(one: Located) -> Iterator[Line]:
     """A finding: its place and message, the line with the span marked, the evidence."""
+    yield finding_head(one)
+    if one.lines:
+        yield from _source(one)
+    for reason in reasons(one):
+        yield ((f"{_GUTTER}{reason}", "dim"),)
+
+
+def finding_head(one: Located) -> Line:
+    """The place of a finding and its message."""
     finding = one.finding
-    yield (
+    return (
         (f"  {one.start.line}:{one.start.column}  ", ""),
         (shown(finding.rule), "bold"),
         (f" [{label(finding)}]", _STYLES[label(finding)]),
         (f"  {shown(finding.message)}", ""),
     )
-    if one.lines:
-        yield from _source(one)
-    for reason in reasons(one):
-        yield ((f"{_GUTTER}{reason}", "dim"),)
 
 
 def _source(one: Located) -> Iterator[Line]:
