@@ -21,6 +21,7 @@ class Names(Scopes):
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         self._reached: dict[cst.Name, list[Binding]] = {}
+        self._resolved: dict[tuple[cst.CSTNode, int], frozenset[str | None]] = {}
 
     def reaching(self, node: cst.Name) -> list[Binding]:
         """The bindings whose value `node` can have; none for a builtin or an unknown name.
@@ -59,6 +60,12 @@ class Names(Scopes):
         A dotted name as imported (with leading dots where the import is relative), or a place in
         this file; `None` among them: something else.
         """
+        key = (node, depth)
+        if key not in self._resolved:
+            self._resolved[key] = self._all(node, depth)
+        return self._resolved[key]
+
+    def _all(self, node: cst.CSTNode, depth: int) -> frozenset[str | None]:
         if isinstance(node, cst.Attribute):
             return frozenset(
                 None if base is None else _attribute_of(base, node.attr.value)

@@ -26,13 +26,13 @@ from ._classes import (
     owner_class,
     returned_by,
 )
-from ._meaning import INVOKE, METHOD, Meaning, in_namespace
+from ._meaning import INVOKE, METHOD, Meaning, in_namespace, meaning_of, once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# One answer may rest on that many expressions, and on bases of bases as deep as that.
-_MOST_ASKED = 64
+    from migrator import Look, Source
+
 _MAX_DEPTH = 8
 # By these names go the handlers of the legacy contract, and what is called with an event itself.
 _HANDLER = re.compile(r"handler", re.IGNORECASE)
@@ -64,54 +64,48 @@ _LIKELY_OBJECT = Given(Kind.OBJECT, sure=False)
 _NEITHER = Given(Kind.NEITHER)
 
 
-def given(meaning: Meaning, node: cst.BaseExpression) -> Given:
+def given(meaning: Meaning, node: cst.BaseExpression, depth: int = 0) -> Given:
     """What `node` is when it is given as handler.
 
     By the legacy contract a variable of which nothing else is known holds an object with
     `handle_event`.
     """
-    return _given(meaning, node, set()) or _LIKELY_OBJECT
+    key = (node, depth)
+    if key not in meaning.given:
+        meaning.given[key] = _given(meaning, node, depth)
+    return meaning.given[key]
 
 
-def _given(meaning: Meaning, node: cst.BaseExpression, seen: set[cst.CSTNode]) -> Given | None:
-    """What `node` is, `None` where that is among the `seen` already.
-
-    Functions that return what others return would be asked again on every way to them.
-    """
-    if node in seen:
-        return None
-    seen.add(node)
-    if len(seen) > _MOST_ASKED:
+def _given(meaning: Meaning, node: cst.BaseExpression, depth: int) -> Given:
+    if depth > _MAX_DEPTH:
         return _LIKELY_OBJECT
     if isinstance(node, cst.Lambda):
         return _FUNCTION
     if isinstance(node, cst.Name):
-        return _of_name(meaning, node, seen)
+        return _of_name(meaning, node, depth)
     if isinstance(node, cst.Attribute):
-        return _of_attribute(meaning, node, seen)
+        return _of_attribute(meaning, node, depth)
     if isinstance(node, cst.Call):
-        return _of_call(meaning, node, seen)
+        return _of_call(meaning, node, depth)
     if isinstance(node, cst.IfExp):
-        return _both(_given(meaning, arm, seen) for arm in (node.body, node.orelse))
+        return _both(given(meaning, arm, depth + 1) for arm in (node.body, node.orelse))
     if isinstance(node, cst.BooleanOperation):
-        return _both(_given(meaning, arm, seen) for arm in (node.left, node.right))
+        return _both(given(meaning, arm, depth + 1) for arm in (node.left, node.right))
     if isinstance(node, cst.NamedExpr):
-        return _given(meaning, node.value, seen)
+        return given(meaning, node.value, depth + 1)
     if isinstance(node, cst.Subscript):
-        return _of_subscript(meaning, node, seen)
+        return _of_subscript(meaning, node, depth)
     return _OBJECT if isinstance(node, cst.Await) else _NEITHER
 
 
-def _both(kinds: Iterable[Given | None]) -> Given | None:
-    found = [one for one in kinds if one is not None]
-    if not found:
-        return None
+def _both(kinds: Iterable[Given]) -> Given:
+    found = list(kinds)
     if len({one.kind for one in found}) != 1:
         return _NEITHER
     return Given(found[0].kind, all(one.sure for one in found))
 
 
-def _of_name(meaning: Meaning, node: cst.Name, seen: set[cst.CSTNode]) -> Given | None:
+def _of_name(meaning: Meaning, node: cst.Name, depth: int) -> Given:
     if node.value in ("None", "True", "False"):
         return _NEITHER
     bindings = meaning.names.reaching(node)
@@ -122,12 +116,10 @@ def _of_name(meaning: Meaning, node: cst.Name, seen: set[cst.CSTNode]) -> Given 
         return named or _LIKELY_OBJECT
     # A name that is `None` where an import failed is not called there.
     real = [one for one in bindings if one.kind != "assign" or meaning.names.meaning(one)]
-    return _both(_of_binding(meaning, node, binding, seen) for binding in real or bindings)
+    return _both(_of_binding(meaning, node, binding, depth) for binding in real or bindings)
 
 
-def _of_binding(
-    meaning: Meaning, node: cst.Name, binding: Binding, seen: set[cst.CSTNode]
-) -> Given | None:
+def _of_binding(meaning: Meaning, node: cst.Name, binding: Binding, depth: int) -> Given:
     if binding.kind == "function":
         return _FUNCTION
     if binding.kind == "class":
@@ -135,15 +127,15 @@ def _of_binding(
     if binding.kind == "import":
         return _named(meaning, node) or _LIKELY_OBJECT
     if binding.kind == "parameter" and isinstance(binding.node, cst.Param):
-        return _of_parameter(meaning, binding.node, seen)
+        return _of_parameter(meaning, binding.node, depth)
     if binding.value is not None and binding.index is None:
-        return _given(meaning, binding.value, seen)
+        return given(meaning, binding.value, depth + 1)
     if binding.kind == "for":
-        return _of_items(meaning, binding, seen)
+        return _of_items(meaning, binding, depth)
     return _OBJECT
 
 
-def _of_parameter(meaning: Meaning, param: cst.Param, seen: set[cst.CSTNode]) -> Given | None:
+def _of_parameter(meaning: Meaning, param: cst.Param, depth: int) -> Given:
     if param.annotation:
         annotation = param.annotation.annotation
         while isinstance(annotation, cst.Subscript):
@@ -153,15 +145,15 @@ def _of_parameter(meaning: Meaning, param: cst.Param, seen: set[cst.CSTNode]) ->
     default = param.default
     if default is None or (isinstance(default, cst.Name) and default.value == "None"):
         return _OBJECT
-    kind = _given(meaning, default, seen)
+    kind = given(meaning, default, depth + 1)
     return _OBJECT if kind is _NEITHER else kind
 
 
-def _of_items(meaning: Meaning, binding: Binding, seen: set[cst.CSTNode]) -> Given | None:
+def _of_items(meaning: Meaning, binding: Binding, depth: int) -> Given:
     parent = meaning.tree.parents[binding.node]
     iterated = parent.iter if isinstance(parent, (cst.For, cst.CompFor)) else None
     if isinstance(iterated, (cst.Tuple, cst.List, cst.Set)) and iterated.elements:
-        return _both(_given(meaning, item.value, seen) for item in iterated.elements)
+        return _both(given(meaning, item.value, depth + 1) for item in iterated.elements)
     return _OBJECT
 
 
@@ -179,20 +171,20 @@ def _named(meaning: Meaning, node: cst.CSTNode) -> Given | None:
     return None
 
 
-def _of_attribute(meaning: Meaning, node: cst.Attribute, seen: set[cst.CSTNode]) -> Given | None:
+def _of_attribute(meaning: Meaning, node: cst.Attribute, depth: int) -> Given:
     name = node.attr.value
     if name == METHOD:
         return _FUNCTION
     owner = instance_class(meaning, node.value)
     if owner is not None:
-        return _of_member(meaning, owner, name, seen)
+        return _of_member(meaning, owner, name, depth)
     named = _named(meaning, node)
     if named is not None:
         return named
     place = class_elsewhere(meaning, node.value)
     if ("python-class", place) in meaning.known and place is not None:
         return _FUNCTION if name in inherited_methods(meaning, place) else _OBJECT
-    if _is_builtin(meaning, node.value, set()):
+    if _is_builtin(meaning, node.value, depth):
         return _FUNCTION
     return _by_name(name)
 
@@ -204,12 +196,16 @@ def _by_name(name: str) -> Given:
     return Given(Kind.FUNCTION if _CALLBACK.fullmatch(name) else Kind.OBJECT, sure=False)
 
 
-def _is_builtin(meaning: Meaning, node: cst.BaseExpression, seen: set[cst.CSTNode]) -> bool:
+def _is_builtin(meaning: Meaning, node: cst.BaseExpression, depth: int) -> bool:
     """Whether `node` belongs to Python itself: a list, a queue, `sys.stdout`."""
-    if node in seen:
-        return True  # all else that the name may be decides
-    seen.add(node)
-    if len(seen) > _MOST_ASKED:
+    key = (node, depth)
+    if key not in meaning.builtin:
+        meaning.builtin[key] = _is_of_python(meaning, node, depth)
+    return meaning.builtin[key]
+
+
+def _is_of_python(meaning: Meaning, node: cst.BaseExpression, depth: int) -> bool:
+    if depth > _MAX_DEPTH:
         return False
     if isinstance(node, (cst.List, cst.Dict, cst.Set, cst.BaseString, cst.ListComp)):
         return True
@@ -228,7 +224,7 @@ def _is_builtin(meaning: Meaning, node: cst.BaseExpression, seen: set[cst.CSTNod
             return not bindings and hasattr(builtins, root.value)
         values = [one.value if one.index is None else None for one in bindings]
     return bool(values) and all(
-        value is not None and _is_builtin(meaning, value, seen) for value in values
+        value is not None and _is_builtin(meaning, value, depth + 1) for value in values
     )
 
 
@@ -243,13 +239,11 @@ def class_elsewhere(meaning: Meaning, node: cst.BaseExpression) -> str | None:
     return made if isinstance(made, str) else name
 
 
-def _of_member(
-    meaning: Meaning, owner: cst.ClassDef, name: str, seen: set[cst.CSTNode]
-) -> Given | None:
-    found: list[Given | None] = []
+def _of_member(meaning: Meaning, owner: cst.ClassDef, name: str, depth: int) -> Given:
+    found: list[Given] = []
     known = True
     for defined in local_bases(meaning, owner):
-        members = list(_members(meaning, defined, name, seen))
+        members = list(_members(meaning, defined, name, depth))
         if members:
             found = members
             break
@@ -275,46 +269,55 @@ def inherited_methods(meaning: Meaning, place: str, depth: int = 0) -> frozenset
     )
 
 
-def _members(
-    meaning: Meaning, owner: cst.ClassDef, name: str, seen: set[cst.CSTNode]
-) -> Iterator[Given | None]:
+def _members(meaning: Meaning, owner: cst.ClassDef, name: str, depth: int) -> Iterator[Given]:
     scope = meaning.names.scopes[owner]
     for binding in scope.bindings.get(name, ()):
         if isinstance(binding.node, cst.FunctionDef):
             yield _OBJECT if is_property(binding.node) else _FUNCTION
         elif binding.value is not None and binding.index is None:
-            yield _given(meaning, binding.value, seen)
+            yield given(meaning, binding.value, depth + 1)
     for value in self_values(meaning, owner, name):
-        yield _given(meaning, value, seen)
+        yield given(meaning, value, depth + 1)
 
 
 def self_values(meaning: Meaning, owner: cst.ClassDef, name: str) -> Iterator[cst.BaseExpression]:
     """What the methods of `owner` assign to `self.<name>`."""
-    for node in meaning.tree.of(cst.AssignTarget, cst.AnnAssign):
+    assigned = once(_assigned, meaning.source, meaning.look)
+    for target, value in assigned.get(name, ()):
+        if owner_class(meaning, target.value) is owner:
+            yield value
+
+
+def _assigned(
+    source: Source, look: Look
+) -> dict[str, list[tuple[cst.Attribute, cst.BaseExpression]]]:
+    """Every attribute of the file that is assigned to, with its value, by the attribute's name."""
+    tree = meaning_of(source, look).tree
+    found: dict[str, list[tuple[cst.Attribute, cst.BaseExpression]]] = {}
+    for node in tree.of(cst.AssignTarget, cst.AnnAssign):
         target = node.target
-        holder = meaning.tree.parents[node] if isinstance(node, cst.AssignTarget) else node
+        holder = tree.parents[node] if isinstance(node, cst.AssignTarget) else node
         if (
             isinstance(target, cst.Attribute)
-            and target.attr.value == name
             and isinstance(holder, (cst.Assign, cst.AnnAssign))
             and holder.value is not None
-            and owner_class(meaning, target.value) is owner
         ):
-            yield holder.value
+            found.setdefault(target.attr.value, []).append((target, holder.value))
+    return found
 
 
-def _of_call(meaning: Meaning, node: cst.Call, seen: set[cst.CSTNode]) -> Given | None:
+def _of_call(meaning: Meaning, node: cst.Call, depth: int) -> Given:
     called = meaning.meaning(node.func)
     if called == "functools.partial":
         return _FUNCTION
     function = definition(meaning, node.func)
     if isinstance(function, cst.FunctionDef):
-        return _of_returns(meaning, function, seen)
+        return _of_returns(meaning, function, depth)
     if isinstance(function, cst.ClassDef):
         return _FUNCTION if is_callable(meaning, function) else _OBJECT
     method = next(methods_called(meaning, node.func), None)
     if method is not None:
-        return _of_returns(meaning, method, seen)
+        return _of_returns(meaning, method, depth)
     if isinstance(node.func, cst.Name) and node.func.value == "getattr":
         return _LIKELY_OBJECT
     if called is not None and ("python-class", called) in meaning.known:
@@ -332,20 +335,18 @@ def _of_call(meaning: Meaning, node: cst.Call, seen: set[cst.CSTNode]) -> Given 
 
 def returns(meaning: Meaning, function: cst.FunctionDef) -> Given:
     """What `function` returns, to be given as handler."""
-    return _of_returns(meaning, function, set()) or _LIKELY_OBJECT
+    return _of_returns(meaning, function, 0)
 
 
-def _of_returns(
-    meaning: Meaning, function: cst.FunctionDef, seen: set[cst.CSTNode]
-) -> Given | None:
-    returned = [_given(meaning, value, seen) for value in returned_by(meaning, function)]
+def _of_returns(meaning: Meaning, function: cst.FunctionDef, depth: int) -> Given:
+    returned = [given(meaning, value, depth + 1) for value in returned_by(meaning, function)]
     return _both(returned) if returned else _OBJECT
 
 
-def _of_subscript(meaning: Meaning, node: cst.Subscript, seen: set[cst.CSTNode]) -> Given | None:
+def _of_subscript(meaning: Meaning, node: cst.Subscript, depth: int) -> Given:
     if isinstance(node.value, cst.Name):
         bindings = meaning.names.reaching(node.value)
         value = bindings[0].value if len(bindings) == 1 else None
         if isinstance(value, cst.Dict) and value.elements:
-            return _both(_given(meaning, item.value, seen) for item in value.elements)
+            return _both(given(meaning, item.value, depth + 1) for item in value.elements)
     return _OBJECT

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from migrator.helpers.python.scopes import Binding
 
+    from ._handlers import Given
+
     T = TypeVar("T")
 
 INVOKE = f"{PYTHON_LEGACY}.invoke"
@@ -46,6 +48,10 @@ class Meaning:
         self.tree = self.names.tree
         self.modules = modules(look.paths)
         self.known = {(fact.kind, fact.key): fact.value for fact in look.known}
+        #: What has been asked already, by `_handlers`: each node on the way to an answer is the way
+        #: to many others, and how deep it is asked for counts.
+        self.given: dict[tuple[cst.CSTNode, int], Given] = {}
+        self.builtin: dict[tuple[cst.CSTNode, int], bool] = {}
         self._canonical: dict[str, str] = {}
         self._meanings: dict[cst.CSTNode, frozenset[str | None]] = {}
         own = ".".join((*self.modules.package(source.path), _stem(source.path)))

@@ -85,6 +85,7 @@ class _Finder:
         self.params: dict[Binding, Role] = {}
         self.functions: dict[cst.CSTNode, Role] = {}
         self.makers: set[cst.FunctionDef] = set()
+        self._seen: set[tuple[cst.CSTNode, str, bool, int]] = set()
         self.handed: list[Fact] = []
         self.starred: dict[cst.Param, Role] = {}
 
@@ -152,6 +153,9 @@ class _Finder:
         return 1 if is_method and not is_static(function) and count > 1 else 0
 
     def _given(self, node: cst.BaseExpression, why: str, *, legacy: bool, skip: int = 0) -> None:
+        if (node, why, legacy, skip) in self._seen:
+            return
+        self._seen.add((node, why, legacy, skip))
         line = self.meaning.source.position(self.meaning.tree.spans[node].start).line
         reason = f"it is {why} at line {line}"
         role = Role(Applicability.SAFE, reason, legacy)

@@ -64,6 +64,8 @@ class Subjects:
         #: The parameters of functions that are handed a part of an event.
         self.parts: dict[Binding, tuple[Key, int]] = {}
         self.part_roles: dict[Key, Role] = {}
+        # With how many of `parts`, which only get more, the answer is known.
+        self._parts_of: dict[tuple[cst.CSTNode, int, int, int], Key | None] = {}
         self._tags: dict[Key, list[cst.BaseExpression]] | None = None
         self.recorded = Recorded(meaning)
         self.recorded.collect(lambda node: self.role(self.event(node)))
@@ -266,9 +268,12 @@ class Subjects:
             is_part = index_of(node) in (index, index - 2)
             return self.event(node.value, depth + 1) if is_part else None
         if isinstance(node, cst.Name):
-            reaching = self.names.reaching(node)
-            keys = {self._part(binding, index, depth + 1) for binding in reaching}
-            return keys.pop() if len(keys) == 1 else None
+            asked = (node, index, depth, len(self.parts))
+            if asked not in self._parts_of:
+                reaching = self.names.reaching(node)
+                keys = {self._part(binding, index, depth + 1) for binding in reaching}
+                self._parts_of[asked] = keys.pop() if len(keys) == 1 else None
+            return self._parts_of[asked]
         return None
 
     def rebuilt(self, node: cst.Tuple, depth: int = 0) -> Key | None:

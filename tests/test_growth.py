@@ -1,0 +1,89 @@
+"""The work grows as a file does, whatever is in it: counted in calls, not in the machine's time."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from in_process import audited
+
+HEAD = """\
+from pipeline.async_streaming import Handler, invoke
+
+
+class Own(Handler):
+    def handle_event(self, event):
+        if event[0] == "chunk":
+            print(event[1])
+
+
+"""
+
+
+def calls_of_calls(count: int) -> str:
+    """Functions that return what others return: all of them, by as many ways as there are."""
+    bodies = (
+        f"def f{at}(x):\n    if x:\n        return f{at + 1}(x)\n    if x > 2:\n"
+        f"        return f{at + 2}(x)\n    return f{(at * 7) % count}(x)\n\n\n"
+        for at in range(count)
+    )
+    return f"{''.join(bodies)}def go(ctx):\n    return invoke(ctx.prompt, f0(1))\n"
+
+
+def attributes_of_attributes(count: int) -> str:
+    """A class whose attributes are one another's."""
+    sets = "".join(
+        f"        self.a{at} = self.a{(at + 1) % count} or self.a{(at * 3) % count}\n"
+        for at in range(count)
+    )
+    gets = "".join(f"    def get{at}(self):\n        return self.a{at}\n\n" for at in range(count))
+    uses = "".join(f"        invoke(ctx.prompt, self.a{at})\n" for at in range(count))
+    return f"class Many:\n    def __init__(self):\n{sets}\n{gets}    def go(self, ctx):\n{uses}"
+
+
+def handlers(count: int) -> str:
+    """Classes that derive from one another, each with events."""
+    return "".join(
+        f"class H{at}({f'H{at - 1}' if at else 'Handler'}):\n    def handle_event(self, event):\n"
+        f"        match event:\n            case ('chunk', text):\n                print(text)\n\n"
+        for at in range(count)
+    )
+
+
+def names_of_names(count: int) -> str:
+    """Variables that are bound again and again to one another."""
+    lines = (
+        f"if n{at}:\n    n{at + 1} = n{at}\nelse:\n    n{at + 1} = n{at // 2}\n"
+        for at in range(count)
+    )
+    return f"n0 = Own()\n{''.join(lines)}invoke(ctx.prompt, n{count})\n"
+
+
+def counted(make: Callable[[int], str], count: int) -> int:
+    """How many functions are called to audit the file."""
+    found = 0
+
+    def seen(frame: Any, event: str, value: Any) -> None:
+        nonlocal found
+        found += event == "call"
+
+    data = (HEAD + make(count)).encode()
+    sys.setprofile(seen)
+    try:
+        report = audited({"a.py": data})
+    finally:
+        sys.setprofile(None)
+    assert report.findings
+    assert not report.not_analysed
+    return found
+
+
+@pytest.mark.parametrize(
+    "make", [calls_of_calls, attributes_of_attributes, handlers, names_of_names]
+)
+def test_twice_the_file_is_about_twice_the_work(make: Callable[[int], str]) -> None:
+    counted(make, 4)  # what is imported and kept at the first time is no work of the file
+    few, many = counted(make, 24), counted(make, 48)
+    assert many < 2.6 * few
