@@ -13,6 +13,8 @@ from migrator.errors import meant
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from click.shell_completion import CompletionItem
+
 
 class _Commands(click.Group):
     """Its help is a page of its own, so that no command is imported for it."""
@@ -25,6 +27,16 @@ class _Commands(click.Group):
             return None
         command: click.Command = import_module(f"migrator.cli.{cmd_name}").command
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        names = [
+            CompletionItem(name, help=summary)
+            for name, summary in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def get_help(self, ctx: click.Context) -> str:
         return HELP

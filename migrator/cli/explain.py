@@ -22,7 +22,7 @@ _PLACE = re.compile(r"(?P<path>.+):(?P<line>[1-9][0-9]*)")
 
 @click.command("explain")
 @pack_option
-@click.argument("place", metavar="PATH:LINE")
+@click.argument("place", metavar="PATH:LINE", type=click.Path())
 def command(place: str, packs: tuple[str, ...]) -> int:
     """Print every finding at a line with its evidence and edits, or why there is none.
 

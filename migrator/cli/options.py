@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from migrator.cli import complete
 from migrator.config import Closest, Configuration, configuration_at
 from migrator.engine.cache import Cache
 from migrator.engine.catalog import folders
@@ -32,6 +33,7 @@ pack_option = click.option(
     "packs",
     multiple=True,
     metavar="PACK",
+    shell_complete=complete.packs,
     help="Take the pack with this id or in this folder; may be given again.  [default: the packs "
     "that come with migrate, and those that the configuration names]",
 )
@@ -46,12 +48,13 @@ def _names(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -
 
 
 _OPTIONS = (
-    click.argument("paths", nargs=-1, metavar="[PATH]..."),
+    click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path()),
     click.option(
         "--select",
         multiple=True,
         metavar="RULE",
         callback=_names,
+        shell_complete=complete.rules,
         help="Run these rules alone; may be given again or hold commas.  [default: all]",
     ),
     click.option(
@@ -59,6 +62,7 @@ _OPTIONS = (
         multiple=True,
         metavar="RULE",
         callback=_names,
+        shell_complete=complete.rules,
         help="Leave these rules out; may be given again or hold commas.  [default: none]",
     ),
     pack_option,

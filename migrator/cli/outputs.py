@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from migrator.cli import complete
 from migrator.cli.options import terminal_width, use_color
 from migrator.errors import MigrateError, meant
 
@@ -58,6 +59,7 @@ format_option = click.option(
     callback=_parsed,
     multiple=True,
     metavar="FORMAT[=FILE]",
+    shell_complete=complete.formats,
     help=f"How the report is written: {', '.join(FORMATS)}; with `=FILE`, into that file. May be "
     "given again, for several reports of one run; one of them can go to standard output.  "
     "[default: text]",

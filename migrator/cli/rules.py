@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from migrator.cli import complete
 from migrator.cli.options import pack_option
 from migrator.engine.catalog import folders, shipped
 from migrator.engine.packs import load, manual
@@ -37,7 +38,7 @@ def list_rules(packs: tuple[str, ...]) -> int:
 
 @command.command("show")
 @pack_option
-@click.argument("rule")
+@click.argument("rule", shell_complete=complete.rules)
 def show(packs: tuple[str, ...], rule: str) -> int:
     """Print the manual page of RULE: what it finds, why, an example, when its fix is safe."""
     loaded = [load(folder) for folder in _folders(packs)]
@@ -60,7 +61,7 @@ def show(packs: tuple[str, ...], rule: str) -> int:
     is_flag=True,
     help="Write what came out into the cases that fail, after showing it.  [default: off]",
 )
-@click.argument("packs", nargs=-1, metavar="[PACK]...")
+@click.argument("packs", nargs=-1, metavar="[PACK]...", shell_complete=complete.packs)
 def test(packs: tuple[str, ...], *, update: bool) -> int:
     """Try every case beside the rules of PACK, byte for byte, and the examples of its guide.
 

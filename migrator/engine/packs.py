@@ -15,7 +15,7 @@ from migrator.languages import SUFFIXES
 from migrator.model import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from types import ModuleType
 
     from migrator.engine.manifest import ItemForm
@@ -130,18 +130,30 @@ def _item(document: Document, at: int, forms: Sequence[ItemForm], ids: Collectio
     )
 
 
+def rule_names(folder: Path) -> set[str]:
+    """The ids of the rules of the pack in `folder`, of which none is loaded."""
+    return {_id(path) for _, paths in _files(folder) for path in paths}
+
+
+def _files(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
+    """The folders of languages in the folder of a pack, each with the files of its rules."""
+    for language in sorted(entry for entry in folder.iterdir() if entry.is_dir()):
+        if not language.name.startswith(("_", ".")) and language.name not in NO_RULES:
+            yield (
+                language,
+                [
+                    path
+                    for path in sorted(language.iterdir())
+                    if path.suffix in (".py", ".yaml") and not path.name.startswith("_")
+                ],
+            )
+
+
 def _rules(folder: Path, pack: str, options: Mapping[str, Option]) -> list[Rule]:
     _package("migrator_packs", [])
     root = _root(folder)
     found: list[Rule] = []
-    for language in sorted(entry for entry in folder.iterdir() if entry.is_dir()):
-        if language.name.startswith(("_", ".")) or language.name in NO_RULES:
-            continue
-        paths = [
-            path
-            for path in sorted(language.iterdir())
-            if path.suffix in (".py", ".yaml") and not path.name.startswith("_")
-        ]
+    for language, paths in _files(folder):
         _check_names(language, paths)
         _package(f"{root}.{language.name}", [str(language)])
         found += [
