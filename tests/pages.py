@@ -61,7 +61,7 @@ def follow(folder: Path, text: str) -> None:
 def _printed(command: str, folder: Path) -> list[str]:
     ours = f"{shlex.quote(sys.executable)} -m migrator "
     run = subprocess.run(
-        ["sh", "-c", re.sub(r"^migrate ", lambda _: ours, command)],
+        ["sh", "-c", re.sub(r"(^|\| )migrate ", lambda found: f"{found[1]}{ours}", command)],
         cwd=folder,
         capture_output=True,
         text=True,

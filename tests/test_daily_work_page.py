@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pages import blocks, check, section, write
+from pages import blocks, check, follow, section, write
 
 PAGE = "daily-work.md"
 LEGACY = "steps:\n  - type: llm\n    async_stream: true\n"
@@ -24,3 +24,8 @@ def test_configuration(tmp_path: Path) -> None:
     check(tmp_path, wrong)
     (tmp_path / "wrong" / "migrator.toml").unlink()
     check(tmp_path, settings)
+
+
+def test_in_an_editor(tmp_path: Path) -> None:
+    follow(tmp_path, section(PAGE, "In an editor"))
+    assert not list(tmp_path.iterdir())

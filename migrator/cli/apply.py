@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from migrator.cli.options import Asked, shared, use_color
+from migrator.cli.options import Asked, shared, stdin_option, use_color
 from migrator.cli.progress import Bar
 from migrator.cli.transactions import tell, tell_left, waiting
 from migrator.engine.decisions import FILE, Decisions, load
@@ -25,6 +25,7 @@ from migrator.reports.escape import shown
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from migrator.engine.contents import Given
     from migrator.engine.run import Settings
     from migrator.model import Plan, Report
 
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
     help="Make the fixes alone that got a yes in this file, which --interactive has written.  "
     f"[default: none; with --interactive, the {FILE} here or above, else a new one here]",
 )
+@stdin_option
 @shared
 def command(
     asked: Asked,
@@ -82,15 +84,18 @@ def command(
 ) -> int:
     """Make the edits that are proven, and no others.
 
-    PATH is a file or folder; the current folder if there is none. Exit code 0: every such edit
-    is made, or there was none; 1: a file could not be analysed or written, and is as it was;
-    2: the run could not be made.
+    PATH is a file or folder; the current folder if there is none; with - what becomes of standard
+    input goes to standard output. Exit code 0: every such edit is made, or there was none; 1: a
+    file could not be analysed or written, and is as it was; 2: the run could not be made.
     """
     settings = asked.settings(unsafe=unsafe)
     if interactive or decisions:
         known = _decided(settings, decisions, ask=interactive)
         settings = replace(settings, answers=known.by_path())
-    if dry_run or check:
+    if asked.given is not None and not (dry_run or check or show):
+        failed, written = _filter(settings, asked.given)
+        return 1 if failed or (exit_non_zero_on_fix and written) else 0
+    if dry_run or check or asked.given is not None:
         tell(unfinished(asked.paths))
         report, plan = _planned(settings)
         _show(plan)
@@ -118,6 +123,16 @@ def _decided(settings: Settings, given: Path | None, *, ask: bool) -> Decisions:
         told = f"the answers are in {file}: `migrate apply{again} --decisions {file}` repeats them"
         click.echo(shown(told), err=True)
     return decisions
+
+
+def _filter(settings: Settings, given: Given) -> tuple[bool, Collection[str]]:
+    """Write what becomes of standard input to standard output; as `_apply`."""
+    report, plan = _planned(settings)
+    failed = _named(report, plan, decided=settings.answers is not None)
+    after = next((change.after for change in plan.changes), given.data)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(after)
+    return failed, [change.path for change in plan.changes]
 
 
 def _apply(settings: Settings, held: Held, *, show: bool) -> tuple[bool, Collection[str]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from migrator.cli.options import Asked, shared
+from migrator.cli.options import Asked, shared, stdin_option
 from migrator.cli.outputs import Output, file_option, format_option, outputs, write
 from migrator.cli.progress import Bar
 from migrator.cli.skipped import warn
@@ -16,6 +16,7 @@ from migrator.engine.baseline import FILE
 from migrator.engine.ignoring import check_reason
 from migrator.engine.run import Run
 from migrator.engine.transaction import hold, unfinished
+from migrator.errors import MigrateError
 from migrator.reports.wording import counted
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     f"[default: off; without a FILE, the {FILE} here or above]",
 )
 @verdict_options
+@stdin_option
 @shared
 def command(
     asked: Asked,
@@ -53,14 +55,16 @@ def command(
 ) -> int:
     """Report what is left of the old API, and why, with the guide's checklist.
 
-    PATH is a file or folder; the current folder if there is none. Nothing is written but the
-    report, and comments if --add-ignores asks for them. Exit code 0: no error is left; 1: there
-    are errors, or a file that holds legacy words could not be analysed; 2: the run could not be
-    made.
+    PATH is a file or folder, or - for standard input; the current folder if there is none. Nothing
+    is written but the report, and comments if --add-ignores asks for them. Exit code 0: no error is
+    left; 1: there are errors, or a file that holds legacy words could not be analysed; 2: the run
+    could not be made.
     """
     wanted = outputs(formats, files)
     file = baseline_file(baseline)
     settings = asked.settings()
+    if reason is not None and asked.given is not None:
+        raise MigrateError("--add-ignores writes into files, and `-` is none: leave one out")
     left = reason is not None and _add_ignores(settings, check_reason(reason))
     tell(unfinished(asked.paths))
     with Bar() as bar, Run(settings, bar) as run:

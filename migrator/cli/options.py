@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,8 @@ from migrator.config import Closest, Configuration, configuration_at
 from migrator.engine.cache import Cache
 from migrator.engine.catalog import folders
 from migrator.engine.configured import Chosen, Configurations
-from migrator.engine.contents import MEBIBYTE
+from migrator.engine.contents import MEBIBYTE, Given
+from migrator.engine.discover import shown
 from migrator.engine.limits import Limits
 from migrator.engine.run import Settings
 from migrator.errors import MigrateError
@@ -131,6 +132,8 @@ class Asked:
     no_cache: bool = False
     show_settings: bool = False
     show_files: bool = False
+    #: What standard input says that the only one of `paths` holds.
+    given: Given | None = None
 
     def settings(self, *, unsafe: bool = False) -> Settings:
         """The settings of a run; raises `MigrateError` for a configuration that is wrong."""
@@ -147,6 +150,7 @@ class Asked:
             force_exclude=self.force_exclude,
             since=self._since(),
             cache=cache,
+            given=self.given,
         )
 
     def _since(self) -> Since | None:
@@ -165,6 +169,8 @@ class Asked:
         ]
         if len(asked) > 1:
             raise MigrateError("--changed, --staged and --since exclude each other: give one")
+        if self.given is not None:
+            raise MigrateError("what changed is told of files, and `-` is none: leave one out")
         return asked[0]
 
     def _closest(self) -> Closest:
@@ -175,6 +181,16 @@ class Asked:
         return Closest(configuration_at(self.config_file) if self.config_file else None)
 
 
+#: For the commands that take `-` as PATH.
+stdin_option = click.option(
+    "--stdin-filename",
+    type=click.Path(),
+    metavar="FILE",
+    help="With - as PATH: what is read from standard input stands for this file, which need not "
+    "exist; nothing of the tree is written.  [default: none]",
+)
+
+
 def shared(command: Callable[..., int]) -> Callable[..., int]:
     """PATH and the options of all commands that look at files, as one `Asked`.
 
@@ -183,7 +199,11 @@ def shared(command: Callable[..., int]) -> Callable[..., int]:
 
     @wraps(command)
     def with_asked(**given: Any) -> int:
-        asked = Asked(**{one.name: given.pop(one.name) for one in fields(Asked)})
+        asked = Asked(
+            **{one.name: given.pop(one.name) for one in fields(Asked) if one.name in given}
+        )
+        if "stdin_filename" in given:
+            asked = _with_stdin(asked, given.pop("stdin_filename"))
         if asked.show_settings or asked.show_files:
             from migrator.cli.show import show
 
@@ -194,6 +214,22 @@ def shared(command: Callable[..., int]) -> Callable[..., int]:
     for option in reversed(_OPTIONS):
         decorated = option(decorated)
     return decorated
+
+
+def _with_stdin(asked: Asked, file: str | None) -> Asked:
+    """`asked` with what standard input holds, if PATH is `-`; raises `MigrateError`."""
+    if "-" not in asked.paths:
+        if file is not None:
+            raise MigrateError("--stdin-filename says what `-` reads: give `-` as PATH")
+        return asked
+    if asked.paths != ("-",):
+        raise MigrateError("`-` is the only PATH: standard input holds one file")
+    if file is None:
+        raise MigrateError(
+            "`-` needs --stdin-filename FILE: its end tells the language, its folder the project"
+        )
+    path = shown(Path(file))
+    return replace(asked, paths=(path,), given=Given(path, sys.stdin.buffer.read()))
 
 
 def _limits(given: Mapping[str, float]) -> Limits:

@@ -28,6 +28,14 @@ class Contents:
     stamp: Stamp
 
 
+@dataclass(frozen=True)
+class Given:
+    """Bytes that stand in for those of the file at `path`, which need not be there."""
+
+    path: str
+    data: bytes
+
+
 def contents(path: str, limit: int = SIZE_LIMIT) -> Contents | str:
     """The file at `path`, or the reason why it cannot be had."""
     try:

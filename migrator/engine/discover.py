@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from migrator.engine.configured import Configured
+    from migrator.engine.contents import Given
 
 # Folders that hold other people's code, or what tools make.
 _LEFT_OUT = {
@@ -44,6 +45,7 @@ _LEFT_OUT = {
 _LEFT_OUT_BESIDE_MIX = {"deps": "vendored"}
 _BY_GIT = "ignored by git"
 _ENDS = tuple(SUFFIXES)
+_OTHER_KIND = "is of a kind that no rule looks at"
 # What a project has at its root, and no folder within it.
 _PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "mix.exs")
 
@@ -78,8 +80,11 @@ def discover(
     size_limit: int = SIZE_LIMIT,
     *,
     force_exclude: bool = False,
+    given: Given | None = None,
 ) -> Walk:
     """Walk `paths` (files or folders); raises `MigrateError` for one that does not exist.
+
+    With the bytes of a file `given`, that is the only one of `paths`, and need not exist.
 
     What .gitignore files name, vendored folders and what configurations exclude is left out; so is
     a file given by name with `force_exclude`, and without it taken in any case. Links are not
@@ -88,12 +93,15 @@ def discover(
     walk = Walk(size_limit=size_limit)
     configured = configured or Configurations()
     named: list[str] = []
-    for given in paths or ["."]:
-        path = Path(given)
+    if given is not None:
+        named.append(given.path)
+        _take_given(walk, given, configured)
+    for name in () if given is not None else paths or ["."]:
+        path = Path(name)
         try:
             info = path.lstat()
         except OSError as error:
-            raise MigrateError(f"{given}: {error.strerror}") from None
+            raise MigrateError(f"{name}: {error.strerror}") from None
         if _leads_out(path):
             walk.skipped[shown(path)] = "lies outside of the project, behind a symbolic link"
         elif stat.S_ISDIR(info.st_mode) or (stat.S_ISLNK(info.st_mode) and path.is_dir()):
@@ -102,8 +110,8 @@ def discover(
             named.append(shown(path))
             _take(walk, shown(path), info, configured.of(path.parent))
             if not _is_of_a_language(path.name):
-                walk.skipped[shown(path)] = "is of a kind that no rule looks at"
-    projects = {_project(Path(given)) for given in paths}
+                walk.skipped[shown(path)] = _OTHER_KIND
+    projects = {_project(Path(name)) for name in paths}
     around = Walk(size_limit=size_limit)
     for root in sorted(root for root in projects if root is not None):
         _Folder(around, configured).walk(Path(os.path.relpath(root)))
@@ -117,7 +125,8 @@ def discover(
 def _leave_out(walk: Walk, named: Sequence[str], whole: Walk) -> None:
     """Take from `walk` the files of `named` that a walk of the whole project does not take."""
     for path in named:
-        if path in walk.files and path not in whole.files:
+        # What is not there yet is excluded by nothing that a walk could tell.
+        if path in walk.files and path not in whole.files and os.path.lexists(path):
             del walk.files[path], walk.configured[path]
             walk.leave_out("named, and excluded")
 
@@ -172,6 +181,17 @@ def _take(walk: Walk, where: str, info: os.stat_result, own: Configured) -> None
     else:
         walk.files[where] = SUFFIXES[suffix]
         walk.configured[where] = own
+
+
+def _take_given(walk: Walk, given: Given, configured: Configurations) -> None:
+    language = SUFFIXES.get(os.path.splitext(given.path)[1].lower())  # noqa: PTH122
+    if language is None:
+        walk.skipped[given.path] = _OTHER_KIND
+    elif len(given.data) > walk.size_limit:
+        walk.skipped[given.path] = too_large(walk.size_limit)
+    else:
+        walk.files[given.path] = language
+        walk.configured[given.path] = configured.of(Path(given.path).parent)
 
 
 class _Ignore(NamedTuple):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from migrator.engine.audit import Audit
     from migrator.engine.changed import Changes, Since
     from migrator.engine.check import Checked
+    from migrator.engine.contents import Given
     from migrator.engine.owners import Owners
     from migrator.engine.workers import Workers
     from migrator.model import Answers, Plan, Stamp
@@ -55,6 +56,8 @@ class Settings:
     cache: Cache = NO_CACHE
     #: What was decided about the fixes of each file; `None` if all that apply are to be made.
     answers: Mapping[str, Answers] | None = None
+    #: The bytes of the only one of `paths`, if they are not those on disk.
+    given: Given | None = None
 
 
 class Run:
@@ -73,6 +76,7 @@ class Run:
             settings.configured,
             settings.limits.size,
             force_exclude=settings.force_exclude,
+            given=settings.given,
         )
         self._changes: Changes | None = None
         if settings.since is not None:
@@ -134,7 +138,14 @@ class Run:
         fixing = self._project.look.fixing
         return (known if fixing is None else known & fixing) | {UNUSED, CRASHED, NOT_ANALYSED}
 
+    def _given(self, path: str) -> bytes | None:
+        """The bytes of a file that are not those on disk, if there are any."""
+        given = self.settings.given
+        return given.data if given is not None and given.path == path else None
+
     def _read(self, path: str) -> bytes | str:
+        if (data := self._given(path)) is not None:
+            return data
         found = contents(path, self.settings.limits.size)
         if isinstance(found, str):
             return found
@@ -144,6 +155,8 @@ class Run:
     def _refuses(self, path: str) -> str | None:
         if self._changes is not None and path in self._changes.staged:
             return "has changes that are not staged; stage or stash them first"
+        if self._given(path) is not None:
+            return None
         from migrator.engine.transaction.replace import unwritable
 
         return unwritable(Path(path))
@@ -153,6 +166,10 @@ class Run:
         told = self._progress if not any(task.data for task in tasks) else None
         if not tasks:
             return
+        tasks = [
+            task if task.data is not None else replace(task, data=self._given(task.path))
+            for task in tasks
+        ]
         for done, checked in enumerate(self._workers.check(tasks, look), 1):
             if told:
                 told(done, len(tasks))
@@ -200,7 +217,7 @@ class Run:
 
     def _stamped(self, plan: Plan) -> Plan:
         """`plan` with what each file was when it was read for that."""
-        changes = tuple(replace(one, stamp=self._stamps[one.path]) for one in plan.changes)
+        changes = tuple(replace(one, stamp=self._stamps.get(one.path)) for one in plan.changes)
         return replace(plan, changes=changes)
 
     def names_at(self, audit: Audit, path: str, line: int) -> tuple[str, ...]:
