@@ -21,6 +21,7 @@ from migrator.engine.suppress import STAYS
 from migrator.engine.transaction import Held, hold, unfinished
 from migrator.model import Applicability
 from migrator.reports.escape import shown
+from migrator.reports.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -188,10 +189,5 @@ def _named(report: Report, plan: Plan, *, decided: bool) -> bool:
 
 def _summary(verb: str, plan: Plan, written: Collection[str] | None = None) -> None:
     paths = {change.path for change in plan.changes} if written is None else set(written)
-    count = len(paths)
     fixes = sum(finding.path in paths for finding in plan.applied)
-    click.echo(
-        f"{verb} {count} {'file' if count == 1 else 'files'} "
-        f"({fixes} {'fix' if fixes == 1 else 'fixes'})",
-        err=True,
-    )
+    click.echo(f"{verb} {counted(len(paths), 'file')} ({counted(fixes, 'fix', 'fixes')})", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     "--add-ignores",
     "reason",
     metavar="REASON",
-    help="First write a comment `# migrate: ignore[rule-id] REASON` for every error into the "
-    "files; `migrate undo` takes them back.  [default: off]",
+    help="First write a comment `# migrate: ignore[rule-id] REASON` into the files for every error "
+    "that would fail, so for none of the baseline; `migrate undo` takes them back.  [default: off]",
 )
 @click.option(
     "--baseline",
@@ -65,7 +66,7 @@ def command(
     settings = asked.settings()
     if reason is not None and asked.given is not None:
         raise MigrateError("--add-ignores writes into files, and `-` is none: leave one out")
-    left = reason is not None and _add_ignores(settings, check_reason(reason))
+    left = reason is not None and _add_ignores(settings, check_reason(reason), file)
     tell(unfinished(asked.paths))
     with Bar() as bar, Run(settings, bar) as run:
         report = judged(run, run.audit(as_compared=True), file)
@@ -74,12 +75,14 @@ def command(
     return 1 if left else exit_code(report, max_findings, zero=exit_zero)
 
 
-def _add_ignores(settings: Settings, reason: str) -> bool:
-    """Write the comments; whether one could not be written."""
+def _add_ignores(settings: Settings, reason: str, baseline: Path | None) -> bool:
+    """Write the comments for what would be reported as new; whether one could not be written."""
     with hold(settings.paths, waiting) as held:
         tell(held.found)
         with Bar() as bar, Run(settings, bar) as run:
-            plan = run.ignores(run.audit(), reason)
+            audit = run.audit(as_compared=True)
+            judge = partial(judged, run, audit, baseline)
+            plan = run.ignores(audit, reason, judge)
         outcome = held.write(plan.changes)
     left = {one.finding.path: one.reason for one in plan.skipped} | outcome.left
     tell_left(left)

@@ -146,7 +146,8 @@ def _save(seen: Comparison, fresh: Sequence[Entry]) -> None:
     baseline = replace(seen.baseline, entries=tuple(entries))
     save(baseline)
     before, after = len(seen.baseline.entries), len(entries)
-    click.echo(f"{shown(str(baseline.file))}: {_entries(after)} (before: {before})", err=True)
+    said = f"{counted(after, 'entry', 'entries')} (before: {before})"
+    click.echo(f"{shown(str(baseline.file))}: {said}", err=True)
 
 
 def _tell(what: str, lines: Sequence[str]) -> None:
@@ -159,7 +160,3 @@ def _tell(what: str, lines: Sequence[str]) -> None:
 def _count(seen: Comparison) -> None:
     said = f"{len(seen.left)} left, {len(seen.fresh)} new, {len(seen.gone)} gone"
     click.echo(f"{shown(str(seen.baseline.file))}: {said}", err=True)
-
-
-def _entries(count: int) -> str:
-    return counted(count, "entry").replace("entrys", "entries")

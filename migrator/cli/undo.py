@@ -7,6 +7,7 @@ import click
 from migrator.cli.transactions import tell, tell_left, waiting
 from migrator.engine.transaction import history, hold
 from migrator.reports.escape import shown
+from migrator.reports.wording import counted
 
 
 @click.command("undo")
@@ -29,7 +30,7 @@ def command(listed: bool, path: str) -> int:
     tell_left(outcome.left)
     count = len(outcome.written)
     if count or outcome.left:
-        click.echo(f"restored {count} {'file' if count == 1 else 'files'}", err=True)
+        click.echo(f"restored {counted(count, 'file')}", err=True)
     elif not held.found:
         click.echo("nothing to take back", err=True)
     return 1 if outcome.left else 0
@@ -38,8 +39,7 @@ def command(listed: bool, path: str) -> int:
 def _list(path: str) -> None:
     for one in history(path):
         if one.time:
-            count = len(one.paths)
-            files = f"{count} {'file' if count == 1 else 'files'}"
+            files = counted(len(one.paths), "file")
             click.echo(f"{one.time}  {one.state}  {files}  {shown(str(one.file))}")
             for file in one.paths:
                 click.echo(f"    {shown(file)}")

@@ -79,11 +79,14 @@ def beside(run: Run, report: Report, baseline: Baseline) -> Comparison:
     return compare(report, baseline, scope, today())
 
 
-def judged(run: Run, audit: Audit, file: Path | None) -> Report:
-    """What `run` reports, with what is known from the baseline in `file`, if one is given."""
-    report = audit.report()
+def judged(run: Run, audit: Audit, file: Path | None, report: Report | None = None) -> Report:
+    """What `run` reports, with what is known from the baseline in `file`, if one is given.
+
+    `report` is that of another audit of the same files, of which the same lines count.
+    """
+    found = audit.report() if report is None else report
     # Which of equal findings are new is only seen where all of a file's are.
-    return audit.in_part(beside(run, report, load(file)).report if file else report)
+    return audit.in_part(beside(run, found, load(file)).report if file else found)
 
 
 def exit_code(report: Report, most: int = 0, *, zero: bool = False) -> int:

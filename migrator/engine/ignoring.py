@@ -10,11 +10,11 @@ from migrator.errors import MigrateError
 from migrator.model import Change, Edit, Plan, Severity, Skipped, Span, splice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from migrator.engine.audit import Audit
     from migrator.engine.project import Project
-    from migrator.model import Finding, Located, Source
+    from migrator.model import Finding, Located, Report, Source
 
 # Suppressing one thing may show another: what is left of an import, for instance.
 _MOST_ROUNDS = 5
@@ -30,18 +30,21 @@ def check_reason(reason: str) -> str:
     return reason
 
 
-def ignores(project: Project, audit: Audit, reason: str) -> Plan:
-    """A comment for every error of `audit`, with that reason; advice fails nothing and has none.
+def ignores(
+    project: Project, audit: Audit, reason: str, judge: Callable[[Report], Report] = lambda one: one
+) -> Plan:
+    """A comment with that reason for every new error of `audit`; advice fails nothing and has none.
 
-    A file in which some error cannot be suppressed, or which would not parse any more, stays as it
-    is and is among the skipped.
+    `judge` takes from a report what this is not about, and marks what is known. A file in which
+    some error cannot be suppressed, or which would not parse any more, stays as it is and is among
+    the skipped.
     """
     before: dict[str, bytes] = {}
     after: dict[str, bytes] = {}
     refused: dict[str, str] = {}
     current = audit
     for _ in range(_MOST_ROUNDS):
-        by_path = _errors(current, refused)
+        by_path = _errors(judge(current.report()), refused)
         if not by_path:
             break
         for path, found in by_path.items():
@@ -54,7 +57,7 @@ def ignores(project: Project, audit: Audit, reason: str) -> Plan:
                 continue
         current = project.audit({path: data for path, data in after.items() if path not in refused})
         refused.update(current.refused(audit))
-    for path in _errors(current, refused):
+    for path in _errors(judge(current.report()), refused):
         refused[path] = "not all of its findings can be suppressed by a comment"
     changes = [
         Change(path, before[path], data) for path, data in after.items() if path not in refused
@@ -64,17 +67,17 @@ def ignores(project: Project, audit: Audit, reason: str) -> Plan:
         tuple(one for one in _suppressed(current) if one.path in after.keys() - refused.keys()),
         tuple(
             Skipped(one.finding, refused[path])
-            for path, found in _errors(audit, {}).items()
+            for path, found in _errors(judge(audit.report()), {}).items()
             for one in found
             if path in refused
         ),
     )
 
 
-def _errors(audit: Audit, refused: Mapping[str, str]) -> dict[str, list[Located]]:
-    """The errors that comments can suppress, by path."""
+def _errors(report: Report, refused: Mapping[str, str]) -> dict[str, list[Located]]:
+    """The new errors that comments can suppress, by path."""
     found: dict[str, list[Located]] = {}
-    for one in audit.report().findings:
+    for one in report.new:
         finding = one.finding
         if (
             finding.severity is Severity.ERROR

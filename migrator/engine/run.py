@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from migrator.engine.contents import Given
     from migrator.engine.owners import Owners
     from migrator.engine.workers import Workers
-    from migrator.model import Answers, Plan, Stamp
+    from migrator.model import Answers, Plan, Report, Stamp
 
     #: Told of each file that is done: how many, of how many.
     Progress = Callable[[int, int], None]
@@ -209,11 +209,11 @@ class Run:
         """What an apply would write."""
         return self._stamped(self._project.plan(audit))
 
-    def ignores(self, audit: Audit, reason: str) -> Plan:
-        """The comments that suppress every error of `audit`, for that reason."""
+    def ignores(self, audit: Audit, reason: str, judge: Callable[[Report], Report]) -> Plan:
+        """The comments that suppress every error of `audit` that `judge` leaves as new."""
         from migrator.engine.ignoring import ignores
 
-        return self._stamped(ignores(self._project, audit, reason))
+        return self._stamped(ignores(self._project, audit, reason, judge))
 
     def _stamped(self, plan: Plan) -> Plan:
         """`plan` with what each file was when it was read for that."""

@@ -21,9 +21,9 @@ def label(finding: Finding) -> str:
     return "advice" if advice else str(finding.applicability)
 
 
-def counted(count: int, word: str) -> str:
-    """`count` and `word`, which takes an s where there is not one."""
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+def counted(count: int, word: str, plural: str = "") -> str:
+    """`count` and `word`, which where there is not one is `plural`, or takes an s."""
+    return f"{count} {word if count == 1 else plural or f'{word}s'}"
 
 
 def reasons(one: Located) -> list[str]:

@@ -59,3 +59,38 @@ def test_one_that_is_not_needed_any_more_goes_with_apply(tmp_path: Path) -> None
     assert migrate(tree, "apply").returncode == 0
     assert file.read_text() == "A = 1\n"
     assert migrate(tree, "audit").returncode == 0
+
+
+def test_what_is_in_the_baseline_needs_no_comment(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    old, new = tree / "a.yaml", tree / "b.yaml"
+    old.write_text("async_stream: 1\n")
+    assert migrate(tree, "baseline", "write").returncode == 0
+    baseline = (tree / "migrate-baseline.jsonl").read_bytes()
+    # One more that is alike: the first of them is the one that is known.
+    old.write_text("async_stream: 1\n---\nasync_stream: 2\n")
+    new.write_text("async_stream: 3\n")
+    run = migrate(tree, "audit", "--baseline", "--add-ignores", "why")
+    assert (run.returncode, run.stderr) == (0, "suppressed 2 findings in 2 files\n")
+    assert "1 in the baseline" in run.stdout and "2 suppressed" in run.stdout
+    comment = "  # migrate: ignore[step-keys] why\n"
+    assert old.read_text() == f"async_stream: 1\n---\nasync_stream: 2{comment}"
+    assert new.read_text() == f"async_stream: 3{comment}"
+    assert (tree / "migrate-baseline.jsonl").read_bytes() == baseline
+    assert migrate(tree, "baseline", "check").returncode == 0
+
+
+def test_where_only_what_changed_counts_only_that_gets_comments(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    file = tree / "a.yaml"
+    before = "# one\nasync_stream: 1\n# two\n# three\n# four\n"
+    file.write_text(before)
+    who = ["-c", "user.name=x", "-c", "user.email=x"]
+    for words in (["init", "-q"], ["add", "."], [*who, "commit", "-qm", "x"]):
+        subprocess.run(["git", *words], cwd=tree, check=True)
+    file.write_text(f"{before}---\nasync_stream: 2\n")
+    run = migrate(tree, "audit", "--changed", "--add-ignores", "why")
+    assert (run.returncode, run.stderr) == (0, "suppressed 1 finding in 1 file\n")
+    assert file.read_text() == f"{before}---\nasync_stream: 2  # migrate: ignore[step-keys] why\n"
