@@ -35,7 +35,7 @@ def converse(
     process = subprocess.Popen(
         [sys.executable, "-m", "migrator", *arguments],
         cwd=folder,
-        env={**os.environ, "TERM": "xterm", "NO_COLOR": "1", **environment},
+        env={**os.environ, "TERM": "dumb", **environment},
         stdin=theirs,
         stdout=subprocess.PIPE,
         stderr=theirs,

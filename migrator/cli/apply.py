@@ -85,6 +85,12 @@ def command(
 ) -> int:
     """Make the edits that are proven, and no others.
 
+    \b
+    migrate apply --dry-run .      show the change; `git apply` takes it
+    migrate apply .                make it; `migrate undo` takes it back
+    migrate apply --unsafe app     below app, make the edits for review too
+    migrate apply --interactive .  ask about each
+
     PATH is a file or folder; the current folder if there is none; with - what becomes of standard
     input goes to standard output. Exit code 0: every such edit is made, or there was none; 1: a
     file could not be analysed or written, and is as it was; 2: the run could not be made.

@@ -56,6 +56,12 @@ def command(
 ) -> int:
     """Report what is left of the old API, and why, with the guide's checklist.
 
+    \b
+    migrate audit .                              what is left here
+    migrate audit --format html=report.html .    as a page to open
+    migrate audit --since main .                 on the lines that this branch changed
+    migrate audit - --stdin-filename app/run.py  of what an editor has not saved yet
+
     PATH is a file or folder, or - for standard input; the current folder if there is none. Nothing
     is written but the report, and comments if --add-ignores asks for them. Exit code 0: no error is
     left; 1: there are errors, or a file that holds legacy words could not be analysed; 2: the run

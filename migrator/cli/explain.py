@@ -26,6 +26,9 @@ _PLACE = re.compile(r"(?P<path>.+):(?P<line>[1-9][0-9]*)")
 def command(place: str, packs: tuple[str, ...]) -> int:
     """Print every finding at a line with its evidence and edits, or why there is none.
 
+    \b
+    migrate explain app/run.py:12    what is known about line 12
+
     The whole of the current folder is looked at, because what a name means may be decided in
     another file. Exit code 0, or 2 where the place cannot be looked at.
     """

@@ -45,6 +45,11 @@ def command(
 ) -> int:
     """Audit in a pipeline: fail on what is new, and report in the form of where it runs.
 
+    \b
+    migrate gate .                              fail on what is not in the baseline
+    migrate gate --max-findings 3 .             bear three new ones
+    migrate gate --format junit=report.xml .    write a report for the pipeline to show
+
     PATH is a file or folder; the current folder if there is none. Without --format the report is,
     in GitHub Actions, annotations and a summary of the step; in GitLab, text and the file
     gl-code-quality-report.json; elsewhere text. Exit code 0: no error is new; 1: there are new

@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 
 @click.group("rules")
 def command() -> None:
-    """List, show, test and begin the rules of packs."""
+    """List, show, test and begin the rules of packs.
+
+    \b
+    migrate rules list                    every rule in one line
+    migrate rules show legacy-call        the manual page of one
+    migrate rules new pack acme           begin a pack
+    migrate rules test ./acme --update    try its cases, and take what came out
+    """
 
 
 @command.command("list")

@@ -16,6 +16,10 @@ from migrator.reports.wording import counted
 def command(listed: bool, path: str) -> int:
     """Take the last apply back, byte for byte, modes and attributes too.
 
+    \b
+    migrate undo --list    what there is to take back
+    migrate undo           take the last one back
+
     It is the last apply to the project around PATH; the current folder if there is none. Given
     again, it takes the one before back. A file that was edited since is left as it is, and named.
     Exit code 0: all is as it was, or there was nothing to take back; 1: a file was left; 2: the

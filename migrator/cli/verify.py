@@ -15,6 +15,9 @@ from migrator.reports.escape import shown
 def command() -> int:
     """Run the project's own validation command, and keep the outcome for the checklist.
 
+    \b
+    migrate verify && migrate audit .    the checklist says that it passed
+
     The command stands under `[tool.migrator.verify]` as `command`: a text for the shell, or a
     list of words. Without it: `mix test --only streaming` where there is a `mix.exs`, `pytest -m
     streaming` where there is a Python project, both where there are both. It is shown before it

@@ -101,7 +101,7 @@ def discover(
         try:
             info = path.lstat()
         except OSError as error:
-            raise MigrateError(f"{name}: {error.strerror}") from None
+            raise MigrateError(f"{name}: {error.strerror}; name a file or a folder") from None
         if _leads_out(path):
             walk.skipped[shown(path)] = "lies outside of the project, behind a symbolic link"
         elif stat.S_ISDIR(info.st_mode) or (stat.S_ISLNK(info.st_mode) and path.is_dir()):
