@@ -17,6 +17,7 @@ from faulty_disk import FaultyDisk, PlainDisk, nothing
 from processes import alone, in_child, process
 
 from migrator.engine.contents import Contents, contents
+from migrator.engine.state import folder_for
 from migrator.engine.transaction import hold, unfinished
 from migrator.engine.transaction.disk import Folder
 from migrator.engine.transaction.outcome import Outcome
@@ -50,6 +51,12 @@ def undo(tree: Path) -> Outcome:
         return held.undo()
 
 
+def forget(tree: Path) -> None:
+    """Remove the journals: each of the next processes would read all of them."""
+    for journal in folder_for(tree).glob("*.journal"):
+        journal.unlink()
+
+
 def kills(folder: str) -> None:
     chance = random.Random(1)  # noqa: S311
     tree = Path(folder)
@@ -66,6 +73,7 @@ def kills(folder: str) -> None:
             assert now[path].data in (one.data, one.data.replace(trees.OLD, trees.NEW)), number
         undo(tree)
         assert trees.seen(tree) == before, number
+        forget(tree)
     assert cut_short
 
 
@@ -89,6 +97,7 @@ def applies(folder: str) -> None:
         at_once(*(lambda number=number: add(number) for number in numbers))
         for name in names:
             assert sorted((tree / name).read_text().split()) == [str(number) for number in numbers]
+        forget(tree)
     assert sorted(trees.seen(tree)) == names
 
 
@@ -109,6 +118,7 @@ def hook(folder: str) -> None:
         for _ in range(4):
             undo(tree)
         assert trees.seen(tree) == before
+        forget(tree)
 
 
 def test_four_processes_of_a_hook(tmp_path: Path) -> None:
@@ -145,6 +155,7 @@ def editor(folder: str) -> None:
         written, left = written + (str(tree / "a.yaml") in told), left + (len(told) == 3)
         (tree / "a.yaml").write_bytes(before["a.yaml"].data)
         assert trees.seen(tree) == before
+        forget(tree)
     assert written and left
 
 
