@@ -6,18 +6,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
+from ._classes import class_of, received
 from ._event_tags import tags_of_display, values_of
-from ._subjects import CHUNK, LEGACY_TAGS, Subject, Subjects, string_of
+from ._subjects import CHUNK, LEGACY_TAGS, Subject, Subjects, below, string_of
 
 if TYPE_CHECKING:
     from ._meaning import Meaning
 
 # Methods of a tag that look at its letters.
 _TAKE_APART = frozenset(
-    {"count", "endswith", "find", "index", "partition", "removeprefix", "removesuffix"}
-    | {"replace", "rpartition", "rsplit", "split", "startswith", "translate"}
+    {"__contains__", "__eq__", "__ne__", "count", "endswith", "find", "index", "partition"}
+    | {"removeprefix", "removesuffix", "replace", "rpartition", "rsplit", "split", "startswith"}
+    | {"translate"}
 )
 _BY_NAME = frozenset({"delattr", "getattr", "hasattr", "setattr"})
+# What is asked of a tag in whatever spelling.
+_HARMLESS = frozenset({"bool", "callable", "isinstance", "len", "print", "repr", "str", "type"})
 _INSIDE = (cst.BaseExpression, cst.FormattedStringExpression)
 _LOOKS_UP = frozenset({"get", "pop", "setdefault"})
 
@@ -50,6 +54,8 @@ def _chosen(meaning: Meaning, node: cst.BaseExpression) -> frozenset[str] | None
     parent = meaning.tree.parents[node]
     if isinstance(parent, cst.Attribute) and parent.attr.value in _TAKE_APART:
         return frozenset()
+    if isinstance(parent, cst.Subscript) and parent.value is node:
+        return frozenset() if _decides(meaning, parent) else None
     for around in meaning.tree.ancestors(node):
         if isinstance(around, cst.Index):
             table = meaning.tree.parents[meaning.tree.parents[around]]
@@ -61,7 +67,7 @@ def _chosen(meaning: Meaning, node: cst.BaseExpression) -> frozenset[str] | None
                 return _members(meaning, node)
             if isinstance(func, cst.Attribute) and func.attr.value in _LOOKS_UP:
                 return _keys(meaning, func.value)
-            return None
+            return _asked(meaning, call, around) if isinstance(call, cst.Call) else None
         inside = (
             cst.BaseExpression,
             cst.FormattedStringExpression,
@@ -71,6 +77,44 @@ def _chosen(meaning: Meaning, node: cst.BaseExpression) -> frozenset[str] | None
         if not isinstance(around, inside):
             return None
     return None
+
+
+def _asked(meaning: Meaning, call: cst.Call, arg: cst.Arg) -> frozenset[str] | None:
+    """The legacy tags that `call`, a question about the tag in `arg`, speaks of."""
+    if _name(call.func) in _HARMLESS or next(received(meaning, call, arg), None) is not None:
+        return None
+    texts = [string_of(other.value) or "" for other in call.args]
+    spoken = frozenset(tag for tag in LEGACY_TAGS if any(tag in text for text in texts))
+    owner = class_of(meaning, call.func)
+    if owner is not None and len(call.args) == 1:  # a member of an enum, by its value
+        values = [text for node in below(owner.body) if (text := string_of(node)) is not None]
+        spoken |= frozenset(values) & frozenset(LEGACY_TAGS)
+    return spoken if spoken or _decides(meaning, call) else None
+
+
+def _name(func: cst.BaseExpression) -> str:
+    return func.value if isinstance(func, cst.Name) else ""
+
+
+def _decides(meaning: Meaning, node: cst.BaseExpression) -> bool:
+    """Whether it depends on `node` which code runs next."""
+    inside: cst.CSTNode = node
+    for around in meaning.tree.ancestors(node):
+        if isinstance(around, cst.BooleanOperation):
+            if around.left is inside:
+                return True
+        elif isinstance(around, (cst.If, cst.While, cst.IfExp, cst.Assert, cst.CompIf)):
+            return around.test is inside
+        elif isinstance(around, cst.MatchCase):
+            return around.guard is inside
+        elif isinstance(around, cst.Match):
+            return around.subject is inside
+        elif not isinstance(
+            around, (cst.UnaryOperation, cst.Comparison, cst.ComparisonTarget, cst.Await)
+        ):
+            return False
+        inside = around
+    return False
 
 
 def _keys(meaning: Meaning, table: cst.BaseExpression) -> frozenset[str]:

@@ -191,7 +191,7 @@ class _Finder:
         operator, right = target.operator, target.comparator
         if isinstance(operator, (cst.Equal, cst.NotEqual)):
             for one, other in ((node.left, right), (right, node.left)):
-                if isinstance(other, cst.Tuple) and _event_tag(other) is not None:
+                if self._is_event(other, one):
                     self._whole(node, one, other)
                     return
                 key = self.subjects.tag(one)
@@ -206,6 +206,8 @@ class _Finder:
             elif isinstance(node.left, cst.SimpleString):
                 if (key := self._of_collected(right)) is not None:
                     self._retagged(node.left, [node.left], key)
+                elif self.subjects.role(key := self.subjects.event(right)) is not None and key:
+                    self._tested(node, key, node.left, positive=isinstance(operator, cst.In))
             elif isinstance(right, (cst.Tuple, cst.List, cst.Set)):
                 self._among(node.left, right)
 
@@ -269,7 +271,11 @@ class _Finder:
                 literal, base = node.args[0].value, node.func.value
         if not isinstance(literal, cst.SimpleString) or base is None:
             return
-        key = self._of_collected(base) if string_of(literal) in LEGACY_TAGS else None
+        if string_of(literal) not in LEGACY_TAGS:
+            return
+        key = self._of_collected(base)
+        if key is None and self.subjects.role(event := self.subjects.event(base)) is not None:
+            key = event if isinstance(node, cst.Call) else None
         if key is None:
             return
         place = self._retagged(literal, [literal], key)
@@ -283,13 +289,30 @@ class _Finder:
 
     # Whole events
 
-    def _whole(self, node: cst.Comparison, event: cst.BaseExpression, display: cst.Tuple) -> None:
+    def _is_event(
+        self, display: cst.BaseExpression, other: cst.BaseExpression
+    ) -> TypeGuard[cst.Tuple | cst.List]:
+        """Whether `display`, compared with `other`, is an event as it is written."""
+        if not isinstance(display, (cst.Tuple, cst.List)) or len(display.elements) != 2:
+            return False
+        role = self.subjects.role(self.subjects.event(other))
+        if _event_tag(display) is not None:
+            return isinstance(display, cst.Tuple) or role is not None
+        _, unknown, hidden = tags_in(self.meaning, display.elements[0].value)
+        return role is not None and role.legacy and (unknown or bool(hidden))
+
+    def _whole(
+        self, node: cst.Comparison, event: cst.BaseExpression, display: cst.Tuple | cst.List
+    ) -> None:
         tag = _event_tag(display)
-        assert tag is not None
-        name = string_of(tag) or ""
         self.settled.add(display)
         key = self.subjects.event(event)
         role = self.subjects.role(key)
+        if tag is None:
+            _, _, hidden = tags_in(self.meaning, display.elements[0].value)
+            self._add(node, hidden or {CHUNK}, role, trouble=_BY_NAME)
+            return
+        name = string_of(tag) or ""
         if name == CHUNK or isinstance(event, cst.Tuple):
             place = self._add(display, {name}, role)
             if place:
@@ -299,7 +322,8 @@ class _Finder:
         if place is None:
             return
         place.level = min(place.level, Applicability.REVIEW)
-        if any(isinstance(part, (cst.Call, cst.Await, cst.NamedExpr)) for part in below(event)):
+        is_made = (cst.Call, cst.Await, cst.NamedExpr)
+        if isinstance(display, cst.List) or any(isinstance(part, is_made) for part in below(event)):
             place.trouble = "compare the tag and the content by themselves"
             return
         quote = _event_edits.quote_at(self.source, event, tag.quote[0])
@@ -571,7 +595,7 @@ class _Finder:
         if is_broken:
             return
         if chosen is not None:
-            trouble = "the tag decides by way of a table, a name or its letters what is done"
+            trouble = "a table, a name, its letters or other code decide by the tag what is done"
             self._add(chosen.node, chosen.tags, role, trouble=trouble)
             return
         if untested and is_legacy and not current:

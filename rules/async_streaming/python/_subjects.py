@@ -223,6 +223,8 @@ class Subjects:
             func = node.func
             if isinstance(func, cst.Attribute) and func.attr.value in _SPELLINGS and not node.args:
                 return self.tag(func.value, depth + 1)
+            if isinstance(func, cst.Name) and func.value == "str" and len(node.args) == 1:
+                return self.tag(node.args[0].value, depth + 1)
             return None
         return self._part_of(node, 0, depth)
 
