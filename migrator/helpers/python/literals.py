@@ -19,7 +19,13 @@ _REST_OF_LINE = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?(?=\r|\n)")
 
 
 def text_of(node: cst.CSTNode | None) -> str | None:
-    """The value of a plain string literal; `None` for bytes, f-strings and anything else."""
+    """The value of a plain string literal, or of several side by side.
+
+    `None` for bytes, f-strings and anything else.
+    """
+    if isinstance(node, cst.ConcatenatedString):
+        left, right = text_of(node.left), text_of(node.right)
+        return None if left is None or right is None else left + right
     if not isinstance(node, cst.SimpleString):
         return None
     prefix, raw = node.prefix.lower(), node.raw_value
@@ -43,8 +49,15 @@ def inside(source: Source, node: cst.SimpleString) -> Span:
     return Span(start + len(node.prefix) + len(node.quote), end - len(node.quote))
 
 
-def respell(source: Source, node: cst.SimpleString, text: str) -> Edit:
-    """Replace what stands between the quotes by `text`, which must need no escapes."""
+def respell(source: Source, node: cst.SimpleString | cst.ConcatenatedString, text: str) -> Edit:
+    """Replace what stands between the quotes by `text`, which must need no escapes.
+
+    Of several literals side by side the first is left, with all of it.
+    """
+    if isinstance(node, cst.ConcatenatedString):
+        span, first = parse(source).spans[node], node.left
+        quote = first.quote if isinstance(first, cst.SimpleString) else '"'
+        return Edit(source.path, span, f"{quote}{text}{quote}")
     return Edit(source.path, inside(source, node), text)
 
 

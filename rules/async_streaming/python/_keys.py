@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source
+from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
 from migrator.helpers.python.literals import respell, text_of
 
 from .._names import STEP_KEYS
@@ -72,18 +72,24 @@ def _finding(source: Source, meaning: Meaning, seen: Seen) -> Finding:
     new = STEP_KEYS[seen.key]
     message = f"`{seen.key}` is now `{new}`"
     fix = None
-    if seen.problem:
-        message += f": {seen.problem}"
+    node, span = seen.node, meaning.tree.spans[seen.node]
+    problem = seen.problem
+    if isinstance(node, cst.ConcatenatedString) and len(_lines(source, span)) > 1:
+        problem = problem or "rename it in these strings"
+    if problem:
+        message += f": {problem}"
     else:
-        node = seen.node
         edit = (
             respell(source, node, new)
-            if isinstance(node, cst.SimpleString)
-            else Edit(source.path, meaning.tree.spans[node], new)
+            if isinstance(node, (cst.SimpleString, cst.ConcatenatedString))
+            else Edit(source.path, span, new)
         )
         fix = Fix(f"rename `{seen.key}` to `{new}`", (edit,), seen.level)
-    span = meaning.tree.spans[seen.node]
     return Finding(RULE, source.path, span, Severity.ERROR, message, (seen.reason,), fix)
+
+
+def _lines(source: Source, span: Span) -> list[str]:
+    return source.text[span.start : span.end].splitlines()
 
 
 class _Keys:

@@ -33,7 +33,7 @@ class Pair:
     """A key of a mapping as it is spelled: a plain string in a dict, a keyword in a call."""
 
     key: str
-    name: cst.SimpleString | cst.Name
+    name: cst.BaseExpression
     value: cst.BaseExpression
     node: cst.DictElement | cst.Arg
 
@@ -46,7 +46,7 @@ def pairs(mapping: Mapping) -> Iterator[Pair]:
                 yield Pair(arg.keyword.value, arg.keyword, arg.value, arg)
         return
     for element in mapping.elements:
-        if isinstance(element, cst.DictElement) and isinstance(element.key, cst.SimpleString):
+        if isinstance(element, cst.DictElement):
             key = text_of(element.key)
             if key is not None:
                 yield Pair(key, element.key, element.value, element)
