@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,14 +43,17 @@ def findings(source: Source, look: Look) -> Iterator[Finding]:
     for seen in sorted((*_in_mappings(meaning), *_asked(meaning)), key=lambda one: one.node.span):
         new = STEP_KEYS[seen.key]
         message = f"`{seen.key}` is now `{new}`"
+        found = re.search(rf"(?<!\w){seen.key}(?!\w)", seen.node.text)
+        assert found is not None
+        start = seen.node.span.start + found.start()
+        word = Span(start, start + len(seen.key))
         fix = None
         if seen.problem:
             message += f": {seen.problem}"
         else:
-            start = seen.node.span.start + seen.node.text.index(seen.key)
-            edit = Edit(source.path, Span(start, start + len(seen.key)), new)
+            edit = Edit(source.path, word, new)
             fix = Fix(f"rename `{seen.key}` to `{new}`", (edit,), seen.level)
-        span = seen.node.span
+        span = word if seen.node.kind == "sigil" else seen.node.span
         yield Finding(RULE, source.path, span, Severity.ERROR, message, (seen.reason,), fix)
 
 
@@ -99,7 +103,7 @@ def _asked(meaning: Meaning) -> Iterator[Seen]:
         if one.base is not None and _key_of(one.key) in STEP_KEYS.values()
     }
     for one in found:
-        key = _key_of(one.key)
+        key = one.word or _key_of(one.key)
         if key is None or key not in STEP_KEYS:
             continue
         why = leads_to_step(meaning, one.base)
@@ -115,7 +119,8 @@ def _asked(meaning: Meaning) -> Iterator[Seen]:
             ):
                 problem = _together(key, STEP_KEYS[key])
         level = Applicability.SAFE if why else Applicability.REVIEW
-        name = one.key if one.key.kind == "identifier" else key_name(one.key)
+        is_name = one.word or one.key.kind == "identifier"
+        name = one.key if is_name else key_name(one.key)
         if name is not None:
             yield Seen(name, key, level, reason, problem)
 

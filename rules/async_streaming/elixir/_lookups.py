@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,11 @@ from migrator.helpers.elixir.calls import (
     is_piped_into,
     name_of,
     operator,
+    pairs,
     receiver,
 )
+
+from ._context import below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,16 +39,21 @@ _BY_NAME = frozenset(
     {"compile_env", "compile_env!", "delete_env", "fetch_env", "fetch_env!", "get_env", "put_env"}
 )
 _ERLANG = frozenset({"find", "get", "is_key", "put", "remove", "take", "update"})
+_WORDS = re.compile(r"~[wW]\W(.*)\W[acs]?", re.DOTALL)
 _PATHS = ("get_in", "put_in", "update_in", "pop_in", "get_and_update_in")
-_KEYS_OF_STRUCTS = ("defstruct", "field")
+_KEYS_OF_STRUCTS = ("defstruct", "enforce_keys", "field")
 
 
 @dataclass(frozen=True)
 class Lookup:
-    """`key` is the node that names the key; `base` what is asked, where that is one expression."""
+    """`key` is the node that names the key; `base` what is asked, where that is one expression.
+
+    `word` is the key where the node is a list of words: `~w(stream id)a`.
+    """
 
     key: Node
     base: Node | None
+    word: str = ""
 
 
 def lookups(meaning: Meaning) -> Iterator[Lookup]:
@@ -96,8 +105,13 @@ def _local(call: Node) -> Iterator[Lookup]:
         yield from _argument(call, 1)
     elif is_local(call, *_KEYS_OF_STRUCTS):
         for given in arguments(call)[:1]:
-            for key in given.children if given.kind == "list" else [given]:
-                yield Lookup(key, None)
+            yield from _listed(given) if given.kind in ("list", "sigil") else [Lookup(given, None)]
+    elif is_local(call, "derive"):
+        for given in arguments(call)[:1]:
+            for node in below(given):
+                if node.kind == "keywords":
+                    listed = [one.value for one in pairs(node) if one.key in ("only", "except")]
+                    yield from (found for value in listed for found in _listed(value))
 
 
 def _argument(call: Node, place: int) -> Iterator[Lookup]:
@@ -112,8 +126,15 @@ def _argument(call: Node, place: int) -> Iterator[Lookup]:
 def _items(call: Node) -> Iterator[Lookup]:
     """The keys in the list that is the second argument."""
     for found in _argument(call, 1):
-        if found.key.kind == "list":
-            yield from (Lookup(key, None) for key in found.key.children)
+        yield from _listed(found.key)
+
+
+def _listed(node: Node) -> Iterator[Lookup]:
+    """The keys in a list, or in a list of words."""
+    if node.kind == "list":
+        yield from (Lookup(key, None) for key in node.children)
+    elif node.kind == "sigil" and (found := _WORDS.fullmatch(node.text)) is not None:
+        yield from (Lookup(node, None, word) for word in dict.fromkeys(found[1].split()))
 
 
 def _is_captured(call: Node) -> bool:
