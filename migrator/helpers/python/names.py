@@ -102,14 +102,32 @@ class Names(Scopes):
         return frozenset({None})
 
     def imported_by(self, call: cst.Call, depth: int = 0) -> str | None:
-        """The dotted name of the module that `importlib.import_module("...")` gives."""
-        literal = call.args[0].value if len(call.args) == 1 else None
-        if not isinstance(literal, cst.SimpleString):
+        """The dotted name of the module that `importlib.import_module("...")` gives.
+
+        It has leading dots where it is relative to the package of this file.
+        """
+        texts = [_plain_text(arg.value) for arg in call.args[:2]]
+        if not texts or texts[0] is None or len(call.args) > 2:
             return None
         if self.resolve(call.func, depth) != {_IMPORT_MODULE}:
             return None
-        text = literal.evaluated_value
-        return text if isinstance(text, str) and not text.startswith(".") else None
+        name = texts[0].lstrip(".")
+        level = len(texts[0]) - len(name)
+        if not level:
+            return name if len(texts) == 1 else None
+        if len(texts) == 1:
+            return None
+        anchor = call.args[1].value
+        if isinstance(anchor, cst.Name) and anchor.value == "__package__":
+            return texts[0]
+        package = (texts[1] or "").split(".")
+        base = package[: len(package) - (level - 1)]
+        return ".".join((*base, name)) if texts[1] and base else None
+
+
+def _plain_text(node: cst.BaseExpression) -> str | None:
+    value = node.evaluated_value if isinstance(node, cst.SimpleString) else None
+    return value if isinstance(value, str) else None
 
 
 def names(source: Source) -> Names:

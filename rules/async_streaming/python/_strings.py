@@ -117,6 +117,8 @@ def _string(meaning: Meaning, node: cst.SimpleString) -> Iterator[_Found]:
             yield _Found(rule_of(text), span, message, evidence, Applicability.MANUAL)
             return
         yield _moved(span, text, _level(text), respell(source, node, _current(text)), evidence)
+    elif text.startswith("."):
+        yield from _relative(meaning, node, text)
     elif match := _ENTRY_POINT.fullmatch(text):
         name = f"{match[1]}.{match[2]}"
         module, _, leaf = _current(name).rpartition(".")
@@ -136,7 +138,7 @@ def _string(meaning: Meaning, node: cst.SimpleString) -> Iterator[_Found]:
 def _needed_by(meaning: Meaning, node: cst.SimpleString) -> str | None:
     """Why a string that imports the package has to stay: what is taken from the module."""
     call = meaning.tree.parents[meaning.tree.parents[node]]
-    if text_of(node) != PYTHON_LEGACY or not isinstance(call, cst.Call):
+    if (text_of(node) or "").rpartition(".")[2] != _LEAF or not isinstance(call, cst.Call):
         return None
     if isinstance(call.func, cst.Name) and call.func.value == "__import__":
         return "what is taken from the package behind it has to be renamed as well"
@@ -151,6 +153,24 @@ def _needed_by(meaning: Meaning, node: cst.SimpleString) -> str | None:
                 line = meaning.source.position(meaning.tree.spans[attribute].start).line
                 return f"the use of `invoke` at line {line} needs it until it is moved by hand"
     return None
+
+
+def _relative(meaning: Meaning, node: cst.SimpleString, text: str) -> Iterator[_Found]:
+    """`import_module(".async_streaming", "pipeline")`."""
+    call = meaning.tree.parents[meaning.tree.parents[node]]
+    target = meaning.names.imported_by(call) if isinstance(call, cst.Call) else None
+    name = meaning.canonical(target) if target is not None else ""
+    if not in_namespace(name, PYTHON_LEGACY) or _LEAF not in text.split("."):
+        return
+    span = meaning.tree.spans[node]
+    evidence = "the string is imported, relative to the package named beside it"
+    if needed := _needed_by(meaning, node):
+        message = f"`{name}` is now `{_current(name)}`; it stays here: {needed}"
+        yield _Found(rule_of(name), span, message, evidence, Applicability.MANUAL)
+        return
+    leaf = _current(PYTHON_LEGACY).rpartition(".")[2]
+    new = ".".join(leaf if part == _LEAF else part for part in text.split("."))
+    yield _moved(span, name, Applicability.SAFE, respell(meaning.source, node, new), evidence)
 
 
 def _by_way_of_project(meaning: Meaning, node: cst.SimpleString, text: str) -> Iterator[_Found]:
