@@ -28,6 +28,7 @@ from ._classes import (
     received,
     returned_by,
 )
+from ._made_handlers import made_handlers
 from ._meaning import CURRENT_INVOKE, METHOD, Meaning, in_namespace, meaning_of, once
 
 Function = cst.FunctionDef | cst.Lambda
@@ -93,6 +94,9 @@ class _Finder:
         for owner, reason in handler_classes(self.meaning).items():
             role = Role(Applicability.SAFE, reason, is_legacy_based(self.meaning, owner))
             self._method(owner, role)
+        for made in made_handlers(self.meaning):
+            role = Role(Applicability.SAFE, made.reason, made.is_legacy)
+            self._method_value(made.value, role, bound=made.bound)
         for use in _calls.uses(self.meaning.source, self.look):
             if use.handler is not None:
                 self._given(use.handler, "given as handler", legacy=True)
@@ -138,9 +142,9 @@ class _Finder:
             elif binding.value is not None and binding.index is None:
                 self._method_value(binding.value, role)
 
-    def _method_value(self, value: cst.BaseExpression, role: Role) -> None:
+    def _method_value(self, value: cst.BaseExpression, role: Role, *, bound: bool = True) -> None:
         """`handle_event = on_text`, a lambda, or either as a static method."""
-        first = 1
+        first = 1 if bound else 0
         if isinstance(value, cst.Call) and dotted_text(value.func) == "staticmethod":
             first, value = 0, value.args[0].value if value.args else value
         function = value if isinstance(value, cst.Lambda) else definition(self.meaning, value)

@@ -1,0 +1,83 @@
+"""Handlers that are made without a `class`: by `type`, or by giving one a `handle_event`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import libcst as cst
+
+from migrator.helpers.python.literals import text_of
+
+from .._names import PYTHON_LEGACY
+from ._classes import class_of, handler_classes, instance_class, is_handler_class, is_legacy_based
+from ._meaning import METHOD, Meaning, in_namespace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Made(NamedTuple):
+    """The function `value` takes the events, behind `self` if `bound`."""
+
+    value: cst.BaseExpression
+    reason: str
+    is_legacy: bool
+    bound: bool
+
+
+def made_handlers(meaning: Meaning) -> Iterator[Made]:
+    """The methods that handlers are given without a `def` in their class."""
+    for call in meaning.tree.of(cst.Call):
+        if not isinstance(call.func, cst.Name) or meaning.names.reaching(call.func):
+            continue
+        name = call.func.value
+        values = [arg.value for arg in call.args if not arg.star and not arg.keyword]
+        if len(values) != 3 or len(call.args) != 3:
+            continue
+        if name == "type" and isinstance(values[1], cst.Tuple):
+            bases = [element.value for element in values[1].elements]
+            known = [found for base in bases if (found := _handler(meaning, base)) is not None]
+            for value in _given(values[2]) if known else ():
+                yield Made(value, *known[0], bound=True)
+        elif name == "setattr" and text_of(values[1]) == METHOD:
+            yield from _set(meaning, values[0], values[2])
+    for target in meaning.tree.of(cst.AssignTarget):
+        holder, assign = target.target, meaning.tree.parents[target]
+        if isinstance(holder, cst.Attribute) and holder.attr.value == METHOD:
+            if isinstance(assign, cst.Assign):
+                yield from _set(meaning, holder.value, assign.value)
+
+
+def _given(members: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """The `handle_event` among the members of a class that `type` makes."""
+    if isinstance(members, cst.Dict):
+        for element in members.elements:
+            if isinstance(element, cst.DictElement) and text_of(element.key) == METHOD:
+                yield element.value
+    elif isinstance(members, cst.Call):
+        for arg in members.args:
+            if arg.keyword is not None and arg.keyword.value == METHOD:
+                yield arg.value
+
+
+def _set(meaning: Meaning, on: cst.BaseExpression, value: cst.BaseExpression) -> Iterator[Made]:
+    if (found := _handler(meaning, on)) is not None:
+        yield Made(value, *found, bound=True)
+        return
+    owner = instance_class(meaning, on)
+    if owner is not None and owner in handler_classes(meaning):
+        reason = handler_classes(meaning)[owner]
+        yield Made(value, reason, is_legacy_based(meaning, owner), bound=False)
+
+
+def _handler(meaning: Meaning, node: cst.BaseExpression) -> tuple[str, bool] | None:
+    """Why the class `node` is a handler, and whether it is one of the legacy library."""
+    owner = class_of(meaning, node)
+    if owner is not None:
+        reason = handler_classes(meaning).get(owner)
+        return (reason, is_legacy_based(meaning, owner)) if reason is not None else None
+    name = meaning.meaning(node)
+    if name is None or not is_handler_class(meaning, name):
+        return None
+    known = meaning.known.get(("python-handler", name)) == "legacy"
+    return f"`{name}` is a handler", known or in_namespace(name, PYTHON_LEGACY)
