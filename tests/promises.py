@@ -52,12 +52,12 @@ def assert_reported(
     path: str, data: bytes, after: bytes, report: Report, level: Applicability
 ) -> None:
     """`after` is `data` with the edits that the report has for it, at the places it tells."""
-    edits = {
+    edits = dict.fromkeys(
         edit
         for one in report.findings
         if one.finding.path == path and one.finding.applicability >= level
         for edit in one.edits
-    }
+    )
     codec, mark = encoding_of(path, data)
     assert spliced(data, edits, codec) == after
     text = data[len(mark) :].decode(codec)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.languages import language
-from migrator.model import EditBytes, Excerpt, Finding, Located, Source
+from migrator.model import EditBytes, Excerpt, Finding, Located, Source, in_order
 from migrator.model.fingerprint import LineHashes
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def locate(finding: Finding, source: Source, scopes: Mapping[int, str] | None = 
     `scopes` names what stands around an offset in characters.
     """
     start, end = source.position(finding.span.start), source.position(finding.span.end)
-    fixing = sorted(set(finding.fix.edits), key=lambda edit: edit.span) if finding.fix else []
+    fixing = in_order(finding.fix.edits) if finding.fix else []
     edits = tuple(
         EditBytes(
             source.byte_offset(edit.span.start),

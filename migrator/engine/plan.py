@@ -93,13 +93,14 @@ def _applies(finding: Finding, look: Look) -> bool:
 
 def _change(path: str, before: bytes, name: str, findings: Iterable[Finding]) -> Change:
     source = read(path, before, name)
-    edits: dict[str, set[Edit]] = {UNUSED: set(), "": set()}
+    edits: list[Edit] = []
+    unused: list[Edit] = []
     for finding in findings:
         if finding.fix:
-            edits[UNUSED if finding.rule == UNUSED else ""].update(finding.fix.edits)
+            (unused if finding.rule == UNUSED else edits).extend(finding.fix.edits)
     # What goes with other edits need not be taken out of them.
-    apart = [one for one in edits[UNUSED] if not any(map(one.meets, edits[""]))]
-    return Change(path, before, source.to_bytes(splice(source.text, (*edits[""], *apart))))
+    apart = [one for one in unused if not any(map(one.meets, edits))]
+    return Change(path, before, source.to_bytes(splice(source.text, (*edits, *apart))))
 
 
 def _dropped(path: str, findings: Iterable[Finding], reason: str) -> Iterable[Skipped]:

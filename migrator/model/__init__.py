@@ -29,7 +29,7 @@ from migrator.model.rule import (
     Rule,
     Triggers,
 )
-from migrator.model.text import Edit, Gap, Position, Source, Span, moved, splice
+from migrator.model.text import Edit, Gap, Position, Source, Span, in_order, moved, splice
 
 __all__ = [
     "NOT_ANALYSED",
@@ -67,6 +67,7 @@ __all__ = [
     "Suppressed",
     "Triggers",
     "Unseen",
+    "in_order",
     "moved",
     "splice",
 ]

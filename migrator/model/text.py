@@ -107,11 +107,16 @@ class Source:
         return result
 
 
+def in_order(edits: Iterable[Edit]) -> list[Edit]:
+    """Each of `edits` once, by its span; those of one span, as insertions are, as they came."""
+    return sorted(dict.fromkeys(edits), key=lambda edit: edit.span)
+
+
 def splice(text: str, edits: Iterable[Edit]) -> str:
-    """Apply `edits` of one file; equal ones count once. Raises `ValueError` if two overlap."""
+    """Apply `edits` of one file, `in_order`. Raises `ValueError` if two overlap."""
     pieces: list[str] = []
     done = 0
-    for edit in sorted(set(edits), key=lambda edit: edit.span):
+    for edit in in_order(edits):
         if edit.span.start < done or edit.span.end < edit.span.start:
             raise ValueError(f"edits overlap at character {edit.span.start} of {edit.path}")
         pieces += (text[done : edit.span.start], edit.text)
@@ -126,7 +131,7 @@ def moved(span: Span, edits: Iterable[Edit]) -> Span:
     """
     start, end = span
     shift = grown = 0
-    for edit in sorted(set(edits), key=lambda edit: edit.span):
+    for edit in in_order(edits):
         change = len(edit.text) - (edit.span.end - edit.span.start)
         if edit.span.end <= span.start:
             shift += change

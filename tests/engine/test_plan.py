@@ -45,6 +45,12 @@ def test_edits_of_a_file_go_in_together() -> None:
     assert not result.skipped
 
 
+def test_insertions_at_one_place_are_in_the_order_of_their_findings() -> None:
+    texts = [f"{number}, " for number in range(20)]
+    (change,) = planned([finding(3, 3, text) for text in texts]).changes
+    assert change.after == b"abc" + "".join(texts).encode() + b"def\n"
+
+
 def test_only_what_reaches_the_level_and_is_selected() -> None:
     findings = [
         finding(0, 1, "X"),

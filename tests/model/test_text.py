@@ -90,6 +90,27 @@ def test_edits_that_overlap_are_refused(spans: list[tuple[int, int]]) -> None:
         splice("abcdef", [Edit("a", Span(*span), "x") for span in spans])
 
 
+@given(texts_with_edits(), st.lists(TEXTS, unique=True), st.data())
+def test_insertions_at_one_place_stay_in_their_order(
+    case: tuple[str, list[Edit]], inserted: list[str], data: st.DataObject
+) -> None:
+    """Wherever they stand among other edits; an insertion comes before what begins there."""
+    text, edits = case
+    at = data.draw(st.sampled_from([0, len(text), *(place for one in edits for place in one.span)]))
+    edits = [one for one in edits if one.span != (at, at)]
+    left = [one for one in edits if one.span.end <= at]
+    right = [
+        one._replace(span=Span(one.span.start - at, one.span.end - at))
+        for one in edits
+        if one not in left
+    ]
+    here = iter([Edit("a", Span(at, at), one) for one in inserted])
+    places = data.draw(st.permutations([*edits, *[None] * len(inserted)]))
+    mixed = [next(here) if one is None else one for one in places]
+    expected = splice(text[:at], left) + "".join(inserted) + splice(text[at:], right)
+    assert splice(text, mixed) == expected
+
+
 @given(TEXTS)
 def test_lines_end_at_lf_crlf_and_cr_alone(text: str) -> None:
     source = Source("a", text, "yaml")

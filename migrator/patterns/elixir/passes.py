@@ -10,7 +10,7 @@ from migrator.helpers.elixir.calls import text_in
 from migrator.helpers.elixir.names import line_of
 from migrator.helpers.elixir.spelling import shortest, spelled
 from migrator.helpers.elixir.statements import removed
-from migrator.model import Applicability, Edit, Finding, Fix, Look, Source, Span, splice
+from migrator.model import Applicability, Edit, Finding, Fix, Look, Source, Span, in_order, splice
 from migrator.patterns.elixir.documented import references
 from migrator.patterns.elixir.finding import Finder, is_function
 from migrator.patterns.elixir.imports import Imports
@@ -348,7 +348,7 @@ class Pass:
             while outer.outer is not None and self._applies(outer.outer):
                 outer = outer.outer
             edits = [*outer.edits, *hit.shared, *(outer.shared if outer is not hit else ())]
-        unique = tuple(sorted(set(edits), key=lambda edit: edit.span))
+        unique = tuple(in_order(edits))
         fix = Fix(hit.message, unique, hit.applicability) if unique else None
         return Finding(
             hit.rule.id,

@@ -56,7 +56,7 @@ class _Events:
             if place.trouble:
                 message += f"; by hand here: {place.trouble}"
             else:
-                edits = tuple(sorted(set(place.edits), key=lambda edit: edit.span))
+                edits = tuple(dict.fromkeys(place.edits))
                 fix = Fix(message, edits, place.level)
             rule, span = _RULES[place.tag], place.node.span
             yield Finding(rule, self.path, span, Severity.ERROR, message, (place.reason,), fix)

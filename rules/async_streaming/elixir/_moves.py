@@ -51,7 +51,7 @@ def findings(source: Source, look: Look, rule: str) -> Iterator[Finding]:
         if move.rule == rule and (move.edits or move.level is Applicability.MANUAL):
             fix = None
             if move.level is not Applicability.MANUAL:
-                edits = tuple(sorted(set(move.edits), key=lambda edit: edit.span))
+                edits = tuple(dict.fromkeys(move.edits))
                 fix = Fix(move.message, edits, move.level)
             yield Finding(
                 rule,

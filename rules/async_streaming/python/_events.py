@@ -643,7 +643,7 @@ class _Finder:
             if place.trouble:
                 message = f"{message}; by hand here: {place.trouble}"
             else:
-                edits = tuple(sorted(set(place.edits), key=lambda edit: edit.span))
+                edits = tuple(dict.fromkeys(place.edits))
                 fix = Fix(message, edits, place.level)
             yield Finding(
                 _RULES[tag], self.source.path, span, Severity.ERROR, message, (evidence,), fix

@@ -116,6 +116,6 @@ def _finding(
 ) -> Finding:
     fix = None
     if applicability is not Applicability.MANUAL:
-        ordered = tuple(sorted(set(edits), key=lambda edit: edit.span))
+        ordered = tuple(dict.fromkeys(edits))
         fix = Fix(message, ordered, applicability)
     return Finding(rule, source.path, span, Severity.ERROR, message, evidence, fix)
