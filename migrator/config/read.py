@@ -33,6 +33,9 @@ _MOST = 1_000_000
 KEYS = (*_LISTS, _PER_FILE, _SEVERITIES, _REQUIRED, *_LIMITS, _VERIFY)
 _LARGEST = 1024 * 1024
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
+# The parser walks through all tables of a dotted key for each of its parts.
+_PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
+_TOO_DEEP = re.compile(rf"(?<![\w-]){_PART}(?:[ \t]*\.[ \t]*{_PART}){{100}}")
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,7 @@ def configuration_at(file: Path) -> Configuration:
 def _read(file: Path, base: Path) -> Configuration | None:
     """The configuration in `file`, `None` for a project's file that says nothing of us."""
     blank = Configuration(file=file, base=base)
+    too_deep = MigrateError(f"{blank.name}: is nested too deep")
     try:
         with file.open("rb") as stream:
             data = stream.read(_LARGEST + 1)
@@ -153,6 +157,8 @@ def _read(file: Path, base: Path) -> Configuration | None:
 
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
+        if _TOO_DEEP.search(text):
+            raise too_deep
         table: Any = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = _AT_LINE.search(str(error))
@@ -161,7 +167,7 @@ def _read(file: Path, base: Path) -> Configuration | None:
     except UnicodeDecodeError as error:
         raise MigrateError(f"{blank.name}: is not UTF-8: {error.reason}") from None
     except RecursionError:
-        raise MigrateError(f"{blank.name}: is nested too deep") from None
+        raise too_deep from None
     if file.name == SHARED:
         tools = table.get("tool", {})
         if not isinstance(tools, dict):

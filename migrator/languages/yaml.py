@@ -43,6 +43,8 @@ _ESCAPE = re.compile(
     re.DOTALL,
 )
 _TAG_BEFORE = re.compile(r"![^\s,\[\]{}]*\s+\Z")
+# Nobody writes what is deeper, and the scanner looks at all open levels for each token.
+_DEEPEST = 500
 _LONGEST_TAG = 1000
 _PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+|#[^\r\n]*)+)*")
 # Plain, these are text under every schema: a word that is no boolean, null or number.
@@ -303,6 +305,9 @@ class _Builder:
                 raise _refused(self.source, span.start, problem)
             self._add(Alias(span, target=self._anchors[event.anchor]))
         elif isinstance(event, events.CollectionStartEvent):
+            if len(self._open) == _DEEPEST:
+                problem = f"is nested deeper than {_DEEPEST} levels"
+                raise _refused(self.source, span.start, problem)
             kind = Mapping if isinstance(event, events.MappingStartEvent) else Sequence
             opened = kind(span, event.anchor, event.tag, bool(event.flow_style))
             self._open.append((self._anchored(opened), []))

@@ -105,6 +105,7 @@ def test_where_a_key_stands(
         ("later = 1\nrequired-version = '>=99'", "2: `required-version` asks for"),
         ("a = [1,\n\nb = 2", "3: is no TOML"),
         ("a = " + "[" * 100_000, " is nested too deep"),
+        ("[" + "a . 'b'." * 100_000 + "c]", " is nested too deep"),
     ],
 )
 def test_what_is_wrong(

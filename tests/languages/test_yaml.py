@@ -97,6 +97,12 @@ def test_depth_ends_no_process() -> None:
     parsed("\n".join("  " * depth + "a:" for depth in range(400)))
 
 
+@pytest.mark.parametrize("opening", ["[", "{a: ", "? ", "- "])
+def test_depth_without_end_is_refused_at_once(opening: str) -> None:
+    with pytest.raises(NotAnalysedError, match="is nested deeper than 500 levels"):
+        parsed(opening * 20_000)
+
+
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
