@@ -12,6 +12,7 @@ import click
 
 from migrator.cli.options import Asked, shared, stdin_option, use_color
 from migrator.cli.progress import Bar
+from migrator.cli.times import Timing, timing_options
 from migrator.cli.transactions import tell, tell_left, waiting
 from migrator.engine.decisions import FILE, Decisions, load
 from migrator.engine.plan import DROPPED
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from migrator.engine.contents import Given
     from migrator.engine.run import Settings
+    from migrator.engine.times import Times
     from migrator.model import Plan, Report
 
 
@@ -72,6 +74,7 @@ if TYPE_CHECKING:
     f"[default: none; with --interactive, the {FILE} here or above, else a new one here]",
 )
 @stdin_option
+@timing_options
 @shared
 def command(
     asked: Asked,
@@ -82,6 +85,8 @@ def command(
     exit_non_zero_on_fix: bool,
     interactive: bool,
     decisions: Path | None,
+    statistics: bool,
+    profile: bool,
 ) -> int:
     """Make the edits that are proven, and no others.
 
@@ -96,22 +101,24 @@ def command(
     file could not be analysed or written, and is as it was; 2: the run could not be made.
     """
     settings = asked.settings(unsafe=unsafe)
+    timing = Timing(statistics, profile)
     if interactive or decisions:
         known = _decided(settings, decisions, ask=interactive)
         settings = replace(settings, answers=known.by_path())
     if asked.given is not None and not (dry_run or check or show):
-        failed, written = _filter(settings, asked.given)
+        failed, written = _filter(settings, asked.given, timing)
         return 1 if failed or (exit_non_zero_on_fix and written) else 0
     if dry_run or check or asked.given is not None:
         tell(unfinished(asked.paths))
-        report, plan = _planned(settings)
+        report, plan, times = _planned(settings)
         _show(plan)
         failed = _named(report, plan, decided=settings.answers is not None)
         _summary("would change", plan)
+        timing.tell(times, report.counts)
         return 1 if failed or (check and plan.changes) else 0
     with hold(asked.paths, waiting) as held:
         tell(held.found)
-        failed, written = _apply(settings, held, show=show)
+        failed, written = _apply(settings, held, timing, show=show)
     return 1 if failed or (exit_non_zero_on_fix and written) else 0
 
 
@@ -132,32 +139,39 @@ def _decided(settings: Settings, given: Path | None, *, ask: bool) -> Decisions:
     return decisions
 
 
-def _filter(settings: Settings, given: Given) -> tuple[bool, Collection[str]]:
+def _filter(settings: Settings, given: Given, timing: Timing) -> tuple[bool, Collection[str]]:
     """Write what becomes of standard input to standard output; as `_apply`."""
-    report, plan = _planned(settings)
+    report, plan, times = _planned(settings)
     failed = _named(report, plan, decided=settings.answers is not None)
     after = next((change.after for change in plan.changes), given.data)
     sys.stdout.flush()
     sys.stdout.buffer.write(after)
+    timing.tell(times, report.counts)
     return failed, [change.path for change in plan.changes]
 
 
-def _apply(settings: Settings, held: Held, *, show: bool) -> tuple[bool, Collection[str]]:
+def _apply(
+    settings: Settings, held: Held, timing: Timing, *, show: bool
+) -> tuple[bool, Collection[str]]:
     """Whether a file was left out, and the files that were written."""
-    report, plan = _planned(settings)
+    report, plan, times = _planned(settings)
     if show:
         _show(plan)
     failed = _named(report, plan, decided=settings.answers is not None)
-    outcome = held.write(plan.changes)
+    with times.phase("write"):
+        outcome = held.write(plan.changes)
     tell_left(outcome.left)
     _summary("changed", plan, outcome.written)
+    timing.tell(times, report.counts)
     return failed or bool(outcome.left), outcome.written
 
 
-def _planned(settings: Settings) -> tuple[Report, Plan]:
+def _planned(settings: Settings) -> tuple[Report, Plan, Times]:
     with Bar() as bar, Run(settings, bar) as run:
         audit = run.audit()
-        return audit.report(), run.plan(audit)
+        with run.times.phase("report"):
+            report = audit.report()
+        return report, run.plan(audit), run.times
 
 
 def _show(plan: Plan) -> None:

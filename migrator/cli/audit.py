@@ -11,6 +11,7 @@ from migrator.cli.options import Asked, shared, stdin_option
 from migrator.cli.outputs import Output, file_option, format_option, outputs, write
 from migrator.cli.progress import Bar
 from migrator.cli.skipped import warn
+from migrator.cli.times import Timing, timing_options
 from migrator.cli.transactions import tell, tell_left, waiting
 from migrator.cli.verdict import OptionalValue, baseline_file, exit_code, judged, verdict_options
 from migrator.engine.baseline import FILE
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 )
 @verdict_options
 @stdin_option
+@timing_options
 @shared
 def command(
     asked: Asked,
@@ -53,6 +55,8 @@ def command(
     baseline: str | None,
     max_findings: int,
     exit_zero: bool,
+    statistics: bool,
+    profile: bool,
 ) -> int:
     """Report what is left of the old API, and why, with the guide's checklist.
 
@@ -75,9 +79,13 @@ def command(
     left = reason is not None and _add_ignores(settings, check_reason(reason), file)
     tell(unfinished(asked.paths))
     with Bar() as bar, Run(settings, bar) as run:
-        report = judged(run, run.audit(as_compared=True), file)
+        audit = run.audit(as_compared=True)
+        with run.times.phase("report"):
+            report = judged(run, audit, file)
     warn(run.notes, report.skipped)
-    write(report, wanted)
+    with run.times.phase("report"):
+        write(report, wanted)
+    Timing(statistics, profile).tell(run.times, report.counts)
     return 1 if left else exit_code(report, max_findings, zero=exit_zero)
 
 

@@ -13,6 +13,7 @@ from migrator.engine.locate import locate
 from migrator.engine.options import with_defaults
 from migrator.engine.packs import manual
 from migrator.engine.suppress import UNUSED, UNUSED_MANUAL, UNUSED_SUMMARY, WORDS, split, unused
+from migrator.engine.times import Times
 from migrator.engine.validation import Standing
 from migrator.engine.words import file_speaks, speaks
 from migrator.languages import language
@@ -51,10 +52,18 @@ _MOST_ROUNDS = 12
 class Audit:
     """One run over a tree: candidates by word, rounds until nothing new is learnt."""
 
-    def __init__(self, packs: Sequence[Pack], walk: Walk, read: Reader, look: Look) -> None:
+    def __init__(
+        self,
+        packs: Sequence[Pack],
+        walk: Walk,
+        read: Reader,
+        look: Look,
+        times: Times | None = None,
+    ) -> None:
         self.packs = packs
         self.walk = walk
         self.read = read
+        self.times = times or Times()
         self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
         paths = frozenset((*walk.files, *walk.context))
         editable = look.editable
@@ -83,14 +92,16 @@ class Audit:
             triggers[rule.language] = tuple(dict.fromkeys(groups))
         waiting = self._holding(lambda name: (*triggers.get(name, ()), *WORDS), always)
         for _ in range(_MOST_ROUNDS):
-            for result in check(sorted(waiting), self.look):
-                self.checked[result.path] = result
+            with self.times.phase("rules"):
+                for result in check(sorted(waiting), self.look):
+                    self.checked[result.path] = result
+                    self.times.add(result)
             facts = self.facts()
             if not facts:
                 break
-            known = frozenset(
-                fact for rule in self.rules if rule.learn for fact in rule.learn(facts, self.look)
-            )
+            with self.times.phase("facts"):
+                learning = [rule.learn for rule in self.rules if rule.learn]
+                known = frozenset(fact for learn in learning for fact in learn(facts, self.look))
             if known == self.look.known:
                 break
             news = known ^ self.look.known
@@ -99,9 +110,10 @@ class Audit:
             files = {file for fact in news for file in fact.files}
             waiting = self._holding(lambda _, words=words: words, files)  # type: ignore[misc]
         facts = self.facts()
-        for rule in self.rules:
-            if rule.conclude and facts:
-                self.conclusions += rule.conclude(facts, self.look)
+        with self.times.phase("facts"):
+            for rule in self.rules:
+                if rule.conclude and facts:
+                    self.conclusions += rule.conclude(facts, self.look)
 
     def facts(self) -> tuple[Fact, ...]:
         """The facts of all files, in the order of their paths; what could not be read is one."""
@@ -129,6 +141,10 @@ class Audit:
         self, groups_of: Callable[[str], Triggers], files: Collection[str] = ()
     ) -> list[str]:
         """The files that hold all words of one group, and those of `files`."""
+        with self.times.phase("words"):
+            return self._found(groups_of, files)
+
+    def _found(self, groups_of: Callable[[str], Triggers], files: Collection[str]) -> list[str]:
         found = []
         for path, name in (*self.walk.files.items(), *self.walk.context.items()):
             groups = groups_of(name)

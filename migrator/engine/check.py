@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from migrator.engine.decisions import decided, is_left, made
 from migrator.engine.locate import locate, scopes_at
 from migrator.engine.suppress import Directive, at, beside, directives, is_within, kept, lines_of
+from migrator.engine.times import PARSING
 from migrator.errors import NotAnalysedError
 from migrator.languages import language
 from migrator.model import (
@@ -38,7 +40,7 @@ class Checked:
     `gaps` are the parts of it that could not, as bytes with the reason, `digest` is that of the
     bytes which were looked at: edits are for no others. `directives` are its comments that
     suppress findings, which are all among `findings` still, `scopes` name what stands around the
-    places of its findings and facts.
+    places of its findings and facts. `spent` are seconds of a processor by rule; see `Times`.
     """
 
     path: str
@@ -50,6 +52,7 @@ class Checked:
     digest: bytes = b""
     directives: tuple[Directive, ...] = ()
     scopes: Mapping[int, str] = field(default_factory=dict)
+    spent: Mapping[str, float] = field(default_factory=dict, compare=False)
 
 
 def read(path: str, data: bytes, name: str) -> Source:
@@ -67,6 +70,7 @@ def read(path: str, data: bytes, name: str) -> Source:
 def check(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) -> Checked:
     """Look at one file with every rule of its language."""
     look = look.within(path)
+    begun = time.process_time()
     try:
         source = read(path, data, name)
         language(name).parse(source)
@@ -80,12 +84,13 @@ def check(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) 
         (source.text[gap.span.start : gap.span.end].encode(), gap.reason)
         for gap in language(name).gaps(source)
     )
-    findings, facts = _looked(source, rules, look)
+    spent = {PARSING: time.process_time() - begun}
+    findings, facts = _looked(source, rules, look, spent)
     said = directives(source)
     yes = None if look.answers is None else made(_located(findings, source), source, look)
     if said or yes is not None:
         stays = _Staying(source, kept(said), look, yes)
-        findings, facts = _beside(source, rules, look, stays, (findings, facts))
+        findings, facts = _beside(source, rules, look, stays, (findings, facts), spent)
         findings = [one for one in findings if not is_within(one, said)]
     if yes is not None:
         findings = decided(findings, yes, source, look)
@@ -93,6 +98,8 @@ def check(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) 
     places.update(one.span.start for one in facts if one.span is not None)
     scopes = scopes_at(places, source)
     located = tuple(locate(one, source, scopes) for one in findings)
+    # What is derived from a source holds the source: cut that, and all of it goes at once.
+    source.memo.clear()
     return Checked(
         path,
         located,
@@ -101,6 +108,7 @@ def check(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) 
         digest=digest(data),
         directives=said,
         scopes=scopes,
+        spent=spent,
     )
 
 
@@ -133,6 +141,7 @@ def _beside(
     look: Look,
     stays: _Staying,
     first: tuple[list[Finding], list[Fact]],
+    spent: dict[str, float],
 ) -> tuple[list[Finding], list[Fact]]:
     """What there is to find beside what stays, which is found as well.
 
@@ -144,7 +153,7 @@ def _beside(
     held: frozenset[tuple[str, int]] = frozenset()
     while (now := lines_of(staying, source)) != held:
         held = now
-        again, facts = _looked(replace(source, memo={}), rules, replace(look, kept=held))
+        again, facts = _looked(replace(source, memo={}), rules, replace(look, kept=held), spent)
         known = {(one.rule, one.span) for one in staying}
         more = stays.of(again)
         staying += [one for one in more if (one.rule, one.span) not in known]
@@ -153,14 +162,16 @@ def _beside(
     return findings, facts
 
 
-def _looked(source: Source, rules: Sequence[Rule], look: Look) -> tuple[list[Finding], list[Fact]]:
+def _looked(
+    source: Source, rules: Sequence[Rule], look: Look, spent: dict[str, float]
+) -> tuple[list[Finding], list[Fact]]:
     """What `look_at` sees; findings for review with the edits that `--unsafe` would make."""
-    findings, facts = look_at(source, rules, look)
+    findings, facts = look_at(source, rules, look, spent)
     if look.level > Applicability.REVIEW and any(
         finding.applicability is Applicability.REVIEW for finding in findings
     ):
         # What `--unsafe` would do to a place depends on all that it does, so look once more.
-        unsafe, _ = look_at(source, rules, replace(look, level=Applicability.REVIEW))
+        unsafe, _ = look_at(source, rules, replace(look, level=Applicability.REVIEW), spent)
         wider = {(one.rule, one.span): one for one in unsafe if one.fix}
         findings = [
             wider.get((one.rule, one.span), one)
@@ -186,11 +197,17 @@ def names_at(path: str, data: bytes, name: str, line: int) -> Checked:
         return Checked(path, reason=str(error))
 
 
-def look_at(source: Source, rules: Sequence[Rule], look: Look) -> tuple[list[Finding], list[Fact]]:
-    """The findings and facts of `rules`; a rule that raises is a finding itself."""
+def look_at(
+    source: Source, rules: Sequence[Rule], look: Look, spent: dict[str, float]
+) -> tuple[list[Finding], list[Fact]]:
+    """The findings and facts of `rules`; a rule that raises is a finding itself.
+
+    `spent` counts how long each takes, in seconds of a processor.
+    """
     findings: list[Finding] = []
     facts: list[Fact] = []
     for rule in rules:
+        begun = time.process_time()
         try:
             for seen in rule.check(source, look):
                 if isinstance(seen, Fact):
@@ -209,4 +226,5 @@ def look_at(source: Source, rules: Sequence[Rule], look: Look) -> tuple[list[Fin
             findings.append(
                 Finding(CRASHED, source.path, Span(0, 0), Severity.ERROR, message, (rule.pack,))
             )
+        spent[rule.id] = spent.get(rule.id, 0.0) + time.process_time() - begun
     return findings, facts

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from migrator.engine.audit import Audit
 from migrator.engine.check import digest
 from migrator.engine.plan import DROPPED, plan
+from migrator.engine.times import Times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -46,6 +47,7 @@ class Project:
     read: Reader
     check: Checker
     refuses: Callable[[str], str | None] = lambda _: None
+    times: Times = field(default_factory=Times)
     #: The files on disk that could not be analysed: each may have taken all the time there is, so
     #: no further look at the tree tries them again.
     _refused: dict[str, Checked] = field(default_factory=dict)
@@ -70,7 +72,7 @@ class Project:
                     self._refused[checked.path] = checked
                 yield checked
 
-        audit = Audit(self.packs, self.walk, read, look)
+        audit = Audit(self.packs, self.walk, read, look, self.times)
         # What an edit leaves has to parse, also where no word of a rule is left in it.
         audit.run(check, always=instead)
         return audit

@@ -22,6 +22,7 @@ from migrator.engine.options import check_options
 from migrator.engine.packs import check_distinct
 from migrator.engine.project import Project, Task
 from migrator.engine.suppress import UNUSED
+from migrator.engine.times import Times
 from migrator.errors import MigrateError
 from migrator.model import Applicability, Look
 
@@ -65,19 +66,21 @@ class Run:
 
     def __init__(self, settings: Settings, progress: Progress | None = None) -> None:
         self.settings = settings
+        self.times = Times()
         self.packs = [indexed(folder, settings.cache) for folder in settings.packs]
         check_distinct(self.packs)
         check_options(self.packs, settings.config, shipped(settings.cache))
         self._progress = progress
         self._to_end = ExitStack()
         self._stamps: dict[str, Stamp] = {}
-        self.walk = discover(
-            settings.paths,
-            settings.configured,
-            settings.limits.size,
-            force_exclude=settings.force_exclude,
-            given=settings.given,
-        )
+        with self.times.phase("walk"):
+            self.walk = discover(
+                settings.paths,
+                settings.configured,
+                settings.limits.size,
+                force_exclude=settings.force_exclude,
+                given=settings.given,
+            )
         self._changes: Changes | None = None
         if settings.since is not None:
             from migrator.engine.changed import narrow
@@ -85,7 +88,9 @@ class Run:
             start = Path(settings.paths[0] if settings.paths else ".")
             self._changes = narrow(self.walk, start, settings.since)
         look = self._look()
-        self._project = Project(self.packs, self.walk, look, self._read, self._check, self._refuses)
+        self._project = Project(
+            self.packs, self.walk, look, self._read, self._check, self._refuses, self.times
+        )
 
     def __enter__(self) -> Run:
         return self
@@ -207,7 +212,8 @@ class Run:
 
     def plan(self, audit: Audit) -> Plan:
         """What an apply would write."""
-        return self._stamped(self._project.plan(audit))
+        with self.times.phase("plan"):
+            return self._stamped(self._project.plan(audit))
 
     def ignores(self, audit: Audit, reason: str, judge: Callable[[Report], Report]) -> Plan:
         """The comments that suppress every error of `audit` that `judge` leaves as new."""
