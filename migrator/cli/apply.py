@@ -100,7 +100,7 @@ def command(
     input goes to standard output. Exit code 0: every such edit is made, or there was none; 1: a
     file could not be analysed or written, and is as it was; 2: the run could not be made.
     """
-    settings = asked.settings(unsafe=unsafe)
+    settings = asked.settings(unsafe=unsafe, fresh=True)
     timing = Timing(statistics, profile)
     if interactive or decisions:
         known = _decided(settings, decisions, ask=interactive)

@@ -76,7 +76,9 @@ def command(
     settings = asked.settings()
     if reason is not None and asked.given is not None:
         raise MigrateError("--add-ignores writes into files, and `-` is none: leave one out")
-    left = reason is not None and _add_ignores(settings, check_reason(reason), file)
+    left = reason is not None and _add_ignores(
+        asked.settings(fresh=True), check_reason(reason), file
+    )
     tell(unfinished(asked.paths))
     with Bar() as bar, Run(settings, bar) as run:
         audit = run.audit(as_compared=True)

@@ -135,7 +135,7 @@ class Asked:
     #: What standard input says that the only one of `paths` holds.
     given: Given | None = None
 
-    def settings(self, *, unsafe: bool = False) -> Settings:
+    def settings(self, *, unsafe: bool = False, fresh: bool = False) -> Settings:
         """The settings of a run; raises `MigrateError` for a configuration that is wrong."""
         configured = Configurations(self._closest(), Chosen(self.select, self.ignore))
         config = configured.of_run(self.paths)
@@ -151,6 +151,7 @@ class Asked:
             since=self._since(),
             cache=cache,
             given=self.given,
+            fresh=fresh,
         )
 
     def _since(self) -> Since | None:

@@ -29,10 +29,11 @@ class Timing(NamedTuple):
         if self.statistics or self.profile:
             walked, parsed = counted(counts.seen, "file"), counted(counts.parsed, "file")
             looks = counted(times.looks, "look")
-            click.echo(f"{walked} walked, {parsed} parsed in {looks}", err=True)
+            known = f", {times.kept} known from an earlier run" if times.kept else ""
+            click.echo(f"{walked} walked, {parsed} analysed in {looks}{known}", err=True)
         if self.statistics:
             _table("seconds by phase", times.phases)
-        if self.profile:
+        if self.profile and times.files:
             _table("processor seconds by rule", times.rules)
             _table("processor seconds by file", times.files)
 

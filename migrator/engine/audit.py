@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from migrator.engine.check import CRASHED, CRASHED_SUMMARY, Checked, read
@@ -15,8 +14,7 @@ from migrator.engine.packs import manual
 from migrator.engine.suppress import UNUSED, UNUSED_MANUAL, UNUSED_SUMMARY, WORDS, split, unused
 from migrator.engine.times import Times
 from migrator.engine.validation import Standing
-from migrator.engine.words import file_speaks, speaks
-from migrator.languages import language
+from migrator.engine.words import Groups, file_speaks, speaks
 from migrator.model import (
     NOT_ANALYSED,
     ChecklistItem,
@@ -146,16 +144,18 @@ class Audit:
 
     def _found(self, groups_of: Callable[[str], Triggers], files: Collection[str]) -> list[str]:
         found = []
+        indices: dict[Triggers, Groups] = {}
         for path, name in (*self.walk.files.items(), *self.walk.context.items()):
             groups = groups_of(name)
+            if groups not in indices:
+                indices[groups] = Groups(groups)
             if not (groups or path in files) or path in self.unread:
                 continue
             data = self.read(path)
             if isinstance(data, str):
                 self.unread[path] = data
                 continue
-            has = cache(partial(language(name).holds, data))
-            if path in files or any(all(map(has, group)) for group in groups):
+            if path in files or any(indices[groups].held(data, name)):
                 found.append(path)
         return found
 

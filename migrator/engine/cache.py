@@ -44,12 +44,12 @@ class Cache:
     """The user's cache; one that is not `used` holds nothing and keeps nothing."""
 
     def __init__(self, *, used: bool = True) -> None:
-        self._used = used
+        self.is_used = used
 
     @cached_property
     def _tool(self) -> bytes | None:
         """What this tool is; `None` where that cannot be told, and nothing is kept."""
-        if not self._used:
+        if not self.is_used:
             return None
         parsers = sorted(_parsers())
         if not all(any(name.startswith(one) for name in parsers) for one in _PARSERS):

@@ -21,6 +21,7 @@ from migrator.engine.limits import Limits
 from migrator.engine.options import check_options
 from migrator.engine.packs import check_distinct
 from migrator.engine.project import Project, Task
+from migrator.engine.results import Results
 from migrator.engine.suppress import UNUSED
 from migrator.engine.times import Times
 from migrator.errors import MigrateError
@@ -59,6 +60,8 @@ class Settings:
     answers: Mapping[str, Answers] | None = None
     #: The bytes of the only one of `paths`, if they are not those on disk.
     given: Given | None = None
+    #: Whether every file is looked at anew: what is written never comes from the cache.
+    fresh: bool = False
 
 
 class Run:
@@ -72,6 +75,8 @@ class Run:
         check_options(self.packs, settings.config, shipped(settings.cache))
         self._progress = progress
         self._to_end = ExitStack()
+        cache = NO_CACHE if settings.fresh else settings.cache
+        self._results = Results(cache, settings.packs, self._read)
         self._stamps: dict[str, Stamp] = {}
         with self.times.phase("walk"):
             self.walk = discover(
@@ -169,15 +174,28 @@ class Run:
     def _check(self, tasks: Sequence[Task], look: Look) -> Iterator[Checked]:
         # A second look, at bytes that are not on disk, is short and counts anew: no progress.
         told = self._progress if not any(task.data for task in tasks) else None
-        if not tasks:
+        keys = {task.path: self._results.key(task, look) for task in tasks}
+        waiting = []
+        for task in tasks:
+            key = keys[task.path]
+            kept = self._results.get(key) if key else None
+            if kept is None:
+                waiting.append(task)
+            else:
+                self.times.kept += 1
+                yield kept
+        if not waiting:
             return
-        tasks = [
+        known = len(tasks) - len(waiting)
+        waiting = [
             task if task.data is not None else replace(task, data=self._given(task.path))
-            for task in tasks
+            for task in waiting
         ]
-        for done, checked in enumerate(self._workers.check(tasks, look), 1):
+        for done, checked in enumerate(self._workers.check(waiting, look), known + 1):
             if told:
                 told(done, len(tasks))
+            if key := keys[checked.path]:
+                self._results.put(key, checked)
             yield checked
 
     def audit(self, *, as_compared: bool = False) -> Audit:

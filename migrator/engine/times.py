@@ -20,7 +20,8 @@ class Times:
 
     `phases` are seconds that pass, and sum up to the whole; `rules` and `files` are seconds of a
     processor in the workers, where a rule that asks first pays for what others ask as well. `looks`
-    counts looks at a file: one for each round that concerns it.
+    counts looks at a file: one for each round that concerns it; `kept` those of them that were
+    known from an earlier run.
     """
 
     def __init__(self) -> None:
@@ -28,6 +29,7 @@ class Times:
         self.rules: dict[str, float] = {}
         self.files: dict[str, float] = {}
         self.looks = 0
+        self.kept = 0
         self._within = [_OTHER]
         self._since = time.perf_counter()
 
@@ -53,5 +55,6 @@ class Times:
         self.looks += 1
         for name, seconds in checked.spent.items():
             self.rules[name] = self.rules.get(name, 0.0) + seconds
-        spent = sum(checked.spent.values())
-        self.files[checked.path] = self.files.get(checked.path, 0.0) + spent
+        if checked.spent:
+            spent = sum(checked.spent.values())
+            self.files[checked.path] = self.files.get(checked.path, 0.0) + spent

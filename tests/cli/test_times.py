@@ -24,10 +24,10 @@ def test_what_is_asked_for_is_said(tmp_path: Path, command: tuple[str, ...]) -> 
     (tmp_path / "clean.yaml").write_text("a: 1\n")
     plain, _ = migrate(tmp_path, *command)
     (tmp_path / "old.yaml").write_text(OLD)
-    out, said = migrate(tmp_path, *command, "--statistics", "--profile")
+    out, said = migrate(tmp_path, *command, "--no-cache", "--statistics", "--profile")
     assert out == plain
     lines = [line.split(maxsplit=1)[-1] for line in said.splitlines()]
-    assert "files walked, 1 file parsed in" in said
+    assert "files walked, 1 file analysed in" in said
     assert {"walk", "words", "rules", "facts", "report"} <= set(lines)
     assert ("write" in lines) == ("--diff" in command)
     assert {"parsing", "step-keys", "old.yaml"} <= set(lines)
@@ -40,6 +40,14 @@ def test_each_is_said_alone(tmp_path: Path) -> None:
         ("--statistics", "seconds by phase", "by rule"),
         ("--profile", "processor seconds by rule", "by phase"),
     ):
-        _, said = migrate(tmp_path, "audit", option)
+        _, said = migrate(tmp_path, "audit", "--no-cache", option)
         assert has in said
         assert has_not not in said
+
+
+def test_what_is_known_from_an_earlier_run_is_counted(tmp_path: Path) -> None:
+    (tmp_path / "old.yaml").write_text(OLD)
+    migrate(tmp_path, "audit")
+    _, said = migrate(tmp_path, "audit", "--profile")
+    assert said.splitlines()[0].endswith("1 look, 1 known from an earlier run")
+    assert "by file" not in said

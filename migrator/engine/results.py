@@ -1,0 +1,150 @@
+"""What files yielded in earlier runs, by their bytes and by all that their rules were told.
+
+That is the path, the packs, and the `Look`: the level, the rules, the options, the paths of all
+files, and of the facts that were learnt those that concern the file. So what is found here is what
+a look would yield. Kept are files that were analysed whole; what a busy machine may have made fail
+is not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.engine.cache import digest_of
+from migrator.engine.check import CRASHED, Checked, digest
+from migrator.engine.packs import NO_RULES
+from migrator.engine.values import decoded, encoded
+from migrator.engine.words import Groups
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from migrator.engine.cache import Cache
+    from migrator.engine.project import Task
+    from migrator.model import Look
+
+_KIND = "checked"
+
+
+class Key(NamedTuple):
+    """What a result is kept by; the last part is the digest of the file's bytes."""
+
+    packs: bytes
+    look: bytes
+    language: bytes
+    path: bytes
+    data: bytes
+
+
+class Results:
+    """The results of a run's files in the cache; `read` gives the bytes of a file, or why not."""
+
+    def __init__(
+        self, cache: Cache, packs: Sequence[Path], read: Callable[[str], bytes | str]
+    ) -> None:
+        self._cache = cache
+        self._folders = packs
+        self._read = read
+        self._last: tuple[Look, _Told] | None = None
+
+    @cached_property
+    def _packs(self) -> bytes | None:
+        digests = [digest_of(folder, NO_RULES) for folder in self._folders]
+        return None if None in digests else _digest(one.hex() for one in digests if one)
+
+    def key(self, task: Task, look: Look) -> Key | None:
+        """What the result of `task` is kept by; `None` where none is."""
+        if not self._cache.is_used or task.data is not None or task.line is not None:
+            return None
+        if look.answers is not None:  # what a person decided is asked for when something is written
+            return None
+        data = self._read(task.path)
+        if isinstance(data, str) or self._packs is None:
+            return None
+        try:
+            told = self._told(look).about(task.path, data, task.language)
+        except TypeError:  # a pack's own type in a fact, or none of JSON in an option
+            return None
+        return Key(self._packs, told, task.language.encode(), _bytes(task.path), digest(data))
+
+    def get(self, key: Key) -> Checked | None:
+        """The result that is kept by `key`."""
+        kept = self._cache.get(_KIND, *key)
+        try:
+            found = None if kept is None else decoded(kept)
+        except ValueError:
+            return None
+        if not isinstance(found, Checked) or _bytes(found.path) != key.path:
+            return None
+        return found
+
+    def put(self, key: Key, checked: Checked) -> None:
+        """Keep the result, if it is of the very bytes that `key` speaks of."""
+        crashed = any(one.finding.rule == CRASHED for one in checked.findings)
+        if checked.digest != key.data or crashed:
+            return
+        try:
+            value = encoded(replace(checked, spent={}))
+        except TypeError:  # a pack's own type in a fact
+            return
+        self._cache.put(_KIND, value, *key)
+
+    def _told(self, look: Look) -> _Told:
+        if self._last is None or self._last[0] is not look:
+            self._last = look, _Told(look)
+        return self._last[1]
+
+
+class _Told:
+    """What rules are told in a look, by digests of its parts."""
+
+    def __init__(self, look: Look) -> None:
+        self._parts = [
+            str(look.level),
+            _set(look.fixing),
+            json.dumps(look.options, sort_keys=True),
+            _set(look.paths),
+            _set(look.editable),
+            *(f"{path} {_set(rules)}" for path, rules in sorted(look.left_out.items())),
+            *(f"{rule}:{line}" for rule, line in sorted(look.kept)),
+        ]
+        self._by_file: dict[str, list[str]] = {}
+        self._by_group: dict[tuple[str, ...], list[str]] = {}
+        for fact in look.known:
+            said = encoded(fact).decode()
+            for file in fact.files:
+                self._by_file.setdefault(file, []).append(said)
+            for group in fact.words:
+                self._by_group.setdefault(group, []).append(said)
+            if not fact.files and not fact.words:
+                self._parts.append(said)
+        self._base = _digest(sorted(self._parts)).hex()
+        self._groups = Groups(self._by_group)
+
+    def about(self, path: str, data: bytes, language: str) -> bytes:
+        """A digest of it without the facts that do not concern the file."""
+        facts = set(self._by_file.get(path, ()))
+        for group in self._groups.held(data, language):
+            facts.update(self._by_group[group])
+        return _digest((self._base, *sorted(facts)))
+
+
+def _set(names: Iterable[str] | None) -> str:
+    return json.dumps(None if names is None else sorted(names))
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _digest(parts: Iterable[str]) -> bytes:
+    total = hashlib.sha256()
+    for part in parts:
+        data = _bytes(part)
+        total.update(b"%d\n" % len(data) + data)
+    return total.digest()

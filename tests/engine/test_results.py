@@ -1,0 +1,131 @@
+"""What a file yielded is found by all that its rules were told, and by nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from migrator.engine.cache import NO_CACHE, Cache
+from migrator.engine.check import CRASHED, Checked, check
+from migrator.engine.packs import builtin_folder, load
+from migrator.engine.project import Task
+from migrator.engine.results import Key, Results
+from migrator.model import Applicability, Fact, Look
+
+FOLDER = builtin_folder() / "async_streaming"
+DATA = b"async_stream: true\n"
+TASK = Task("a.yaml", "yaml")
+LOOK = Look()
+# Each field of a `Look`, otherwise; a new one has to be thought of here and in `Results`.
+OTHERWISE: dict[str, list[Any]] = {
+    "level": [Applicability.REVIEW],
+    "fixing": [frozenset({"step-keys"}), frozenset()],
+    "known": [
+        frozenset({Fact("kind", "key", words=(("async_stream", "true"),))}),
+        frozenset({Fact("kind", "key", files=("a.yaml",))}),
+        frozenset({Fact("kind", "key")}),
+    ],
+    "options": [{"async-streaming": {"models": []}}],
+    "paths": [frozenset({"a.yaml"})],
+    "editable": [frozenset(), frozenset({"a.yaml"})],
+    "kept": [frozenset({("step-keys", 1)})],
+    "left_out": [{"a.yaml": frozenset({"step-keys"})}],
+    "answers": [{}],
+}
+CASES = [(name, value) for name, values in OTHERWISE.items() for value in values]
+
+
+def results(data: bytes = DATA, folder: Path = FOLDER, cache: Cache | None = None) -> Results:
+    return Results(cache or Cache(), [folder], lambda _: data)
+
+
+def key(task: Task = TASK, look: Look = LOOK, data: bytes = DATA) -> Key:
+    found = results(data).key(task, look)
+    assert found is not None
+    return found
+
+
+def checked(look: Look = LOOK) -> Checked:
+    rules = [rule for rule in load(FOLDER).rules if rule.language == "yaml"]
+    return check("a.yaml", DATA, "yaml", rules, look)
+
+
+def test_what_was_put_is_got() -> None:
+    found = checked()
+    assert found.findings
+    results().put(key(), found)
+    assert results().get(key()) == found
+
+
+def test_all_of_a_look_is_thought_of() -> None:
+    assert {field.name for field in fields(Look)} == set(OTHERWISE)
+
+
+@pytest.mark.parametrize(("name", "value"), CASES)
+def test_what_rules_are_told_is_in_the_key(name: str, value: Any) -> None:
+    other = results().key(TASK, replace(LOOK, **{name: value}))
+    assert other is None or other.look != key().look
+
+
+def test_facts_of_others_are_not() -> None:
+    elsewhere = frozenset({Fact("kind", "key", words=(("nowhere",),), files=("b.yaml",))})
+    assert key(look=replace(LOOK, known=elsewhere)) == key()
+
+
+def test_the_rest_is_in_the_key() -> None:
+    keys = {
+        key(),
+        key(Task("b.yaml", "yaml")),
+        key(Task("a.yaml", "python")),
+        key(data=DATA + b"\n"),
+    }
+    assert len(keys) == 4
+
+
+class Own(NamedTuple):
+    """A type of a pack."""
+
+    part: int
+
+
+@pytest.mark.parametrize(
+    ("task", "look"),
+    [
+        (replace(TASK, data=DATA), LOOK),
+        (replace(TASK, line=1), LOOK),
+        (TASK, replace(LOOK, known=frozenset({Fact("kind", "key", Own(1))}))),
+        (TASK, replace(LOOK, options={"p": {"day": object()}})),
+    ],
+)
+def test_what_is_not_kept_has_no_key(task: Task, look: Look) -> None:
+    assert results().key(task, look) is None
+    assert results(cache=NO_CACHE).key(TASK, LOOK) is None
+
+
+def test_only_whole_results_of_these_bytes_are_kept() -> None:
+    found = checked()
+    finding = found.findings[0]
+    crashed = replace(finding, finding=replace(finding.finding, rule=CRASHED))
+    for bad in (
+        Checked("a.yaml", reason="takes too long"),
+        replace(found, digest=b"of other bytes"),
+        replace(found, findings=(crashed,)),
+        replace(found, facts=(Fact("kind", "key", Own(1)),)),
+    ):
+        results().put(key(), bad)
+        assert results().get(key()) is None
+
+
+@pytest.mark.parametrize("value", [b"", b"1", b"[]", b'{"Span": [1, 2]}'])
+def test_what_is_no_result_of_the_file_is_none(value: bytes) -> None:
+    Cache().put("checked", value, *key())
+    assert results().get(key()) is None
+    results().put(key(), checked())
+    other = key(Task("b.yaml", "yaml"))
+    kept = Cache().get("checked", *key())
+    assert kept is not None
+    Cache().put("checked", kept, *other)
+    assert results().get(other) is None

@@ -1,0 +1,26 @@
+"""Which groups of words a file holds, and whether it speaks of the old API."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from migrator.engine.words import Groups, speaks
+
+WORDS = st.sampled_from(["a", "ab", "b", "c", "abc", "import *", "é"])
+GROUP = st.lists(WORDS, max_size=3).map(tuple)
+
+
+@given(st.lists(GROUP), st.lists(WORDS).map(" ".join))
+def test_a_group_is_held_where_all_of_its_words_are(
+    groups: list[tuple[str, ...]], text: str
+) -> None:
+    held = list(Groups(groups).held(text.encode(), "python"))
+    wanted = {group for group in groups if all(word in text for word in group)}
+    assert set(held) == wanted
+    assert len(held) == len(wanted)
+
+
+def test_part_of_a_longer_word_does_not_count() -> None:
+    assert speaks(b"x: async_stream", "yaml", ["async_stream"])
+    assert not speaks(b"x: async_streams", "yaml", ["async_stream"])
