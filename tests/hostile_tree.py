@@ -259,3 +259,8 @@ def _environment(path: Path) -> None:
 
 
 CASES = (*_bytes(), *_names(), *_files())
+#: What only the superuser may look at: cases for all others.
+UNREADABLE = (
+    Case("files/unreadable.yaml", _with_mode(0), REFUSED, "cannot be read"),
+    Case("unlisted", lambda path: path.mkdir(0), SKIPPED, "cannot be listed"),
+)

@@ -18,7 +18,18 @@ from pathlib import Path
 import hostile_tree
 import pytest
 import trees
-from hostile_tree import CASES, CLEAN, LEFT, LEFT_OUT, MIGRATED, REFUSED, REPORTED, SKIPPED, Case
+from hostile_tree import (
+    CASES,
+    CLEAN,
+    LEFT,
+    LEFT_OUT,
+    MIGRATED,
+    REFUSED,
+    REPORTED,
+    SKIPPED,
+    UNREADABLE,
+    Case,
+)
 from processes import alone
 
 from migrator.engine.check import Checked, check
@@ -55,15 +66,11 @@ def by_nobody(*arguments: str) -> Result:
 
 
 def as_nobody(out: str, err: str, code: str, *arguments: str) -> None:
-    import migrator.cli.apply
-    import migrator.cli.audit
-    import migrator.cli.undo  # noqa: F401
     from migrator.cli.app import run
     from migrator.engine.workers import Workers
 
-    # What a parser imports is found while that can be read.
-    in_memory()
     Workers.check = checked  # type: ignore[method-assign, assignment]
+    rehearse(run)
     os.setgroups([])
     os.setgid(NOBODY)
     os.setuid(NOBODY)
@@ -108,6 +115,9 @@ def test_every_file_ends_as_the_manifest_says(
         for case in CASES:
             if case.crashes:
                 (tree / case.path).unlink()
+        for case in UNREADABLE:
+            case.make(tree / case.path)
+        cases += UNREADABLE
         give_away(home)
     before = trees.seen(tree)
     audit = run("audit", "--format", "json")
@@ -120,19 +130,25 @@ def test_every_file_ends_as_the_manifest_says(
     assert trees.seen(tree) == before
 
 
-def in_memory() -> None:
-    from in_process import planned
-
+def rehearse(run: Callable[[list[str]], int]) -> None:
+    """Have everything imported while that can be read."""
     for _, name, _ in pkgutil.iter_modules(encodings.__path__):
         with contextlib.suppress(LookupError):
             codecs.lookup(name)
-    planned(
-        {
-            "a.py": hostile_tree.PYTHON,
-            "b.py": b"x = (\n" + hostile_tree.PYTHON,
-            "a.yaml": hostile_tree.YAML,
-        }
-    )
+    home, state = Path.cwd(), os.environ["MIGRATE_STATE_DIR"]
+    with tempfile.TemporaryDirectory() as made, contextlib.ExitStack() as quiet:
+        os.environ["MIGRATE_STATE_DIR"] = f"{made}/state"
+        os.chdir(made)
+        nothing = quiet.enter_context(Path(os.devnull).open("w"))
+        quiet.enter_context(contextlib.redirect_stdout(nothing))
+        quiet.enter_context(contextlib.redirect_stderr(nothing))
+        Path("a.py").write_bytes(hostile_tree.PYTHON)
+        Path("b.py").write_bytes(b"x = (\n" + hostile_tree.PYTHON)
+        Path("a.yaml").write_bytes(hostile_tree.YAML)
+        for command in (["audit"], ["apply"], ["undo"]):
+            run(command)
+        os.chdir(home)
+        os.environ["MIGRATE_STATE_DIR"] = state
 
 
 def give_away(home: Path) -> None:

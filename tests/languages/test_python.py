@@ -114,6 +114,13 @@ def test_refused_with_the_line(text: str, reason: str) -> None:
         python.parse(source(text))
 
 
+@pytest.mark.parametrize("text", ["y", "x = 1\n", "", "z\n"])
+def test_a_print_that_differs_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(python, "_module", lambda _: cst.parse_module(text))
+    with pytest.raises(NotAnalysedError, match="does not survive parsing and printing"):
+        python.parse(source("y\n"))
+
+
 NESTED = (
     "@d\nclass A(b):\n    async def f(self, *a: int, **k) -> None:\n        return (a[0], {**k})\n"
 )

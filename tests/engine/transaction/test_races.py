@@ -236,6 +236,12 @@ def test_a_file_touched_since_it_was_read_is_left(tmp_path: Path) -> None:
     assert outcome.left == {str(path): "was changed by something else since it was read"}
 
 
+def test_a_file_that_is_gone_is_left(tmp_path: Path) -> None:
+    outcome = apply(tmp_path, [Change(str(tmp_path / "a.yaml"), trees.OLD, trees.NEW)])
+    assert outcome.left == {str(tmp_path / "a.yaml"): "is gone"}
+    assert not trees.seen(tmp_path)
+
+
 def second(folder: str) -> None:
     told: list[Path] = []
     ours, theirs = os.pipe()
