@@ -133,7 +133,7 @@ def _compared(asked: Asked, given: Path | None, *, must_be: bool = False) -> Com
     file = _existing(given)
     if file is None and must_be:
         named = given or FILE
-        raise MigrateError(f"{named}: there is no such baseline; `migrate baseline write`")
+        raise MigrateError(f"{named}: there is no such baseline; `migrate baseline write` makes it")
     baseline = load(file) if file else Baseline(given or Path(FILE))
     with Bar() as bar, Run(asked.settings(), bar) as run:
         return beside(run, run.audit().report(), baseline)

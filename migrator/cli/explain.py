@@ -38,10 +38,10 @@ def command(place: str, packs: tuple[str, ...]) -> int:
 
     match = _PLACE.fullmatch(place)
     if not match:
-        raise MigrateError(f"{place}: a place is a path, a colon and a line number")
+        raise MigrateError(f"{place}: a place is a path, a colon and a line number: app/run.py:12")
     path, line = shown(Path(match["path"])), int(match["line"])
     if not Path(path).is_file():
-        raise MigrateError(f"{path}: no such file")
+        raise MigrateError(f"{path}: no such file; paths are seen from the current folder")
     with Run(Asked((".", path), packs=packs).settings()) as run:
         audit = run.audit()
         report = audit.report()

@@ -110,7 +110,9 @@ def _check(file: Path) -> None:
     if file.is_symlink() and (file.is_file() or not file.exists()):
         raise MigrateError(f"{file}: is a symbolic link, and links are not written through")
     if not file.parent.is_dir():
-        raise MigrateError(f"{file}: there is no folder {file.parent} for the report")
+        raise MigrateError(
+            f"{file}: there is no folder {file.parent} for the report: make it first"
+        )
 
 
 def write(report: Report, wanted: Sequence[Output]) -> None:

@@ -115,7 +115,10 @@ def rule(path: Path) -> tuple[Path, ...]:
     """Write a rule to `path`, `<pack>/<language>/<rule>.yaml`, and two cases beside it."""
     folder, language = path.parent.parent, path.parent.name
     if not (folder / "pack.yaml").is_file():
-        raise MigrateError(f"{path}: a rule lies in a pack, and {folder} has no `pack.yaml`")
+        raise MigrateError(
+            f"{path}: a rule lies in a pack, and {folder} has no `pack.yaml`; "
+            "`migrate rules new pack FOLDER` begins one"
+        )
     if language not in _RULES or path.suffix != ".yaml":
         known = " or ".join(f"`{language}/<rule>.yaml`" for language in _RULES)
         raise MigrateError(f"{path}: a rule is {known}")
