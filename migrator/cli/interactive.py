@@ -11,7 +11,7 @@ import click
 
 from migrator.cli.options import use_color
 from migrator.cli.progress import Bar
-from migrator.engine.check import read
+from migrator.engine.check import digest, read
 from migrator.engine.decisions import LATER, asked, merged, said, save, whole_lines
 from migrator.engine.run import Run
 from migrator.errors import MigrateError
@@ -67,7 +67,7 @@ class _Dialogue:
     def __init__(self, audit: Audit, decisions: Decisions) -> None:
         from migrator.reports.lines import console_of
 
-        self.decisions = decisions
+        self._before = self.decisions = decisions
         self._audit = audit
         self._answers: dict[Finding, tuple[Key, Answer]] = {}
         self._open = self._unanswered(asked(audit.report().findings, audit.look))
@@ -104,7 +104,6 @@ class _Dialogue:
         """Take an answer about `group`, and perhaps about more; whether to go on."""
         while True:
             self._console.print(_QUESTION, style="bold", end="")
-            # Standard error is where the question is; nothing else reads what is typed.
             key = sys.stdin.readline()
             match key.strip():
                 case "y" | "n" as word:
@@ -139,7 +138,7 @@ class _Dialogue:
         for one in (one for group in groups for one in group):
             if self._is_open(one):
                 self._answers[one.finding] = (self.decisions.key(one), answer)
-        self.decisions = merged(self.decisions, self._answers.values())
+        self.decisions = merged(self._before, self._answers.values())
         save(self.decisions)
         self._open = [group for group in self._open if any(map(self._is_open, group))]
 
@@ -147,7 +146,11 @@ class _Dialogue:
         path = group[0].finding.path
         data = self._audit.read(path)
         if isinstance(data, str):
-            raise MigrateError(f"{path}: {data}")
+            raise MigrateError(f"{path}: {data}; the answers so far are kept")
+        if digest(data) != self._audit.checked[path].digest:
+            raise MigrateError(
+                f"{path}: was changed meanwhile; the answers are kept, so start again"
+            )
         return read(path, data, self._audit.language(path))
 
     def _show(self, group: Group, place: str) -> None:
