@@ -83,6 +83,9 @@ class _Call:
             return self._manual(context, handler.value, what)
         if what.kind is Kind.NEITHER:
             return self._manual(what.reason, handler.value, what)
+        if what.kind is Kind.MODULE and any(map(_is_capture, call.up())):
+            why = "it stands in a capture, in which `&Module.handle_event/1` cannot stand: use `fn`"
+            return self._manual(why, handler.value, what)
         self.evidence.append(context.evidence)
         self.doubts += [doubt for doubt in (context.doubt, what.doubt) if doubt]
         if self.site.function != "invoke!":
@@ -128,6 +131,10 @@ class _Call:
         if missing:
             return f"it names no {' and no '.join(f'`{key}:`' for key in missing)}"
         return found
+
+
+def _is_capture(node: Node) -> bool:
+    return node.kind == "unary_operator" and operator(node) == "&"
 
 
 class _Rewrite:

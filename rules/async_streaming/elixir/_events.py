@@ -81,19 +81,20 @@ class _Events:
         parts = node.children
         if len(parts) != 2:
             return None
-        tag = atom_of(parts[0]) or self._set_to(parts[0])
+        first = _matched(parts[0])
+        tag = atom_of(first) or self._set_to(first)
         role = self.roles.role_at(node) if tag in TAGS else None
         if role is None or tag is None:
             return None
         place = Place(node, tag, role.level, role.reason)
-        if parts[0].kind == "unary_operator":
-            place.trouble = f"the tag is `{parts[0].text}`"
+        if first.kind == "unary_operator":
+            place.trouble = f"the tag is `{first.text}`"
             return place
         if tag == COMPLETE and self._compared(node, parts[1], place):
             return place
         if tag == COMPLETE and _is_compared_within(node):
             place.level = min(place.level, Applicability.REVIEW)
-        place.edits.append(Edit(self.path, parts[0].span, TAGS[tag]))
+        place.edits.append(Edit(self.path, first.span, TAGS[tag]))
         if not takes_nothing(parts[1]):
             place.edits += self._content(node, tag, parts[1])
         return place
@@ -138,6 +139,13 @@ class _Events:
             test = f"not {test}"
         place.edits.append(Edit(self.path, comparison.span, test))
         return True
+
+
+def _matched(node: Node) -> Node:
+    """The atom of `:chunk = kind`, or `node` itself."""
+    if node.kind == "binary_operator" and operator(node) == "=":
+        return next((side for side in node.children if atom_of(side) is not None), node)
+    return node
 
 
 def _is_compared_within(node: Node) -> bool:

@@ -19,7 +19,7 @@ from migrator.helpers.elixir.calls import (
 )
 from migrator.helpers.elixir.patterns import DEFINITIONS, head_of, is_pattern
 
-from ._context import below, parameters
+from ._context import below, parameters, wholes
 from ._meaning import METHOD, Meaning
 from ._shapes import CHUNK, COMPARISONS, COMPLETE, TAGS, Place, function_around, takes_nothing
 
@@ -44,12 +44,15 @@ class _Questions:
         self.meaning = meaning
         self.path = meaning.source.path
         self.roles = roles
+        #: The names of the whole event, by the functions and clauses that take one.
+        self._events: dict[Node, set[str]] | None = None
 
     def places(self) -> Iterator[Place]:
         apart = {place.node: place for place in (*self._taken_apart(), *self._sifted())}
         yield from apart.values()
         yield from self._indexed()
         yield from self._searched()
+        yield from self._otherwise()
 
     # Events taken apart
 
@@ -63,6 +66,8 @@ class _Questions:
                 if takes_nothing(first) and takes_nothing(second):
                     continue
                 tags = [one for one in below(function) if _is_bare_tag(one)]
+                if not tags and not role.legacy:
+                    continue
                 if not tags and (takes_nothing(second) or self._clauses_before(function)):
                     continue
                 for asked in tags or [node]:
@@ -151,14 +156,58 @@ class _Questions:
             head = _tag_by_head(call, subject)
             level = role.level
             if head is None:
-                if (function_around(call), subject) not in subjects:
+                if (function_around(call), subject) in subjects:
+                    level = min(level, Applicability.REVIEW)
+                elif not self._is_event(call, subject):
                     continue
-                level = min(level, Applicability.REVIEW)
             end = call.span.end
             edit = Edit(self.path, Span(end - 1, end), ").content")
             if is_piped_into(call):
                 edit = Edit(self.path, Span(end, end), " |> Map.fetch!(:content)")
             yield Place(call, head or CHUNK, level, role.reason, [edit])
+
+    def _otherwise(self) -> Iterator[Place]:
+        """Events that are taken apart by other functions, and tags that are looked up."""
+        for call in self.meaning.calls:
+            given = arguments(call)
+            if self.meaning.names.name(receiver(call)) == "Tuple" and given:
+                asked, trouble = given[0].text, _APART
+            elif (subject := _element(call, "0")) is not None and self._is_key(call):
+                asked, trouble = subject, "the tag decides by way of a table or a name what is done"
+            else:
+                continue
+            role = self.roles.of(call)
+            if role is not None and self._is_event(call, asked):
+                place = Place(call, CHUNK, role.level, role.reason)
+                place.trouble = trouble
+                yield place
+
+    def _is_key(self, node: Node) -> bool:
+        """Whether something is looked up by `node`, or a function is called by it."""
+        parent = node.parent
+        if parent is None:
+            return False
+        if parent.kind == "access_call":
+            return parent.child("key") is node
+        call = parent.parent if parent.kind == "arguments" else None
+        if call is None or node is arguments(call)[0]:
+            return False
+        return self.meaning.names.name(receiver(call)) in ("Keyword", "Map") or is_local(
+            call, "apply"
+        )
+
+    def _is_event(self, node: Node, code: str) -> bool:
+        """Whether `code` is the whole legacy event of the function around `node`."""
+        if self._events is None:
+            self._events = {}
+            for function, role in self._functions():
+                if role.legacy:
+                    scopes = [function] if function.kind == "call" else function.children
+                    for scope in scopes:
+                        names = (name for one in parameters(scope)[:1] for name in wholes(one))
+                        self._events[scope] = {one.text for one in names}
+                    self._events[function] = self._events.get(function, {"&1"})
+        return any(code in self._events[one] for one in node.up() if one in self._events)
 
 
 def _is_searched(meaning: Meaning, call: Node) -> bool:
@@ -174,7 +223,23 @@ def _is_bare_tag(node: Node) -> bool:
     parent = node.parent
     if node.kind != "atom" or atom_of(node) not in TAGS or parent is None:
         return False
-    return not (parent.kind == "tuple" and parent.children[0] is node)
+    if parent.kind == "tuple" and parent.children[0] is node:
+        return False
+    return not _is_asked_of_elem(node)
+
+
+def _is_asked_of_elem(tag: Node) -> bool:
+    """Whether `tag` is compared with, or matched to, what `elem/2` gives: see `_indexed`."""
+    for around in tag.up():
+        if around.kind == "binary_operator":
+            sides = around.children
+            return any(_element(side, "0") is not None for side in sides)
+        if is_local(around, "case"):
+            subject = arguments(around)
+            return bool(subject) and _element(subject[0], "0") is not None
+        if around.kind not in ("list", "stab_clause", "do_block"):
+            return False
+    return False
 
 
 def _asked_of(function: Node | None, name: str) -> Iterator[Node]:
@@ -210,10 +275,11 @@ def _events_in_heads(function: Node) -> Iterator[Node]:
                 elif node.kind == "identifier":
                     names.add(node.text)
     for node in below(function):
-        if node.kind == "binary_operator" and operator(node) == "=":
+        if node.kind == "binary_operator" and operator(node) in ("=", "<-"):
             left, right = node.child("left"), node.child("right")
             if left is not None and right is not None and right.text in names:
-                if left.kind == "tuple" and right.kind == "identifier" and _is_statement(node):
+                is_taken = operator(node) == "<-" or _is_statement(node)
+                if left.kind == "tuple" and right.kind == "identifier" and is_taken:
                     yield left
         elif is_local(node, "case"):
             subject = arguments(node)

@@ -55,10 +55,15 @@ _ELIXIR_S_OWN = frozenset(
 
 @dataclass(frozen=True)
 class Role:
-    """That events come here: how certain, and why."""
+    """That events come here: how certain, and why.
+
+    Where `legacy` is false the code already serves the current API, and only what names a legacy
+    event is left over from before.
+    """
 
     level: Applicability
     reason: str
+    legacy: bool = True
 
 
 class Roles:
@@ -68,12 +73,12 @@ class Roles:
         self.meaning = meaning
         self.modules: dict[Module, Role] = {}
         #: Modules that give the behaviour to those that `use` them.
-        self.bases: dict[Module, str] = {}
+        self.bases: dict[Module, Role] = {}
         self.functions: dict[Node, Role] = {}
         #: Local functions that take events, by module, name and arity.
         self.named: dict[tuple[Module | None, str, int], Role] = {}
-        #: Functions of other files that are given events: `MyApp.Render.show/2`.
-        self.elsewhere: set[str] = set()
+        #: Functions of other files that are given events, `MyApp.Render.show/2`: legacy ones?
+        self.elsewhere: dict[str, bool] = {}
         #: Functions that suppressed calls go on to send the legacy events, with the line.
         self._kept: dict[Node, int] = {}
         self._behaviours()
@@ -126,12 +131,14 @@ class Roles:
 
     def handler_around(self, node: Node) -> object | None:
         """What tells the handler around `node`: its function or its module."""
+        module = self.meaning.names.module(node)
+        if module in self.modules:
+            return module
         for around in node.up():
             if around in self.functions:
                 head = head_of(around) if around.kind == "call" else None
-                return (self.meaning.names.module(around), head[0]) if head else around
-        module = self.meaning.names.module(node)
-        return module if module in self.modules else None
+                return (module, head[0]) if head else around
+        return None
 
     def takes_events(self, call: Node) -> str | None:
         """Why the function that `call` calls takes the events of the library."""
@@ -160,27 +167,30 @@ class Roles:
             if attribute_name(node) in ("behaviour", "impl"):
                 operand = node.child("operand")
                 named = arguments(operand) if operand is not None else []
-                if named and self.meaning.names.name(named[0]) in (BEHAVIOUR, CURRENT_BEHAVIOUR):
+                name = self.meaning.names.name(named[0]) if named else None
+                if name in (BEHAVIOUR, CURRENT_BEHAVIOUR):
                     reason = f"has the behaviour of a handler, by line {self.meaning.line(node)}"
-                    self._handles(node, reason)
+                    self._handles(node, reason, legacy=name == BEHAVIOUR)
         for directive in self.meaning.names.directives:
             for target in directive.targets if directive.kind == "use" else ():
                 line = self.meaning.line(directive.call)
+                base = self.meaning.known.get((_BASE, _now(target.name)))
                 if target.name in (BEHAVIOUR, CURRENT_BEHAVIOUR):
-                    self._handles(directive.call, f"uses the behaviour of a handler at line {line}")
-                elif (_BASE, _now(target.name)) in self.meaning.known:
+                    reason = f"uses the behaviour of a handler at line {line}"
+                    self._handles(directive.call, reason, legacy=target.name == BEHAVIOUR)
+                elif base is not None:
                     reason = f"gets the behaviour of a handler from `{target.name}`, at line {line}"
-                    self._handles(directive.call, reason)
+                    self._handles(directive.call, reason, legacy=bool(base))
 
-    def _handles(self, node: Node, reason: str) -> None:
+    def _handles(self, node: Node, reason: str, *, legacy: bool) -> None:
         env = self.meaning.names.envs[node]
         if env.module is None:
             return
-        reason = f"`{env.module.name}` {reason}"
-        if env.quoted:
-            self.bases.setdefault(env.module, reason)
-        else:
-            self.modules.setdefault(env.module, Role(Applicability.SAFE, reason))
+        role = Role(Applicability.SAFE, f"`{env.module.name}` {reason}", legacy)
+        found = self.bases if env.quoted else self.modules
+        known = found.get(env.module)
+        if known is None or (legacy and not known.legacy):
+            found[env.module] = role
 
     def _module(self, name: str) -> Module | None:
         return next((one for one in self.meaning.names.modules if one.name == name), None)
@@ -191,7 +201,7 @@ class Roles:
         for use in uses(self.meaning.source, look):
             if use.handler is not None and use.given is not None:
                 before = set(self.functions)
-                self._is_given(use.handler, "handler")
+                self._is_given(use.handler, "handler", legacy=True)
                 if use.kept:
                     line = self.meaning.line(use.site.node)
                     self._kept.update(dict.fromkeys(set(self.functions) - before, line))
@@ -204,18 +214,18 @@ class Roles:
             ):
                 for pair in keywords(call):
                     if pair.key == "on_event":
-                        self._is_given(pair.value, "on_event")
+                        self._is_given(pair.value, "on_event", legacy=False)
 
-    def _is_given(self, node: Node, key: str) -> None:
+    def _is_given(self, node: Node, key: str, *, legacy: bool) -> None:
         line = self.meaning.line(node)
-        role = Role(Applicability.SAFE, f"it is given as `{key}:` at line {line}")
+        role = Role(Applicability.SAFE, f"it is given as `{key}:` at line {line}", legacy)
         what = given(self.meaning, node)
         if what.function is not None and what.is_anonymous:
             self.functions[what.function] = role
         elif what.function is not None:
             self._captured(what.function, role)
         elif what.kind is Kind.MODULE and (name := self.meaning.names.name(node)):
-            self._looks_like(name, role.reason)
+            self._looks_like(name, role)
 
     def _captured(self, capture: Node, role: Role) -> None:
         operand = capture.child("operand")
@@ -233,20 +243,21 @@ class Roles:
             return
         if function == METHOD:
             # `&M.handle_event/1` of a module without the behaviour is what `handler: M` becomes.
-            self._looks_like(full, role.reason)
+            self._looks_like(full, role)
         else:
             self._remote(full, function, 1, role)
 
     def _remote(self, name: str, function: str, arity: int, role: Role) -> None:
         module = self._module(name)
         if module is None:
-            self.elsewhere.add(f"{_now(name)}.{function}/{arity}")
+            key = f"{_now(name)}.{function}/{arity}"
+            self.elsewhere[key] = role.legacy or self.elsewhere.get(key, False)
         elif module not in self.modules:
             self._functions(module, function, arity, role)
 
-    def _looks_like(self, name: str, reason: str) -> None:
-        reason = f"`{name}` has no behaviour of a handler, but {reason}"
-        self._remote(name, METHOD, 1, Role(Applicability.REVIEW, reason))
+    def _looks_like(self, name: str, role: Role) -> None:
+        reason = f"`{name}` has no behaviour of a handler, but {role.reason}"
+        self._remote(name, METHOD, 1, Role(Applicability.REVIEW, reason, role.legacy))
 
     def _functions(self, module: Module | None, name: str, arity: int, role: Role) -> list[Node]:
         """The clauses of a local function take events; those of which that is news."""
@@ -261,37 +272,41 @@ class Roles:
 
     def _known(self) -> None:
         for module in self.meaning.names.modules:
-            for kind, key in self.meaning.known:
+            for (kind, key), legacy in self.meaning.known.items():
                 owner, _, function = key.rpartition(".")
                 if kind == _GIVEN and module.name and owner == _now(module.name):
                     name, _, arity = function.partition("/")
-                    role = Role(Applicability.REVIEW, f"another file gives `{key}` its events")
+                    reason = f"another file gives `{key}` its events"
+                    role = Role(Applicability.REVIEW, reason, bool(legacy))
                     if module not in self.modules:
                         self._functions(module, name, int(arity), role)
 
     # Events that are handed on
 
     def _delegated(self) -> None:
-        for call in self._handle_event():
+        for call, legacy in self._handle_event():
             options = {pair.key: pair.value for pair in keywords(call)}
             to = self.meaning.names.name(options.get("to"))
             if is_local(call, "defdelegate") and to is not None:
-                role = Role(Applicability.REVIEW, f"line {self.meaning.line(call)} delegates to it")
+                reason = f"line {self.meaning.line(call)} delegates to it"
+                role = Role(Applicability.REVIEW, reason, legacy)
                 self._remote(to, atom_of(options.get("as")) or METHOD, 1, role)
 
-    def _handle_event(self) -> Iterator[Node]:
-        """The clauses of `handle_event` in the handler modules."""
-        for module in self.modules:
-            yield from (one.call for one in self.meaning.definitions.get((module, METHOD), ()))
+    def _handle_event(self) -> Iterator[tuple[Node, bool]]:
+        """The clauses of `handle_event` in the handler modules: do they take legacy events?"""
+        for module, role in self.modules.items():
+            for one in self.meaning.definitions.get((module, METHOD), ()):
+                yield one.call, role.legacy
 
     def _hand_on(self) -> None:
         """Follow the events into the functions that they are handed to."""
-        waiting = [*self._handle_event(), *self.functions]
+        given_to = ((function, role.legacy) for function, role in self.functions.items())
+        waiting = [*self._handle_event(), *given_to]
         while waiting:
-            function = waiting.pop()
+            function, legacy = waiting.pop()
             for call, arity in _handed(function):
                 reason = f"it is handed the event at line {self.meaning.line(call)}"
-                role = Role(Applicability.REVIEW, reason)
+                role = Role(Applicability.REVIEW, reason, legacy)
                 on, name = receiver(call), name_of(call)
                 full = self.meaning.names.name(on)
                 if name is None or (on is not None and full is None):
@@ -299,9 +314,10 @@ class Roles:
                 if full is not None:
                     if full.partition(".")[0] not in _ELIXIR_S_OWN:
                         self._remote(full, name, arity, role)
-                elif self.meaning.names.module(call) not in self.modules:
+                else:
                     module = self.meaning.names.module(call)
-                    waiting += self._functions(module, name, arity, role)
+                    news = self._functions(module, name, arity, role)
+                    waiting += [(function, legacy) for function in news]
 
 
 def _handed(function: Node) -> Iterator[tuple[Node, int]]:
@@ -344,11 +360,11 @@ def facts(source: Source, look: Look) -> Iterator[Fact]:
     for module in found.modules:
         if module.name:
             yield Fact(HANDLES, _now(module.name), path=source.path)
-    for module in found.bases:
+    for module, role in found.bases.items():
         if module.name:
-            yield Fact(_BASE, _now(module.name), path=source.path)
-    for key in sorted(found.elsewhere):
-        yield Fact(_GIVEN, key, path=source.path)
+            yield Fact(_BASE, _now(module.name), role.legacy, source.path)
+    for key, legacy in sorted(found.elsewhere.items()):
+        yield Fact(_GIVEN, key, legacy, source.path)
     for use in uses(source, look):
         if use.kept and use.handler is not None:
             start, end = use.handler.span
@@ -361,20 +377,20 @@ def facts(source: Source, look: Look) -> Iterator[Fact]:
 def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
     """What files are told of each other's handlers."""
     kept: set[str] = set()
+    given_to: dict[str, bool] = {}
     for fact in facts:
         leaf = fact.key.rpartition(".")[2]
         if fact.kind in (HANDLES, _BASE):
             word = METHOD if fact.kind == HANDLES else "use"
-            yield Fact(fact.kind, fact.key, words=((leaf, word),))
+            yield Fact(fact.kind, fact.key, fact.value, words=((leaf, word),))
         elif fact.kind == _GIVEN:
-            yield _told(fact.key)
+            given_to[fact.key] = bool(fact.value) or given_to.get(fact.key, False)
         elif fact.kind == KEPT and fact.key not in kept:
             kept.add(fact.key)
             yield Fact(KEPT, fact.key, fact.value, words=((leaf, "chunk"), (leaf, "complete")))
         elif fact.kind == HANDLER_USE and is_elixir(fact.key):
-            yield _told(f"{fact.key}.{METHOD}/1")
-
-
-def _told(key: str) -> Fact:
-    leaf = key.rpartition(".")[0].rpartition(".")[2]
-    return Fact(_GIVEN, key, words=((leaf, "chunk"), (leaf, "complete")))
+            # Nothing says that the step is of the legacy API.
+            given_to.setdefault(f"{fact.key}.{METHOD}/1", False)
+    for key, legacy in sorted(given_to.items()):
+        leaf = key.rpartition(".")[0].rpartition(".")[2]
+        yield Fact(_GIVEN, key, legacy, words=((leaf, "chunk"), (leaf, "complete")))
