@@ -188,6 +188,7 @@ PROMISES: dict[str, dict[str, list[str]]] = {
         ],
         "the current folder is not imported from": [
             f"{TRUST}::test_nothing_of_the_tree_is_imported",
+            f"{TRUST}::test_folders_of_the_tree_are_no_path",
             "cli/test_exit_codes.py::test_modules_of_the_tree_are_not_imported",
         ],
         "patterns are matched in linear time": [

@@ -145,6 +145,22 @@ def check(tree: Path, by: tuple[str, ...]) -> None:
     assert not (tree.parent / "canary").exists()
 
 
+@pytest.mark.parametrize("by", [MODULE, SCRIPT], ids=["python -m", "script"])
+def test_folders_of_the_tree_are_no_path(tmp_path: Path, by: tuple[str, ...]) -> None:
+    """`PYTHONPATH=$PYTHONPATH:x` has the current folder in it where there was none before."""
+    tree = tmp_path / "tree"
+    (tree / "src").mkdir(parents=True)
+    for name in ("json", "click", "difflib", "hashlib", "msgspec", "multiprocessing", "secrets"):
+        for folder in (tree, tree / "src"):
+            (folder / f"{name}.py").write_text(canary(tree, f"module {name}"))
+    (tree / "a.yaml").write_text(LEGACY)
+    for path in (":", "src", "."):
+        for command in ("audit", "apply", "undo"):
+            run = migrate(tree, command, by=by, PYTHONPATH=path)
+            assert run.returncode == (command == "audit"), run.stderr
+    assert not (tmp_path / "canary").exists()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="descriptors are named relative to folders")
 def test_an_audit_hook_sees_nothing(tree: Path, tmp_path: Path) -> None:
     hooks = tmp_path / "hooks"
