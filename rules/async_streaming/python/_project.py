@@ -269,6 +269,7 @@ class _Learning:
         for fact in seen:
             self.by_kind.setdefault(fact.kind, []).append(fact)
         self.exports = {fact.key: str(fact.value) for fact in self._of("export")}
+        self._finals: dict[str, str] = {}
         self.stars: dict[str, list[str]] = {}
         self.own: dict[str, frozenset[str]] = {}
         for fact in self._of("star"):
@@ -281,25 +282,37 @@ class _Learning:
 
     def final(self, name: str) -> str:
         """Where `name` leads through exports: a legacy name, or the place of a definition."""
-        seen = {name}
-        while ":" in name:
-            following = self._step(name)
-            if following is None or following in seen:
-                break
-            seen.add(following)
-            name = following
-        return name
+        if name not in self._finals:
+            *_, self._finals[name] = self._hops(name)
+        return self._finals[name]
 
-    def _step(self, place: str) -> str | None:
+    def _hops(self, name: str) -> Iterator[str]:
+        """`name` and where it leads, export by export, no export taken twice.
+
+        An extension module is no file of the project: what is taken from it seems to be a name of
+        the package, and may lead to itself (`from .speed import speed`) with more and more behind.
+        """
+        seen, taken = {name}, set[str]()
+        yield name
+        while ":" in name and (hop := self._step(name)) is not None:
+            export, name = hop
+            if export in taken or name in seen:
+                return
+            taken.add(export)
+            seen.add(name)
+            yield name
+
+    def _step(self, place: str) -> tuple[str, str] | None:
+        """The export that `place` goes by, and where to."""
         module, _, qualname = place.partition(":")
         parts = qualname.split(".") if qualname else []
         for length in range(1, len(parts) + 1):
-            target = self.exports.get(f"{module}:{'.'.join(parts[:length])}")
-            if target is not None:
-                return _extended(target, parts[length:])
+            export = f"{module}:{'.'.join(parts[:length])}"
+            if export in self.exports:
+                return export, _extended(self.exports[export], parts[length:])
         if parts and parts[0] not in self.own.get(f"{module}:", ()):
             for target in self.stars.get(f"{module}:", ()):
-                return _extended(target, parts)
+                return f"{module}:*", _extended(target, parts)
         return None
 
     def learnt(self) -> Iterator[Fact]:
@@ -358,17 +371,16 @@ class _Learning:
     def _all_exports(self) -> Iterator[tuple[str, str]]:
         for place in self.exports:
             yield place, self.final(place)
+        by_module: dict[str, list[str]] = {}
+        for place in (*(fact.key for fact in self._of("def")), *self.exports):
+            module, colon, name = place.partition(":")
+            if "." not in name:
+                by_module.setdefault(f"{module}{colon}", []).append(name)
         for module, targets in self.stars.items():
             for target in targets:
-                defined = (fact.key for fact in self._of("def"))
-                for place in (*defined, *self.exports):
-                    name = place[len(target) :]
-                    if (
-                        place.startswith(target)
-                        and "." not in name
-                        and name not in self.own[module]
-                    ):
-                        yield f"{module}{name}", self.final(place)
+                for name in by_module.get(target, ()):
+                    if name not in self.own[module]:
+                        yield f"{module}{name}", self.final(f"{target}{name}")
 
     def _legacy_stars(self) -> Iterator[Fact]:
         """The modules whose star imports lead to the legacy package, by way of others too."""
@@ -452,12 +464,7 @@ class _Learning:
 
     def _way(self, name: str) -> Iterator[str]:
         """The places from `name` on through exports."""
-        seen: set[str] = set()
-        following: str | None = name
-        while following is not None and ":" in following and following not in seen:
-            seen.add(following)
-            yield following
-            following = self._step(following)
+        return (place for place in self._hops(name) if ":" in place)
 
 
 def _extended(target: str, rest: Sequence[str]) -> str:
