@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -139,6 +140,23 @@ def test_an_editor_that_fails_or_saves_nothing_leaves_the_question(tree: Path) -
     said = asked(tree, "y e q", "report.py", VISUAL="false")
     assert "Editing failed" in said.terminal
     assert "nothing is edited" in asked(tree, "e q", "report.py", VISUAL="true").terminal
+
+
+def test_what_got_a_yes_and_cannot_be_made_is_named(tree: Path) -> None:
+    tags = 'event[0] in ("chunk", "complete")'
+    report = REPORT.partition("        match")[0] + f"        if {tags}:\n            print()\n"
+    (tree / "report.py").write_text(report)
+    text = json.dumps(tags)
+    (tree / FILE).write_text(
+        f'["report.py", "event-shape", "Collect.handle_event", {text}, "yes"]\n'
+        f'["report.py", "last-event", "Collect.handle_event", {text}, "no"]\n'
+    )
+    run = applied(tree, "--decisions", FILE, "report.py")
+    assert (run.returncode, texts(tree)[0]) == (0, report)
+    assert run.stderr == (
+        "report.py:6:12: event-shape: it goes together with what stays, and stays with it\n"
+        "changed 0 files (0 fixes)\n"
+    )
 
 
 @pytest.mark.parametrize(
