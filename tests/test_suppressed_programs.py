@@ -74,6 +74,27 @@ run(Context())
 """
 
 
+# The handlers of the library that a call that stays is given take the old events.
+OF_THE_LIBRARY = """\
+from pipeline.async_streaming import ConsoleHandler, NullHandler, TeeHandler, invoke as go
+
+
+class Context:
+    prompt = "say something"
+
+
+def run(ctx):
+    go(ctx.prompt, ConsoleHandler())  # migrate: ignore[legacy-call] waits for the vendor
+    go(ctx.prompt, ConsoleHandler())
+    quiet = NullHandler()
+    go(ctx.prompt, quiet if ctx else None)  # migrate: ignore[legacy-call] waits for the vendor
+    go(ctx.prompt, TeeHandler())
+
+
+run(Context())
+"""
+
+
 def output(folder: Path, library: Path) -> str:
     return subprocess.run(
         [sys.executable, "-B", "program.py"],
@@ -101,3 +122,20 @@ def test_the_output_is_the_same(tmp_path: Path) -> None:
     assert program.count("go(") == 3
     assert program.count("migrate: ignore[legacy-call]") == 4
     assert "on_event=Moved().handle_event" in program
+
+
+def test_a_handler_of_the_library_stays_with_the_call_that_is_given_it(tmp_path: Path) -> None:
+    both, program = tmp_path / "both", tmp_path / "program.py"
+    shutil.copytree(VENDOR / "legacy", both)
+    shutil.copytree(VENDOR / "current", both, dirs_exist_ok=True)
+    program.write_text(OF_THE_LIBRARY.replace("    go(ctx.prompt, TeeHandler())\n", ""))
+    before = output(tmp_path, VENDOR / "legacy")
+    program.write_text(OF_THE_LIBRARY)
+    apply = [sys.executable, "-m", "migrator", "apply", "program.py"]
+    subprocess.run(apply, cwd=tmp_path, check=True)
+    text = program.read_text()
+    assert "from pipeline.async_streaming import ConsoleHandler, NullHandler, invoke as go" in text
+    assert "from pipeline.streaming import TeeHandler" in text
+    assert text.count("    go(") == 3
+    assert text.count("on_event=TeeHandler().handle_event") == 1
+    assert output(tmp_path, both).startswith(before)

@@ -215,7 +215,25 @@ IMPORT = "from pipeline.async_streaming import ConsoleHandler, invoke"
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        # The import stays for the call, and what moves has a name of its own.
+        # The import stays for the call, with the handler it is given; what moves has a name of its
+        # own.
+        (
+            """from pipeline.async_streaming import ConsoleHandler, NullHandler, invoke
+
+def a(ctx):
+    invoke(ctx.prompt, ConsoleHandler)  # migrate: ignore[legacy-call] x
+    invoke(ctx.prompt, NullHandler)
+""",
+            """from pipeline.async_streaming import ConsoleHandler, invoke
+from pipeline.llm import invoke as llm_invoke
+from pipeline.streaming import NullHandler
+
+def a(ctx):
+    invoke(ctx.prompt, ConsoleHandler)  # migrate: ignore[legacy-call] x
+    llm_invoke(ctx, prompt=ctx.prompt, stream=True, on_event=NullHandler.handle_event)
+""",
+        ),
+        # Another call that is given the same handler has to stay as well.
         (
             f"""{IMPORT}
 
@@ -223,14 +241,7 @@ def a(ctx):
     invoke(ctx.prompt, ConsoleHandler)  # migrate: ignore[legacy-call] x
     invoke(ctx.prompt, ConsoleHandler)
 """,
-            """from pipeline.streaming import ConsoleHandler
-from pipeline.llm import invoke as llm_invoke
-from pipeline.async_streaming import invoke
-
-def a(ctx):
-    invoke(ctx.prompt, ConsoleHandler)  # migrate: ignore[legacy-call] x
-    llm_invoke(ctx, prompt=ctx.prompt, stream=True, on_event=ConsoleHandler.handle_event)
-""",
+            None,
         ),
         # The comment stays with what it suppresses in a statement that is split.
         (
@@ -339,3 +350,30 @@ end
     assert stay[:1] == kept
     safe = [one for one in found if one.finding.applicability is Applicability.SAFE]
     assert bool(safe) == ("Show" not in handler)
+
+
+@pytest.mark.parametrize(
+    ("aliases", "moved"),
+    [
+        (
+            "  alias Pipeline.AsyncStreaming.Console\n  alias Pipeline.AsyncStreaming.Null\n",
+            "  alias Pipeline.AsyncStreaming.Console\n  alias Pipeline.Streaming.Null\n",
+        ),
+        ("  alias Pipeline.AsyncStreaming.{Console, Null}\n", None),
+    ],
+)
+def test_what_a_suppressed_call_is_given_stays_in_elixir(aliases: str, moved: str | None) -> None:
+    call = "    Pipeline.AsyncStreaming.invoke!(prompt: ctx.prompt, handler: {})\n"
+    kept = f"    # migrate: ignore[legacy-call] x\n{call.format('Console')}"
+    # Another call that is given the same stays as well: what it goes by does.
+    body = f"  def run(ctx) do\n{kept}{call.format('Null')}{call.format('Console')}  end\nend\n"
+    plan = planned({"a.ex": f"defmodule Run do\n{aliases}{body}".encode()})
+    assert not plan.skipped
+    if moved is None:
+        assert not plan.changes
+        return
+    null = "invoke!(ctx, prompt: ctx.prompt, stream: true, on_event: &Null.handle_event/1)"
+    after = body.replace(call.format("Null"), f"    Pipeline.LLM.{null}\n")
+    assert [change.after.decode() for change in plan.changes] == [
+        f"defmodule Run do\n{moved}{after}"
+    ]

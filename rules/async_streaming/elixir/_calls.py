@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from migrator import Applicability, Edit, Look, Source, Span
 from migrator.helpers.elixir.calls import Pair, arguments, is_piped_into, operator, pairs
 
+from .._names import ELIXIR_LEGACY
 from ._context import Context, context_of
 from ._handlers import Given, Kind, given
-from ._meaning import CURRENT_CALLS, METHOD, Meaning, meaning_of, once
+from ._meaning import CURRENT_CALLS, METHOD, Meaning, is_legacy, meaning_of, once
 from ._uses import Site, sites
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from migrator.languages.elixir import Node
 
@@ -46,7 +47,53 @@ def _uses(source: Source, look: Look) -> Sequence[Use]:
     if meaning.is_library:
         return ()
     found = sorted(sites(meaning), key=lambda site: site.node.span)
-    return tuple(_kept(meaning, _Call(meaning, site).use(), look) for site in found)
+    calls = [_kept(meaning, _Call(meaning, site).use(), look) for site in found]
+    held = _held(meaning, calls)
+    return tuple(_with_held(meaning, use, held) for use in calls)
+
+
+def held(source: Source, look: Look) -> dict[str, int]:
+    """What of the legacy library suppressed calls are given, and the line of one: it stays."""
+    return _held(meaning_of(source, look), uses(source, look))
+
+
+def _held(meaning: Meaning, found: Iterable[Use]) -> dict[str, int]:
+    names = {
+        name: meaning.line(use.site.node)
+        for use in found
+        if use.kept
+        for name in _library_names(meaning, use)
+    }
+    for directive in meaning.names.directives if names else ():
+        together = {target.name for target in directive.targets}
+        if directive.prefix is not None and not together.isdisjoint(names):
+            # `alias A.{B, C}` moves whole or not at all.
+            line = max(names.get(name, 0) for name in together)
+            names.update((name, line) for name in together - names.keys())
+    return names
+
+
+def _library_names(meaning: Meaning, use: Use) -> set[str]:
+    """The modules of the legacy library that the handler of a call names."""
+    if use.handler is None:
+        return set()
+    start, end = use.handler.span
+    return {
+        reference.name
+        for reference in meaning.names.references
+        if start <= reference.node.span.start < end
+        and is_legacy(reference.name)
+        and reference.name != ELIXIR_LEGACY
+    }
+
+
+def _with_held(meaning: Meaning, use: Use, held: Mapping[str, int]) -> Use:
+    """`use`, which stays where its handler does."""
+    shared = () if use.kept else sorted(_library_names(meaning, use) & held.keys())
+    if not shared:
+        return use
+    message = f"`{shared[0]}` stays for the suppressed call at line {held[shared[0]]}: move both"
+    return replace(use, applicability=Applicability.MANUAL, message=message, edits=())
 
 
 def _kept(meaning: Meaning, use: Use, look: Look) -> Use:

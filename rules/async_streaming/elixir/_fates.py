@@ -15,7 +15,7 @@ from migrator.helpers.elixir.names import Reference, Target
 from migrator.helpers.elixir.statements import removed
 
 from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY, current_name, rule_of
-from ._calls import Use, uses
+from ._calls import Use, held, uses
 from ._meaning import HOLDS, Meaning, in_namespace
 from ._uses import is_value
 
@@ -51,6 +51,8 @@ class Fates:
         self.meaning = meaning
         self.look = look
         self.uses = uses(meaning.source, look)
+        #: What suppressed calls are given, with the line of one.
+        self.handed = held(meaning.source, look)
         self.of_reference = {use.site.reference: use for use in self.uses if use.site.reference}
         self._known: dict[Target, Fate] = {}
         passed_on = any(use.site.problem and use.site.reference is None for use in self.uses)
@@ -95,8 +97,9 @@ class Fates:
         return fate
 
     def keeps(self, reference: Reference) -> bool:
-        """Whether a name is suppressed, and so stays as it is."""
-        return self.look.keeps(rule_of(reference.name), self.meaning.line(reference.node))
+        """Whether a name is suppressed, or what a suppressed call is given: it stays as it is."""
+        line = self.meaning.line(reference.node)
+        return reference.name in self.handed or self.look.keeps(rule_of(reference.name), line)
 
     def _settle(self, fate: Fate, target: Target, *, others: bool) -> None:
         """How an alias that moves does so: under which short name, or not at all."""

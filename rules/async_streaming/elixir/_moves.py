@@ -145,7 +145,10 @@ class _Plan:
             move.edits = tuple(renamed(self.fates, reference))
             if not move.edits and move.rule == HANDLER:
                 self._with_alias(reference, move)
-        if self.look.keeps(move.rule, self.meaning.line(reference.node)):
+        line = self.fates.handed.get(reference.name)
+        if line is not None:
+            move.message += f"; it stays for the suppressed call at line {line}"
+        if line is not None or self.look.keeps(move.rule, self.meaning.line(reference.node)):
             move.level, move.edits = Applicability.MANUAL, ()
         return move
 

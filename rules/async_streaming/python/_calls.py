@@ -13,11 +13,12 @@ from migrator.helpers.python.rewrite import rewrite
 from migrator.helpers.python.scopes import Binding, Scope, dotted_text
 
 from .._names import PYTHON_CURRENT, PYTHON_LEGACY
+from ._given import names_behind
 from ._handlers import Kind, given
 from ._meaning import CURRENT_INVOKE, INVOKE, METHOD, Meaning, in_namespace, meaning_of, once
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _NEEDS_PARENTHESES = (
     cst.Await,
@@ -58,7 +59,41 @@ def _uses(source: Source, look: Look) -> Sequence[Use]:
     meaning = meaning_of(source, look)
     if meaning.is_library:
         return ()
-    return tuple(_kept(meaning, use, look) for use in _each(meaning))
+    found = tuple(_kept(meaning, use, look) for use in _each(meaning))
+    held = _held(meaning, found)
+    return tuple(_with_held(meaning, use, held) for use in found)
+
+
+def held(source: Source, look: Look) -> dict[str, int]:
+    """What of the legacy library suppressed calls are given, and the line of one: it stays."""
+    meaning = meaning_of(source, look)
+    return _held(meaning, uses(source, look))
+
+
+def _held(meaning: Meaning, found: Sequence[Use]) -> dict[str, int]:
+    return {
+        name: meaning.source.position(meaning.tree.spans[use.node].start).line
+        for use in found
+        if use.kept
+        for name in _library_names(meaning, use)
+    }
+
+
+def _library_names(meaning: Meaning, use: Use) -> set[str]:
+    """The names of the legacy library behind the handler of a call."""
+    if use.handler is None:
+        return set()
+    behind = {name for name, _ in names_behind(meaning, use.handler)}
+    return {name for name in behind if in_namespace(name, PYTHON_LEGACY)}
+
+
+def _with_held(meaning: Meaning, use: Use, held: Mapping[str, int]) -> Use:
+    """`use`, which stays where its handler does."""
+    shared = () if use.kept else sorted(_library_names(meaning, use) & held.keys())
+    if not shared:
+        return use
+    message = f"`{shared[0]}` stays for the suppressed call at line {held[shared[0]]}: move both"
+    return replace(use, applicability=Applicability.MANUAL, message=message, edits=())
 
 
 def _kept(meaning: Meaning, use: Use, look: Look) -> Use:

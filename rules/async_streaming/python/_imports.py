@@ -17,7 +17,7 @@ from migrator.helpers.python.scopes import Binding, Scope, dotted_text
 from migrator.helpers.python.scopes import Use as Read
 
 from .._names import PYTHON_CURRENT, PYTHON_LEGACY
-from ._calls import Use, uses
+from ._calls import Use, held, uses
 from ._import_statements import FromStatement, PlainStatement
 from ._legacy_imports import CURRENT_LEAF, PARENT, Import, Reference, Statement, rule_of
 from ._mappings import below
@@ -55,6 +55,7 @@ class Planner:
         self.tree = meaning.tree
         self.look = look
         self.uses = found
+        self.held = held(meaning.source, look)
         self.statements: dict[cst.CSTNode, Statement] = {}
         self.by_binding: dict[Binding, Import] = {}
         self.of_use: dict[Use, Import | None] = {}
@@ -238,6 +239,10 @@ class Planner:
         if self._is_kept(imported.rule, imported.binding.node):
             imported.kept, imported.stays = True, "it is suppressed"
         for reference in imported.references:
+            if reference.name in self.held:
+                imported.kept = True
+                line = self.held[reference.name]
+                imported.stays = f"the suppressed call at line {line} is given what it brings"
             if reference.spelled is not None or imported.binding.kind == "star":
                 if self._is_kept(rule_of(reference.name), reference.node):
                     line = self._line(reference.node)

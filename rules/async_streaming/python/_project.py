@@ -26,6 +26,7 @@ from ._classes import (
     local_bases,
     owner_class,
 )
+from ._given import GIVEN, GIVEN_RESULT, names_behind
 from ._handlers import Kind, class_elsewhere, given, returns
 from ._imports import imports
 from ._legacy_imports import INVOKE_LEAF, Import
@@ -34,10 +35,6 @@ from ._roles import on_event
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
-
-
-GIVEN = "given"
-GIVEN_RESULT = "given-result"
 
 
 def facts(source: Source, look: Look) -> Iterator[Fact]:
@@ -113,7 +110,7 @@ def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:
                 yield Fact("invoke-use", target, int(use.applicability), source.path)
         if use.handler is not None:
             yield from _given(meaning, use.handler, legacy=True)
-            for name, _ in _given_names(meaning, use.handler) if use.kept else ():
+            for name, _ in names_behind(meaning, use.handler) if use.kept else ():
                 if ":" in name:
                     line = source.position(meaning.tree.spans[use.node].start).line
                     yield Fact("kept", name, line, source.path)
@@ -149,7 +146,7 @@ def given_now(source: Source, look: Look) -> Iterator[Fact]:
 
 def _given(meaning: Meaning, handler: cst.BaseExpression, *, legacy: bool) -> Iterator[Fact]:
     path, own = meaning.source.path, meaning.names.place
-    for name, kind in _given_names(meaning, handler):
+    for name, kind in names_behind(meaning, handler):
         if ":" in name and not name.startswith(own):
             yield Fact("wanted", name, None, path)
             yield Fact(kind, name, legacy, path)
@@ -208,42 +205,6 @@ def _wanted_bases(meaning: Meaning, source: Source, look: Look) -> Iterator[str]
                 place = meaning.meaning(base)
                 if place and ":" in place and not place.startswith(meaning.names.place):
                     yield place
-
-
-def _given_names(
-    meaning: Meaning, node: cst.BaseExpression, kind: str = GIVEN, depth: int = 0
-) -> Iterator[tuple[str, str]]:
-    """What stands behind a handler: its own name, or what it is made by, with the kind of fact."""
-    if depth > 8:
-        return
-    if isinstance(node, cst.IfExp):
-        parts = [node.body, node.orelse]
-    elif isinstance(node, cst.BooleanOperation):
-        parts = [node.left, node.right]
-    elif isinstance(node, cst.Call):
-        called = meaning.meaning(node.func)
-        if called == "functools.partial" and node.args:
-            parts = [node.args[0].value]
-        else:
-            parts, kind = [node.func], GIVEN_RESULT
-    else:
-        name = meaning.meaning(node)
-        if name is not None:
-            yield name, kind
-        if isinstance(made := meaning.known.get(("python-made", name or "")), str):
-            yield made, GIVEN_RESULT
-        if isinstance(node, cst.Attribute):
-            owner = class_elsewhere(meaning, node.value)
-            if owner is not None and ":" in owner:
-                yield f"{owner}.{node.attr.value}", kind
-        bindings = meaning.names.reaching(node) if isinstance(node, cst.Name) else ()
-        parts = [
-            binding.value
-            for binding in bindings
-            if binding.value is not None and binding.index is None
-        ]
-    for part in parts:
-        yield from _given_names(meaning, part, kind, depth + 1)
 
 
 def learn(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:

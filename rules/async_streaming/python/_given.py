@@ -1,0 +1,54 @@
+"""What stands behind an expression that is given as handler."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from ._handlers import class_elsewhere
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._meaning import Meaning
+
+#: The kinds of facts: what is given itself, and what it is made by.
+GIVEN = "given"
+GIVEN_RESULT = "given-result"
+
+
+def names_behind(
+    meaning: Meaning, node: cst.BaseExpression, kind: str = GIVEN, depth: int = 0
+) -> Iterator[tuple[str, str]]:
+    """What stands behind a handler: its own name, or what it is made by, with the kind of fact."""
+    if depth > 8:
+        return
+    if isinstance(node, cst.IfExp):
+        parts = [node.body, node.orelse]
+    elif isinstance(node, cst.BooleanOperation):
+        parts = [node.left, node.right]
+    elif isinstance(node, cst.Call):
+        called = meaning.meaning(node.func)
+        if called == "functools.partial" and node.args:
+            parts = [node.args[0].value]
+        else:
+            parts, kind = [node.func], GIVEN_RESULT
+    else:
+        name = meaning.meaning(node)
+        if name is not None:
+            yield name, kind
+        if isinstance(made := meaning.known.get(("python-made", name or "")), str):
+            yield made, GIVEN_RESULT
+        if isinstance(node, cst.Attribute):
+            owner = class_elsewhere(meaning, node.value)
+            if owner is not None and ":" in owner:
+                yield f"{owner}.{node.attr.value}", kind
+        bindings = meaning.names.reaching(node) if isinstance(node, cst.Name) else ()
+        parts = [
+            binding.value
+            for binding in bindings
+            if binding.value is not None and binding.index is None
+        ]
+    for part in parts:
+        yield from names_behind(meaning, part, kind, depth + 1)
