@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 HOLE, REST = "__hole_", "__rest_"
 _HOLES = re.compile(r"(\*{0,2})\$(?:(\$\$)([A-Z][A-Z0-9_]*)|([A-Z][A-Z0-9_]*))")
-# With the comma before it, which goes with what is none.
+# With the commas beside it, of which one goes with what is none.
 _IN_TEXT = re.compile(
     r"(?P<comma>,\s*)?(?P<stars>\*{0,2})"
-    r"\$(?:\$\$(?P<many>[A-Z][A-Z0-9_]*)|(?P<one>[A-Z][A-Z0-9_]*))"
+    r"\$(?:\$\$(?P<many>[A-Z][A-Z0-9_]*)|(?P<one>[A-Z][A-Z0-9_]*))(?P<behind>,\s*)?"
 )
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
@@ -73,8 +73,10 @@ def put_in(text: str, values: dict[str, str]) -> str:
     """A message with the holes it has replaced by `values`."""
 
     def value(match: re.Match[str]) -> str:
-        comma, stars = match["comma"] or "", match["stars"]
+        comma, behind, stars = match["comma"] or "", match["behind"] or "", match["stars"]
         given = values.get(match["many"] or match["one"], "...")
-        return f"{comma}{stars}{given}" if given else ""
+        if not given:
+            return behind if comma else ""
+        return f"{comma}{stars}{given}{behind}"
 
     return _IN_TEXT.sub(value, text)

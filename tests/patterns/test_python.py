@@ -385,3 +385,39 @@ def test_calls_of_what_a_module_of_the_project_hands_on(
     }
     rules = pack(tmp_path, python__r=INVOKE)
     assert applied(rules, files) == {**files, "app/b.py": before if after is None else after}
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("from lib import old\nmap(old, xs)\nx = {'a': old}\nold(1)\n", [2, 3, 4]),
+        ("import lib\n@lib.old\ndef f(): ...\nlib.old.name\n", [2]),
+        ("import lib\nold = 1\nf(old=old)\nlib.older\n", []),
+        ("from lib import kept\nmap(kept, xs)\n", []),
+        ("from lib import some\nmap(some, xs)\n", []),
+    ],
+)
+def test_functions_that_are_only_named(tmp_path: Path, text: str, lines: list[int]) -> None:
+    rule = """
+        summary: s
+        alternatives:
+          - {find: lib.old($X), replace: lib.new($X)}
+          - {find: lib.kept($X), replace: "lib.kept($X, all=True)"}
+          - {find: "lib.some($X, all=True)", replace: lib.every($X)}
+    """
+    rules = pack(tmp_path, python__r=rule)
+    findings = found(rules, {"a.py": text})
+    assert [1 + text.count("\n", 0, one.span.start) for one in findings] == lines
+    assert all("only named here" in one.message for one in findings if one.fix is None)
+    after = applied(rules, {"a.py": text}, unsafe=True)["a.py"]
+    assert after.count("old") == text.count("old") - ("old(1)" in text)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [("f(b=1)", "`lib.f(b=1)`"), ("f(2, b=1)", "`lib.f(2, b=1)`"), ("f(2, 3, b=1)", "lib.f(2, 3,")],
+)
+def test_messages_leave_out_what_is_none(tmp_path: Path, call: str, said: str) -> None:
+    rules = pack(tmp_path, python__r="summary: s\nfind: lib.f($$$A, b=$B)\nreplace: lib.f($$$A)\n")
+    (finding,) = found(rules, {"a.py": f"import lib\nlib.{call}\n"})
+    assert said in finding.message

@@ -11,8 +11,8 @@ from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.scopes import dotted_text
 from migrator.model import Applicability, Edit, Source, Span
 from migrator.patterns.holes import HOLE, put_in
-from migrator.patterns.python.matching import Match, Meaning
-from migrator.patterns.python.rules import Hit, PythonRule, renamed
+from migrator.patterns.python.matching import Match, Meaning, is_hole, rest_of
+from migrator.patterns.python.rules import Hit, PythonRule, Variant, renamed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,6 +33,7 @@ class Named:
         meaning: Meaning,
         imports: Imports,
         applies: Callable[[Hit], bool],
+        found: Sequence[Hit],
     ) -> None:
         self.rules = rules
         self.meaning = meaning
@@ -40,11 +41,13 @@ class Named:
         self.tree = meaning.tree
         self.imports = imports
         self.applies = applies
+        self.found = found
 
     def hits(self) -> Iterator[Hit]:
         """What is found."""
         yield from self._import_hits()
         yield from self._imported_hits()
+        yield from self._values()
         yield from self._texts()
 
     def _import_hits(self) -> Iterator[Hit]:
@@ -93,6 +96,31 @@ class Named:
                     yield hit
                     break
 
+    def _values(self) -> Iterator[Hit]:
+        """Functions that a rule calls by another name now, where they are not called."""
+        gone = {
+            name: (rule, variant)
+            for rule in self.rules
+            for variant in rule.variants
+            if (name := _function(variant.pattern.tree)) and _is_gone(variant, name)
+        }
+        told = {node for hit in self.found for node in _chains(hit.node)}
+        for node in self.tree.of(cst.Name, cst.Attribute) if gone else ():
+            parent = self.tree.parents[node]
+            is_part = isinstance(parent, cst.Attribute) or node in told
+            if is_part or (isinstance(parent, cst.Call) and parent.func is node):
+                continue
+            name = next((one for one in self.meaning.meant(node) if one in gone), None)
+            if name is None or self.meaning.stands_for(node, name) is MANUAL:
+                continue
+            rule, variant = gone[name]
+            match = Match(evidence=[self.meaning.imported_at(node)])
+            message = f"{put_in(variant.message, {})}; it is only named here: what calls it"
+            span = self.tree.spans[node]
+            hit = Hit(rule, node, span, f"{message} is not known", match, variant)
+            hit.applicability = MANUAL
+            yield hit
+
     def _texts(self) -> Iterator[Hit]:
         """Texts that are a dotted name as a whole: of what has moved, or of a function called."""
         called = {
@@ -136,6 +164,24 @@ class Named:
         named = Span(start, start + len(rename.old))
         hit.edits = (Edit(self.source.path, named, rename.new),)
         return hit
+
+
+def _is_gone(variant: Variant, name: str) -> bool:
+    """Whether any call of the function becomes one of another."""
+    call, template = variant.pattern.tree, variant.template
+    if template is None or variant.where or name in template.snippet.names:
+        return False
+    if variant.pattern.snippet.form != "expression":
+        return False
+    assert isinstance(call, cst.Call)
+    return all(rest_of(arg) or is_hole(arg.value) for arg in call.args)
+
+
+def _chains(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A chain of names and all that it begins with; nothing else."""
+    while isinstance(node, (cst.Name, cst.Attribute)):
+        yield node
+        node = node.value if isinstance(node, cst.Attribute) else cst.Pass()
 
 
 def _function(pattern: cst.CSTNode) -> str | None:

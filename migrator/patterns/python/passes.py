@@ -47,7 +47,7 @@ class Pass:
         # Inner ones first: what they become is part of what stands in the holes of outer ones.
         for hit in sorted(self.hits, key=lambda hit: hit.span.end - hit.span.start):
             self._edit(hit)
-        named = Named(self.rules, self.meaning, self._imports, self._applies)
+        named = Named(self.rules, self.meaning, self._imports, self._applies, self.hits)
         self.hits += named.hits()
         for hit in self.hits:
             finding = self._finding(hit)
