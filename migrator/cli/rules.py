@@ -33,13 +33,15 @@ def command() -> None:
 @command.command("list")
 @pack_option
 def list_rules(packs: tuple[str, ...]) -> int:
-    """Print every rule of every pack: its languages, and what it finds in one line."""
+    """Print every rule and option of every pack: its languages, and what it is in one line."""
     for pack in map(load, _folders(packs)):
         click.echo(f"{pack.id} {pack.version}  {pack.title}")
         rules = _by_id(pack)
         width = max(map(len, rules), default=0)
         for id_, rule in sorted(rules.items()):
             click.echo(f"  {id_:<{width}}  {rule[0].summary} ({_languages(rule)})")
+        for name, option in pack.options.items():
+            click.echo(f"  [tool.migrator.{pack.id}] {name}: {option.told}")
     return 0
 
 
@@ -107,6 +109,9 @@ def _test(folder: Path, *, update: bool) -> bool:
             click.echo(f"{id_}: no case covers this rule", err=True)
         elif id_ not in untouched:
             click.echo(f"{id_}: no case shows what it leaves alone", err=True)
+    strays = list(cases.no_cases(cases.folder_of(folder, pack), set(_by_id(pack))))
+    for stray in strays:
+        click.echo(stray, err=True)
     for item in pack.checklist:
         if item.rules and not rules.intersection(item.rules):
             click.echo(f"{item.id}: no case covers this item of the checklist", err=True)
@@ -114,7 +119,7 @@ def _test(folder: Path, *, update: bool) -> bool:
     click.echo(f"{pack.id}: {len(found) - bad} of {len(found)} cases pass")
     if updated:
         click.echo(f"{pack.id}: {updated} of the others now say what came out: look at the change")
-    return bad > updated or bad_examples
+    return bad > updated or bad_examples or bool(strays)
 
 
 def _test_guide(folder: Path, pack: Pack) -> bool:
@@ -165,6 +170,8 @@ def new_rule(path: Path) -> int:
 
     for written in rule(path):
         click.echo(f"wrote {written}")
+    manifest = path.parent.parent / "pack.yaml"
+    click.echo(f"next: name `{path.stem}` in the `rules` of an item of the checklist in {manifest}")
     return 0
 
 

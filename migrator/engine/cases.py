@@ -23,7 +23,7 @@ from migrator.languages import SUFFIXES
 from migrator.model import Applicability, Look
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from migrator.engine.check import Checked
     from migrator.engine.packs import Pack
@@ -69,6 +69,21 @@ def cases(folder: Path) -> Iterator[Case]:
                 tuple(sorted(_lines(path / "not-analysed.txt"))),
                 configuration_in(path / "before") or Configuration(),
             )
+
+
+def no_cases(folder: Path, rules: Collection[str]) -> Iterator[str]:
+    """What looks like a case below `folder` and is none, or is one of no rule, in words."""
+    for rule in sorted(folder.glob("[!.]*")):
+        near = difflib.get_close_matches(rule.name, rules, 1)
+        if not rule.is_dir():
+            yield f"{rule}: cases lie in folders by rule: `{folder.name}/<rule>/<case>/before.py`"
+        elif rule.name not in rules and near:
+            yield f"{rule}: no rule is called `{rule.name}`; did you mean `{near[0]}`?"
+        for case in sorted(rule.glob("[!.]*")) if rule.is_dir() else ():
+            if not case.is_dir():
+                yield f"{case}: a case is a folder: `{rule.name}/<case>/before{case.suffix}`"
+            elif any(case.iterdir()) and not _files(case, "before"):
+                yield f"{case}: there is no `before.<suffix>` in it, and no folder `before`"
 
 
 def _files(case: Path, part: str) -> dict[str, bytes]:

@@ -5,6 +5,7 @@ A rule is a `.yaml` file that needs no code, see `migrator.patterns`, or a Pytho
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 # Files of these folders are no rules; `project` holds those that only conclude.
 NO_RULES = ("fixtures",)
 _PROJECT = "project"
+_YAML = (".yaml", ".yml")
+_SUMMARY = re.compile(rb"^summary:", re.MULTILINE)
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,8 @@ def load(folder: Path) -> Pack:
     if not path.is_file():
         raise MigrateError(f"{path}: there is none; a pack is a folder with `pack.yaml`")
     form, document = read(path, PackForm)
+    if not _NAME.fullmatch(form.id):
+        raise document.error(("id",), "an id has small letters, digits and `-`")
     options = {name: option(one, document, ("options", name)) for name, one in form.options.items()}
     rules = tuple(_rules(folder, form.id, options))
     ids = {rule.id for rule in rules}
@@ -144,7 +150,7 @@ def _files(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
                 [
                     path
                     for path in sorted(language.iterdir())
-                    if path.suffix in (".py", ".yaml") and not path.name.startswith("_")
+                    if path.suffix in (".py", *_YAML) and not path.name.startswith(("_", "."))
                 ],
             )
 
@@ -153,6 +159,7 @@ def _rules(folder: Path, pack: str, options: Mapping[str, Option]) -> list[Rule]
     _package("migrator_packs", [])
     root = _root(folder)
     found: list[Rule] = []
+    _check_place(folder)
     for language, paths in _files(folder):
         _check_names(language, paths)
         _package(f"{root}.{language.name}", [str(language)])
@@ -178,6 +185,15 @@ def _root(folder: Path) -> str:
     return root
 
 
+def _check_place(folder: Path) -> None:
+    """Raise `MigrateError` for a rule beside `pack.yaml`, which no language is known of."""
+    for path in sorted(folder.iterdir()):
+        if path.suffix in _YAML and path.name != "pack.yaml" and path.is_file():
+            if _SUMMARY.search(path.read_bytes()):
+                problem = "a rule lies in a folder by language, as in"
+                raise MigrateError(f"{path}: {problem} `{folder.name}/python/{path.stem}.yaml`")
+
+
 def _check_names(folder: Path, paths: Sequence[Path]) -> None:
     known = {*SUFFIXES.values(), _PROJECT}
     if paths and folder.name not in known:
@@ -185,6 +201,8 @@ def _check_names(folder: Path, paths: Sequence[Path]) -> None:
         raise MigrateError(f"{problem}; {meant(folder.name, known)}")
     by_id: dict[str, Path] = {}
     for path in paths:
+        if path.suffix == _YAML[1]:
+            raise MigrateError(f"{path}: a rule's file ends with `{_YAML[0]}`")
         first = by_id.setdefault(_id(path), path)
         if first is not path:
             raise MigrateError(f"{path}: `{_id(path)}` is the rule in `{first.name}` already")

@@ -114,8 +114,7 @@ def _of_pack(pack: Pack, *, on_request: bool) -> Iterator[str]:
     if pack.options:
         yield f"Options, under `[tool.migrator.{pack.id}]`:\n"
         for name, option in pack.options.items():
-            held = f", `{option.default}` by default" if option.default != [] else ""
-            yield f"- `{name}`, {option.type}{held}. {option.about}"
+            yield f"- `{name}`: {option.told}"
         yield ""
     rules: dict[str, list[Rule]] = {}
     for rule in pack.rules:

@@ -36,6 +36,16 @@ class Option:
     columns: Mapping[str, str]
     about: str
 
+    @property
+    def told(self) -> str:
+        """Its type, what holds by default and what it is for, in one line."""
+        held = str(self.default).lower() if isinstance(self.default, bool) else self.default
+        has = ", ".join(f"{name}: {type_}" for name, type_ in self.columns.items())
+        told = f"{_WORDS[self.type]}{f' ({has})' if has else ''}"
+        return (
+            f"{told}, `{held}` by default; {self.about}" if held != [] else f"{told}; {self.about}"
+        )
+
 
 def option(form: OptionForm, document: Document, place: Place) -> Option:
     """The option that is declared at `place`; raises `MigrateError` where it is wrong."""

@@ -74,7 +74,10 @@ def _safety(form: RuleFile, language: str) -> str:
             return f"A name is for review: {_UNSAFE}"
         return f"A name is safe under {keys}, and elsewhere for review: {_UNSAFE}"
     if form.paths:
-        return "A change is safe: the path says all that matters."
+        return (
+            "A change is safe, unless an alias or a merge key brings what it changes to another "
+            "place as well: then it is for review."
+        )
     return (
         "A change is safe where the names in it are resolved through the imports of the file; "
         "where they are not, or where code would run otherwise, it is for review."

@@ -63,6 +63,10 @@ def case(pack: Path, name: str, before: str, after: str, findings: str = "") -> 
 def test_listed_and_shown(tmp_path: Path, pack: Path) -> None:
     listed = migrate(tmp_path, "list", "--pack", "pack")
     assert listed.stdout == "p 2  From a to b\n  old-name  The old name (python)\n"
+    with (pack / "pack.yaml").open("a") as manifest:
+        manifest.write("options: {far: {type: flag, default: true, about: To c}}\n")
+    listed = migrate(tmp_path, "list", "--pack", "pack")
+    assert listed.stdout.endswith("[tool.migrator.p] far: true or false, `true` by default; To c\n")
     page = migrate(tmp_path, "show", "--pack", "pack", "old-name").stdout
     assert "It is new now." in page
     assert "Nothing old (One)" in page
@@ -226,3 +230,31 @@ def test_the_examples_of_the_guide(
     run = migrate(tmp_path, "test", "./pack")
     assert run.returncode == code
     assert said in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("old-nam/py-a/before.py", "no rule is called `old-nam`; did you mean `old-name`?"),
+        ("old-name/py-a/befor.py", "old-name/py-a: there is no `before.<suffix>` in it"),
+        ("old-name/before.py", "before.py: a case is a folder: `old-name/<case>/before.py`"),
+        ("before.py", "before.py: cases lie in folders by rule"),
+    ],
+)
+def test_what_looks_like_a_case_and_is_none(
+    tmp_path: Path, pack: Path, path: str, said: str
+) -> None:
+    stray = pack / "fixtures" / path
+    stray.parent.mkdir(parents=True, exist_ok=True)
+    stray.write_text("x = 1\n")
+    run = migrate(tmp_path, "test", "./pack")
+    assert run.returncode == 1
+    assert said in run.stderr
+
+
+def test_a_new_rule_says_what_is_next(tmp_path: Path) -> None:
+    migrate(tmp_path, "new", "pack", "acme")
+    run = migrate(tmp_path, "new", "rule", "acme/python/send.yaml")
+    assert run.stdout.endswith(
+        "name `send` in the `rules` of an item of the checklist in acme/pack.yaml\n"
+    )

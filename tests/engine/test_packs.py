@@ -59,6 +59,7 @@ def test_a_rule_is_its_file(tmp_path: Path) -> None:
         (HEAD.replace("P", "*v"), "the alias `*v` has no anchor above it"),
         ("id: &a p\nversion: *a\n", "`version`: an alias has no place here"),
         (HEAD + "options: " + "{a: " * 60 + "}" * 60, "nested more than 40 levels deep"),
+        ("id: A b\nversion: '1'\ntitle: P\n", "pack.yaml:1: `id`: an id has small letters"),
         (HEAD + "options:\n  a: {type: txt}\n", "pack.yaml:5: `options.a.type`: `txt` is no value"),
         (HEAD + "options:\n  a: {default: x}\n", "pack.yaml:5: `options.a`: `type` is missing"),
         (HEAD + "options:\n  a: {type: text}\n", "pack.yaml:5: `options.a`: `default` is missing"),
@@ -144,3 +145,22 @@ def test_every_rule_of_the_pack_has_cases_that_report_and_cases_that_do_not() ->
         ]
         assert reporting, rule
         assert len(reporting) < len(cases), rule
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("python/r.yml", "python/r.yml: a rule's file ends with `.yaml`"),
+        ("r.yaml", "r.yaml: a rule lies in a folder by language, as in `acme/python/r.yaml`"),
+        ("pyhton/r.yaml", "`pyhton` is none; did you mean `python`?"),
+    ],
+)
+def test_a_rule_that_lies_elsewhere(tmp_path: Path, path: str, said: str) -> None:
+    rule = tmp_path / "acme" / path
+    rule.parent.mkdir(parents=True)
+    (tmp_path / "acme" / "pack.yaml").write_text(HEAD)
+    (tmp_path / "acme" / "other.yaml").write_text("no: rule\n")
+    rule.write_text("summary: s\nfind: a.b()\n")
+    with pytest.raises(MigrateError) as raised:
+        load(tmp_path / "acme")
+    assert said in str(raised.value)

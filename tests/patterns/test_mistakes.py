@@ -44,7 +44,7 @@ FIND = "summary: s\nfind: lib.f($A, $$$REST)\n"
         ("summary: s\nfind: $A + 1\n", "it would match all code of this shape"),
         ("summary: s\nfind: self.f()\n", "`self.f` is no name that can be imported: write `$SELF`"),
         ("summary: s\nfind: f($x)\n", "a hole is `$NAME` or `$$$NAME`, in capital letters"),
-        ("summary: s\nfind: f('$X')\n", "a hole has no place inside a string"),
+        ("summary: s\nfind: lib.f('$X')\n", "a hole has no place inside a string"),
         ("summary: s\nfind: x = lib.f()\n", "`x` is bound here: write `$X`"),
         ("summary: s\nfind: 'def f(x): ...'\n", "`x` is bound here: write `$X`"),
         ("summary: s\nfind: 'with lib.f(): pass'\n", "the body of a statement is `...`"),
@@ -61,7 +61,7 @@ FIND = "summary: s\nfind: lib.f($A, $$$REST)\n"
         (FIND + "replace: import b\n", "`replace`: must be an expression, a statement"),
         (FIND + "replace: '@lib.f'\n", "`replace`: a decorator becomes a decorator"),
         (FIND + "replace: 'if $A: ...'\n", "`replace`: a block becomes a block"),
-        ("summary: s\nfind: import a.b\nreplace: f()\n", "`replace`: what an import becomes"),
+        ("summary: s\nfind: import a.b\nreplace: lib.f()\n", "`replace`: what an import becomes"),
         (
             "summary: s\nfind: '@lib.f'\nreplace: '@lib.g\n\n  def f(): ...'\n",
             "r.yaml:3: `replace`: must be",
@@ -73,6 +73,14 @@ FIND = "summary: s\nfind: lib.f($A, $$$REST)\n"
         (
             "summary: s\nfind: 'def lib($A, $$$B): ...'\nreplace: 'def f($$$B): ...'\n",
             "r.yaml:3: `replace`: with `$$$` among them",
+        ),
+        ("summary: s\nfind: send($A)\n", "r.yaml:2: `find`: `send` is no full name"),
+        (FIND + "replace: send($A)\n", "`replace`: `send` is no full name, and stands for nothing"),
+        ("summary: s\nfind: '@task'\n", "`find`: `task` is no full name"),
+        ("summary: s\nfind: 'class $N(Base): ...'\n", "`Base` is no full name"),
+        (
+            "summary: s\nfind: $X.send()\nwhere:\n  X: {instance: Client}\n",
+            "r.yaml:4: `where.X.instance`: `Client` is no full name: write `package.Client`",
         ),
         ("summary: s\nrename: a -> b\nunder: {a: safe}\n", "r.yaml:3: `under`: `under` is for"),
         ("summary: s\nfind: [lib.f(), 'lib.g(']\n", "r.yaml:2: `find[1]`: does not parse"),

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from migrator.model import Fact, Finding, Look, Source, Triggers
     from migrator.model.rule import Check, Learn
-    from migrator.patterns.definition import Document
-    from migrator.patterns.forms import RuleFile
+    from migrator.patterns.definition import Document, Place
+    from migrator.patterns.forms import Constraint, RuleFile
     from migrator.patterns.holes import Snippet
     from migrator.patterns.python.program import Program
     from migrator.patterns.python.snippets import Signature
@@ -92,6 +92,13 @@ class Read(Reading):
     def read_snippet(self, text: str) -> Snippet:
         """The snippet that `text` spells; raises `SnippetError`."""
         return snippet(text)
+
+    def check_constraint(self, constraint: Constraint, place: Place) -> None:
+        """Raise `MigrateError` for a constraint that cannot be asked."""
+        super().check_constraint(constraint, place)
+        if constraint.instance is not None and "." not in constraint.instance:
+            problem = f"`{constraint.instance}` is no full name: write `package.{{}}`"
+            raise self.document.error((*place, "instance"), problem.format(constraint.instance))
 
     @property
     def triggers(self) -> Triggers:

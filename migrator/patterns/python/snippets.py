@@ -41,6 +41,9 @@ def snippet(text: str) -> Snippet:
         if name.partition(".")[0] in ("self", "cls"):
             hole = f"${name.partition('.')[0].upper()}"
             raise SnippetError(f"`{name}` is no name that can be imported: write `{hole}`")
+    if form == "decorator":
+        assert isinstance(tree, ast.Expression)
+        found.is_full(tree.body)
     words = [name.rpartition(".")[2] for name in found.names] + found.attributes
     return Snippet(
         text.strip(),
@@ -222,7 +225,20 @@ class _Names(ast.NodeVisitor):
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self._is_called(node.name)
+        for base in node.bases:
+            self.is_full(base)
         self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        self.is_full(node.func)
+        self.generic_visit(node)
+
+    def is_full(self, node: ast.expr) -> None:
+        """Refuse a name that stands for nothing: of what is called, of a base, of a decorator."""
+        name = node.id if isinstance(node, ast.Name) else ""
+        if name and not name.startswith((HOLE, REST)) and not is_builtin(name):
+            told = f"write `package.{name}`, or `${name.upper()}` for whatever stands there"
+            raise SnippetError(f"`{name}` is no full name, and stands for nothing: {told}")
 
     def visit_arg(self, node: ast.arg) -> None:
         self._defines(node.arg)
