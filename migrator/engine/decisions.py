@@ -191,14 +191,14 @@ def decided(
         replace(one, evidence=(*one.evidence, _LEFT), fix=None) if is_left(one, yes, look) else one
         for one in findings
     ]
-    edits = []
+    by_hand: dict[Finding, Edit] = {}
     for finding in found:
         answer = yes.get((finding.rule, finding.span))
         if finding.fix and answer and answer.before is not None and answer.after is not None:
             lines = _lines_at(answer.before, finding.span, source)
             if lines is not None:
-                edits.append(_edit(answer.after, lines, source))
-    return [_under(finding, edits) for finding in found]
+                by_hand[finding] = _edit(answer.after, lines, source)
+    return [_under(one, by_hand.get(one), list(by_hand.values())) for one in found]
 
 
 def _fits(answer: Answer, span: Span, source: Source) -> bool:
@@ -247,14 +247,17 @@ def _edit(text: str, lines: Span, source: Source) -> Edit:
     return Edit(source.path, lines, text.replace("\n", line_end or "\n"))
 
 
-def _under(finding: Finding, edits: Sequence[Edit]) -> Finding:
-    """`finding` with each of its edits that touches lines edited by hand replaced by that."""
+def _under(finding: Finding, own: Edit | None, by_hand: Sequence[Edit]) -> Finding:
+    """`finding` with what was edited by hand in the place of each of its edits that touches that.
+
+    What was edited for it, its `own`, is among its edits wherever these are.
+    """
     if finding.fix is None:
         return finding
-    own: dict[Edit, None] = {}
+    made: dict[Edit, None] = {} if own is None else {own: None}
     for edit in finding.fix.edits:
-        own.update(dict.fromkeys([one for one in edits if _meets(edit, one.span)] or [edit]))
-    return replace(finding, fix=replace(finding.fix, edits=tuple(own)))
+        made.update(dict.fromkeys([one for one in by_hand if _meets(edit, one.span)] or [edit]))
+    return replace(finding, fix=replace(finding.fix, edits=tuple(made)))
 
 
 def _meets(edit: Edit, lines: Span) -> bool:

@@ -9,10 +9,23 @@ from in_process import builtin
 
 from migrator.engine.baseline import Key
 from migrator.engine.cases import cases, folder_of, in_memory
-from migrator.engine.decisions import LATER, Decisions, asked, load, merged, save
+from migrator.engine.decisions import LATER, Decisions, asked, decided, load, merged, save
 from migrator.engine.packs import builtin_folder
 from migrator.errors import MigrateError
-from migrator.model import Answer, Answers, Applicability, Look, Plan
+from migrator.model import (
+    Answer,
+    Answers,
+    Applicability,
+    Edit,
+    Finding,
+    Fix,
+    Look,
+    Plan,
+    Severity,
+    Source,
+    Span,
+    splice,
+)
 
 YES, NO = Answer(True), Answer(False)
 TWO = b"async_stream: 1\n---\nasync_stream: 2\n"
@@ -173,6 +186,16 @@ def test_lines_that_were_edited(edited: tuple[str, str], after: str | None, end:
     assert wanted.replace("\n", end).encode() in change.after
     again = planned({"a.py": change.after}, answers)
     assert not again.changes and not again.skipped
+
+
+def test_lines_are_edited_also_where_the_fix_is_elsewhere() -> None:
+    source = Source("a.yaml", "one\ntwo\n", "yaml")
+    fix = Fix("x", (Edit("a.yaml", Span(0, 3), "1"),), Applicability.SAFE)
+    finding = Finding("rule", "a.yaml", Span(4, 7), Severity.ERROR, "x", (), fix)
+    yes = {("rule", Span(4, 7)): Answer(True, "two", "2")}
+    (found,) = decided([finding], yes, source, Look(answers={}))
+    assert found.fix is not None
+    assert splice(source.text, found.fix.edits) == "1\n2\n"
 
 
 def test_what_no_file_alone_shows_is_decided_too() -> None:
