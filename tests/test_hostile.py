@@ -142,6 +142,7 @@ def rehearse(run: Callable[[list[str]], int]) -> None:
         nothing = quiet.enter_context(Path(os.devnull).open("w"))
         quiet.enter_context(contextlib.redirect_stdout(nothing))
         quiet.enter_context(contextlib.redirect_stderr(nothing))
+        Path("migrator.toml").write_text("ignore = []\n")
         Path("a.py").write_bytes(hostile_tree.PYTHON)
         Path("b.py").write_bytes(b"x = (\n" + hostile_tree.PYTHON)
         Path("a.yaml").write_bytes(hostile_tree.YAML)
