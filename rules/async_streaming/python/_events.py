@@ -42,6 +42,7 @@ _SHAPES = {
 }
 _NO_QUOTES = "no quotes are left for the key inside this f-string"
 _BY_NAME = "the tag is compared with a name: change what the name stands for"
+_CHAINED = "the tag is compared with several things at once"
 _PUT_TOGETHER = "what is matched is put together here, of parts that are not followed"
 _ADVICE = "a last event now brings `tokens` and `finish_reason` beside its content"
 
@@ -186,6 +187,7 @@ class _Finder:
 
     def _comparison(self, node: cst.Comparison) -> None:
         if len(node.comparisons) != 1:
+            self._chained(node)
             return
         target = node.comparisons[0]
         operator, right = target.operator, target.comparator
@@ -210,6 +212,18 @@ class _Finder:
                     self._tested(node, key, node.left, positive=isinstance(operator, cst.In))
             elif isinstance(right, (cst.Tuple, cst.List, cst.Set)):
                 self._among(node.left, right)
+
+    def _chained(self, node: cst.Comparison) -> None:
+        """`"chunk" == event[0] == other`."""
+        sides = [node.left, *(target.comparator for target in node.comparisons)]
+        tags = {tag for side in sides if (tag := string_of(side)) in LEGACY_TAGS}
+        for side in sides:
+            key = self.subjects.tag(side)
+            role = self.subjects.role(key)
+            if key is not None and (tags or (role is not None and role.legacy)):
+                self._add(node, tags or {CHUNK}, role, trouble=_CHAINED, key=key)
+                self.tests.append(Test(None, key, frozenset({"?"}), [], '"', []))
+                return
 
     def _tested(
         self, node: cst.Comparison, key: Key, other: cst.BaseExpression, *, positive: bool

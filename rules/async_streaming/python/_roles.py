@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -30,6 +31,9 @@ from ._classes import (
 )
 from ._made_handlers import made_handlers
 from ._meaning import CURRENT_INVOKE, METHOD, Meaning, in_namespace, meaning_of, once
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Function = cst.FunctionDef | cst.Lambda
 _CURRENT_MODULE = CURRENT_INVOKE.rpartition(".")[0]
@@ -139,8 +143,31 @@ class _Finder:
         for binding in self.meaning.names.scopes[owner].bindings.get(name, ()):
             if isinstance(binding.node, cst.FunctionDef):
                 self._add(binding.node, self._bound_index(binding.node), role)
+                self._decorated(binding.node, role)
             elif binding.value is not None and binding.index is None:
                 self._method_value(binding.value, role)
+
+    def _decorated(self, function: cst.FunctionDef, role: Role) -> None:
+        """What decorators of this file put in the place of `function` takes its events first."""
+        for decorator in function.decorators:
+            made = decorator.decorator
+            made = made.func if isinstance(made, cst.Call) else made
+            found = definition(self.meaning, made)
+            for inner in self._wrappers(found) if isinstance(found, cst.FunctionDef) else ():
+                reason = f"it stands in front of `{function.name.value}`, and {role.reason}"
+                index = self._bound_index(function)
+                wrapping = Role(Applicability.REVIEW, reason, role.legacy, handed=True)
+                named = [param for param in parameters(inner.params) if not param.star]
+                if len(named) > index:  # else it hands on whatever it is given
+                    self._add(inner, index, wrapping)
+
+    def _wrappers(self, maker: cst.FunctionDef, depth: int = 0) -> Iterator[cst.FunctionDef]:
+        """The functions that the decorator `maker` gives, by way of one that takes arguments."""
+        for value in returned_by(self.meaning, maker):
+            inner = definition(self.meaning, value)
+            if isinstance(inner, cst.FunctionDef) and depth < 2:
+                deeper = list(self._wrappers(inner, depth + 1))
+                yield from deeper or [inner]
 
     def _method_value(self, value: cst.BaseExpression, role: Role, *, bound: bool = True) -> None:
         """`handle_event = on_text`, a lambda, or either as a static method."""
