@@ -23,12 +23,15 @@ from migrator.engine.transaction.attributes import Attributes
 from migrator.engine.transaction.disk import folder, is_regular, read
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from migrator.engine.transaction.disk import Disk
 
 _VERSION = 1
+_END = b'{"kind":"end",'
+# Bytes at the end of a journal that hold its last two lines, unless very many files were left.
+_TAIL = 1 << 16
 _SUFFIX = ".journal"
 _UNFINISHED = ".new"
 _NUMBER = re.compile(r"[0-9]{8}")
@@ -147,18 +150,19 @@ def close(disk: Disk, journal: Journal, end: End) -> None:
             os.close(descriptor)
 
 
-def journals(state: Path, root: Path) -> list[tuple[Path, Journal | DamagedError]]:
-    """All journals of a root, the oldest first, read or with what is wrong with them."""
-    found: list[tuple[Path, Journal | DamagedError]] = []
-    for number in _numbers(state):
+def journals(state: Path, root: Path) -> Iterator[tuple[Path, Journal | DamagedError]]:
+    """All journals of a root, the newest first, each read in its turn: they may be large."""
+    for number in reversed(_numbers(state, (_SUFFIX,))):
         path = state / f"{number:08}{_SUFFIX}"
-        if not os.path.lexists(path):
-            continue
-        try:
-            found.append((path, _read(path, number, root)))
-        except DamagedError as error:
-            found.append((path, error))
-    return found
+        yield path, _read_or_damage(path, number, root)
+
+
+def unsettled(state: Path, root: Path) -> Iterator[tuple[Path, Journal | DamagedError]]:
+    """The journals of a root that do not end with an end, the oldest first."""
+    for number in _numbers(state, (_SUFFIX,)):
+        path = state / f"{number:08}{_SUFFIX}"
+        if os.path.lexists(path) and not _is_closed(path):
+            yield path, _read_or_damage(path, number, root)
 
 
 def begun(state: Path) -> list[str]:
@@ -207,18 +211,46 @@ def _record(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _read(path: Path, number: int, root: Path) -> Journal:
+def _read_or_damage(path: Path, number: int, root: Path) -> Journal | DamagedError:
+    try:
+        return _read(path, number, root)
+    except DamagedError as error:
+        return error
+
+
+def _is_closed(path: Path) -> bool:
+    """Whether the last line is an end, and follows the line before; what is above is not read."""
+    try:
+        lines = _bytes(path, _TAIL).split(b"\n")
+    except DamagedError:
+        return False
+    if len(lines) < 4 or lines[-1]:  # the first of them may be a part of one
+        return False
+    before, last = (line.partition(b" ") for line in lines[-3:-1])
+    is_next = last[0].decode("ascii", "replace") == digest(before[0] + last[2])
+    return is_next and last[2].startswith(_END)
+
+
+def _bytes(path: Path, most: int = 0) -> bytes:
+    """The bytes of a journal; with `most`, that many of its last ones. Raises `DamagedError`."""
     try:
         with folder(path.parent) as place:
             descriptor = place.open(path.name)
             try:
-                if not is_regular(os.fstat(descriptor)):
+                info = os.fstat(descriptor)
+                if not is_regular(info):
                     raise DamagedError("is no regular file")
-                data = read(descriptor)
+                if most:
+                    os.lseek(descriptor, max(0, info.st_size - most), os.SEEK_SET)
+                return read(descriptor)
             finally:
                 os.close(descriptor)
     except OSError as error:
         raise DamagedError(f"cannot be read: {error.strerror}") from None
+
+
+def _read(path: Path, number: int, root: Path) -> Journal:
+    data = _bytes(path)
     *lines, rest = data.split(b"\n")
     records: list[dict[str, Any]] = []
     chain = ""

@@ -14,7 +14,7 @@ from migrator.engine.transaction.journal import (
     begun,
     close,
     digest,
-    journals,
+    unsettled,
 )
 from migrator.engine.transaction.replace import (
     ChangedError,
@@ -51,14 +51,17 @@ class Found:
 
 
 def recover(disk: Disk, state: Path, root: Path) -> Found:
-    """Settle every journal of `root` that was cut short, and say so."""
+    """Settle every journal of `root` that was cut short, and say so.
+
+    Those that are closed are not read: what is wrong with one is told where it is wanted.
+    """
     found = Found()
     said = found.told
     for name in begun(state):
         with folder(state) as kept:
             disk.remove(kept, name)
         said.append("an earlier run was cut short before it wrote anything")
-    for path, journal in journals(state, root):
+    for path, journal in list(unsettled(state, root)):
         if isinstance(journal, DamagedError):
             said.append(_damaged(path, journal))
         elif journal.end is None:
@@ -71,7 +74,7 @@ def recover(disk: Disk, state: Path, root: Path) -> Found:
 def pending(state: Path, root: Path) -> list[str]:
     """What `recover` would find, a line each; nothing is touched."""
     said = []
-    for path, journal in journals(state, root):
+    for path, journal in unsettled(state, root):
         if isinstance(journal, DamagedError):
             said.append(_damaged(path, journal))
         elif journal.end is None:

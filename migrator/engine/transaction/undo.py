@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from migrator.engine.transaction.disk import Disk
 
+    #: By the number of an apply, the files that were taken back, with the digest they then had.
+    _Back = dict[int, set[tuple[str, str]]]
+
 
 @dataclass(frozen=True)
 class Applied:
@@ -32,11 +35,13 @@ class Applied:
 def applied(state: Path, root: Path) -> list[Applied]:
     """Every apply of `root`, the newest first; a damaged journal is one that says so."""
     found = []
-    read = journals(state, root)
-    for path, journal in read:
+    back: _Back = {}
+    for path, journal in journals(state, root):
         if isinstance(journal, DamagedError):
             found.append(Applied(path, "", (), f"damaged: it {journal}"))
-        elif journal.verb == "apply":
+        elif journal.verb != "apply":
+            _note(journal, back)
+        else:
             written = _written(journal)
             if journal.end is None:
                 standing = "cut short"
@@ -44,13 +49,13 @@ def applied(state: Path, root: Path) -> list[Applied]:
                 standing = "taken back when it was cut short"
             elif not written:
                 continue
-            elif left := _left(journal, read):
+            elif left := _left(journal, back):
                 standing = "applied" if len(left) == len(written) else "taken back in part"
             else:
                 standing = "taken back"
             paths = tuple(entry.path for entry in written)
             found.append(Applied(path, journal.time, paths, standing))
-    return found[::-1]
+    return found
 
 
 def undo(disk: Disk, state: Path, root: Path) -> Outcome:
@@ -59,16 +64,16 @@ def undo(disk: Disk, state: Path, root: Path) -> Outcome:
     A file that was changed since is left, and named. Raises `MigrateError` where the journal of
     the last apply is damaged.
     """
-    read = journals(state, root)
-    for path, journal in reversed(read):
+    back: _Back = {}
+    for path, journal in journals(state, root):
         if isinstance(journal, DamagedError):
             raise MigrateError(
                 f"{path}: the journal of the last apply is damaged and is not used: it {journal}; "
                 "remove it to take back the one before"
             )
-        if journal.verb != "apply" or journal.end is None or not journal.end.done:
-            continue
-        if left := _left(journal, read):
+        if journal.verb != "apply":
+            _note(journal, back)
+        elif journal.end and journal.end.done and (left := _left(journal, back)):
             return _restore(disk, state, root, journal, left)
     return Outcome()
 
@@ -102,12 +107,14 @@ def _written(journal: Journal) -> tuple[Entry, ...]:
     return tuple(entry for entry in journal.entries if entry.path not in left)
 
 
-def _left(journal: Journal, read: Sequence[tuple[Path, Journal | DamagedError]]) -> list[Entry]:
-    """The files of an apply that no undo has taken back yet."""
-    back = {
-        (entry.path, entry.after)
-        for _, one in read
-        if isinstance(one, Journal) and one.of == journal.number and one.end and one.end.done
-        for entry in _written(one)
-    }
-    return [entry for entry in _written(journal) if (entry.path, digest(entry.before)) not in back]
+def _note(undo: Journal, back: _Back) -> None:
+    """Note in `back` what an undo has taken back."""
+    if undo.of is not None and undo.end and undo.end.done:
+        taken = ((entry.path, entry.after) for entry in _written(undo))
+        back.setdefault(undo.of, set()).update(taken)
+
+
+def _left(journal: Journal, back: _Back) -> list[Entry]:
+    """The files of an apply that no undo has taken back yet; `back` has all later ones."""
+    taken = back.get(journal.number, set())
+    return [entry for entry in _written(journal) if (entry.path, digest(entry.before)) not in taken]
