@@ -161,6 +161,10 @@ def _names() -> Iterator[Case]:
         b"&",
     ]
     names += ["é".encode(), "家".encode(), "e\u0301".encode(), b"l" * 240, b"con", b"..x", b"\x7f"]
+    if sys.platform == "darwin":
+        # Names are texts there, and two spellings of a letter are one name.
+        names = [name for name in names if name.decode("utf-8", "ignore").encode() == name]
+        names.remove("e\u0301".encode())
     for name in names:
         text = os.fsdecode(name)
         yield migrated(f"names/{text}.yaml", YAML)
