@@ -12,6 +12,7 @@ import click
 
 from migrator.cli.options import Asked, shared, stdin_option, use_color
 from migrator.cli.progress import Bar
+from migrator.cli.skipped import warn
 from migrator.cli.times import Timing, timing_options
 from migrator.cli.transactions import tell, tell_left, waiting
 from migrator.engine.decisions import FILE, Decisions, load
@@ -171,7 +172,9 @@ def _planned(settings: Settings) -> tuple[Report, Plan, Times]:
         audit = run.audit()
         with run.times.phase("report"):
             report = audit.report()
-        return report, run.plan(audit), run.times
+        plan = run.plan(audit)
+    warn(run.notes, report.skipped)
+    return report, plan, run.times
 
 
 def _show(plan: Plan) -> None:
