@@ -28,12 +28,11 @@ def report(capfd: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The demo projects and some cases of a pack, side by side in one project."""
+    """The demo project and some cases of a pack, side by side in one project."""
     cases = sorted((FIXTURES / "async-streaming").glob("*/*"))[::40]
     for number, case in enumerate(cases):
         shutil.copytree(case, tmp_path / f"case{number}")
-    for name in ("demo", "demo-elixir"):
-        shutil.copytree(FIXTURES / name, tmp_path / name)
+    shutil.copytree(FIXTURES / "demo", tmp_path / "demo")
     (tmp_path / "broken.py").write_text("import pipeline.async_streaming (\n")
     (tmp_path / "kept.py").write_text(
         "import pipeline.async_streaming  # migrate: ignore[legacy-namespace] later\n"

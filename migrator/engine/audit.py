@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from migrator.engine.check import CRASHED, CRASHED_SUMMARY, Checked, read
 from migrator.engine.checklist import Checklist
@@ -41,10 +42,19 @@ if TYPE_CHECKING:
     #: Checks files side by side: path and what was learnt in, one result each out.
     Checker = Callable[[Sequence[str], Look], Iterable[Checked]]
     Reader = Callable[[str], bytes | str]
+    #: What follows from facts in a look, of that type: known from an earlier run, or made anew.
+    Recall = Callable[[type, tuple[Fact, ...], Look, Callable[[], Iterable[Any]]], Iterable[Any]]
 
 # What is learnt in one round can only concern further files in the next: it ends by itself, but
 # a pack whose `learn` contradicts itself must not hang the run.
 _MOST_ROUNDS = 12
+
+
+def anew(
+    _of: type, _facts: tuple[Fact, ...], _look: Look, make: Callable[[], Iterable[Any]]
+) -> Iterable[Any]:
+    """What `make` gives: nothing is known from an earlier run."""
+    return make()
 
 
 class Audit:
@@ -57,11 +67,13 @@ class Audit:
         read: Reader,
         look: Look,
         times: Times | None = None,
+        recall: Recall = anew,
     ) -> None:
         self.packs = packs
         self.walk = walk
         self.read = read
         self.times = times or Times()
+        self.recall = recall
         self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
         paths = frozenset((*walk.files, *walk.context))
         editable = look.editable
@@ -98,8 +110,9 @@ class Audit:
             if not facts:
                 break
             with self.times.phase("facts"):
-                learning = [rule.learn for rule in self.rules if rule.learn]
-                known = frozenset(fact for learn in learning for fact in learn(facts, self.look))
+                known: frozenset[Fact] = frozenset(
+                    self.recall(Fact, facts, self.look, partial(self._learnt, facts))
+                )
             if known == self.look.known:
                 break
             news = known ^ self.look.known
@@ -107,11 +120,19 @@ class Audit:
             words: Triggers = tuple({group for fact in news for group in fact.words})
             files = {file for fact in news for file in fact.files}
             waiting = self._holding(lambda _, words=words: words, files)  # type: ignore[misc]
-        facts = self.facts()
-        with self.times.phase("facts"):
-            for rule in self.rules:
-                if rule.conclude and facts:
-                    self.conclusions += rule.conclude(facts, self.look)
+        if facts := self.facts():
+            with self.times.phase("facts"):
+                self.conclusions += self.recall(
+                    Finding, facts, self.look, partial(self._concluded, facts)
+                )
+
+    def _learnt(self, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+        learning = [rule.learn for rule in self.rules if rule.learn]
+        return tuple(fact for learn in learning for fact in learn(facts, self.look))
+
+    def _concluded(self, facts: tuple[Fact, ...]) -> tuple[Finding, ...]:
+        concluding = [rule.conclude for rule in self.rules if rule.conclude]
+        return tuple(one for conclude in concluding for one in conclude(facts, self.look))
 
     def facts(self) -> tuple[Fact, ...]:
         """The facts of all files, in the order of their paths; what could not be read is one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from migrator.engine.audit import Audit
+from migrator.engine.audit import Audit, anew
 from migrator.engine.check import digest
 from migrator.engine.plan import DROPPED, plan
 from migrator.engine.times import Times
@@ -13,6 +13,7 @@ from migrator.engine.times import Times
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from migrator.engine.audit import Recall
     from migrator.engine.check import Checked
     from migrator.engine.discover import Walk
     from migrator.engine.packs import Pack
@@ -48,6 +49,7 @@ class Project:
     check: Checker
     refuses: Callable[[str], str | None] = lambda _: None
     times: Times = field(default_factory=Times)
+    recall: Recall = anew
     #: The files on disk that could not be analysed: each may have taken all the time there is, so
     #: no further look at the tree tries them again.
     _refused: dict[str, Checked] = field(default_factory=dict)
@@ -72,7 +74,7 @@ class Project:
                     self._refused[checked.path] = checked
                 yield checked
 
-        audit = Audit(self.packs, self.walk, read, look, self.times)
+        audit = Audit(self.packs, self.walk, read, look, self.times, self.recall)
         # What an edit leaves has to parse, also where no word of a rule is left in it.
         audit.run(check, always=instead)
         return audit

@@ -8,11 +8,12 @@ is not.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from migrator.engine.cache import digest_of
 from migrator.engine.check import CRASHED, Checked, digest
@@ -26,9 +27,12 @@ if TYPE_CHECKING:
 
     from migrator.engine.cache import Cache
     from migrator.engine.project import Task
-    from migrator.model import Look
+    from migrator.model import Fact, Look
 
 _KIND = "checked"
+_FOLLOWS = "follows"
+
+T = TypeVar("T")
 
 
 class Key(NamedTuple):
@@ -94,6 +98,33 @@ class Results:
             return
         self._cache.put(_KIND, value, *key)
 
+    def recalled(
+        self,
+        of: type[T],
+        facts: tuple[Fact, ...],
+        look: Look,
+        make: Callable[[], Iterable[T]],
+    ) -> Iterable[T]:
+        """What follows from all `facts` in `look`, values of one type: kept, or made and kept."""
+        if not self._cache.is_used or look.answers is not None or self._packs is None:
+            return make()
+        try:
+            key = (self._packs, self._told(look).whole, digest(encoded(facts)))
+        except TypeError:
+            return make()
+        kind = f"{_FOLLOWS} {of.__name__}"
+        kept = self._cache.get(kind, *key)
+        try:
+            found = None if kept is None else decoded(kept)
+        except ValueError:
+            found = None
+        if isinstance(found, tuple) and all(isinstance(one, of) for one in found):
+            return found
+        value = tuple(make())
+        with contextlib.suppress(TypeError):
+            self._cache.put(kind, encoded(value), *key)
+        return value
+
     def _told(self, look: Look) -> _Told:
         if self._last is None or self._last[0] is not look:
             self._last = look, _Told(look)
@@ -124,6 +155,8 @@ class _Told:
             if not fact.files and not fact.words:
                 self._parts.append(said)
         self._base = _digest(sorted(self._parts)).hex()
+        #: A digest of it with all facts.
+        self.whole = _digest((self._base, *sorted(encoded(fact).decode() for fact in look.known)))
         self._groups = Groups(self._by_group)
 
     def about(self, path: str, data: bytes, language: str) -> bytes:

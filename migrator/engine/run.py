@@ -94,7 +94,14 @@ class Run:
             self._changes = narrow(self.walk, start, settings.since)
         look = self._look()
         self._project = Project(
-            self.packs, self.walk, look, self._read, self._check, self._refuses, self.times
+            self.packs,
+            self.walk,
+            look,
+            self._read,
+            self._check,
+            self._refuses,
+            self.times,
+            self._results.recalled,
         )
 
     def __enter__(self) -> Run:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import pkgutil
 import subprocess
 import sys
@@ -88,3 +89,18 @@ def test_every_command_is_on_the_first_page() -> None:
     listed = HELP.partition("Commands:\n")[2].splitlines()
     assert [line.split()[0] for line in listed] == list(COMMANDS)
     assert all(len(line) <= 80 for line in HELP.splitlines())
+
+
+def test_what_did_not_change_takes_no_parser_and_no_rule(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(
+        "from pipeline.async_streaming import Handler\n\n\nclass Own(Handler):\n    pass\n"
+    )
+    (tmp_path / "b.yaml").write_text("steps:\n  - async_handler: a.Own\n")
+    words = ("audit", "--format", "json", "--exit-zero")
+    first, modules = imported(tmp_path, *words)
+    assert "multiprocessing" in modules
+    again, modules = imported(tmp_path, *words)
+    assert again == first
+    assert json.loads(first)["findings"]
+    assert not modules & HEAVY
+    assert not {name for name in modules if name.startswith("migrator_packs")}

@@ -129,3 +129,26 @@ def test_what_is_no_result_of_the_file_is_none(value: bytes) -> None:
     assert kept is not None
     Cache().put("checked", kept, *other)
     assert results().get(other) is None
+
+
+def test_what_follows_from_facts_is_found_by_all_of_them() -> None:
+    facts = (Fact("kind", "key", ("value", 1), "a.yaml"),)
+    learnt = (Fact("learnt", "key", words=(("a", "b"),)),)
+    made: list[int] = []
+
+    def make() -> tuple[Fact, ...]:
+        made.append(1)
+        return learnt
+
+    for _ in range(2):
+        assert results().recalled(Fact, facts, LOOK, make) == learnt
+        assert len(made) == 1
+    elsewhere = replace(LOOK, known=frozenset({Fact("kind", "key", files=("b.yaml",))}))
+    for told, look in (((), LOOK), ((*facts, *facts), LOOK), (facts, elsewhere)):
+        made.clear()
+        assert results().recalled(Fact, told, look, make) == learnt
+        assert made
+    made.clear()
+    assert results(cache=NO_CACHE).recalled(Fact, facts, LOOK, make) == learnt
+    assert results().recalled(Fact, (Fact("kind", "key", Own(1)),), LOOK, make) == learnt
+    assert len(made) == 2
