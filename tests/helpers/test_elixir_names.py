@@ -121,7 +121,7 @@ def test_what_a_name_stands_for(text: str, expected: dict[int, str]) -> None:
 
 
 def test_what_use_brings_holds_behind_it() -> None:
-    brought = frozenset({Brought("Base", "alias", "B", "One.Two")})
+    brought = frozenset({Brought("Base", "alias", "B", "One.Two", always=True)})
     assert resolved("[B@1]\nuse Base\n[B@2]\n", brought) == {1: "B", 2: "One.Two"}
 
 
@@ -136,12 +136,18 @@ def test_what_a_module_hands_on() -> None:
               import One.Three
             end
           end
+          def form do
+            quote do
+              alias One.Five
+            end
+          end
         end
         """
     )
     assert set(handed_on(names(Source("a.ex", text, "elixir")))) == {
-        Brought("Base", "alias", "Two", "One.Two"),
-        Brought("Base", "import", "", "One.Three"),
+        Brought("Base", "alias", "Two", "One.Two", always=True),
+        Brought("Base", "import", "", "One.Three", always=True),
+        Brought("Base", "alias", "Five", "One.Five", always=False),
     }
 
 

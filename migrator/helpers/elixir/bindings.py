@@ -27,12 +27,16 @@ class Module:
 
 
 class Brought(NamedTuple):
-    """What `use module` brings: an alias `short` or an import of the module `name`."""
+    """What `use module` brings: an alias `short` or an import of the module `name`.
+
+    `always` says that `__using__` itself has it, which does not depend on the options of `use`.
+    """
 
     module: str
     kind: str
     short: str
     name: str
+    always: bool
 
 
 @dataclass(eq=False)

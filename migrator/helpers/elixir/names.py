@@ -19,6 +19,8 @@ from migrator.helpers.elixir.bindings import (
     Reference,
     Target,
 )
+from migrator.helpers.elixir.calls import is_local
+from migrator.helpers.elixir.patterns import head_of
 from migrator.helpers.elixir.scopes import Walk
 
 if TYPE_CHECKING:
@@ -60,7 +62,13 @@ def handed_on(found: Names) -> Iterator[Brought]:
         for target in directive.targets:
             module = directive.module.name if directive.module else None
             if target.quoted and module and directive.kind in ("alias", "import"):
-                yield Brought(module, directive.kind, target.short or "", target.name)
+                always = any(_is_using(around) for around in directive.call.up())
+                yield Brought(module, directive.kind, target.short or "", target.name, always)
+
+
+def _is_using(node: Node) -> bool:
+    head = head_of(node) if is_local(node, "defmacro") else None
+    return head is not None and head[0] == "__using__"
 
 
 def line_of(source: Source, node: Node) -> int:

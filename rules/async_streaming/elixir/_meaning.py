@@ -32,6 +32,8 @@ LIBRARY = "elixir-library"
 DEFINES = (*DEFINITIONS, "defdelegate")
 BRINGS = "elixir-brings"
 HOLDS = "elixir-holds"
+#: The name that every legacy name begins with.
+ROOT = ELIXIR_LEGACY.partition(".")[0]
 #: A module that suppressed calls go on to send the legacy events.
 KEPT = "elixir-kept"
 
@@ -44,6 +46,11 @@ def in_namespace(name: str | None, namespace: str) -> bool:
 def is_legacy(name: str | None) -> bool:
     """Whether `name` is in the legacy namespace."""
     return in_namespace(name, ELIXIR_LEGACY)
+
+
+def is_handed_on(brought: Brought) -> bool:
+    """Whether users of a module are to know of it: a legacy name, or one that hides them all."""
+    return is_legacy(brought.name) or (brought.always and brought.short == ROOT)
 
 
 class Definition(NamedTuple):
@@ -63,7 +70,7 @@ class Meaning:
         self.tree: Tree = parse(source)
         self.known = {(fact.kind, fact.key): fact.value for fact in look.known}
         brought = {Brought(*fact.value) for fact in look.known if fact.kind == BRINGS}  # type: ignore[misc]
-        brought.update(one for one in handed_on(names(source)) if is_legacy(one.name))
+        brought.update(filter(is_handed_on, handed_on(names(source))))
         self.names: Names = names(source, frozenset(brought))
         namespaces = (ELIXIR_LEGACY, ELIXIR_CURRENT, CURRENT_CALLS)
         self._named = {

@@ -13,14 +13,24 @@ from typing import TYPE_CHECKING
 
 from migrator import Applicability, Edit, Fact, Finding, Fix, Look, Severity, Source, Span
 from migrator.helpers.elixir.attributes import attribute_name
-from migrator.helpers.elixir.names import Reference, Target, handed_on, names, said
+from migrator.helpers.elixir.names import Brought, Reference, Target, handed_on, names, said
 from migrator.helpers.elixir.spelling import spelled
 from migrator.helpers.elixir.statements import removed
 
 from .._names import ELIXIR_LEGACY, current_name, rule_of
 from ._fates import CALL, HANDLER, NAMESPACE, NEW, OLD, Fates, is_there
 from ._imports import imported
-from ._meaning import BRINGS, CURRENT_CALLS, HOLDS, Meaning, is_legacy, meaning_of, once
+from ._meaning import (
+    BRINGS,
+    CURRENT_CALLS,
+    HOLDS,
+    ROOT,
+    Meaning,
+    is_handed_on,
+    is_legacy,
+    meaning_of,
+    once,
+)
 from ._spelling import renamed, to_calls
 from ._taken import is_taken
 from ._uses import Attributes, is_value
@@ -70,7 +80,7 @@ def facts(source: Source, look: Look) -> Iterator[Fact]:
     if meaning.is_library:
         return
     for one in handed_on(names(source)):
-        if is_legacy(one.name):
+        if is_handed_on(one):
             yield Fact(BRINGS, one.module, tuple(one), source.path)
     for owner, level in Fates(meaning, look).held():
         yield Fact(HOLDS, owner, int(level), source.path)
@@ -81,16 +91,18 @@ def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
     held: dict[str, int] = {}
     for fact in facts:
         if fact.kind == BRINGS:
-            yield _told(BRINGS, fact.key, fact.value)
+            # An alias that hides the library concerns only who says its name.
+            hides = isinstance(fact.value, tuple) and not is_legacy(Brought(*fact.value).name)
+            yield _told(BRINGS, fact.key, fact.value, *([ROOT] if hides else []))
         elif fact.kind == HOLDS and isinstance(fact.value, int):
             held[fact.key] = min(fact.value, held.get(fact.key, fact.value))
     for module, level in held.items():
         yield _told(HOLDS, module, level)
 
 
-def _told(kind: str, module: str, value: Hashable) -> Fact:
+def _told(kind: str, module: str, value: Hashable, *words: str) -> Fact:
     leaf = module.rpartition(".")[2]
-    return Fact(kind, module, value, words=((leaf, "use"), (leaf, "quote")))
+    return Fact(kind, module, value, words=((leaf, "use", *words), (leaf, "quote", *words)))
 
 
 def _moves(source: Source, look: Look) -> tuple[Move, ...]:

@@ -6,8 +6,9 @@ Modules of `Pipeline.AsyncStreaming` are now in `Pipeline.Streaming`, under the 
     # becomes
     alias Pipeline.Streaming.ConsoleHandler
 
-Safe where the name is resolved as the compiler does it: by aliases and their scopes, nested
-modules, `__MODULE__`; a module of the project's own in the namespace moves with all that names it.
+Safe where the name is resolved as the compiler does it: by aliases and their scopes, those that
+`use` brings among them, nested modules, `__MODULE__`; a module of the project's own in the
+namespace moves with all that names it.
 With `alias Pipeline.AsyncStreaming` the short name changes too; where the new one is taken, `as:`
 keeps the old one. While a call that is not moved needs a directive, that directive stays. A string
 or quoted atom that is a name as a whole is safe; comments and docs are review.
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
 
     from migrator import Fact, Finding, Look, Source
 
-TRIGGERS = (("AsyncStreaming",), ("async_streaming",))
+TRIGGERS = (
+    ("AsyncStreaming",),
+    ("async_streaming",),
+    ("__using__", "Pipeline"),  # brings a `Pipeline` of its own, perhaps
+)
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
