@@ -84,7 +84,13 @@ def _asked(meaning: Meaning, call: cst.Call, arg: cst.Arg) -> frozenset[str] | N
     if _name(call.func) in _HARMLESS or next(received(meaning, call, arg), None) is not None:
         return None
     texts = [string_of(other.value) or "" for other in call.args]
-    spoken = frozenset(tag for tag in LEGACY_TAGS if any(tag in text for text in texts))
+    # A longer text may be a pattern; where nothing is made of the answer, it is a message.
+    is_message = isinstance(meaning.tree.parents[call], cst.Expr)
+    spoken = frozenset(
+        tag
+        for tag in LEGACY_TAGS
+        if tag in texts or (not is_message and any(tag in text for text in texts))
+    )
     owner = class_of(meaning, call.func)
     if owner is not None and len(call.args) == 1:  # a member of an enum, by its value
         values = [text for node in below(owner.body) if (text := string_of(node)) is not None]
