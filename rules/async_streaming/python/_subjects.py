@@ -121,8 +121,8 @@ class Subjects:
         inner: cst.BaseExpression | None = None
         if isinstance(node, cst.Call):
             inner = same_items(node)
-            if inner is not None and (test := node.args[0].value) is not inner:
-                return self.items(inner, depth + 1) or self._filtered(test)
+            if inner is not None and node.args and node.args[0].value is not inner:
+                return self.items(inner, depth + 1) or self._filtered(node.args[0].value)
         elif isinstance(node, cst.Subscript) and isinstance(node.slice[0].slice, cst.Slice):
             inner = node.value
         elif isinstance(node, cst.Name):
