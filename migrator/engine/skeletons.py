@@ -98,7 +98,7 @@ _RULES = {"python": _PYTHON, "elixir": _ELIXIR, "yaml": _YAML}
 def pack(folder: Path) -> tuple[Path, ...]:
     """Write a pack with one rule to `folder`, which must not be there; the files it has."""
     if folder.exists():
-        raise MigrateError(f"{folder}: is there already")
+        raise MigrateError(f"{folder}: is there already; name a folder that is not")
     if not _ID.fullmatch(folder.name):
         raise MigrateError(f"{folder}: a pack is called with small letters, digits and `-`")
     return _written(
@@ -125,7 +125,7 @@ def rule(path: Path) -> tuple[Path, ...]:
     if not _ID.fullmatch(path.stem):
         raise MigrateError(f"{path}: a rule is called with small letters, digits and `-`")
     if path.exists() or (folder / "fixtures" / path.stem).exists():
-        raise MigrateError(f"{path}: it or a case of it is there already")
+        raise MigrateError(f"{path}: the rule or a case of it is there already; name another")
     return _written(folder, _rule(language, path.stem))
 
 

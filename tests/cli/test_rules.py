@@ -140,13 +140,13 @@ def test_a_new_pack_and_new_rules_pass_their_tests(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("pack", "pack"), "pack: is there already"),
+        (("pack", "pack"), "pack: is there already; name a folder that is not"),
         (("pack", "Acme"), "called with small letters"),
         (("rule", "nowhere/python/x.yaml"), "nowhere has no `pack.yaml`"),
         (("rule", "pack/project/x.yaml"), "a rule is `python/<rule>.yaml` or `elixir/<rule>.yaml`"),
         (("rule", "pack/python/x.py"), "a rule is `python/<rule>.yaml` or `elixir/<rule>.yaml`"),
         (("rule", "pack/python/X.yaml"), "called with small letters"),
-        (("rule", "pack/python/old-name.yaml"), "it or a case of it is there already"),
+        (("rule", "pack/python/old-name.yaml"), "or a case of it is there already; name another"),
     ],
 )
 def test_nothing_is_written_over(
