@@ -171,8 +171,11 @@ class Recorded:
                     yield Fact("recorded", key, value, self.meaning.source.path)
 
     def _collect_far(self) -> None:
+        """What classes of other files keep; of its own a file needs not be told."""
+        own = self.meaning.names.place
         for (kind, name), value in self.meaning.known.items():
-            if kind == "python-recorded" and isinstance(value, tuple):
+            is_far = kind == "python-recorded" and not name.startswith(own)
+            if is_far and isinstance(value, tuple):
                 level, is_legacy = value
                 owner, _, attribute = name.rpartition(".")
                 reason = f"`{attribute}` keeps the events in another file"
