@@ -49,7 +49,7 @@ def contents(path: str, limit: int = SIZE_LIMIT) -> Contents | str:
             reason = refusal(info, limit)
             if reason:
                 return reason
-            data = _read(descriptor, limit)
+            data = _read(descriptor, info.st_size, limit)
         finally:
             os.close(descriptor)
     except OSError as error:
@@ -73,11 +73,14 @@ def too_large(limit: int) -> str:
     return f"is larger than {limit / MEBIBYTE:.3g} MiB"
 
 
-def _read(descriptor: int, limit: int) -> bytes:
+def _read(descriptor: int, size: int, limit: int) -> bytes:
     """What is in an open file, up to one byte more than `limit`: a file may grow meanwhile."""
-    pieces = []
-    left = limit + 1
-    while left and (piece := os.read(descriptor, min(left, MEBIBYTE))):
+    data = os.read(descriptor, size + 1)
+    if len(data) == size:  # less than asked for: the end
+        return data
+    pieces = [data]
+    left = limit + 1 - len(data)
+    while left > 0 and (piece := os.read(descriptor, min(left, MEBIBYTE))):
         pieces.append(piece)
         left -= len(piece)
     return b"".join(pieces)

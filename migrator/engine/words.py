@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.languages import language
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     Group = tuple[str, ...]
 
@@ -28,17 +28,34 @@ class Groups:
     def __init__(self, groups: Iterable[Group]) -> None:
         groups = list(dict.fromkeys(groups))
         counts = Counter(word for group in groups for word in group)
-        self._by_word: dict[str, list[Group]] = {}
+        self._by_word: dict[bytes, list[tuple[Group, tuple[bytes, ...]]]] = {}
         for group in groups:
             first = max(group, key=lambda word: (counts[word], len(word)), default="")
-            self._by_word.setdefault(first, []).append(group)
+            words = tuple(word.encode() for word in group)
+            self._by_word.setdefault(first.encode(), []).append((group, words))
+        self._holds_any = _finder(tuple(self._by_word))
 
     def held(self, data: bytes, name: str) -> Iterator[Group]:
         """The groups of which `data`, in the language called `name`, holds every word."""
-        has = cache(partial(language(name).holds, data))
+        plain = language(name).plain(data)
+        if not self._holds_any(plain):
+            return
+        has = cache(plain.__contains__)
         for word, groups in self._by_word.items():
             if has(word):
-                yield from (group for group in groups if all(map(has, group)))
+                yield from (group for group, words in groups if all(map(has, words)))
+
+
+def _finder(words: tuple[bytes, ...]) -> Callable[[bytes], bool]:
+    """What tells whether a file holds one of `words`: all at once, where the extra is installed."""
+    try:
+        from ahocorasick_rs import BytesAhoCorasick
+    except ImportError:
+        return lambda plain: any(word in plain for word in words)
+    if b"" in words:
+        return lambda _: True
+    matches = BytesAhoCorasick(words).find_matches_as_indexes
+    return lambda plain: bool(matches(plain))
 
 
 def speaks(data: bytes, name: str, words: Collection[str]) -> bool:
@@ -46,14 +63,14 @@ def speaks(data: bytes, name: str, words: Collection[str]) -> bool:
 
     What is part of a longer word (`async_stream` in `async_streams`) does not count.
     """
-    holds = language(name).holds
-    bare = data.replace(b"\0", b"")  # so that ASCII in UTF-16 and UTF-32 is itself
-    return any(holds(data, word) and not _only_in_longer(bare, word) for word in words)
+    plain = language(name).plain(data)
+    return any(_stands_alone(word.encode(), plain) for word in words)
 
 
-def _only_in_longer(bare: bytes, word: str) -> bool:
-    spelled = re.escape(word.encode())
-    return word.encode() in bare and not re.search(rb"(?<!\w)" + spelled + rb"(?!\w)", bare)
+def _stands_alone(word: bytes, plain: bytes) -> bool:
+    if word not in plain:
+        return False
+    return re.search(rb"(?<!\w)" + re.escape(word) + rb"(?!\w)", plain) is not None
 
 
 def file_speaks(path: str, name: str, words: Collection[str]) -> bool:

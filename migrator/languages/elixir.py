@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from migrator.errors import NotAnalysedError
+from migrator.languages.marks import wide
 from migrator.model import Gap, Source, Span
 
 if TYPE_CHECKING:
@@ -42,18 +43,17 @@ _BLOCK_WORDS = frozenset({"after", "catch", "do", "else", "end", "fn", "rescue"}
 
 def encoding(data: bytes) -> tuple[str, bytes]:
     """UTF-8, which is all that Elixir reads; see `Language.encoding`."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if wide(data):
         raise NotAnalysedError("is UTF-16 or UTF-32, which Elixir does not read: save it as UTF-8")
     if b"\0" in data:
         raise NotAnalysedError(f"holds a NUL byte at offset {data.index(0)}")
     return "utf-8", codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
 
 
-def holds(data: bytes, word: str) -> bool:
-    """Whether the bytes of `word` are in `data`, in those of UTF-16 as well if it is marked so."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return word.encode("utf-16-le") in data or word.encode("utf-16-be") in data
-    return word.encode() in data
+def plain(data: bytes) -> bytes:
+    """`data` in UTF-8; see `Language.plain`."""
+    codec = wide(data)
+    return data if codec is None else data.decode(codec, "replace").encode()
 
 
 @dataclass(eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import codecs
+import contextlib
 import re
 import sys
 import warnings
@@ -13,6 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload
 
 from migrator.errors import NotAnalysedError
+from migrator.languages.marks import wide
 from migrator.model import Gap, Source, Span
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ suffixes = (".py", ".pyi", ".pyw")
 _COOKIE = re.compile(
     rb"\A(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))??[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)"
 )
+# Where a cookie may stand, unless somebody hides it behind a very long first line.
+_COOKIE_WITHIN = 1000
 _ASCII = bytes(range(128))
 # The interpreter resets the column at a form feed; libcst drops it from the indentation it keeps.
 _INDENT_TO_FORM_FEED = re.compile(r"(?:(?<=[\r\n])|\A)[ \t\f]*\f")
@@ -40,7 +44,7 @@ _LONE_CR = re.compile(r"\r(?!\n)")
 def encoding(data: bytes) -> tuple[str, bytes]:
     """The codec by byte order mark and PEP 263 cookie; see `Language.encoding`."""
     bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if wide(data):
         raise NotAnalysedError("is UTF-16 or UTF-32, which Python does not read: save it as UTF-8")
     if b"\0" in data:
         raise NotAnalysedError(f"holds a NUL byte at offset {data.index(0)}")
@@ -69,11 +73,13 @@ def _reads_ascii(codec: str) -> bool:
         return False  # a codec may raise whatever it likes: that of `zip` has errors of its own
 
 
-def holds(data: bytes, word: str) -> bool:
-    """Whether the bytes of `word` are in `data`, in those of UTF-16 as well if it is marked so."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return word.encode("utf-16-le") in data or word.encode("utf-16-be") in data
-    return word.encode() in data
+def plain(data: bytes) -> bytes:
+    """`data` in UTF-8; see `Language.plain`."""
+    codec = wide(data)
+    if codec is None and b"coding" in data[:_COOKIE_WITHIN] and not data.isascii():
+        with contextlib.suppress(NotAnalysedError):
+            codec, _ = encoding(data)
+    return data if codec in (None, "utf-8") else data.decode(codec, "replace").encode()
 
 
 @dataclass(frozen=True)

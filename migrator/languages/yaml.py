@@ -7,13 +7,12 @@ would be as large as what it stands for. Nothing is constructed: a tag is a name
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from migrator.errors import NotAnalysedError
+from migrator.languages.marks import MARKS
 from migrator.model import Gap, Source, Span
 
 if TYPE_CHECKING:
@@ -22,14 +21,6 @@ if TYPE_CHECKING:
 name = "yaml"
 suffixes = (".yaml", ".yml")
 
-# UTF-32 comes first: its mark begins as that of UTF-16 does.
-_BOMS = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _BY_ZEROS = {
     (False, True, True, True): "utf-32-le",
     (True, True, True, False): "utf-32-be",
@@ -42,6 +33,8 @@ _ESCAPE = re.compile(
     r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|((?:\r\n|\r|\n)[ \t]*)|.)",
     re.DOTALL,
 )
+# What can spell a part of a word, or join its halves.
+_SPELLS = re.compile(rb"\\[xuU\r\n]")
 _TAG_BEFORE = re.compile(r"![^\s,\[\]{}]*\s+\Z")
 # Nobody writes what is deeper, and the scanner looks at all open levels for each token.
 _DEEPEST = 500
@@ -69,7 +62,7 @@ def encoding(data: bytes) -> tuple[str, bytes]:
 
 def _codec(data: bytes) -> tuple[str, bytes]:
     """By byte order mark; without one, by the zeros beside the first character, which is ASCII."""
-    for bom, codec in _BOMS:
+    for bom, codec in MARKS:
         if data.startswith(bom):
             return codec, bom
     zeros = tuple(byte == 0 for byte in data[:4])
@@ -77,18 +70,13 @@ def _codec(data: bytes) -> tuple[str, bytes]:
     return codec, b""
 
 
-def holds(data: bytes, word: str) -> bool:
-    """Whether `word` is in `data`, as it is or with characters of it escaped."""
-    if b"\\" not in data and _codec(data)[0] == "utf-8":
-        return word.encode() in data
-    return word in _unescaped(data)
-
-
-@lru_cache(maxsize=2)
-def _unescaped(data: bytes) -> str:
-    """`data` as it is, and once more with every escape read as in double quotes."""
-    text = data.decode(_codec(data)[0], "replace")
-    return f"{text}\0{_ESCAPE.sub(_escaped, text)}"
+def plain(data: bytes) -> bytes:
+    """`data` in UTF-8, and once more with every escape read as in double quotes."""
+    codec, _ = _codec(data)
+    if codec == "utf-8" and (b"\\" not in data or not _SPELLS.search(data)):
+        return data
+    text = data.decode(codec, "replace")
+    return f"{text}\0{_ESCAPE.sub(_escaped, text)}".encode("utf-8", "surrogatepass")
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -142,8 +142,8 @@ class Language(Protocol):
     def parse(self, source: Source) -> object:
         """The tree of `source`; raises `NotAnalysedError` where it does not parse."""
 
-    def holds(self, data: bytes, word: str) -> bool:
-        """Whether `data` may hold `word` in any spelling the language knows."""
+    def plain(self, data: bytes) -> bytes:
+        """`data` as words are looked for in it: in UTF-8, with what its escapes spell."""
 
     def gaps(self, source: Source) -> Sequence[Gap]:
         """The parts of a source that was parsed around a mistake in them; none as a rule."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+import sys
+
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from migrator.engine.words import Groups, speaks
@@ -11,6 +14,16 @@ WORDS = st.sampled_from(["a", "ab", "b", "c", "abc", "import *", "é"])
 GROUP = st.lists(WORDS, max_size=3).map(tuple)
 
 
+@pytest.fixture(params=["all words at once", "word by word"])
+def finder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "word by word":
+        monkeypatch.setitem(sys.modules, "ahocorasick_rs", None)
+    else:
+        pytest.importorskip("ahocorasick_rs")
+
+
+@pytest.mark.usefixtures("finder")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(GROUP), st.lists(WORDS).map(" ".join))
 def test_a_group_is_held_where_all_of_its_words_are(
     groups: list[tuple[str, ...]], text: str

@@ -144,8 +144,17 @@ def test_parsed_once() -> None:
     assert python.parse(example) is python.parse(example)
 
 
-@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "latin-1", "utf-16", "utf-32"])
 def test_words_are_found(codec: str) -> None:
-    data = "x = 1  # async_stream".encode(codec)
-    assert python.holds(data, "async_stream")
-    assert not python.holds(data, "async_handler")
+    plain = python.plain(
+        f"# coding: {codec.removesuffix('-sig')}\nGrößer.async_stream".encode(codec)
+    )
+    assert "Größer.async_stream".encode() in plain
+    assert b"async_handler" not in plain
+
+
+@pytest.mark.parametrize(
+    "data", [b"# coding: of nobody\n\xfc", b"\xef\xbb\xbf# coding: latin-1\n\xfc", b"\xfc"]
+)
+def test_words_are_looked_for_in_what_is_refused_too(data: bytes) -> None:
+    assert python.plain(data) == data
