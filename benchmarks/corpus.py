@@ -43,12 +43,13 @@ def copied(folders: list[Path], target: Path, times: int) -> list[Path]:
 
 
 def plant(files: list[Path], every: int, seed: int) -> int:
-    """Append legacy use to one file in `every`; how many that are."""
+    """Append legacy use to one file in `every`, with names of its own; how many that are."""
     picked = random.Random(seed).sample(sorted(files), len(files) // every)  # noqa: S311
-    for path in picked:
+    for number, path in enumerate(picked):
         data = path.read_bytes()
-        line_end = b"\r\n" if b"\r\n" in data else b"\n"
-        path.write_bytes(data + AFTER[path.suffix][0].encode().replace(b"\n", line_end))
+        line_end = "\r\n" if b"\r\n" in data else "\n"
+        legacy = AFTER[path.suffix][0].replace("lanted", f"lanted{number}")
+        path.write_bytes(data + legacy.replace("\n", line_end).encode())
     return len(picked)
 
 

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from migrator.cli.app import run
-from migrator.engine import cases
-from migrator.engine.check import Checked, check
-from migrator.engine.packs import Pack, builtin_folder, load
-from migrator.engine.words import Groups
 from migrator.engine.workers import Workers
-from migrator.model import Fact, Look, Rule
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
@@ -99,35 +92,3 @@ def test_what_is_written_never_comes_from_the_cache(
     assert run(["apply"]) == 0
     assert not asked
     assert Path("a.yaml").read_text() == "stream: true\n"
-
-
-def concerning(look: Look, path: str, data: bytes, language: str) -> frozenset[Fact]:
-    """The facts of `look` that name the file, or words that it holds."""
-    held = set(Groups(group for fact in look.known for group in fact.words).held(data, language))
-    return frozenset(
-        fact
-        for fact in look.known
-        if path in fact.files or not held.isdisjoint(fact.words) or not (fact.files or fact.words)
-    )
-
-
-def test_what_a_rule_says_of_a_file_rests_on_the_facts_that_concern_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    looks = 0
-
-    def both(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) -> Checked:
-        nonlocal looks
-        whole = check(path, data, name, rules, look)
-        if known := concerning(look, path, data, name):
-            looks += 1
-            assert check(path, data, name, rules, replace(look, known=known)) == whole
-        return whole
-
-    monkeypatch.setattr(cases, "check", both)
-    folder = builtin_folder() / "async_streaming"
-    pack: Pack = load(folder)
-    for case in list(cases.cases(cases.folder_of(folder, pack)))[::4]:
-        if len(case.before) > 1:
-            cases.in_memory([pack], case.before, Look()).audit()
-    assert looks > 20

@@ -16,6 +16,7 @@ from migrator.engine.suppress import UNUSED, UNUSED_MANUAL, UNUSED_SUMMARY, WORD
 from migrator.engine.times import Times
 from migrator.engine.validation import Standing
 from migrator.engine.words import Groups, file_speaks, speaks
+from migrator.languages import PARSERS
 from migrator.model import (
     NOT_ANALYSED,
     ChecklistItem,
@@ -96,16 +97,11 @@ class Audit:
 
     def run(self, check: Checker, always: Collection[str] = ()) -> None:
         """Check the files of `always` and all that the rules and what they learn may concern."""
-        triggers: dict[str, Triggers] = {}
-        for rule in self.rules:
-            groups = (*triggers.get(rule.language, ()), *rule.triggers)
-            triggers[rule.language] = tuple(dict.fromkeys(groups))
-        waiting = self._holding(lambda name: (*triggers.get(name, ()), *WORDS), always)
+        waiting = self._triggered(always)
         for _ in range(_MOST_ROUNDS):
             with self.times.phase("rules"):
                 for result in check(sorted(waiting), self.look):
                     self.checked[result.path] = result
-                    self.times.add(result)
             facts = self.facts()
             if not facts:
                 break
@@ -119,7 +115,7 @@ class Audit:
             self.look = replace(self.look, known=known)
             words: Triggers = tuple({group for fact in news for group in fact.words})
             files = {file for fact in news for file in fact.files}
-            waiting = self._holding(lambda _, words=words: words, files)  # type: ignore[misc]
+            waiting = self._concerned(words, files)
         if facts := self.facts():
             with self.times.phase("facts"):
                 self.conclusions += self.recall(
@@ -156,29 +152,32 @@ class Audit:
         """The name of the language of a file that was looked at."""
         return self.walk.files.get(path) or self.walk.context[path]
 
-    def _holding(
-        self, groups_of: Callable[[str], Triggers], files: Collection[str] = ()
-    ) -> list[str]:
-        """The files that hold all words of one group, and those of `files`."""
-        with self.times.phase("words"):
-            return self._found(groups_of, files)
+    def _triggered(self, always: Collection[str]) -> list[str]:
+        """The files that hold all words of a trigger, and those of `always`."""
+        triggers: dict[str, list[tuple[str, ...]]] = {name: [*WORDS] for name in PARSERS}
+        for rule in self.rules:
+            triggers.setdefault(rule.language, []).extend(rule.triggers)
+        groups = {name: Groups(own) for name, own in triggers.items()}
+        return self._holding(groups.__getitem__, always)
 
-    def _found(self, groups_of: Callable[[str], Triggers], files: Collection[str]) -> list[str]:
-        found = []
-        indices: dict[Triggers, Groups] = {}
-        for path, name in (*self.walk.files.items(), *self.walk.context.items()):
-            groups = groups_of(name)
-            if groups not in indices:
-                indices[groups] = Groups(groups)
-            if not (groups or path in files) or path in self.unread:
-                continue
-            data = self.read(path)
-            if isinstance(data, str):
-                self.unread[path] = data
-                continue
-            if path in files or any(indices[groups].held(data, name)):
-                found.append(path)
-        return found
+    def _concerned(self, words: Triggers, files: Collection[str]) -> list[str]:
+        """The files that hold all words of a group of these, and those of `files`."""
+        groups = Groups(words, whole=True)
+        return self._holding(lambda _: groups, files)
+
+    def _holding(self, groups_of: Callable[[str], Groups], files: Collection[str]) -> list[str]:
+        with self.times.phase("words"):
+            found = []
+            for path, name in (*self.walk.files.items(), *self.walk.context.items()):
+                groups = groups_of(name)
+                if not (groups or path in files) or path in self.unread:
+                    continue
+                data = self.read(path)
+                if isinstance(data, str):
+                    self.unread[path] = data
+                elif path in files or any(groups.held(data, name)):
+                    found.append(path)
+            return found
 
     def report(self) -> Report:
         """What there is to say, sorted by path, line, column and rule."""

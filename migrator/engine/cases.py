@@ -10,7 +10,7 @@ there for.
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -107,8 +107,8 @@ def in_memory(packs: Sequence[Pack], files: Mapping[str, bytes], look: Look) -> 
     def checked(tasks: Sequence[Task], look: Look) -> Iterable[Checked]:
         for task in tasks:
             data = files[task.path] if task.data is None else task.data
-            named = [rule for rule in rules if rule.language == task.language]
-            yield check(task.path, data, task.language, named, look)
+            told = replace(look, known=task.known)
+            yield check(task.path, data, task.language, rules, told, teach=True)
 
     return Project(packs, walk, look, files.__getitem__, checked)
 

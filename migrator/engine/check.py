@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from migrator.engine.concerns import Concerns
 from migrator.engine.decisions import decided, is_left, made
 from migrator.engine.locate import locate, scopes_at
 from migrator.engine.suppress import Directive, at, beside, directives, is_within, kept, lines_of
@@ -41,6 +42,9 @@ class Checked:
     bytes which were looked at: edits are for no others. `directives` are its comments that
     suppress findings, which are all among `findings` still, `scopes` name what stands around the
     places of its findings and facts. `spent` are seconds of a processor by rule; see `Times`.
+
+    `again` is the file looked at once more, with what it teaches itself: what its rules were told
+    then, and what that yielded. The next round is likely to ask for that, and a tree is at hand.
     """
 
     path: str
@@ -53,6 +57,7 @@ class Checked:
     directives: tuple[Directive, ...] = ()
     scopes: Mapping[int, str] = field(default_factory=dict)
     spent: Mapping[str, float] = field(default_factory=dict, compare=False)
+    again: tuple[frozenset[Fact], Checked] | None = None
 
 
 def read(path: str, data: bytes, name: str) -> Source:
@@ -67,24 +72,88 @@ def read(path: str, data: bytes, name: str) -> Source:
     return source
 
 
-def check(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) -> Checked:
-    """Look at one file with every rule of its language."""
+class Sources:
+    """Sources that are parsed, some of them kept for another look at the same bytes.
+
+    A file is looked at again when others taught something about it, and to parse it takes longer
+    than to look. A tree takes some hundred times the space of its text: where there are more than
+    `limit` bytes of text, all are dropped, and `dropped` counts how often.
+    """
+
+    def __init__(self, limit: int = 0) -> None:
+        self._limit = limit
+        self._size = 0
+        self._kept: dict[tuple[str, str, bytes], Source] = {}
+        self.dropped = 0
+
+    def parsed(self, path: str, data: bytes, name: str) -> Source:
+        """The file at `path` in the language called `name`; raises `NotAnalysedError`."""
+        key = path, name, digest(data)
+        if key not in self._kept:
+            if self._size + len(data) > self._limit:
+                self._drop()
+            source = read(path, data, name)
+            language(name).parse(source)
+            self._kept[key] = source
+            self._size += len(data)
+        return self._kept[key]
+
+    def close(self) -> None:
+        """Drop what is not to be kept when a look is over."""
+        if self._size > self._limit:
+            self._drop()
+        for source in self._kept.values():
+            source.forget_looks()
+
+    def _drop(self) -> None:
+        for source in self._kept.values():
+            # What is derived from a source holds the source: cut that, and all of it goes at once.
+            source.memo.clear()
+        self.dropped += bool(self._kept)
+        self._kept.clear()
+        self._size = 0
+
+
+def check(
+    path: str,
+    data: bytes,
+    name: str,
+    rules: Sequence[Rule],
+    look: Look,
+    *,
+    sources: Sources | None = None,
+    teach: bool = False,
+) -> Checked:
+    """Look at one file with every rule of its language; with `teach`, perhaps once more."""
+    sources = sources or Sources()
     look = look.within(path)
     begun = time.process_time()
     try:
-        source = read(path, data, name)
-        language(name).parse(source)
+        source = sources.parsed(path, data, name)
     except NotAnalysedError as error:
         return Checked(path, reason=str(error))
     except MemoryError:
         raise
     except Exception as error:
         return Checked(path, reason=f"makes its parser fail ({type(error).__name__}: {error})")
+    spent = {PARSING: time.process_time() - begun}
+    named = [rule for rule in rules if rule.language == name]
+    checked = replace(_checked(source, named, look, spent), digest=digest(data))
+    if teach:
+        learnt = [fact for rule in rules if rule.learn for fact in rule.learn(checked.facts, look)]
+        known = look.known | Concerns(learnt).of(path, data, name)
+        if known != look.known:
+            again = _checked(source, named, replace(look, known=known), {})
+            checked = replace(checked, again=(known, replace(again, digest=checked.digest)))
+    sources.close()
+    return checked
+
+
+def _checked(source: Source, rules: Sequence[Rule], look: Look, spent: dict[str, float]) -> Checked:
     gaps = tuple(
         (source.text[gap.span.start : gap.span.end].encode(), gap.reason)
-        for gap in language(name).gaps(source)
+        for gap in language(source.language).gaps(source)
     )
-    spent = {PARSING: time.process_time() - begun}
     findings, facts = _looked(source, rules, look, spent)
     said = directives(source)
     yes = None if look.answers is None else made(_located(findings, source), source, look)
@@ -98,14 +167,11 @@ def check(path: str, data: bytes, name: str, rules: Sequence[Rule], look: Look) 
     places.update(one.span.start for one in facts if one.span is not None)
     scopes = scopes_at(places, source)
     located = tuple(locate(one, source, scopes) for one in findings)
-    # What is derived from a source holds the source: cut that, and all of it goes at once.
-    source.memo.clear()
     return Checked(
-        path,
+        source.path,
         located,
         tuple(facts),
         gaps=gaps,
-        digest=digest(data),
         directives=said,
         scopes=scopes,
         spent=spent,
@@ -153,7 +219,8 @@ def _beside(
     held: frozenset[tuple[str, int]] = frozenset()
     while (now := lines_of(staying, source)) != held:
         held = now
-        again, facts = _looked(replace(source, memo={}), rules, replace(look, kept=held), spent)
+        source.forget_looks()
+        again, facts = _looked(source, rules, replace(look, kept=held), spent)
         known = {(one.rule, one.span) for one in staying}
         more = stays.of(again)
         staying += [one for one in more if (one.rule, one.span) not in known]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrator.engine.audit import Audit, anew
 from migrator.engine.check import digest
+from migrator.engine.concerns import Concerns
 from migrator.engine.plan import DROPPED, plan
 from migrator.engine.times import Times
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from migrator.engine.check import Checked
     from migrator.engine.discover import Walk
     from migrator.engine.packs import Pack
-    from migrator.model import Finding, Look, Plan, Skipped
+    from migrator.model import Fact, Finding, Look, Plan, Skipped
 
     #: The bytes of a file, or the reason why they cannot be had.
     Reader = Callable[[str], bytes | str]
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Task:
-    """One file to check; `data` stands in for what is on disk.
+    """One file to check; `data` stands in for what is on disk, `known` is told to its rules.
 
     With `line` it is not checked: `Checked.names` says what the names on that line stand for.
     """
@@ -36,6 +37,29 @@ class Task:
     language: str
     data: bytes | None = None
     line: int | None = None
+    known: frozenset[Fact] = frozenset()
+
+
+class _Done:
+    """What files yielded in this run, by their bytes and by all that their rules were told."""
+
+    def __init__(self) -> None:
+        self._look: Look | None = None
+        self._by_told: dict[tuple[str, bytes, frozenset[Fact]], Checked] = {}
+
+    def get(self, look: Look, task: Task, data: bytes) -> Checked | None:
+        """What the file of `task` with these bytes yielded in `look`, which has no facts."""
+        if look is not self._look and look != self._look:
+            return None
+        return self._by_told.get((task.path, digest(data), task.known))
+
+    def put(self, look: Look, task: Task, checked: Checked) -> None:
+        """Remember it, until there is another look."""
+        if look is not self._look and look != self._look:
+            self._by_told.clear()
+        self._look = look
+        if checked.reason is None:
+            self._by_told[task.path, checked.digest, task.known] = checked
 
 
 @dataclass(frozen=True)
@@ -53,6 +77,7 @@ class Project:
     #: The files on disk that could not be analysed: each may have taken all the time there is, so
     #: no further look at the tree tries them again.
     _refused: dict[str, Checked] = field(default_factory=dict)
+    _done: _Done = field(default_factory=_Done)
 
     def audit(self, overlay: Mapping[str, bytes] | None = None) -> Audit:
         """Audit the tree, or the tree as it would be with the bytes of `overlay` in it."""
@@ -63,21 +88,46 @@ class Project:
             return instead[path] if path in instead else self.read(path)
 
         def check(paths: Sequence[str], look: Look) -> Iterable[Checked]:
-            tasks = []
+            tasks: dict[str, tuple[int, Task]] = {}
+            concerns = Concerns(look.known)
             for path in paths:
                 if path in self._refused and path not in instead:
                     yield self._refused[path]
-                else:
-                    tasks.append(Task(path, audit.language(path), instead.get(path)))
-            for checked in self.check(tasks, look):
-                if checked.reason is not None and checked.path not in instead:
-                    self._refused[checked.path] = checked
-                yield checked
+                    continue
+                data = read(path)
+                task = Task(path, audit.language(path), instead.get(path))
+                size = 0
+                if isinstance(data, bytes):
+                    size = len(data)
+                    task = replace(task, known=concerns.of(path, data, task.language))
+                    done = self._done.get(told, task, data)
+                    if done is not None:
+                        yield done
+                        continue
+                tasks[path] = size, task
+            # Else the last to begin may be the one that takes longest.
+            largest_first = sorted(tasks.values(), key=lambda one: -one[0])
+            for checked in self.check([task for _, task in largest_first], told):
+                yield self._noted(tasks[checked.path][1], told, checked)
 
         audit = Audit(self.packs, self.walk, read, look, self.times, self.recall)
+        told = audit.look
         # What an edit leaves has to parse, also where no word of a rule is left in it.
         audit.run(check, always=instead)
         return audit
+
+    def _noted(self, task: Task, look: Look, checked: Checked) -> Checked:
+        """`checked` as the result of `task`, remembered, with what came along."""
+        if checked.reason is not None and task.data is None:
+            self._refused[checked.path] = checked
+        self.times.add(checked)
+        if checked.again is not None:
+            known, again = checked.again
+            self.times.add(again)
+            self._done.put(look, replace(task, known=known), again)
+        alone = replace(checked, again=None)
+        self._done.put(look, task, alone)
+        return alone
 
     def plan(self, audit: Audit) -> Plan:
         """What an apply would write, looked at once more as a whole.

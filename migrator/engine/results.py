@@ -19,7 +19,6 @@ from migrator.engine.cache import digest_of
 from migrator.engine.check import CRASHED, Checked, digest
 from migrator.engine.packs import NO_RULES
 from migrator.engine.values import decoded, encoded
-from migrator.engine.words import Groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -54,7 +53,8 @@ class Results:
         self._cache = cache
         self._folders = packs
         self._read = read
-        self._last: tuple[Look, _Told] | None = None
+        self._last: tuple[Look, str] | None = None
+        self._facts: dict[Fact, str] = {}
 
     @cached_property
     def _packs(self) -> bytes | None:
@@ -71,7 +71,7 @@ class Results:
         if isinstance(data, str) or self._packs is None:
             return None
         try:
-            told = self._told(look).about(task.path, data, task.language)
+            told = _digest((self._told(look), *self._said(task.known)))
         except TypeError:  # a pack's own type in a fact, or none of JSON in an option
             return None
         return Key(self._packs, told, task.language.encode(), _bytes(task.path), digest(data))
@@ -93,7 +93,7 @@ class Results:
         if checked.digest != key.data or crashed:
             return
         try:
-            value = encoded(replace(checked, spent={}))
+            value = encoded(replace(checked, spent={}, again=None))
         except TypeError:  # a pack's own type in a fact
             return
         self._cache.put(_KIND, value, *key)
@@ -109,7 +109,8 @@ class Results:
         if not self._cache.is_used or look.answers is not None or self._packs is None:
             return make()
         try:
-            key = (self._packs, self._told(look).whole, digest(encoded(facts)))
+            told = _digest((self._told(look), *self._said(look.known)))
+            key = (self._packs, told, digest(encoded(facts)))
         except TypeError:
             return make()
         kind = f"{_FOLLOWS} {of.__name__}"
@@ -125,17 +126,23 @@ class Results:
             self._cache.put(kind, encoded(value), *key)
         return value
 
-    def _told(self, look: Look) -> _Told:
-        if self._last is None or self._last[0] is not look:
-            self._last = look, _Told(look)
+    def _told(self, look: Look) -> str:
+        """A digest of all that rules are told in a look, but for the facts."""
+        base = replace(look, known=frozenset())
+        if self._last is None or self._last[0] != base:
+            self._last = base, _digest(_parts(look)).hex()
         return self._last[1]
 
+    def _said(self, facts: Iterable[Fact]) -> list[str]:
+        for fact in facts:
+            if fact not in self._facts:
+                self._facts[fact] = encoded(fact).decode()
+        return sorted(self._facts[fact] for fact in facts)
 
-class _Told:
-    """What rules are told in a look, by digests of its parts."""
 
-    def __init__(self, look: Look) -> None:
-        self._parts = [
+def _parts(look: Look) -> list[str]:
+    return sorted(
+        (
             str(look.level),
             _set(look.fixing),
             json.dumps(look.options, sort_keys=True),
@@ -143,28 +150,8 @@ class _Told:
             _set(look.editable),
             *(f"{path} {_set(rules)}" for path, rules in sorted(look.left_out.items())),
             *(f"{rule}:{line}" for rule, line in sorted(look.kept)),
-        ]
-        self._by_file: dict[str, list[str]] = {}
-        self._by_group: dict[tuple[str, ...], list[str]] = {}
-        for fact in look.known:
-            said = encoded(fact).decode()
-            for file in fact.files:
-                self._by_file.setdefault(file, []).append(said)
-            for group in fact.words:
-                self._by_group.setdefault(group, []).append(said)
-            if not fact.files and not fact.words:
-                self._parts.append(said)
-        self._base = _digest(sorted(self._parts)).hex()
-        #: A digest of it with all facts.
-        self.whole = _digest((self._base, *sorted(encoded(fact).decode() for fact in look.known)))
-        self._groups = Groups(self._by_group)
-
-    def about(self, path: str, data: bytes, language: str) -> bytes:
-        """A digest of it without the facts that do not concern the file."""
-        facts = set(self._by_file.get(path, ()))
-        for group in self._groups.held(data, language):
-            facts.update(self._by_group[group])
-        return _digest((self._base, *sorted(facts)))
+        )
+    )
 
 
 def _set(names: Iterable[str] | None) -> str:

@@ -181,10 +181,10 @@ class Run:
     def _check(self, tasks: Sequence[Task], look: Look) -> Iterator[Checked]:
         # A second look, at bytes that are not on disk, is short and counts anew: no progress.
         told = self._progress if not any(task.data for task in tasks) else None
-        keys = {task.path: self._results.key(task, look) for task in tasks}
+        by_path = {task.path: task for task in tasks}
         waiting = []
         for task in tasks:
-            key = keys[task.path]
+            key = self._results.key(task, look)
             kept = self._results.get(key) if key else None
             if kept is None:
                 waiting.append(task)
@@ -201,9 +201,16 @@ class Run:
         for done, checked in enumerate(self._workers.check(waiting, look), known + 1):
             if told:
                 told(done, len(tasks))
-            if key := keys[checked.path]:
-                self._results.put(key, checked)
+            self._keep(by_path[checked.path], look, checked)
             yield checked
+
+    def _keep(self, task: Task, look: Look, checked: Checked) -> None:
+        if key := self._results.key(task, look):
+            self._results.put(key, checked)
+        if checked.again is not None:
+            known, again = checked.again
+            if key := self._results.key(replace(task, known=known), look):
+                self._results.put(key, again)
 
     def audit(self, *, as_compared: bool = False) -> Audit:
         """Audit the tree; what is kept of its validation goes into the checklist.

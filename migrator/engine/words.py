@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
+import string
 from collections import Counter
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.languages import language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     Group = tuple[str, ...]
 
+_LETTERS = frozenset(b"_" + string.ascii_letters.encode() + string.digits.encode())
 _CHUNK = 1024 * 1024
 _LONGEST_WORD = 1024
 
@@ -22,40 +23,65 @@ _LONGEST_WORD = 1024
 class Groups:
     """Groups of words, found in a file by one word of each.
 
-    That is the one which most groups have: of a thousand groups, few words are looked for.
+    With `whole`, a part of a longer word does not count.
     """
 
-    def __init__(self, groups: Iterable[Group]) -> None:
+    def __init__(self, groups: Iterable[Group], *, whole: bool = False) -> None:
         groups = list(dict.fromkeys(groups))
         counts = Counter(word for group in groups for word in group)
-        self._by_word: dict[bytes, list[tuple[Group, tuple[bytes, ...]]]] = {}
+        by_word: dict[bytes, list[tuple[Group, tuple[bytes, ...]]]] = {}
         for group in groups:
-            first = max(group, key=lambda word: (counts[word], len(word)), default="")
+            # Looked for all at once, words may be many, and those of few groups are the rare ones;
+            # one by one they have to be few.
+            first = min(
+                group,
+                key=lambda word: (counts[word] if _all_at_once() else -counts[word], -len(word)),
+                default="",
+            )
             words = tuple(word.encode() for word in group)
-            self._by_word.setdefault(first.encode(), []).append((group, words))
-        self._holds_any = _finder(tuple(self._by_word))
+            by_word.setdefault(first.encode(), []).append((group, words))
+        self._groups = list(by_word.values())
+        self._has = _stands_alone if whole else _is_in
+        self._found = _finder(list(by_word))
+
+    def __bool__(self) -> bool:
+        return bool(self._groups)
 
     def held(self, data: bytes, name: str) -> Iterator[Group]:
         """The groups of which `data`, in the language called `name`, holds every word."""
         plain = language(name).plain(data)
-        if not self._holds_any(plain):
-            return
-        has = cache(plain.__contains__)
-        for word, groups in self._by_word.items():
-            if has(word):
-                yield from (group for group, words in groups if all(map(has, words)))
+        found = self._found(plain)
+        if found:
+            has = cache(partial(self._has, plain))
+            for number in found:
+                yield from (group for group, words in self._groups[number] if all(map(has, words)))
 
 
-def _finder(words: tuple[bytes, ...]) -> Callable[[bytes], bool]:
-    """What tells whether a file holds one of `words`: all at once, where the extra is installed."""
+@cache
+def _all_at_once() -> Callable[[Sequence[bytes]], Callable[[bytes], Collection[int]]] | None:
+    """What looks for many words in one go, if that is installed: an extra."""
     try:
         from ahocorasick_rs import BytesAhoCorasick
     except ImportError:
-        return lambda plain: any(word in plain for word in words)
-    if b"" in words:
-        return lambda _: True
-    matches = BytesAhoCorasick(words).find_matches_as_indexes
-    return lambda plain: bool(matches(plain))
+        return None
+
+    def finder(words: Sequence[bytes]) -> Callable[[bytes], Collection[int]]:
+        matches = BytesAhoCorasick(words).find_matches_as_indexes
+        return lambda plain: {number for number, _, _ in matches(plain, overlapping=True)}
+
+    return finder
+
+
+def _finder(words: Sequence[bytes]) -> Callable[[bytes], Collection[int]]:
+    """What tells which of `words` are in a file, by their numbers."""
+    fast = _all_at_once()
+    if fast and all(words):
+        return fast(words)
+    return lambda plain: [number for number, word in enumerate(words) if word in plain]
+
+
+def _is_in(plain: bytes, word: bytes) -> bool:
+    return word in plain
 
 
 def speaks(data: bytes, name: str, words: Collection[str]) -> bool:
@@ -64,13 +90,20 @@ def speaks(data: bytes, name: str, words: Collection[str]) -> bool:
     What is part of a longer word (`async_stream` in `async_streams`) does not count.
     """
     plain = language(name).plain(data)
-    return any(_stands_alone(word.encode(), plain) for word in words)
+    return any(_stands_alone(plain, word.encode()) for word in words)
 
 
-def _stands_alone(word: bytes, plain: bytes) -> bool:
-    if word not in plain:
-        return False
-    return re.search(rb"(?<!\w)" + re.escape(word) + rb"(?!\w)", plain) is not None
+def _stands_alone(plain: bytes, word: bytes) -> bool:
+    """Whether `word` is somewhere in `plain` without being a part of a longer one."""
+    begins, ends = _LETTERS.issuperset(word[:1]), _LETTERS.issuperset(word[-1:])
+    at = plain.find(word)
+    while at >= 0:
+        end = at + len(word)
+        goes_on = ends and end < len(plain) and plain[end] in _LETTERS
+        if not goes_on and not (begins and at and plain[at - 1] in _LETTERS):
+            return True
+        at = plain.find(word, at + 1)
+    return False
 
 
 def file_speaks(path: str, name: str, words: Collection[str]) -> bool:

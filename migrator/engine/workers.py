@@ -15,12 +15,12 @@ import os
 import signal
 import sys
 import time
-from collections import deque
+from dataclasses import replace
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migrator.engine.check import Checked, check, names_at
+from migrator.engine.check import Checked, Sources, check, names_at
 from migrator.engine.contents import Contents, contents
 from migrator.engine.packs import load
 from migrator.languages import PARSERS
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 _BUSY = 1.0 if sys.platform == "win32" else 10.0
 # Seconds that a worker leaves its parent to see that a file takes too long.
 _GRACE = 60.0
+# Bytes of the files of which a worker keeps the trees, some two hundred times that.
+_KEPT = 192 * 1024
 # What a pipe says when the process at its other end was killed, with something unread or without.
 _ENDED = (BrokenPipeError, ConnectionResetError)
 
@@ -61,14 +63,14 @@ class Workers:
 
     def check(self, tasks: Sequence[Task], look: Look) -> Iterator[Checked]:
         """The result of each task, in the order they are finished."""
-        waiting = deque(tasks)
+        waiting = list(tasks)
         languages = {task.language for task in tasks}
         busy: dict[Connection, tuple[_Worker, Task, float]] = {}
         limit = min(len(waiting), os.cpu_count() or 1)
         while waiting or busy:
             while waiting and len(busy) < limit:
                 worker = self._idle.pop() if self._idle else self._start(languages)
-                task = waiting.popleft()
+                task = waiting.pop(worker.best(waiting))
                 worker.give(task, look)
                 deadline = time.monotonic() + _BUSY * self._limits.time
                 busy[worker.connection] = (worker, task, deadline)
@@ -121,6 +123,7 @@ class _Worker:
             context.set_forkserver_preload(["migrator.engine.workers", *parsers])
         self.connection, theirs = context.Pipe()
         self._look: Look | None = None
+        self._seen: set[str] = set()
         tree = Path.cwd()
         folders = [pack.absolute() for pack in packs]
         self._process: BaseProcess = context.Process(
@@ -134,10 +137,15 @@ class _Worker:
             os.chdir(tree)
         theirs.close()
 
+    def best(self, tasks: Sequence[Task]) -> int:
+        """Which of `tasks` to begin with: one whose file this worker may have parsed, if any."""
+        return next((at for at, task in enumerate(tasks) if task.path in self._seen), 0)
+
     def give(self, task: Task, look: Look) -> None:
         """Hand over one task; the look goes along where it is a new one."""
         news = None if look is self._look else look
         self._look = look
+        self._seen.add(task.path)
         with contextlib.suppress(*_ENDED):
             self.connection.send((task, news))
 
@@ -158,10 +166,12 @@ def _serve(connection: Connection, folders: Sequence[Path], tree: Path, limits: 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers itself
     _limit_memory(limits.memory)
     rules = [rule for folder in folders for rule in load(folder).rules]
-    # A tree is some hundred thousand objects that live as long as the look at one file: to search
-    # them for cycles again and again while they are made takes longer than to make them.
+    sources = Sources(_KEPT)
+    # A tree is some hundred thousand objects: to search them for cycles again and again while they
+    # are made takes longer than to make them.
     gc.disable()
     gc.freeze()
+    seen = dropped = 0
     look: Look | None = None
     while True:
         try:
@@ -177,16 +187,22 @@ def _serve(connection: Connection, folders: Sequence[Path], tree: Path, limits: 
         if isinstance(data, str):
             result = Checked(task.path, reason=data)
         else:
-            named = [rule for rule in rules if rule.language == task.language]
+            told = replace(look, known=task.known)
             try:
                 if task.line is None:
-                    result = check(task.path, data, task.language, named, look)
+                    result = check(
+                        task.path, data, task.language, rules, told, sources=sources, teach=True
+                    )
                 else:
                     result = names_at(task.path, data, task.language, task.line)
             except MemoryError:
+                sources = Sources(_KEPT)
                 result = Checked(task.path, reason="takes too much memory to analyse")
         _limit_time(0)
-        gc.collect()
+        seen += len(data)
+        if sources.dropped > dropped or seen > _KEPT:
+            seen, dropped = 0, sources.dropped
+            gc.collect()
         with contextlib.suppress(*_ENDED):  # the parent may have ended
             connection.send(result)
 

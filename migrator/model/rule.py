@@ -22,8 +22,9 @@ class Fact:
     """Something seen in one file that matters to another.
 
     `key` is what it is about (a dotted name, say) and `value` plain, hashable data. A fact that
-    a rule *learns* from others names whom it concerns: a file that holds all `words` of one group,
-    or that is one of `files`, is looked at again.
+    a rule *learns* from others names whom it concerns: a file that holds all `words` of one group
+    (none of them as a part of a longer word), or that is one of `files`, is looked at again, and
+    its rules are told. One without both is told to every file that is looked at.
     """
 
     kind: str

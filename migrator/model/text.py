@@ -56,6 +56,9 @@ class Source:
 
     `path` is relative to the working folder and written with `/`; `bom` holds the bytes of a byte
     order mark, which is not part of `text`.
+
+    `memo` has what was derived from it: by the function that made it, or, what was made for one
+    `Look` alone, by a tuple.
     """
 
     path: str
@@ -105,6 +108,11 @@ class Source:
             self.memo[make] = make(self)
         result: T = self.memo[make]
         return result
+
+    def forget_looks(self) -> None:
+        """Drop what was derived for one look alone."""
+        for key in [key for key in self.memo if isinstance(key, tuple)]:
+            del self.memo[key]
 
 
 def in_order(edits: Iterable[Edit]) -> list[Edit]:

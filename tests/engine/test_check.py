@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
 import pytest
 
-from migrator.engine.check import read
+from migrator.engine import cases
+from migrator.engine.check import Checked, Sources, check, read
+from migrator.engine.packs import builtin_folder, load
+from migrator.engine.project import Task
 from migrator.errors import NotAnalysedError
+from migrator.model import Look
 
 
 def test_bytes_that_do_not_come_back_are_refused() -> None:
@@ -14,3 +21,67 @@ def test_bytes_that_do_not_come_back_are_refused() -> None:
     assert data.decode("iso2022_jp").encode("iso2022_jp") != data
     with pytest.raises(NotAnalysedError, match="does not survive decoding as iso2022_jp"):
         read("a.py", data, "python")
+
+
+FOLDER = builtin_folder() / "async_streaming"
+PACK = load(FOLDER)
+SEVERAL = [one for one in cases.cases(cases.folder_of(FOLDER, PACK)) if len(one.before) > 1]
+
+
+class _Compared:
+    """Looks at the files of a case, each time beside a look that begins from nothing."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = files
+        self._sources = Sources(10_000)
+        self.told = self.taught = 0
+
+    def check(self, tasks: Sequence[Task], look: Look) -> Iterator[Checked]:
+        for task in tasks:
+            data = self._files[task.path] if task.data is None else task.data
+            file = task.path, data, task.language, PACK.rules
+            told = replace(look, known=task.known)
+            found = check(*file, told, sources=self._sources, teach=True)
+            assert replace(found, again=None) == check(*file, told)
+            self.told += bool(task.known)
+            if found.again is not None:
+                known, again = found.again
+                assert again == check(*file, replace(look, known=known))
+                self.taught += 1
+            yield found
+
+
+def test_a_kept_source_and_what_a_file_teaches_itself_change_no_answer() -> None:
+    told = taught = 0
+    for case in SEVERAL[::3]:
+        compared = _Compared(case.before)
+        project = cases.in_memory([PACK], case.before, Look())
+        replace(project, check=compared.check).audit()
+        told += compared.told
+        taught += compared.taught
+    assert told > 20
+    assert taught > 20
+
+
+def test_sources_are_dropped_where_they_are_too_many() -> None:
+    sources = Sources(12)
+    first = sources.parsed("a.py", b"a = 1\n", "python")
+    assert sources.parsed("a.py", b"a = 1\n", "python") is first
+    assert sources.parsed("b.py", b"a = 1\n", "python") is not first
+    assert sources.dropped == 0
+    assert sources.parsed("a.py", b"a = 2\n", "python").text == "a = 2\n"
+    assert sources.dropped == 1
+    assert sources.parsed("a.py", b"a = 1\n", "python") is not first
+    assert not first.memo
+    sources.parsed("c.py", b"much = 'longer'\n", "python")
+    sources.close()
+    assert sources.dropped == 3
+
+
+def test_what_was_made_for_one_look_goes_when_it_is_over() -> None:
+    sources = Sources(12)
+    source = sources.parsed("a.py", b"a = 1\n", "python")
+    before = set(source.memo)
+    source.memo["made", 1] = "for a look"
+    sources.close()
+    assert set(source.memo) == before

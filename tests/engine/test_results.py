@@ -19,15 +19,11 @@ FOLDER = builtin_folder() / "async_streaming"
 DATA = b"async_stream: true\n"
 TASK = Task("a.yaml", "yaml")
 LOOK = Look()
-# Each field of a `Look`, otherwise; a new one has to be thought of here and in `Results`.
+# Each field of a `Look`, otherwise; a new one has to be thought of here and in `Results`. The facts
+# that a file is told come with its task.
 OTHERWISE: dict[str, list[Any]] = {
     "level": [Applicability.REVIEW],
     "fixing": [frozenset({"step-keys"}), frozenset()],
-    "known": [
-        frozenset({Fact("kind", "key", words=(("async_stream", "true"),))}),
-        frozenset({Fact("kind", "key", files=("a.yaml",))}),
-        frozenset({Fact("kind", "key")}),
-    ],
     "options": [{"async-streaming": {"models": []}}],
     "paths": [frozenset({"a.yaml"})],
     "editable": [frozenset(), frozenset({"a.yaml"})],
@@ -61,7 +57,7 @@ def test_what_was_put_is_got() -> None:
 
 
 def test_all_of_a_look_is_thought_of() -> None:
-    assert {field.name for field in fields(Look)} == set(OTHERWISE)
+    assert {field.name for field in fields(Look)} == {*OTHERWISE, "known"}
 
 
 @pytest.mark.parametrize(("name", "value"), CASES)
@@ -70,7 +66,9 @@ def test_what_rules_are_told_is_in_the_key(name: str, value: Any) -> None:
     assert other is None or other.look != key().look
 
 
-def test_facts_of_others_are_not() -> None:
+def test_so_are_the_facts_that_it_is_told() -> None:
+    told = frozenset({Fact("kind", "key", files=("a.yaml",))})
+    assert key(replace(TASK, known=told)).look != key().look
     elsewhere = frozenset({Fact("kind", "key", words=(("nowhere",),), files=("b.yaml",))})
     assert key(look=replace(LOOK, known=elsewhere)) == key()
 
@@ -96,7 +94,7 @@ class Own(NamedTuple):
     [
         (replace(TASK, data=DATA), LOOK),
         (replace(TASK, line=1), LOOK),
-        (TASK, replace(LOOK, known=frozenset({Fact("kind", "key", Own(1))}))),
+        (replace(TASK, known=frozenset({Fact("kind", "key", Own(1))})), LOOK),
         (TASK, replace(LOOK, options={"p": {"day": object()}})),
     ],
 )

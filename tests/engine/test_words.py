@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from migrator.engine import words
 from migrator.engine.words import Groups, speaks
 
 WORDS = st.sampled_from(["a", "ab", "b", "c", "abc", "import *", "é"])
@@ -20,6 +22,8 @@ def finder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setitem(sys.modules, "ahocorasick_rs", None)
     else:
         pytest.importorskip("ahocorasick_rs")
+    words._all_at_once.cache_clear()
+    request.addfinalizer(words._all_at_once.cache_clear)
 
 
 @pytest.mark.usefixtures("finder")
@@ -32,6 +36,22 @@ def test_a_group_is_held_where_all_of_its_words_are(
     wanted = {group for group in groups if all(word in text for word in group)}
     assert set(held) == wanted
     assert len(held) == len(wanted)
+
+
+@pytest.mark.usefixtures("finder")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(GROUP), st.lists(st.one_of(WORDS, st.sampled_from(" ._1"))).map("".join))
+def test_it_may_have_to_be_whole_words(groups: list[tuple[str, ...]], text: str) -> None:
+    held = list(Groups(groups, whole=True).held(text.encode(), "python"))
+    wanted = {group for group in groups if all(_is_whole(word, text) for word in group)}
+    assert set(held) == wanted
+    assert len(held) == len(wanted)
+
+
+def _is_whole(word: str, text: str) -> bool:
+    after = r"(?!\w)" if re.match(r"(?a)\w", word[-1]) else ""
+    before = r"(?<!\w)" if re.match(r"(?a)\w", word) else ""
+    return re.search(f"(?a){before}{re.escape(word)}{after}", text) is not None
 
 
 def test_part_of_a_longer_word_does_not_count() -> None:

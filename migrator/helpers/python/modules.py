@@ -112,7 +112,7 @@ def words_of(place: str) -> tuple[tuple[str, ...], ...]:
     stem = parts[-1]
     groups = [(stem, *name), (stem, "import *"), (stem, "import*")]
     if module.endswith("__init__"):
-        groups += [("from .", *name), ("import *",)]
+        groups += [("from .", *name), ("from .", "import *"), ("from .", "import*")]
     return tuple(groups)
 
 

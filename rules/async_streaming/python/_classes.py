@@ -34,6 +34,7 @@ def class_of(meaning: Meaning, node: cst.CSTNode) -> cst.ClassDef | None:
 
 def local_bases(meaning: Meaning, owner: cst.ClassDef) -> Iterator[cst.ClassDef]:
     """`owner` and the classes of this file it derives from, nearest first."""
+    bases = once(_bases, meaning.source, meaning.look)
     seen: set[cst.ClassDef] = set()
     waiting = [owner]
     while waiting:
@@ -41,8 +42,16 @@ def local_bases(meaning: Meaning, owner: cst.ClassDef) -> Iterator[cst.ClassDef]
         if current not in seen:
             seen.add(current)
             yield current
-            bases = (class_of(meaning, base) for base in bases_of(current))
-            waiting += [base for base in bases if base is not None]
+            waiting += bases[current]
+
+
+def _bases(source: Source, look: Look) -> dict[cst.ClassDef, list[cst.ClassDef]]:
+    """The classes of this file that each class of it derives from."""
+    meaning = meaning_of(source, look)
+    return {
+        owner: [base for base in (class_of(meaning, one) for one in bases_of(owner)) if base]
+        for owner in meaning.tree.of(cst.ClassDef)
+    }
 
 
 def bases_of(owner: cst.ClassDef) -> list[cst.BaseExpression]:

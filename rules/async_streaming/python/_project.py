@@ -291,15 +291,19 @@ class _Learning:
             or in_namespace(self.final(str(fact.value)), PYTHON_LEGACY)
         }
         wanted: dict[str, set[str]] = {}
+        # A file asks for a name where it takes it from: it is told each step from there.
+        asking: dict[str, set[str]] = {}
         for fact in self._of("wanted"):
             for place in (fact.key, self.final(fact.key)):
                 wanted.setdefault(place, set()).add(fact.path)
+            for place in self._way(fact.key):
+                asking.setdefault(place, set()).add(fact.path)
         interesting = {*handlers, *(place for _, place in given), *handed, *instances}
         for place, target in sorted(self._all_exports()):
             if in_namespace(target, PYTHON_LEGACY) or target in interesting:
                 yield _learnt("python-name", place, target)
-            elif target in wanted:
-                files = tuple(sorted(wanted[target]))
+            elif place in asking:
+                files = tuple(sorted(asking[place]))
                 yield Fact("python-name", place, target, files=files)
         for place in sorted(handlers):
             yield _learnt("python-handler", place, "legacy")
@@ -361,17 +365,18 @@ class _Learning:
                     waiting += reversed(self.stars.get(current, ()))
 
     def _handlers(self) -> set[str]:
-        found = {fact.key for fact in self._of("handler")}
-        growing = True
-        while growing:
-            growing = False
-            for fact in self._of("class"):
-                assert isinstance(fact.value, tuple)
-                if fact.key not in found and any(
-                    self.final(base) in found for base in fact.value[0]
-                ):
-                    found.add(fact.key)
-                    growing = True
+        derived: dict[str, list[str]] = {}
+        for fact in self._of("class"):
+            assert isinstance(fact.value, tuple)
+            for base in fact.value[0]:
+                derived.setdefault(self.final(base), []).append(fact.key)
+        found: set[str] = set()
+        waiting = [fact.key for fact in self._of("handler")]
+        while waiting:
+            place = waiting.pop()
+            if place not in found:
+                found.add(place)
+                waiting += derived.get(place, ())
         return found
 
     def _wanted(self, wanted: Mapping[str, set[str]]) -> Iterator[Fact]:
