@@ -47,6 +47,13 @@ class Constraint(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True
     without: Annotated[
         tuple[str, ...], Meta(description="Of `$$$NAME`: no argument has one of these names")
     ] = ()
+    value: Annotated[
+        Constraint | None,
+        Meta(
+            description="What has to hold of what a variable is set to, where that is one thing; "
+            "of other code, of itself"
+        ),
+    ] = None
     not_: Annotated[Constraint | None, Meta(description="What must not hold")] = msgspec.field(
         name="not", default=None
     )
@@ -67,6 +74,9 @@ class Alternative(Struct, forbid_unknown_fields=True, rename="kebab", frozen=Tru
     ] = {}
     message: Annotated[
         str | None, Meta(description="What to tell, with holes; else made from the pattern")
+    ] = None
+    at: Annotated[
+        str | None, Meta(description="The hole that is pointed at, where nothing is replaced")
     ] = None
 
 
@@ -123,6 +133,9 @@ class RuleFile(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, 
         dict[str, Constraint], Meta(description="Constraints on holes, by their names")
     ] = {}
     message: Annotated[str | None, Meta(description="What to tell, with holes")] = None
+    at: Annotated[
+        str | None, Meta(description="The hole that is pointed at, where nothing is replaced")
+    ] = None
     alternatives: Annotated[
         tuple[Alternative, ...],
         Meta(description="Further patterns; what an earlier one took a later one leaves"),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from migrator.patterns.definition import Document, Place
-    from migrator.patterns.forms import Constraint, RuleFile
+    from migrator.patterns.forms import Alternative, Constraint, RuleFile
 
 
 class Rename(NamedTuple):
@@ -33,12 +33,16 @@ class Rename(NamedTuple):
 
 @dataclass(frozen=True)
 class ReadVariant:
-    """A pattern with what belongs to it, read but not yet compared with anything."""
+    """A pattern with what belongs to it, read but not yet compared with anything.
+
+    `at` is the hole that a finding points at, in place of all that is found.
+    """
 
     find: Snippet
     replace: Snippet | None
     where: Mapping[str, Constraint]
     message: str
+    at: str | None = None
     has: Snippet | None = None
 
 
@@ -76,15 +80,14 @@ class Reading(ABC):
     def _own(self) -> list[ReadVariant]:
         form = self.form
         found = [
-            self._variant((), place, text, form.replace, form.where, form.message)
-            for place, text in numbered("find", form.find)
+            self._variant((), place, text, form) for place, text in numbered("find", form.find)
         ]
         if form.every is not None:
             return [*found, self._every(form.every)]
         if form.has is not None:
             raise self.document.error(("has",), "`has` needs an `every` beside it")
         if not found:
-            for key in ("replace", "where"):
+            for key in ("replace", "where", *(() if form.alternatives else ("at",))):
                 if getattr(form, key):
                     raise self.document.error((key,), f"`{key}` needs a `find` beside it")
         return found
@@ -97,7 +100,7 @@ class Reading(ABC):
         for key in ("find", "replace"):
             if getattr(form, key):
                 raise self.document.error((key,), f"`every` and `{key}` exclude each other")
-        read = self._variant((), ("every",), every, None, form.where, form.message)
+        read = self._variant((), ("every",), every, form)
         has = self.snippet(form.has, ("has",))
         if has.form == "import":
             raise self.document.error(("has",), "an import is not looked for inside of something")
@@ -105,27 +108,16 @@ class Reading(ABC):
 
     def _alternatives(self) -> list[ReadVariant]:
         return [
-            self._variant(
-                ("alternatives", at),
-                ("alternatives", at, "find"),
-                one.find,
-                one.replace,
-                one.where,
-                one.message or self.form.message,
-            )
+            self._variant(("alternatives", at), ("alternatives", at, "find"), one.find, one)
             for at, one in enumerate(self.form.alternatives)
         ]
 
     def _variant(
-        self,
-        place: Place,
-        at: Place,
-        find: str,
-        replace: str | None,
-        where: Mapping[str, Constraint],
-        message: str | None,
+        self, place: Place, at: Place, find: str, said: RuleFile | Alternative
     ) -> ReadVariant:
+        """The pattern `find`, which stands at `at`, with what `said` at `place` says of it."""
         document = self.document
+        replace, where = said.replace, said.where
         pattern = self.snippet(find, at)
         if not pattern.words:
             raise document.error(
@@ -158,16 +150,24 @@ class Reading(ABC):
                 problem = f"the pattern has no hole `${name}`; {meant(name, known)}"
                 raise document.error(at_name, problem)
             self.check_constraint(constraint, at_name)
+        message = said.message or self.form.message
         if message is not None:
-            key = (*place, "message") if place and self._has(place) else ("message",)
+            key = (*place, "message") if said.message is not None else ("message",)
             self._bound(holes_of(message), pattern, key)
         told = message or _told(pattern, template, self.form.summary)
-        return ReadVariant(pattern, template, where, told)
+        pointed = self._pointed(said, pattern, place)
+        return ReadVariant(pattern, template, where, told, pointed)
 
-    def _has(self, place: Place) -> bool:
-        at = place[1]
-        assert isinstance(at, int)
-        return self.form.alternatives[at].message is not None
+    def _pointed(self, said: RuleFile | Alternative, pattern: Snippet, place: Place) -> str | None:
+        """The hole that findings point at; one that the rule names for all goes where it is."""
+        key = (*place, "at")
+        if said.at is None:
+            is_there = self.form.at in pattern.holes and said.replace is None
+            return self.form.at if is_there else None
+        if said.replace is not None:
+            raise self.document.error(key, "a finding with a fix points at all that changes")
+        self.document.known(key, said.at, pattern.holes, f"the pattern has no hole `${said.at}`")
+        return said.at
 
     def snippet(self, text: str, place: Place) -> Snippet:
         """The snippet that is written at `place`."""
@@ -194,6 +194,8 @@ class Reading(ABC):
         for key, text in (("inside", constraint.inside), ("has", constraint.has)):
             if text is not None:
                 self.snippet(text, (*place, key))
+        if constraint.value is not None:
+            self.check_constraint(constraint.value, (*place, "value"))
         if constraint.not_ is not None:
             self.check_constraint(constraint.not_, (*place, "not"))
 

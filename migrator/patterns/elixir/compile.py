@@ -142,7 +142,7 @@ def _variant(read: ReadVariant) -> Variant:
     if read.has is not None:
         assert isinstance(read.has, ElixirSnippet)
         has = Pattern(read.has)
-    return Variant(Pattern(read.find), template, where, read.message, has)
+    return Variant(Pattern(read.find), template, where, read.message, read.at, has)
 
 
 def _condition(form: Constraint) -> Condition:
@@ -150,5 +150,6 @@ def _condition(form: Constraint) -> Condition:
         form,
         Pattern(snippet(form.inside)) if form.inside else None,
         Pattern(snippet(form.has)) if form.has else None,
+        _condition(form.value) if form.value else None,
         _condition(form.not_) if form.not_ else None,
     )

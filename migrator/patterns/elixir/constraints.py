@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import bare
-from migrator.patterns.elixir.matching import Match, key_of
+from migrator.helpers.elixir.calls import bare, is_local, operator
+from migrator.helpers.elixir.patterns import DEFINITIONS, is_pattern
+from migrator.patterns.elixir.matching import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from migrator.languages.elixir import Node
     from migrator.patterns.elixir.matching import Pattern
@@ -39,6 +40,7 @@ class Condition:
     form: Constraint
     inside: Pattern | None
     has: Pattern | None
+    value: Condition | None
     not_: Condition | None
 
     def holds_of_all(self, meaning: Meaning, nodes: Sequence[Node]) -> bool:
@@ -57,7 +59,7 @@ class Condition:
         """Whether all of it holds of `node`."""
         form = self.form
         kinds = (form.kind,) if isinstance(form.kind, str) else form.kind
-        if kinds and not any(bare(node).kind in KINDS[kind] for kind in kinds):
+        if kinds and not any(_is_kind(bare(node), kind) for kind in kinds):
             return False
         if form.text is not None and not re.fullmatch(form.text, node.text):
             return False
@@ -67,16 +69,47 @@ class Condition:
             return False
         if self.has and not any_in(self.has, meaning, node):
             return False
+        if self.value and not self.value.holds(meaning, _set_to(node)):
+            return False
         return self.not_ is None or not self.not_.holds(meaning, node)
+
+
+def _is_kind(node: Node, kind: str) -> bool:
+    operand = node.child("operand") if operator(node) == "&" else None
+    if kind == "lambda" and operand is not None:
+        # `&f/1` is the function of that name, and `&1` an argument.
+        return operand.kind != "integer" and operator(operand) != "/"
+    return node.kind in KINDS[kind]
+
+
+def _set_to(node: Node) -> Node:
+    """What a variable holds, where one `name = value` before it in its function is all that binds
+    that name there; else `node`.
+    """
+    if node.kind != "identifier" or is_pattern(node):
+        return node
+    around = next(one for one in node.up() if is_local(one, *DEFINITIONS) or one.parent is None)
+    found = [
+        one
+        for one in _below(around)
+        if one.kind == "identifier" and one.text == node.text and is_pattern(one)
+    ]
+    match = found[0].parent if len(found) == 1 else None
+    if match is None or operator(match) != "=" or match.child("left") is not found[0]:
+        return node
+    value = match.child("right")
+    return value if value is not None and value.span.end <= node.span.start else node
 
 
 def any_in(pattern: Pattern, meaning: Meaning, node: Node) -> bool:
     """Whether the pattern is found in `node`."""
+    return any(pattern.match(meaning, one) is not None for one in _below(node))
+
+
+def _below(node: Node) -> Iterator[Node]:
+    """`node` and every node in it."""
     waiting = [node]
     while waiting:
         current = waiting.pop()
-        found: Match | None = pattern.match(meaning, current)
-        if found is not None:
-            return True
+        yield current
         waiting += current.children
-    return False

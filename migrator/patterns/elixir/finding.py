@@ -13,7 +13,7 @@ from migrator.helpers.elixir.calls import (
     name_of,
 )
 from migrator.helpers.elixir.patterns import head_of
-from migrator.model import Applicability, Span
+from migrator.model import Applicability, Severity, Span
 from migrator.patterns.elixir.constraints import any_in
 from migrator.patterns.elixir.matching import Match, explicit, key_of, keyword_pairs
 from migrator.patterns.elixir.meaning import arity_of, captured, piped
@@ -80,7 +80,7 @@ class Finder:
     def _of_variants(self, node: Node) -> Iterator[Hit]:
         for rule, variant in self.variants:
             match = variant.pattern.match(self.meaning, node)
-            if match is not None and self._holds(variant, match):
+            if match is not None and self._holds(rule, variant, match):
                 if variant.has is not None and any_in(variant.has, self.meaning, node):
                     continue
                 values = {name: one.text for name, one in match.holes.items()}
@@ -96,9 +96,9 @@ class Finder:
                 if hit is not None:
                     yield hit
 
-    def _holds(self, variant: Variant, match: Match) -> bool:
+    def _holds(self, rule: ElixirRule, variant: Variant, match: Match) -> bool:
         if match.unclear:
-            return True
+            return rule.severity is not Severity.ADVICE
         for name, condition in variant.where.items():
             nodes = match.rests[name] if name in match.rests else (match.holes[name],)
             if not condition.holds_of_all(self.meaning, nodes):
@@ -115,6 +115,8 @@ class Finder:
         """
         found = captured(node)
         root = variant.pattern.root
+        if rule.severity is Severity.ADVICE and variant.where:
+            return None
         if captured(root) is not None or (found is None and node.kind == "call"):
             return None
         around, arity = found or (node, arity_of(node))
@@ -196,6 +198,8 @@ class Finder:
         atom, arity = named
         function = atom_of(atom) or atom.text
         for rule, variant in self.variants:
+            if rule.severity is Severity.ADVICE:
+                continue
             if variant.pattern.function == f"{reference.name}.{function}":
                 message = f"{put_in(variant.message, {})}; it is only named here"
                 match = Match(evidence=[self.meaning.said(node)])

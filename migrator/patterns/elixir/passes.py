@@ -353,12 +353,18 @@ class Pass:
         return Finding(
             hit.rule.id,
             self.source.path,
-            hit.span,
+            self._pointed(hit),
             hit.rule.severity,
             hit.message,
             tuple(dict.fromkeys(hit.match.evidence)),
             fix,
         )
+
+    @staticmethod
+    def _pointed(hit: Hit) -> Span:
+        """What the finding points at: all that is found, or the hole that the rule names."""
+        held = hit.match.holes.get(hit.variant.at) if hit.variant and hit.variant.at else None
+        return hit.span if held is None else held.span
 
 
 def _module(reached: Reached) -> str:

@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 class Variant:
     """A pattern of a rule, the constraints on its holes, and what becomes of what it finds.
 
-    With `has`, a place that has something like it is none.
+    A finding points at the hole `at`, if there is one. With `has`, a place that has something like
+    it is none.
     """
 
     pattern: Pattern
     template: Template | None
     where: Mapping[str, Condition]
     message: str
+    at: str | None = None
     has: Pattern | None = None
 
 

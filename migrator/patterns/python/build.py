@@ -40,7 +40,8 @@ def _variant(variant: ReadVariant, read: Read) -> Variant:
     template = Template(variant.replace, read.form.imports) if variant.replace else None
     where = {name: _condition(one, signatures) for name, one in variant.where.items()}
     has = Pattern(variant.has, signatures) if variant.has else None
-    return Variant(Pattern(variant.find, signatures), template, where, variant.message, has)
+    pattern = Pattern(variant.find, signatures)
+    return Variant(pattern, template, where, variant.message, variant.at, has)
 
 
 def _condition(form: Constraint, signatures: Mapping[str, Signature]) -> Condition:
@@ -48,5 +49,6 @@ def _condition(form: Constraint, signatures: Mapping[str, Signature]) -> Conditi
         form,
         Pattern(snippet(form.inside), signatures) if form.inside else None,
         Pattern(snippet(form.has), signatures) if form.has else None,
+        _condition(form.value, signatures) if form.value else None,
         _condition(form.not_, signatures) if form.not_ else None,
     )

@@ -39,6 +39,7 @@ class Condition:
     form: Constraint
     inside: Pattern | None
     has: Pattern | None
+    value: Condition | None
     not_: Condition | None
 
     def holds_of_all(self, meaning: Meaning, nodes: Sequence[cst.CSTNode], found: Match) -> bool:
@@ -80,6 +81,8 @@ class Condition:
             return False
         if self.has and not any_below(self.has, meaning, node):
             return False
+        if self.value and not self.value.holds(meaning, _set_to(meaning, node), found):
+            return False
         return self.not_ is None or not self.not_.holds(meaning, node, _copy(found))
 
     def _is_instance(self, meaning: Meaning, node: cst.CSTNode, text: str, found: Match) -> bool:
@@ -107,6 +110,16 @@ def _is_kind(meaning: Meaning, node: cst.CSTNode, kind: str) -> bool:
             binding.kind == "function" for binding in meaning.names.reaching(node)
         )
     return isinstance(node, _KINDS[kind])
+
+
+def _set_to(meaning: Meaning, node: cst.CSTNode) -> cst.CSTNode:
+    """What a variable holds, where all that reaches `node` is one assignment; else `node`."""
+    if not isinstance(node, cst.Name) or node not in meaning.names.uses:
+        return node
+    found = meaning.names.reaching(node)
+    if len(found) != 1 or found[0].kind != "assign" or found[0].index is not None:
+        return node
+    return found[0].value or node
 
 
 def any_below(pattern: Pattern, meaning: Meaning, node: cst.CSTNode) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator.helpers.python.scopes import dotted_text
-from migrator.model import Applicability, Edit, Source, Span
+from migrator.model import Applicability, Edit, Severity, Source, Span
 from migrator.patterns.holes import put_in
 from migrator.patterns.python.constraints import any_below
 from migrator.patterns.python.matching import Match, Meaning
@@ -87,7 +87,7 @@ class Finder:
         best: tuple[PythonRule, Variant, Match] | None = None
         for rule, variant in variants:
             match = variant.pattern.match(self.meaning, node)
-            if match is None or not self._holds(variant, match):
+            if match is None or not self._holds(rule, variant, match):
                 continue
             if variant.has is not None and any_below(variant.has, self.meaning, node):
                 continue
@@ -97,9 +97,9 @@ class Finder:
                 break
         return best
 
-    def _holds(self, variant: Variant, match: Match) -> bool:
+    def _holds(self, rule: PythonRule, variant: Variant, match: Match) -> bool:
         if match.unclear:
-            return True
+            return rule.severity is not Severity.ADVICE
         for name, condition in variant.where.items():
             nodes = match.rests[name] if name in match.rests else (match.holes[name],)
             if not condition.holds_of_all(self.meaning, nodes, match):

@@ -9,7 +9,7 @@ import libcst as cst
 
 from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.scopes import dotted_text
-from migrator.model import Applicability, Edit, Source, Span
+from migrator.model import Applicability, Edit, Severity, Source, Span
 from migrator.patterns.holes import HOLE, put_in
 from migrator.patterns.python.matching import Match, Meaning, is_hole, rest_of
 from migrator.patterns.python.rules import Hit, PythonRule, Variant, renamed
@@ -126,6 +126,8 @@ class Named:
         called = {
             name: (rule, variant)
             for rule in self.rules
+            # What is advised is to be what was found: a name alone may be used in any way.
+            if rule.severity is not Severity.ADVICE
             for variant in rule.variants
             if (name := _function(variant.pattern.tree))
         }

@@ -200,12 +200,17 @@ class Pass:
         return Finding(
             hit.rule.id,
             self.source.path,
-            hit.span,
+            self._pointed(hit),
             hit.rule.severity,
             hit.message,
             tuple(dict.fromkeys(hit.match.evidence)),
             fix,
         )
+
+    def _pointed(self, hit: Hit) -> Span:
+        """What the finding points at: all that is found, or the hole that the rule names."""
+        held = hit.match.holes.get(hit.variant.at) if hit.variant and hit.variant.at else None
+        return hit.span if held is None else span_at(self.meaning, held)
 
     def _names_of(self, hit: Hit) -> Iterable[cst.Name]:
         if hit.variant is not None and hit.variant.template is not None:
