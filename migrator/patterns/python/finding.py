@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from migrator.patterns.reading import Rename
 
 MANUAL, REVIEW, SAFE = Applicability.MANUAL, Applicability.REVIEW, Applicability.SAFE
-_LOOKED_AT = (cst.BaseExpression, cst.BaseSmallStatement, cst.BaseCompoundStatement)
 
 
 class Finder:
@@ -46,8 +45,11 @@ class Finder:
             or all(word in self.source.text for word in variant.pattern.snippet.words)
         ]
         renames = [(rule, one) for rule in self.rules for one in rule.renames]
+        kinds = {variant.pattern.kind for _, variant in variants}
+        if renames:
+            kinds |= {cst.Name, cst.Attribute, cst.Call}
         spans = self.tree.spans
-        nodes = self.tree.of(*_LOOKED_AT)  # type: ignore[type-abstract]
+        nodes = self.tree.of(*kinds) if kinds else ()
         for node in sorted(nodes, key=lambda node: _place(spans[node], node)):
             if node not in self.claimed:
                 self._try(node, variants)
