@@ -22,7 +22,7 @@ SUFFIXES = {"python": "py", "elixir": "ex", "yaml": "yaml"}
 
 
 def test_every_rule_that_changes_something_has_an_example() -> None:
-    assert len(EXAMPLES) == len([rule for rule in RULES if "\nevery: " not in rule]) == 8
+    assert len(EXAMPLES) == len([rule for rule in RULES if "\nevery: " not in rule]) == 9
 
 
 def test_the_rule_that_only_confirms(tmp_path: Path) -> None:

@@ -67,7 +67,11 @@ class Alternative(Struct, forbid_unknown_fields=True, rename="kebab", frozen=Tru
         Meta(description="Code with holes: `$NAME` for one expression, `$$$NAME` for any number"),
     ]
     replace: Annotated[
-        str | None, Meta(description="What to write instead; without it, the finding is manual")
+        str | None,
+        Meta(
+            description='What to write instead, `""` to take the statement or decorator out; '
+            "without it, the finding is manual"
+        ),
     ] = None
     where: Annotated[
         dict[str, Constraint], Meta(description="Constraints on holes, by their names")
@@ -128,7 +132,10 @@ class RuleFile(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, 
     find: Annotated[
         str | tuple[str, ...] | None, Meta(description="A pattern, or several with one `replace`")
     ] = None
-    replace: Annotated[str | None, Meta(description="What to write instead")] = None
+    replace: Annotated[
+        str | None,
+        Meta(description='What to write instead, `""` to take the statement or decorator out'),
+    ] = None
     where: Annotated[
         dict[str, Constraint], Meta(description="Constraints on holes, by their names")
     ] = {}

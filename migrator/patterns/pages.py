@@ -46,7 +46,9 @@ def _changes(form: RuleFile) -> Iterator[str]:
 
 def _change(find: str, replace: str | None) -> str:
     find = " ".join(find.split())
-    return f"{find}: left to you" if replace is None else f"{find} -> {' '.join(replace.split())}"
+    if replace is None:
+        return f"{find}: left to you"
+    return f"{find} -> {' '.join(replace.split())}" if replace.strip() else f"{find}: taken out"
 
 
 def _verb(path: Path) -> str:
@@ -59,12 +61,19 @@ def _verb(path: Path) -> str:
     return "taken out" if path.remove else "left to you"
 
 
+def _changes_something(form: RuleFile) -> bool:
+    replaced = (form.replace, *(one.replace for one in form.alternatives))
+    verbs = ((one.rename, one.replace, one.add, one.remove or None) for one in form.paths)
+    given = (form.rename, *replaced, *(verb for path in verbs for verb in path))
+    return any(one is not None for one in given)
+
+
 def _spelled(given: str | bool) -> str:
     return str(given).lower() if isinstance(given, bool) else given
 
 
 def _safety(form: RuleFile, language: str) -> str:
-    if form.applicability == "manual":
+    if form.applicability == "manual" or not _changes_something(form):
         return "It changes nothing: what it finds is left to you."
     if form.applicability == "review":
         return f"What it would change is for review: {_UNSAFE}"

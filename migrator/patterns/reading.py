@@ -35,7 +35,8 @@ class Rename(NamedTuple):
 class ReadVariant:
     """A pattern with what belongs to it, read but not yet compared with anything.
 
-    `at` is the hole that a finding points at, in place of all that is found.
+    `at` is the hole that a finding points at, in place of all that is found. What is found goes,
+    and nothing comes in its place, where it `removes`.
     """
 
     find: Snippet
@@ -43,6 +44,7 @@ class ReadVariant:
     where: Mapping[str, Constraint]
     message: str
     at: str | None = None
+    removes: bool = False
     has: Snippet | None = None
 
 
@@ -124,7 +126,12 @@ class Reading(ABC):
                 at, "it would match all code of this shape: name a function, class or attribute"
             )
         template = None
-        if replace is not None:
+        removes = replace is not None and not replace.strip()
+        if removes:
+            problem = _unremovable(pattern.form)
+            if problem is not None:
+                raise document.error((*place, "replace"), problem)
+        elif replace is not None:
             template = self.snippet(replace, (*place, "replace"))
             problem = _unlike(pattern.form, template.form)
             if problem is not None:
@@ -154,9 +161,9 @@ class Reading(ABC):
         if message is not None:
             key = (*place, "message") if said.message is not None else ("message",)
             self._bound(holes_of(message), pattern, key)
-        told = message or _told(pattern, template, self.form.summary)
+        told = message or _told(pattern, template, self.form.summary, removes=removes)
         pointed = self._pointed(said, pattern, place)
-        return ReadVariant(pattern, template, where, told, pointed)
+        return ReadVariant(pattern, template, where, told, pointed, removes)
 
     def _pointed(self, said: RuleFile | Alternative, pattern: Snippet, place: Place) -> str | None:
         """The hole that findings point at; one that the rule names for all goes where it is."""
@@ -256,7 +263,18 @@ def _unlike(find: str, replace: str) -> str | None:
     return None
 
 
-def _told(find: Snippet, replace: Snippet | None, summary: str) -> str:
+def _unremovable(form: str) -> str | None:
+    """Why what has that form cannot be taken out."""
+    if form == "import":
+        return "an import goes by itself where nothing uses it any more"
+    if form in ("block", "blocks"):
+        return "what is empty takes a statement or a decorator out, and no block with its body"
+    return None
+
+
+def _told(find: Snippet, replace: Snippet | None, summary: str, *, removes: bool) -> str:
+    if removes:
+        return f"`{' '.join(find.text.split())}` goes"
     if replace is None:
         return summary.rstrip(".")
     before, after = (" ".join(one.text.split()) for one in (find, replace))

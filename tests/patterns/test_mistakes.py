@@ -39,6 +39,14 @@ FIND = "summary: s\nfind: lib.f($A, $$$REST)\n"
         (FIND + "at: REST\n", "r.yaml:3: `at`: the pattern has no hole `$REST`"),
         (FIND + "replace: lib.g($A)\nat: A\n", "r.yaml:4: `at`: a finding with a fix points at"),
         ("summary: s\nrename: a.b -> c.d\nat: A\n", "`at`: `at` needs a `find` beside it"),
+        (
+            "summary: s\nfind: import a\nreplace: ''\n",
+            "`replace`: an import goes by itself",
+        ),
+        (
+            "summary: s\nfind: 'with lib.f(): ...'\nreplace: ''\n",
+            "r.yaml:3: `replace`: what is empty takes a statement or a decorator out",
+        ),
         (FIND + "signatures: ['lib.g(a)']\n", "`signatures[0]`: no pattern has `lib.g`"),
         (FIND + "signatures: ['lib.f(a']\n", "`signatures[0]`: a signature is a dotted name"),
         (FIND + "signatures: ['lib.f(a, *)']\n", "`signatures[0]`: does not parse as parameters"),

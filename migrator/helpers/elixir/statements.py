@@ -1,12 +1,18 @@
-"""Statements that go: an alias that nothing uses any more."""
+"""Statements that go, with their lines: an alias that nothing uses any more, a call of a rule."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from migrator.helpers.elixir.calls import is_local
 from migrator.model import Edit, Source, Span
 
+_BODIES = ("after_block", "block", "body", "do_block", "else_block", "source")
+_MODULES = ("defimpl", "defmodule", "defprotocol")
+
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from migrator.helpers.elixir.names import Target
     from migrator.languages.elixir import Node
 
@@ -25,19 +31,55 @@ def removed(source: Source, target: Target) -> tuple[Edit, ...]:
         return ()
     if len(parent.children) < 2:
         return ()
+    lines = _lines(source, directive.call)
+    behind = source.text[directive.call.span.end : lines.end] if lines is not None else "#"
+    if lines is None or behind.strip():
+        return ()
+    return (Edit(source.path, lines, ""),)
+
+
+def taken_out(source: Source, node: Node, gone: Container[Node]) -> Edit | None:
+    """The edit that takes the statement `node` out, as `gone`, with it in it, are.
+
+    A comment behind it goes with its line; `nil` takes the place of all that a body held. `None`
+    where it is a part of something else, or of a line with other code.
+    """
+    body = node.parent
+    if body is None or body.kind not in _BODIES:
+        return None
+    statements = statements_in(body)
+    if node is statements[-1] and not is_module(body) and all(one in gone for one in statements):
+        return Edit(source.path, node.span, "nil")
+    lines = _lines(source, node)
+    return Edit(source.path, lines, "") if lines is not None else None
+
+
+def statements_in(body: Node) -> list[Node]:
+    """The statements that `body` consists of, without the other branches that follow."""
+    return [one for one in body.children if not one.kind.endswith("_block")]
+
+
+def is_module(body: Node) -> bool:
+    """Whether `body` is that of a module or a file, whose value nothing uses."""
+    return body.kind == "source" or (body.kind == "do_block" and is_local(body.parent, *_MODULES))
+
+
+def _lines(source: Source, node: Node) -> Span | None:
+    """The lines of `node`, with a blank one too many; `None` where they hold other code."""
     text = source.text
-    start, end = directive.call.span
+    start, end = node.span
     first = max(text.rfind("\n", 0, start), -1) + 1
     last = text.find("\n", end)
     last = len(text) if last < 0 else last + 1
-    if text[first:start].strip() or text[end:last].strip():
-        return ()
+    behind = text[end:last].strip()
+    if text[first:start].strip() or (behind and not behind.startswith("#")):
+        return None
     following = text.find("\n", last)
     before = text[:first].rstrip(" \t\r\n")
     opens = text[len(before) : first].count("\n") > 1 or before.endswith(("do", "->"))
     if opens and following >= 0 and not text[last:following].strip():
         last = following + 1  # one blank line is enough
-    return (Edit(source.path, Span(first, last), ""),)
+    return Span(first, last)
 
 
 def _without(source: Source, member: Node) -> Edit:

@@ -1,28 +1,27 @@
-"""Rule files for Elixir, checked and compiled."""
+"""Rule files for Elixir, checked and compiled.
+
+What only the check of a file takes is imported then: loading a pack reads its patterns alone.
+"""
 
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from migrator.patterns.elixir.constraints import KINDS, Condition
-from migrator.patterns.elixir.finding import is_function
-from migrator.patterns.elixir.matching import Pattern
-from migrator.patterns.elixir.program import Program
-from migrator.patterns.elixir.rules import ElixirRule, Variant
-from migrator.patterns.elixir.snippets import ElixirSnippet, snippet
-from migrator.patterns.elixir.template import Template
+from migrator.patterns.elixir.snippets import KINDS, is_function, snippet
 from migrator.patterns.reading import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from migrator.model import Fact, Finding, Look, Source, Triggers
     from migrator.model.rule import Check, Learn
     from migrator.patterns.definition import Document, Place
+    from migrator.patterns.elixir.program import Program
+    from migrator.patterns.elixir.snippets import ElixirSnippet
     from migrator.patterns.forms import Constraint, RuleFile
-    from migrator.patterns.reading import ReadVariant, Rename
+    from migrator.patterns.reading import Rename
 
 _MODULE = r"[A-Z]\w*(?:\.[A-Z]\w*)*"
 _NAME = rf"{_MODULE}(?:\.[a-z_]\w*[?!]?)?"
@@ -37,7 +36,7 @@ def compile_all(
 ) -> dict[str, tuple[Triggers, Check, Learn | None]]:
     """Triggers, check and learn of each rule by its id; raises `MigrateError` with its line."""
     read = [Read(id_, form, document) for id_, form, document in forms]
-    program = Program([one.compiled for one in read])
+    pack = _Pack(read)
     # What matters to other files is told and learnt once for all rules, by one that always looks.
     teller = next((one.id for one in read if not (one.form.files or one.form.when)), None)
     leaves = dict.fromkeys(leaf for one in read for leaf in one.modules)
@@ -45,26 +44,34 @@ def compile_all(
     return {
         one.id: (
             (*one.triggers, *(handed if one.id == teller else ())),
-            partial(_check_and_tell if one.id == teller else _check, program, one.id),
-            partial(_learn, program) if one.id == teller else None,
+            partial(pack.check_and_tell if one.id == teller else pack.check, one.id),
+            pack.learn if one.id == teller else None,
         )
         for one in read
     }
 
 
-def _check(program: Program, rule: str, source: Source, look: Look) -> Iterator[Finding | Fact]:
-    yield from program.findings(source, look, rule)
+class _Pack:
+    """The rules of one pack, put together when the first file is looked at."""
 
+    def __init__(self, read: list[Read]) -> None:
+        self._read = read
 
-def _check_and_tell(
-    program: Program, rule: str, source: Source, look: Look
-) -> Iterator[Finding | Fact]:
-    yield from program.findings(source, look, rule)
-    yield from program.facts(source, look)
+    @cached_property
+    def _program(self) -> Program:
+        from migrator.patterns.elixir.build import build
 
+        return build(self._read)
 
-def _learn(program: Program, facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
-    return program.learn(facts)
+    def check(self, rule: str, source: Source, look: Look) -> Iterable[Finding]:
+        return self._program.findings(source, look, rule)
+
+    def check_and_tell(self, rule: str, source: Source, look: Look) -> Iterator[Finding | Fact]:
+        yield from self.check(rule, source, look)
+        yield from self._program.facts(source, look)
+
+    def learn(self, facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
+        return self._program.learn(facts)
 
 
 class Read(Reading):
@@ -85,13 +92,6 @@ class Read(Reading):
                     "is for python: in elixir, options go by their keys, modules by their names"
                 )
                 raise document.error((key,), problem)
-        self.compiled = ElixirRule(
-            id_,
-            self.severity,
-            self.most,
-            tuple(map(_variant, self.variants)),
-            tuple(self.renames),
-        )
 
     def read_snippet(self, text: str) -> ElixirSnippet:
         """The snippet that `text` spells; raises `SnippetError`."""
@@ -131,25 +131,3 @@ class Read(Reading):
             leaf = module.rpartition(".")[2]
             groups.append((leaf, last) if is_function(one.old) else (last,))
         return tuple(dict.fromkeys(groups))
-
-
-def _variant(read: ReadVariant) -> Variant:
-    assert isinstance(read.find, ElixirSnippet)
-    assert read.replace is None or isinstance(read.replace, ElixirSnippet)
-    template = Template(read.replace) if read.replace is not None else None
-    where = {name: _condition(one) for name, one in read.where.items()}
-    has = None
-    if read.has is not None:
-        assert isinstance(read.has, ElixirSnippet)
-        has = Pattern(read.has)
-    return Variant(Pattern(read.find), template, where, read.message, read.at, has)
-
-
-def _condition(form: Constraint) -> Condition:
-    return Condition(
-        form,
-        Pattern(snippet(form.inside)) if form.inside else None,
-        Pattern(snippet(form.has)) if form.has else None,
-        _condition(form.value) if form.value else None,
-        _condition(form.not_) if form.not_ else None,
-    )

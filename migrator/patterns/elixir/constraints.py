@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from migrator.helpers.elixir.calls import bare, is_local, operator
 from migrator.helpers.elixir.patterns import DEFINITIONS, is_pattern
 from migrator.patterns.elixir.matching import key_of
+from migrator.patterns.elixir.snippets import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,20 +18,6 @@ if TYPE_CHECKING:
     from migrator.patterns.elixir.matching import Pattern
     from migrator.patterns.elixir.meaning import Meaning
     from migrator.patterns.forms import Constraint
-
-#: The kinds of expressions by the name that rule files give them.
-KINDS: dict[str, frozenset[str]] = {
-    "name": frozenset({"identifier"}),
-    "call": frozenset({"call"}),
-    "string": frozenset({"string", "charlist", "sigil"}),
-    "number": frozenset({"integer", "float"}),
-    "lambda": frozenset({"anonymous_function"}),
-    "list": frozenset({"list"}),
-    "tuple": frozenset({"tuple"}),
-    "dict": frozenset({"map"}),
-    "atom": frozenset({"atom", "quoted_atom"}),
-    "module": frozenset({"alias"}),
-}
 
 
 @dataclass(frozen=True)

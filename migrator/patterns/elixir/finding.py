@@ -18,7 +18,7 @@ from migrator.patterns.elixir.constraints import any_in
 from migrator.patterns.elixir.matching import Match, explicit, key_of, keyword_pairs
 from migrator.patterns.elixir.meaning import arity_of, captured, piped
 from migrator.patterns.elixir.rules import ElixirRule, Hit, Variant
-from migrator.patterns.elixir.snippets import function_name, positional, rest
+from migrator.patterns.elixir.snippets import function_name, is_function, positional, rest
 from migrator.patterns.holes import put_in
 
 if TYPE_CHECKING:
@@ -29,11 +29,6 @@ if TYPE_CHECKING:
     from migrator.patterns.reading import Rename
 
 MANUAL, REVIEW = Applicability.MANUAL, Applicability.REVIEW
-
-
-def is_function(name: str) -> bool:
-    """Whether the last part of a dotted name is that of a function."""
-    return not name.rpartition(".")[2][:1].isupper()
 
 
 class Finder:

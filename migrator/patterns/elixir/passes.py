@@ -9,16 +9,18 @@ from migrator.helpers.elixir.bindings import Target
 from migrator.helpers.elixir.calls import text_in
 from migrator.helpers.elixir.names import line_of
 from migrator.helpers.elixir.spelling import shortest, spelled
-from migrator.helpers.elixir.statements import removed
+from migrator.helpers.elixir.statements import removed, taken_out
 from migrator.model import Applicability, Edit, Finding, Fix, Look, Source, Span, in_order, splice
 from migrator.patterns.elixir.documented import references
-from migrator.patterns.elixir.finding import Finder, is_function
+from migrator.patterns.elixir.finding import Finder
 from migrator.patterns.elixir.imports import Imports
 from migrator.patterns.elixir.matching import Match
 from migrator.patterns.elixir.meaning import captured
 from migrator.patterns.elixir.modules import Modules
+from migrator.patterns.elixir.removing import costs
 from migrator.patterns.elixir.rendering import Rendering
 from migrator.patterns.elixir.rules import ElixirRule, Hit
+from migrator.patterns.elixir.snippets import is_function
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,6 +76,11 @@ class Pass:
         hit.applicability = min(hit.rule.most, hit.match.proven)
         if hit.variant is None:
             return
+        if hit.variant.removes and not hit.match.unclear:
+            for to, why in costs(self.meaning, hit.node, hit.match):
+                hit.match.lower(to, why)
+            hit.applicability = min(hit.applicability, hit.match.proven)
+            return
         if hit.variant.template is None or hit.match.unclear or hit.match.proven is MANUAL:
             hit.applicability = MANUAL
             return
@@ -124,7 +131,11 @@ class Pass:
                 if reached.module and hit.rename.new.rpartition(".")[0] != _module(reached):
                     yield reached.module
             return
-        assert hit.variant is not None and hit.variant.template is not None
+        assert hit.variant is not None
+        if hit.variant.removes:
+            yield from self._named_in(hit.node.span)
+            return
+        assert hit.variant.template is not None
         names = {name.rpartition(".")[0] for name in hit.variant.template.snippet.names}
         names |= set(hit.variant.template.snippet.names)
         bound = hit.variant.template.snippet.bound
@@ -133,10 +144,13 @@ class Pass:
             node.span for name, nodes in hit.match.rests.items() if name in bound for node in nodes
         ]
         stays += [node.span for node, name in hit.match.named.items() if name in names]
-        for node in self.meaning.names.by_node:
-            if _within(node.span, hit.node.span):
-                if not any(_within(node.span, span) for span in stays):
-                    yield node
+        for node in self._named_in(hit.node.span):
+            if not any(_within(node.span, span) for span in stays):
+                yield node
+
+    def _named_in(self, span: Span) -> Iterator[Node]:
+        """The nodes in `span` that name modules."""
+        return (node for node in self.meaning.names.by_node if _within(node.span, span))
 
     def _spelled(self, node: Node, name: str) -> str:
         """The module `name` as it is written at `node`, by an alias that stays where it can be."""
@@ -174,19 +188,35 @@ class Pass:
         if hit.rename is not None:
             for reached in hit.match.reached.values():
                 hit.edits += tuple(self._renamed(hit, reached, hit.rename.new))
+        elif hit.variant is not None and hit.variant.removes:
+            edit = taken_out(self.source, hit.node, self._removed | {hit.node})
+            assert edit is not None
+            hit.edits = (edit,)
+            self._taken_over(hit, [hit.node.span])
         elif captured(hit.node) is not None:
             hit.edits = tuple(self._rendering(hit, self.hits).capture() or ())
         else:
             rendering = self._rendering(hit, self.hits)
             rendering.render()
             hit.edits = rendering.edits
-            for one in self.hits:
-                if one is not hit and any(
-                    _within(one.span, node.span) for node in rendering.copied
-                ):
-                    one.outer = hit
+            self._taken_over(hit, [node.span for node in rendering.copied])
         if self._applies(hit):
             hit.shared += self._imports.edits(hit)
+
+    def _taken_over(self, hit: Hit, spans: Sequence[Span]) -> None:
+        """What was found in `spans` is a part of what `hit` writes or takes out."""
+        for one in self.hits:
+            if one is not hit and any(_within(one.span, span) for span in spans):
+                one.outer = hit
+
+    @cached_property
+    def _removed(self) -> frozenset[Node]:
+        """The statements that all hits together take out."""
+        return frozenset(
+            hit.node
+            for hit in self.hits
+            if hit.variant is not None and hit.variant.removes and self._applies(hit)
+        )
 
     def _directives(self) -> None:
         """Aliases that nothing uses any more go with the last of their uses."""

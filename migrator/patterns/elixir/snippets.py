@@ -25,6 +25,21 @@ _ROOT = "Elixir."
 _COMMON = frozenset({"alias", "def", "defp", "do", "end", "fn", "if", "import", "require", "use"})
 
 
+#: The kinds of expressions by the name that rule files give them.
+KINDS: dict[str, frozenset[str]] = {
+    "name": frozenset({"identifier"}),
+    "call": frozenset({"call"}),
+    "string": frozenset({"string", "charlist", "sigil"}),
+    "number": frozenset({"integer", "float"}),
+    "lambda": frozenset({"anonymous_function"}),
+    "list": frozenset({"list"}),
+    "tuple": frozenset({"tuple"}),
+    "dict": frozenset({"map"}),
+    "atom": frozenset({"atom", "quoted_atom"}),
+    "module": frozenset({"alias"}),
+}
+
+
 @dataclass(frozen=True)
 class ElixirSnippet(Snippet):
     """A snippet with its tree; `root` is the one expression in it."""
@@ -83,6 +98,11 @@ def full_name(node: Node) -> str | None:
     if node.kind != "alias":
         return None
     return BLANKS.sub("", node.text).removeprefix(_ROOT)
+
+
+def is_function(name: str) -> bool:
+    """Whether the last part of a dotted name is that of a function."""
+    return not name.rpartition(".")[2][:1].isupper()
 
 
 def function_name(node: Node) -> str | None:

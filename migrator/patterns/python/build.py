@@ -41,7 +41,7 @@ def _variant(variant: ReadVariant, read: Read) -> Variant:
     where = {name: _condition(one, signatures) for name, one in variant.where.items()}
     has = Pattern(variant.has, signatures) if variant.has else None
     pattern = Pattern(variant.find, signatures)
-    return Variant(pattern, template, where, variant.message, variant.at, has)
+    return Variant(pattern, template, where, variant.message, variant.at, variant.removes, has)
 
 
 def _condition(form: Constraint, signatures: Mapping[str, Signature]) -> Condition:

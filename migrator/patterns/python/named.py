@@ -171,7 +171,8 @@ class Named:
 def _is_gone(variant: Variant, name: str) -> bool:
     """Whether any call of the function becomes one of another."""
     call, template = variant.pattern.tree, variant.template
-    if template is None or variant.where or name in template.snippet.names:
+    stays = not variant.removes and (template is None or name in template.snippet.names)
+    if stays or variant.where:
         return False
     if variant.pattern.snippet.form != "expression":
         return False

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from migrator.helpers.python.imports import Imports
+from migrator.helpers.python.removal import removed, statement_of
 from migrator.languages.python import children
 from migrator.model import Applicability, Edit, Finding, Fix, Look, Source, Span, splice
 from migrator.patterns.python.finding import Finder
 from migrator.patterns.python.matching import Meaning, meaning, root_of, use_at
 from migrator.patterns.python.named import Named
-from migrator.patterns.python.rendering import Rendering, Template
+from migrator.patterns.python.removing import costs
+from migrator.patterns.python.rendering import Rendering
 from migrator.patterns.python.rules import Hit, PythonRule, renamed
 from migrator.patterns.python.spans import head_of, span_at, text_at
 
@@ -63,6 +66,11 @@ class Pass:
         """How far the hit is proven, so far as its own place tells."""
         hit.applicability = min(hit.rule.most, hit.match.proven)
         if hit.variant is None:
+            return
+        if hit.variant.removes and not hit.match.unclear:
+            for to, why in costs(self.meaning, hit.node, hit.match):
+                hit.match.lower(to, why)
+            hit.applicability = min(hit.applicability, hit.match.proven)
             return
         if hit.variant.template is None or hit.match.unclear:
             hit.applicability = MANUAL
@@ -124,11 +132,17 @@ class Pass:
                 root = root_of(hit.node) if hit.rename.keyword is None else None
                 if root is not None:
                     gone.add(root)
-            elif hit.variant is not None and hit.variant.template is not None:
-                gone |= self._gone_in(hit, hit.variant.template)
+            else:
+                gone |= self._gone_in(hit)
         return frozenset(gone)
 
-    def _gone_in(self, hit: Hit, template: Template) -> set[cst.Name]:
+    def _gone_in(self, hit: Hit) -> set[cst.Name]:
+        """The names that go with the edits of a pattern."""
+        if hit.variant is not None and hit.variant.removes:
+            return set(_uses(self.meaning, hit.node))
+        if hit.variant is None or hit.variant.template is None:
+            return set()
+        template = hit.variant.template
         bound = template.snippet.bound
         stays = [node for name, node in hit.match.holes.items() if name in bound]
         stays += [
@@ -164,14 +178,33 @@ class Pass:
                 if text != text_at(self.meaning, hit.node):
                     hit.edits = (Edit(self.source.path, hit.span, text),)
             return
+        if hit.variant is not None and hit.variant.removes:
+            statement = statement_of(self.source, hit.node)
+            assert statement is not None
+            hit.edits = (removed(self.source, statement, self._removed | {statement}),)
+            self._taken_over(hit, [hit.span])
+            return
         rendering = self._rendering(hit, spell, self.hits)
         hit.edits = rendering.edits
-        copied = [span_at(self.meaning, node) for node in rendering.copied]
+        self._taken_over(hit, [span_at(self.meaning, node) for node in rendering.copied])
+
+    def _taken_over(self, hit: Hit, spans: Sequence[Span]) -> None:
+        """What was found in `spans` is a part of what `hit` writes or takes out."""
         for one in self.hits:
             if one is not hit and any(
-                span.start <= one.span.start and one.span.end <= span.end for span in copied
+                span.start <= one.span.start and one.span.end <= span.end for span in spans
             ):
                 one.outer = hit
+
+    @cached_property
+    def _removed(self) -> frozenset[cst.CSTNode]:
+        """The statements that all hits together take out."""
+        found = (
+            statement_of(self.source, hit.node)
+            for hit in self.hits
+            if hit.variant is not None and hit.variant.removes and self._applies(hit)
+        )
+        return frozenset(one for one in found if one is not None)
 
     def _finding(self, hit: Hit) -> Finding | None:
         assert self._imports is not None
@@ -213,8 +246,8 @@ class Pass:
         return hit.span if held is None else span_at(self.meaning, held)
 
     def _names_of(self, hit: Hit) -> Iterable[cst.Name]:
-        if hit.variant is not None and hit.variant.template is not None:
-            return self._gone_in(hit, hit.variant.template)
+        if hit.variant is not None and (hit.variant.removes or hit.variant.template is not None):
+            return self._gone_in(hit)
         root = root_of(hit.node)
         return (root,) if root is not None and root in self.meaning.names.uses else ()
 

@@ -369,7 +369,7 @@ class Rendering:
         used = [piece.text for piece in pieces if piece.kind == "hole"]
         for name in self.match.holes:
             node = self.match.holes[name]
-            if _is_simple(node):
+            if is_simple(node):
                 continue
             text = " ".join(self._text(self._span(node)).split())
             if name not in used:
@@ -386,7 +386,7 @@ class Rendering:
         complex_ = [
             self._span(self.match.holes[name]).start
             for name in dict.fromkeys(used)
-            if not _is_simple(self.match.holes[name])
+            if not is_simple(self.match.holes[name])
         ]
         if complex_ != sorted(complex_):
             self.lowered.append((Applicability.REVIEW, "it is evaluated in another order"))
@@ -420,7 +420,7 @@ def _has_parentheses(node: cst.CSTNode) -> bool:
     return bool(getattr(node, "lpar", ()))
 
 
-def _is_simple(node: cst.CSTNode) -> bool:
+def is_simple(node: cst.CSTNode) -> bool:
     """Whether it does not matter when and how often `node` is evaluated."""
     while isinstance(node, cst.Attribute):
         node = node.value

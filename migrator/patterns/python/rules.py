@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class Variant:
     """A pattern of a rule, the constraints on its holes, and what becomes of what it finds.
 
-    A finding points at the hole `at`, if there is one. With `has`, a place that has something like
-    it is none.
+    A finding points at the hole `at`, if there is one. What is found goes where it `removes`. With
+    `has`, a place that has something like it is none.
     """
 
     pattern: Pattern
@@ -32,6 +32,7 @@ class Variant:
     where: Mapping[str, Condition]
     message: str
     at: str | None = None
+    removes: bool = False
     has: Pattern | None = None
 
 

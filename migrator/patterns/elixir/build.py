@@ -1,0 +1,56 @@
+"""The program of rules that were read: made when a file is looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.patterns.elixir.constraints import Condition
+from migrator.patterns.elixir.matching import Pattern
+from migrator.patterns.elixir.program import Program
+from migrator.patterns.elixir.rules import ElixirRule, Variant
+from migrator.patterns.elixir.snippets import ElixirSnippet, snippet
+from migrator.patterns.elixir.template import Template
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from migrator.patterns.elixir.compile import Read
+    from migrator.patterns.forms import Constraint
+    from migrator.patterns.reading import ReadVariant
+
+
+def build(read: Sequence[Read]) -> Program:
+    """The program of the rules of one pack."""
+    return Program([_rule(one) for one in read])
+
+
+def _rule(read: Read) -> ElixirRule:
+    return ElixirRule(
+        read.id,
+        read.severity,
+        read.most,
+        tuple(map(_variant, read.variants)),
+        tuple(read.renames),
+    )
+
+
+def _variant(read: ReadVariant) -> Variant:
+    assert isinstance(read.find, ElixirSnippet)
+    assert read.replace is None or isinstance(read.replace, ElixirSnippet)
+    template = Template(read.replace) if read.replace is not None else None
+    where = {name: _condition(one) for name, one in read.where.items()}
+    has = None
+    if read.has is not None:
+        assert isinstance(read.has, ElixirSnippet)
+        has = Pattern(read.has)
+    return Variant(Pattern(read.find), template, where, read.message, read.at, read.removes, has)
+
+
+def _condition(form: Constraint) -> Condition:
+    return Condition(
+        form,
+        Pattern(snippet(form.inside)) if form.inside else None,
+        Pattern(snippet(form.has)) if form.has else None,
+        _condition(form.value) if form.value else None,
+        _condition(form.not_) if form.not_ else None,
+    )
