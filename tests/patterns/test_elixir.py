@@ -229,6 +229,72 @@ def test_what_use_brings_counts(tmp_path: Path) -> None:
     }
 
 
+WEB = """
+defmodule Shop.Web do
+  defmacro __using__(_) do
+    quote do
+      alias Shop.Lib
+    end
+  end
+end
+"""
+PAGE = """
+defmodule Page do
+  use Shop.Web
+  def f, do: Lib.Old.run(1)
+  def g, do: Elixir.Lib.Old.run(2)
+end
+"""
+MAY_BRING = """
+defmodule Shop.Web do
+  def page do
+    quote do
+      alias Shop.Lib
+    end
+  end
+
+  defmacro __using__(which), do: apply(__MODULE__, which, [])
+end
+"""
+BASE = """
+defmodule Shop.Base do
+  defmacro __using__(_) do
+    quote do
+      use Shop.Web
+    end
+  end
+end
+"""
+
+
+@pytest.mark.parametrize(
+    "rule", [MOVED, "summary: s\nfind: Lib.Old.run($A)\nreplace: Lib.New.go($A)\n"]
+)
+@pytest.mark.parametrize(
+    ("files", "levels"),
+    [
+        # a `Lib` that another file brings is not the library's
+        ({"web.ex": WEB, "page.ex": PAGE}, ["safe"]),
+        ({"web.ex": WEB, "base.ex": BASE, "page.ex": PAGE.replace("Web", "Base")}, ["safe"]),
+        # one that it may bring makes it uncertain
+        ({"web.ex": MAY_BRING, "page.ex": PAGE}, ["review", "safe"]),
+        # another module has it
+        ({"web.ex": WEB, "page.ex": PAGE.replace("Shop.Web", "Shop.Web.Other")}, ["safe", "safe"]),
+    ],
+)
+def test_what_use_hides(
+    tmp_path: Path, rule: str, files: dict[str, str], levels: list[str]
+) -> None:
+    rules = pack(tmp_path, elixir__r=rule)
+    assert [str(one.applicability) for one in found(rules, files)] == levels
+    after = applied(rules, files)
+    assert ("  def f, do: Lib.Old.run(1)\n" in after["page.ex"]) == (
+        len(levels) < 2 or "review" in levels
+    )
+    assert "Old.run(2)" not in after["page.ex"]
+    assert {**after, "page.ex": ""} == {**files, "page.ex": ""}
+
+
 def test_an_alias_stays_while_a_use_is_left_to_a_person(tmp_path: Path) -> None:
     rules = pack(tmp_path, elixir__i=INVOKE, elixir__m=MOVED)
     text = "alias Lib.Old\nOld.invoke(opts)\nOld.A.f()\n"

@@ -60,7 +60,10 @@ class Target:
 
 @dataclass(eq=False)
 class Directive:
-    """An `alias`, `import`, `require` or `use`; `prefix` stands before `{A, B}`."""
+    """An `alias`, `import`, `require` or `use`; `prefix` stands before `{A, B}`.
+
+    `brings` is what a `use` is known to bring.
+    """
 
     kind: str
     call: Node
@@ -68,6 +71,7 @@ class Directive:
     options: list[Pair]
     prefix: Node | None = None
     targets: list[Target] = field(default_factory=list)
+    brings: list[Brought] = field(default_factory=list)
 
 
 @dataclass(frozen=True, eq=False)

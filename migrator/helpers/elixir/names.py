@@ -57,13 +57,19 @@ def names(source: Source, brought: frozenset[Brought] = frozenset()) -> Names:
 
 
 def handed_on(found: Names) -> Iterator[Brought]:
-    """What the modules of a file bring to those that use them: names made in quoted code."""
+    """What the modules of a file bring to those that use them: names made in quoted code, and what
+    a `use` in such code brings in its turn.
+    """
     for directive in found.directives:
+        module = directive.module.name if directive.module else None
         for target in directive.targets:
-            module = directive.module.name if directive.module else None
-            if target.quoted and module and directive.kind in ("alias", "import"):
-                always = any(_is_using(around) for around in directive.call.up())
+            if not target.quoted or not module:
+                continue
+            always = any(_is_using(around) for around in directive.call.up())
+            if directive.kind in ("alias", "import"):
                 yield Brought(module, directive.kind, target.short or "", target.name, always)
+            for one in directive.brings:
+                yield one._replace(module=module, always=always and one.always)
 
 
 def _is_using(node: Node) -> bool:

@@ -192,6 +192,7 @@ class Walk:
         for one in sorted(self._brought):
             if one.module != reference.name:
                 continue
+            directive.brings.append(one)
             scope = Span(directive.call.span.end, self._last)
             target = Target(directive, reference.node, one.name, scope)
             self._open_targets.append(target)

@@ -39,8 +39,9 @@ def compile_all(
     pack = _Pack(read)
     # What matters to other files is told and learnt once for all rules, by one that always looks.
     teller = next((one.id for one in read if not (one.form.files or one.form.when)), None)
-    leaves = dict.fromkeys(leaf for one in read for leaf in one.modules)
-    handed = tuple((leaf, "quote") for leaf in leaves)
+    # Quoted code may bring a module by its last part, or hide it by its first.
+    ends = dict.fromkeys(end for one in read for name in one.modules for end in _ends(name))
+    handed = tuple((end, "quote") for end in ends)
     return {
         one.id: (
             (*one.triggers, *(handed if one.id == teller else ())),
@@ -116,11 +117,10 @@ class Read(Reading):
 
     @property
     def modules(self) -> list[str]:
-        """The last parts of the modules that the rule is about."""
+        """The modules that the rule is about."""
         names = [name for one in self.variants for name in one.find.names]
         names += [one.old for one in self.renames]
-        modules = [name.rpartition(".")[0] if is_function(name) else name for name in names]
-        return [name.rpartition(".")[2] for name in modules]
+        return [name.rpartition(".")[0] if is_function(name) else name for name in names]
 
     @property
     def triggers(self) -> Triggers:
@@ -131,3 +131,7 @@ class Read(Reading):
             leaf = module.rpartition(".")[2]
             groups.append((leaf, last) if is_function(one.old) else (last,))
         return tuple(dict.fromkeys(groups))
+
+
+def _ends(module: str) -> tuple[str, str]:
+    return module.rpartition(".")[2], module.partition(".")[0]

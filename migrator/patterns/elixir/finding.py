@@ -124,7 +124,7 @@ class Finder:
         reached = self.meaning.reached(node, module, name, arity)
         if reached is None:
             return None
-        match = _match(node, reached)
+        match = _match(self.meaning, node, reached)
         if found is None:
             match.unclear = "it is called without parentheses"
         becomes = function_name(variant.template.root) if variant.template else None
@@ -151,7 +151,7 @@ class Finder:
                     node,
                     span,
                     _told(rename),
-                    _match(node, reached),
+                    _match(self.meaning, node, reached),
                     rename=rename,
                     becomes=rename.new,
                     arity=arity,
@@ -227,9 +227,12 @@ class Finder:
         )
 
 
-def _match(node: Node, reached: Reached) -> Match:
+def _match(meaning: Meaning, node: Node, reached: Reached) -> Match:
     match = Match(reached={node: reached})
     match.lower(reached.proven, reached.evidence)
+    doubt = meaning.doubt(reached.module) if reached.module is not None else None
+    if doubt is not None:
+        match.lower(REVIEW, doubt)
     if reached.module is not None:
         match.named[reached.module] = reached.name.rpartition(".")[0]
     return match

@@ -104,7 +104,13 @@ class _Matching:
             return False
         self.found.named[node] = module
         self.found.evidence.append(self.meaning.said(node))
+        self._doubt(node)
         return True
+
+    def _doubt(self, node: Node) -> None:
+        doubt = self.meaning.doubt(node)
+        if doubt is not None:
+            self.found.lower(Applicability.REVIEW, doubt)
 
     def _sequence(self, ours: Sequence[Node], theirs: Sequence[Node]) -> bool:
         place = next((at for at, one in enumerate(ours) if rest(one)), None)
@@ -179,6 +185,7 @@ class _Matching:
             self.found.lower(reached.proven, reached.evidence)
             if reached.module is not None:
                 self.found.named[reached.module] = module
+                self._doubt(reached.module)
             return True
         target, other = pattern.child("target"), node.child("target")
         if target is None or other is None or target.kind != other.kind:

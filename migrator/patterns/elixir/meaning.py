@@ -17,7 +17,7 @@ from migrator.model import Applicability, Look, Source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BROUGHT = "elixir-brought"
+BROUGHT, MAY_HIDE = "elixir-brought", "elixir-may-hide"
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,15 @@ class Reached:
 
 
 class Meaning:
-    """The names of one file, with what `use` is known to bring."""
+    """The names of one file, with what `use` is known to bring, and what it may bring instead."""
 
-    def __init__(self, source: Source, brought: frozenset[Brought]) -> None:
+    def __init__(
+        self, source: Source, brought: frozenset[Brought], instead: frozenset[Brought]
+    ) -> None:
         self.source = source
         self.tree = parse(source)
         self.names = names(source, brought)
+        self._instead = instead
 
     def stands_for(self, node: Node, module: str) -> bool:
         """Whether `node` names the module."""
@@ -50,6 +53,25 @@ class Meaning:
         reference = self.names.at(node)
         assert reference is not None
         return said(self.source, reference)
+
+    def doubt(self, node: Node) -> str | None:
+        """Why the module named at `node` may be another one, if anything makes it so."""
+        reference = self.names.at(node)
+        if reference is None or reference.by is not None or not reference.parts:
+            return None
+        module = self._hiding.get(reference.parts[0][0])
+        return f"`use {module}` may bring another `{reference.parts[0][0]}`" if module else None
+
+    @cached_property
+    def _hiding(self) -> dict[str, str]:
+        """The first parts of names that a module which the file uses may bring, each with one."""
+        used = {
+            target.name
+            for directive in self.names.directives
+            if directive.kind == "use"
+            for target in directive.targets
+        }
+        return {one.short: one.module for one in sorted(self._instead) if one.module in used}
 
     def reached(self, call: Node, module: str, function: str, arity: int | None) -> Reached | None:
         """How `call` reaches that function of that module with `arity` arguments, if it does.
@@ -167,12 +189,17 @@ def brings(target: Target, function: str, arity: int | None) -> bool:
 
 def meaning(source: Source, look: Look) -> Meaning:
     """The `Meaning` of `source`, made once for what is known."""
-    brought = frozenset(
-        fact.value for fact in look.known if fact.kind == BROUGHT and isinstance(fact.value, tuple)
+    brought, instead = (
+        frozenset(
+            Brought(*fact.value)
+            for fact in look.known
+            if fact.kind == kind and isinstance(fact.value, tuple)
+        )
+        for kind in (BROUGHT, MAY_HIDE)
     )
-    key = (Meaning, brought)
+    key = (Meaning, brought, instead)
     if key not in source.memo:
-        source.memo[key] = Meaning(source, frozenset(Brought(*one) for one in brought))
+        source.memo[key] = Meaning(source, brought, instead)
     found: Meaning = source.memo[key]
     return found
 

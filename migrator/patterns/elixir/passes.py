@@ -269,7 +269,10 @@ class Pass:
         message = f"`{reference.name}` is now `{new}`"
         match = Match(evidence=[self.meaning.said(reference.node)])
         hit = Hit(rule, reference.node, reference.node.span, message, match, rename=rename)
-        hit.applicability = rule.most
+        doubt = self.meaning.doubt(reference.node)
+        if doubt is not None:
+            hit.match.lower(REVIEW, doubt)
+        hit.applicability = min(rule.most, hit.match.proven)
         edits = self.modules.edits(reference, rename.old, rename.new)
         target = reference.target
         alias = self.modules.alias(target) if target is not None else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from migrator.helpers.elixir.names import handed_on
 from migrator.model import Fact, Finding, Look, Source
-from migrator.patterns.elixir.meaning import BROUGHT, meaning
+from migrator.patterns.elixir.meaning import BROUGHT, MAY_HIDE, meaning
 from migrator.patterns.elixir.passes import Pass
 
 if TYPE_CHECKING:
@@ -39,20 +39,18 @@ class Program:
         return looked.get(rule, ())
 
     def facts(self, source: Source, look: Look) -> Iterator[Fact]:
-        """What the modules of `source` hand on by `use` that changes what names here mean."""
+        """What modules of `source` bring to their users that the rules name, or that hides it."""
         for one in handed_on(meaning(source, look).names):
-            if any(_matters(one.name, one.short, name) for name in self._names):
+            if any(f"{name}.".startswith(f"{one.name}.") for name in self._names):
                 yield Fact(BROUGHT, one.module, tuple(one), source.path)
+            elif any(name.partition(".")[0] == one.short for name in self._names):
+                kind = BROUGHT if one.always else MAY_HIDE
+                yield Fact(kind, one.module, tuple(one), source.path)
 
     @staticmethod
     def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
         """Those who may use such a module are told."""
         for fact in facts:
-            if fact.kind == BROUGHT:
+            if fact.kind in (BROUGHT, MAY_HIDE):
                 leaf = fact.key.rpartition(".")[2]
-                yield Fact(BROUGHT, fact.key, fact.value, words=((leaf, "use"),))
-
-
-def _matters(brought: str, short: str, name: str) -> bool:
-    """Whether an alias or import of `brought` can make a name stand for `name`, or for another."""
-    return f"{name}.".startswith(f"{brought}.") or name.partition(".")[0] == short
+                yield Fact(fact.kind, fact.key, fact.value, words=((leaf, "use"),))

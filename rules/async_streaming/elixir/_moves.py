@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from migrator import Applicability, Edit, Fact, Finding, Fix, Look, Severity, Source, Span
 from migrator.helpers.elixir.attributes import attribute_name
-from migrator.helpers.elixir.names import Brought, Reference, Target, handed_on, names, said
+from migrator.helpers.elixir.names import Brought, Reference, Target, handed_on, said
 from migrator.helpers.elixir.spelling import spelled
 from migrator.helpers.elixir.statements import removed
 
@@ -79,7 +79,7 @@ def facts(source: Source, look: Look) -> Iterator[Fact]:
     meaning = meaning_of(source, look)
     if meaning.is_library:
         return
-    for one in handed_on(names(source)):
+    for one in handed_on(meaning.names):
         if is_handed_on(one):
             yield Fact(BRINGS, one.module, tuple(one), source.path)
     for owner, level in Fates(meaning, look).held():
@@ -102,7 +102,7 @@ def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
 
 def _told(kind: str, module: str, value: Hashable, *words: str) -> Fact:
     leaf = module.rpartition(".")[2]
-    return Fact(kind, module, value, words=((leaf, "use", *words), (leaf, "quote", *words)))
+    return Fact(kind, module, value, words=((leaf, "use", *words), (leaf, "quote")))
 
 
 def _moves(source: Source, look: Look) -> tuple[Move, ...]:
