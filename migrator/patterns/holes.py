@@ -11,11 +11,6 @@ if TYPE_CHECKING:
 
 HOLE, REST = "__hole_", "__rest_"
 _HOLES = re.compile(r"(\*{0,2})\$(?:(\$\$)([A-Z][A-Z0-9_]*)|([A-Z][A-Z0-9_]*))")
-# With the commas beside it, of which one goes with what is none.
-_IN_TEXT = re.compile(
-    r"(?P<comma>,\s*)?(?P<stars>\*{0,2})"
-    r"\$(?:\$\$(?P<many>[A-Z][A-Z0-9_]*)|(?P<one>[A-Z][A-Z0-9_]*))(?P<behind>,\s*)?"
-)
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
@@ -70,13 +65,15 @@ def holes_of(text: str) -> frozenset[str]:
 
 
 def put_in(text: str, values: dict[str, str]) -> str:
-    """A message with the holes it has replaced by `values`."""
-
-    def value(match: re.Match[str]) -> str:
-        comma, behind, stars = match["comma"] or "", match["behind"] or "", match["stars"]
-        given = values.get(match["many"] or match["one"], "...")
-        if not given:
-            return behind if comma else ""
-        return f"{comma}{stars}{given}{behind}"
-
-    return _IN_TEXT.sub(value, text)
+    """A message with the holes it has replaced by `values`; what is none goes with a comma."""
+    said, done = "", 0
+    for match in _HOLES.finditer(text):
+        said, done = said + text[done : match.start()], match.end()
+        given = values.get(match[3] or match[4], "...")
+        if given:
+            said += match[1] + given
+        elif said.rstrip().endswith(","):
+            said = said.rstrip().removesuffix(",")
+        elif text[done:].startswith(","):
+            done += len(text[done:]) - len(text[done:].removeprefix(",").lstrip())
+    return said + text[done:]

@@ -79,8 +79,8 @@ class Imports:
     """The import statements of a file after what is asked for.
 
     `absolute` takes the leading dots off a name; `moved` tells where a dotted name has moved, if
-    it has; `gone` are the names which the other edits take away; `kept` the local names that are
-    somebody else's to import from here.
+    it has; `gone` are the names which the other edits take away, `staying` those that need what
+    they stand for as it was; `kept` the local names that are somebody else's to import from here.
     """
 
     def __init__(
@@ -90,6 +90,7 @@ class Imports:
         moved: Callable[[str], str | None],
         gone: Collection[cst.Name],
         kept: Collection[str] = (),
+        staying: Collection[cst.Name] = (),
     ) -> None:
         self.names = names
         self.source: Source = names.source
@@ -97,6 +98,7 @@ class Imports:
         self._absolute = absolute
         self._kept = {*kept, *_exported(names)}
         self._gone = frozenset(gone)
+        self._staying = frozenset(staying)
         self._by_node: dict[cst.CSTNode, Statement] = {}
         self._by_alias: dict[cst.CSTNode, _Alias] = {}
         self._added = Statement(None)
@@ -114,7 +116,8 @@ class Imports:
         for star in self.names.star_imports:
             assert isinstance(star.node, cst.ImportFrom)
             module = self._absolute(star.target or "")
-            moved_module = moved(module)
+            needed = any(not self.names.reaching(use) for use in self._staying)
+            moved_module = None if needed else moved(module)
             self._by_node[star.node] = Statement(star.node, module, moved=moved_module)
         for binding in self.names.bindings():
             node = binding.node
@@ -141,7 +144,7 @@ class Imports:
         local = alias.binding.name
         statement = self._by_node[self.tree.parents[alias.node]]
         is_from = isinstance(statement.node, cst.ImportFrom)
-        target = moved(alias.target)
+        target = None if self._has_to_stay(alias, is_from=is_from) else moved(alias.target)
         uses = alias.uses
         if not is_from and not alias.node.asname:
             uses = [use for use in uses if self._needs(use, alias.target)]
@@ -171,6 +174,21 @@ class Imports:
         else:
             alias.moved = Imported(target, "", local if alias.node.asname else "")
             alias.is_unasked = bool(uses) and not alias.node.asname
+
+    def _has_to_stay(self, alias: _Alias, *, is_from: bool) -> bool:
+        """Whether a use needs the name as it was, and no other statement can serve the others."""
+        if is_from or alias.node.asname:
+            return any(use in self._staying for use in alias.uses)
+        # What `import a.b` binds, other imports of `a` bind too.
+        needing = [
+            use
+            for one in self._by_alias.values()
+            if isinstance(self.tree.parents[one.node], cst.Import) and not one.node.asname
+            if one.binding.name == alias.binding.name and one.binding.scope is alias.binding.scope
+            for use in one.uses
+            if self._needs(use, alias.target)
+        ]
+        return bool(needing) and all(use in self._staying for use in needing)
 
     def _is_taken(self, name: str) -> bool:
         """Whether some scope of the file binds `name`, by anything but an import."""

@@ -23,7 +23,7 @@ from migrator.patterns.elixir.rules import ElixirRule, Hit
 from migrator.patterns.elixir.snippets import is_function
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from migrator.helpers.elixir.bindings import Reference
     from migrator.languages.elixir import Node
@@ -60,10 +60,15 @@ class Pass:
             for node in self._given_up(hit):
                 self._gone.setdefault(node, hit)
         # Inner ones first: what they become is part of what stands in the holes of outer ones.
-        for hit in sorted(self.hits, key=lambda hit: hit.span.end - hit.span.start):
+        outer = sorted(self.hits, key=lambda hit: hit.span.end - hit.span.start)
+        inside = [one for one in self.meaning.names.references if _is_in(one.node, outer)]
+        self.hits += [*self._moves(inside), *self._strings()]
+        for hit in outer:
             self._edit(hit)
         self._directives()
-        self.hits += [*self._moves(), *self._strings(), *self._documented()]
+        done = frozenset(one.node for one in inside)
+        others = (one for one in self.meaning.names.references if one.node not in done)
+        self.hits += [*self._moves(others), *self._documented()]
         yield from (self._finding(hit) for hit in self.hits)
 
     def _applies(self, hit: Hit) -> bool:
@@ -250,10 +255,10 @@ class Pass:
         found = [one for one in self._renames if f"{name}.".startswith(f"{one[1].old}.")]
         return max(found, key=lambda one: len(one[1].old), default=None)
 
-    def _moves(self) -> Iterator[Hit]:
+    def _moves(self, references: Iterable[Reference]) -> Iterator[Hit]:
         """The modules that are named and move, unless what names them changes as a whole."""
         prefixes = {one.prefix for one in self.meaning.names.directives if one.prefix is not None}
-        for reference in self.meaning.names.references:
+        for reference in references:
             found = self._rename_of(reference.name)
             if found is None or reference.node in self._gone or self._is_held(reference):
                 continue
@@ -402,6 +407,11 @@ class Pass:
 
 def _module(reached: Reached) -> str:
     return reached.name.rpartition(".")[0]
+
+
+def _is_in(node: Node, hits: Sequence[Hit]) -> bool:
+    """Whether `node` stands in what a pattern found, and may be written anew with it."""
+    return any(hit.variant is not None and _within(node.span, hit.node.span) for hit in hits)
 
 
 def _within(span: Span, outer: Span) -> bool:

@@ -11,7 +11,7 @@ from migrator.model import Applicability, Edit, Severity, Source, Span
 from migrator.patterns.holes import put_in
 from migrator.patterns.python.constraints import any_below
 from migrator.patterns.python.matching import Match, Meaning
-from migrator.patterns.python.rules import Hit, PythonRule, Variant
+from migrator.patterns.python.rules import Hit, PythonRule, Variant, stays
 from migrator.patterns.python.spans import head_span, text_at
 
 if TYPE_CHECKING:
@@ -125,6 +125,8 @@ class Finder:
             proven = self.meaning.stands_for(node, rename.old)
             if proven is MANUAL or rename.old not in self.meaning.resolved(node):
                 continue
+            if stays(self.rules, self._whole(node, rename.old), rename):
+                continue
             match = Match(named={node: rename.old})
             match.evidence.append(self.meaning.imported_at(node))
             if proven is REVIEW:
@@ -134,6 +136,14 @@ class Finder:
             self.hits.append(Hit(rule, node, self.tree.spans[node], message, match, rename=rename))
             self._claim(node)
             return
+
+    def _whole(self, node: cst.CSTNode, dotted: str) -> str:
+        """The dotted name that all of the chain stands for which begins with `node`."""
+        parent = self.tree.parents[node]
+        while isinstance(parent, cst.Attribute) and parent.value is node:
+            dotted = f"{dotted}.{parent.attr.value}"
+            node, parent = parent, self.tree.parents[parent]
+        return dotted
 
     def _try_keywords(self, node: cst.Call, renames: Sequence[tuple[PythonRule, Rename]]) -> None:
         for rule, rename in renames:

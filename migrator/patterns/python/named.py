@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator.helpers.python.literals import text_of
-from migrator.helpers.python.scopes import dotted_text
 from migrator.model import Applicability, Edit, Severity, Source, Span
-from migrator.patterns.holes import HOLE, put_in
+from migrator.patterns.holes import put_in
 from migrator.patterns.python.matching import Match, Meaning, is_hole, rest_of
-from migrator.patterns.python.rules import Hit, PythonRule, Variant, renamed
+from migrator.patterns.python.rules import Hit, PythonRule, Variant, function_of, renamed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -44,11 +43,10 @@ class Named:
         self.found = found
 
     def hits(self) -> Iterator[Hit]:
-        """What is found."""
+        """What is found of imports and mere names."""
         yield from self._import_hits()
         yield from self._imported_hits()
         yield from self._values()
-        yield from self._texts()
 
     def _import_hits(self) -> Iterator[Hit]:
         """Findings for the import statements that bring a name which has moved."""
@@ -102,7 +100,7 @@ class Named:
             name: (rule, variant)
             for rule in self.rules
             for variant in rule.variants
-            if (name := _function(variant.pattern.tree)) and _is_gone(variant, name)
+            if (name := function_of(variant.pattern.tree)) and _is_gone(variant, name)
         }
         told = {node for hit in self.found for node in _chains(hit.node)}
         for node in self.tree.of(cst.Name, cst.Attribute) if gone else ():
@@ -121,15 +119,18 @@ class Named:
             hit.applicability = MANUAL
             yield hit
 
-    def _texts(self) -> Iterator[Hit]:
-        """Texts that are a dotted name as a whole: of what has moved, or of a function called."""
+    def texts(self) -> Iterator[Hit]:
+        """Texts that are a dotted name as a whole: of what has moved, or of a function called.
+
+        They may stand in what a pattern writes anew.
+        """
         called = {
             name: (rule, variant)
             for rule in self.rules
             # What is advised is to be what was found: a name alone may be used in any way.
             if rule.severity is not Severity.ADVICE
             for variant in rule.variants
-            if (name := _function(variant.pattern.tree))
+            if (name := function_of(variant.pattern.tree))
         }
         for node in self.tree.of(cst.SimpleString):
             text = self._dotted(node)
@@ -185,9 +186,3 @@ def _chains(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     while isinstance(node, (cst.Name, cst.Attribute)):
         yield node
         node = node.value if isinstance(node, cst.Attribute) else cst.Pass()
-
-
-def _function(pattern: cst.CSTNode) -> str | None:
-    """The dotted name of the function that a pattern calls."""
-    name = dotted_text(pattern.func) if isinstance(pattern, cst.Call) else ""
-    return name if "." in name and HOLE not in name else None

@@ -45,12 +45,19 @@ class Pass:
         for hit in self.hits:
             self._weigh(hit)
         self._imports = Imports(
-            self.meaning.names, self.meaning.absolute, self._moved, self._gone(), self.kept
+            self.meaning.names,
+            self.meaning.absolute,
+            self._moved,
+            self._gone(),
+            self.kept,
+            self._staying(),
         )
-        # Inner ones first: what they become is part of what stands in the holes of outer ones.
-        for hit in sorted(self.hits, key=lambda hit: hit.span.end - hit.span.start):
-            self._edit(hit)
         named = Named(self.rules, self.meaning, self._imports, self._applies, self.hits)
+        # Inner ones first: what they become is part of what stands in the holes of outer ones.
+        outer = sorted(self.hits, key=lambda hit: hit.span.end - hit.span.start)
+        self.hits = [*self.hits, *named.texts()]
+        for hit in outer:
+            self._edit(hit)
         self.hits += named.hits()
         for hit in self.hits:
             finding = self._finding(hit)
@@ -135,6 +142,18 @@ class Pass:
             else:
                 gone |= self._gone_in(hit)
         return frozenset(gone)
+
+    def _staying(self) -> frozenset[cst.Name]:
+        """The names through which calls go that patterns replace, and that are not replaced now."""
+        functions = {name for rule in self.rules for name in rule.replaced}
+        return frozenset(
+            use
+            for hit in self.hits
+            if hit.variant is not None and not self._applies(hit)
+            for node, dotted in hit.match.named.items()
+            if dotted in functions
+            for use in _uses(self.meaning, node)
+        )
 
     def _gone_in(self, hit: Hit) -> set[cst.Name]:
         """The names that go with the edits of a pattern."""

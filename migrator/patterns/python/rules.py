@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
+from migrator.helpers.python.scopes import dotted_text
 from migrator.model import Applicability, Edit, Severity, Span
+from migrator.patterns.holes import HOLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import libcst as cst
 
     from migrator.helpers.python.imports import Statement
     from migrator.patterns.python.constraints import Condition
@@ -46,6 +49,17 @@ class PythonRule:
     variants: tuple[Variant, ...]
     renames: tuple[Rename, ...]
 
+    @cached_property
+    def replaced(self) -> dict[str, frozenset[str]]:
+        """The functions whose calls become something else, each with the names that this has."""
+        found: dict[str, frozenset[str]] = {}
+        for one in self.variants:
+            name = function_of(one.pattern.tree)
+            if name is not None and (one.template is not None or one.removes):
+                new = one.template.snippet.names if one.template is not None else ()
+                found[name] = found.get(name, frozenset()).union(new)
+        return found
+
 
 @dataclass(eq=False)
 class Hit:
@@ -65,11 +79,33 @@ class Hit:
 
 
 def renamed(rules: Sequence[PythonRule], dotted: str) -> tuple[PythonRule, Rename] | None:
-    """The rename that `dotted` moves by: the one of the longest name counts."""
+    """The rename that `dotted` moves by: the one of the longest name counts.
+
+    A function whose calls become those of another is a longer name than its module.
+    """
     found = [
         (rule, rename)
         for rule in rules
         for rename in rule.renames
         if rename.keyword is None and f"{dotted}.".startswith(f"{rename.old}.")
     ]
-    return max(found, key=lambda one: len(one[1].old), default=None)
+    best = max(found, key=lambda one: len(one[1].old), default=None)
+    return None if best is not None and stays(rules, dotted, best[1]) else best
+
+
+def stays(rules: Sequence[PythonRule], dotted: str, rename: Rename) -> bool:
+    """Whether patterns replace the function `dotted`, and not by what `rename` makes of it."""
+    return any(
+        f"{dotted}.".startswith(f"{name}.")
+        and len(name) > len(rename.old)
+        and rename.new + name[len(rename.old) :] not in new
+        for rule in rules
+        for name, new in rule.replaced.items()
+    )
+
+
+def function_of(pattern: cst.CSTNode) -> str | None:
+    """The dotted name of the function that a pattern calls."""
+    node = pattern.value if isinstance(pattern, cst.Expr) else pattern
+    name = dotted_text(node.func) if isinstance(node, cst.Call) else ""
+    return name if "." in name and HOLE not in name else None
