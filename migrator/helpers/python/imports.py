@@ -80,7 +80,8 @@ class Imports:
 
     `absolute` takes the leading dots off a name; `moved` tells where a dotted name has moved, if
     it has; `gone` are the names which the other edits take away, `staying` those that need what
-    they stand for as it was; `kept` the local names that are somebody else's to import from here.
+    they stand for as it was; `kept` the local names that are somebody else's to import from here;
+    `is_left` says of a dotted name, the module of its statement and its alias whether that stays.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Imports:
         gone: Collection[cst.Name],
         kept: Collection[str] = (),
         staying: Collection[cst.Name] = (),
+        is_left: Callable[[str, str, cst.ImportAlias], bool] = lambda *_: False,
     ) -> None:
         self.names = names
         self.source: Source = names.source
@@ -99,6 +101,7 @@ class Imports:
         self._kept = {*kept, *_exported(names)}
         self._gone = frozenset(gone)
         self._staying = frozenset(staying)
+        self._is_left = is_left
         self._by_node: dict[cst.CSTNode, Statement] = {}
         self._by_alias: dict[cst.CSTNode, _Alias] = {}
         self._added = Statement(None)
@@ -144,6 +147,8 @@ class Imports:
         local = alias.binding.name
         statement = self._by_node[self.tree.parents[alias.node]]
         is_from = isinstance(statement.node, cst.ImportFrom)
+        if self._is_left(alias.target, statement.module, alias.node):
+            return
         target = None if self._has_to_stay(alias, is_from=is_from) else moved(alias.target)
         uses = alias.uses
         if not is_from and not alias.node.asname:
@@ -159,6 +164,8 @@ class Imports:
             alias.is_lost = not alias.node.asname and renamed if target else bool(uses) and not left
         if target is None:
             alias.is_gone = bool(uses) and not left and local not in self._kept
+        elif is_from and uses and not left and self._is_beside(alias, target):
+            alias.is_gone = local not in self._kept
         elif is_from:
             module, _, name = target.rpartition(".")
             keeps = bool(alias.node.asname or left) or local in self._kept or alias.keeps_local
@@ -174,6 +181,16 @@ class Imports:
         else:
             alias.moved = Imported(target, "", local if alias.node.asname else "")
             alias.is_unasked = bool(uses) and not alias.node.asname
+
+    def _is_beside(self, alias: _Alias, target: str) -> bool:
+        """Whether `target` is imported under its own name in the scope of `alias` already."""
+        return any(
+            one.target == target
+            and one.binding.name == target.rpartition(".")[2]
+            and one.binding.scope is alias.binding.scope
+            and not one.binding.blocks
+            for one in self._by_alias.values()
+        )
 
     def _has_to_stay(self, alias: _Alias, *, is_from: bool) -> bool:
         """Whether a use needs the name as it was, and no other statement can serve the others."""
@@ -212,6 +229,17 @@ class Imports:
         if any(name in scope.bindings for scope in self.names.scopes.values()):
             return False
         return name not in self.names.reads and not self.names.star_imports
+
+    def serves(self, node: cst.CSTNode, dotted: str) -> bool:
+        """Whether `node` is a name that a statement which stays brings, and `dotted` is called so
+        too: then it is for that statement to change.
+        """
+        alias = self._alias_of(node)
+        if alias is None or not isinstance(node, cst.Name):
+            return False
+        statement = self._by_node[self.tree.parents[alias.node]]
+        is_left = self._is_left(alias.target, statement.module, alias.node)
+        return is_left and (bool(alias.node.asname) or dotted.rpartition(".")[2] == node.value)
 
     def spell(
         self,

@@ -58,12 +58,10 @@ class Named:
                 if found is None:
                     continue
                 rule, rename = found
-                is_module = f"{statement.module}.".startswith(f"{rename.old}.")
-                if is_module and rule in told:
+                at = moved_at(statement.node, statement.module, node, rename)
+                if at is not node and rule in told:
                     continue
                 told.add(rule)
-                module = getattr(statement.node, "module", None)
-                at = module if is_module and module is not None else node
                 span = self.tree.spans[at]
                 message = f"`{rename.old}` is now `{rename.new}`"
                 line = self.source.position(span.start).line
@@ -167,6 +165,15 @@ class Named:
         named = Span(start, start + len(rename.old))
         hit.edits = (Edit(self.source.path, named, rename.new),)
         return hit
+
+
+def moved_at(
+    statement: cst.CSTNode | None, module: str, node: cst.CSTNode, rename: Rename
+) -> cst.CSTNode:
+    """What of an import statement has moved: the module that it imports from, or `node` of it."""
+    written = getattr(statement, "module", None)
+    is_module = f"{module}.".startswith(f"{rename.old}.") and written is not None
+    return written if is_module and isinstance(written, cst.CSTNode) else node
 
 
 def _is_gone(variant: Variant, name: str) -> bool:

@@ -13,7 +13,7 @@ from migrator.languages.python import children
 from migrator.model import Applicability, Edit, Finding, Fix, Look, Source, Span, splice
 from migrator.patterns.python.finding import Finder
 from migrator.patterns.python.matching import Meaning, meaning, root_of, use_at
-from migrator.patterns.python.named import Named
+from migrator.patterns.python.named import Named, moved_at
 from migrator.patterns.python.removing import costs
 from migrator.patterns.python.rendering import Rendering
 from migrator.patterns.python.rules import Hit, PythonRule, renamed
@@ -51,6 +51,7 @@ class Pass:
             self._gone(),
             self.kept,
             self._staying(),
+            self._is_left,
         )
         named = Named(self.rules, self.meaning, self._imports, self._applies, self.hits)
         # Inner ones first: what they become is part of what stands in the holes of outer ones.
@@ -144,16 +145,28 @@ class Pass:
         return frozenset(gone)
 
     def _staying(self) -> frozenset[cst.Name]:
-        """The names through which calls go that patterns replace, and that are not replaced now."""
+        """The names that need what they stand for as it was, since what is found there stays."""
         functions = {name for rule in self.rules for name in rule.replaced}
         return frozenset(
             use
             for hit in self.hits
-            if hit.variant is not None and not self._applies(hit)
+            if (self._is_kept(hit) if hit.variant is None else not self._applies(hit))
             for node, dotted in hit.match.named.items()
-            if dotted in functions
+            if hit.rename is not None or dotted in functions
             for use in _uses(self.meaning, node)
         )
+
+    def _is_kept(self, hit: Hit) -> bool:
+        return self.look.keeps(hit.rule.id, self.source.position(hit.span.start).line)
+
+    def _is_left(self, target: str, module: str, alias: cst.ImportAlias) -> bool:
+        """Whether the finding of an import that has moved is one that stays."""
+        found = renamed(self.rules, target)
+        if found is None:
+            return False
+        at = moved_at(self.tree.parents[alias], module, alias.name, found[1])
+        line = self.source.position(self.tree.spans[at].start).line
+        return self.look.keeps(found[0].id, line)
 
     def _gone_in(self, hit: Hit) -> set[cst.Name]:
         """The names that go with the edits of a pattern."""
@@ -176,7 +189,7 @@ class Pass:
     def _edit(self, hit: Hit) -> None:
         assert self._imports is not None
         imports = self._imports
-        if hit.applicability is MANUAL:
+        if hit.applicability is MANUAL or self._is_kept(hit):
             return
 
         def spell(dotted: str, like: cst.CSTNode | None) -> str:
@@ -192,7 +205,7 @@ class Pass:
             return text
 
         if hit.rename is not None:
-            if hit.rename.keyword is None:
+            if hit.rename.keyword is None and not imports.serves(hit.node, hit.rename.new):
                 text = spell(hit.rename.new, hit.node)
                 if text != text_at(self.meaning, hit.node):
                     hit.edits = (Edit(self.source.path, hit.span, text),)
