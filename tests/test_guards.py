@@ -146,6 +146,13 @@ GUARDS = [
         "engine/test_state.py::test_what_is_not_trusted",
     ),
     (
+        "state lies outside of the tree",
+        STATE,
+        "    if lies_in(base, root_of(root)):",
+        "    if False:",
+        "engine/test_state.py::test_it_does_not_lie_in_the_tree",
+    ),
+    (
         "stars give nothing back",
         "engine/ignores.py",
         '        return f"(?=(?P<part{self._count}>{regex}))(?P=part{self._count})"',

@@ -172,6 +172,8 @@ PROMISES: dict[str, dict[str, list[str]]] = {
             "engine/test_state.py::test_it_is_the_users_alone",
             "engine/test_state.py::test_what_is_not_trusted",
             "engine/test_state.py::test_a_relative_path_would_lie_in_the_tree",
+            "engine/test_state.py::test_it_does_not_lie_in_the_tree",
+            f"{TRANSACTIONS}::test_a_state_folder_in_the_tree_is_not_used",
             f"{TRANSACTIONS}::test_a_state_folder_that_is_not_trusted",
         ],
     },

@@ -20,6 +20,7 @@ from migrator.engine.contents import MEBIBYTE, Given
 from migrator.engine.discover import shown
 from migrator.engine.limits import Limits
 from migrator.engine.run import Settings
+from migrator.engine.state import base_folder, lies_in, roots_of
 from migrator.errors import MigrateError
 from migrator.model import Applicability
 
@@ -139,7 +140,7 @@ class Asked:
         """The settings of a run; raises `MigrateError` for a configuration that is wrong."""
         configured = Configurations(self._closest(), Chosen(self.select, self.ignore))
         config = configured.of_run(self.paths)
-        cache = Cache(used=not self.no_cache)
+        cache = Cache(used=not self.no_cache and not self._holds_state())
         return Settings(
             paths=self.paths,
             packs=folders(self.packs, config, cache),
@@ -153,6 +154,11 @@ class Asked:
             given=self.given,
             fresh=fresh,
         )
+
+    def _holds_state(self) -> bool:
+        """Whether the state folder lies in what is looked at, which gets no file of ours."""
+        base = base_folder()
+        return any(lies_in(base, root) for root in roots_of(self.paths))
 
     def _since(self) -> Since | None:
         if not (self.changed or self.staged or self.since is not None):

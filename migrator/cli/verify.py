@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from migrator.engine.state import folder_for
 from migrator.engine.validation import Outcome, commands, digest, keep, now, root_of
 from migrator.errors import MigrateError
 from migrator.reports.escape import shown
@@ -27,6 +28,7 @@ def command() -> int:
     """
     here = Path()
     root, found = root_of(here), commands(here)
+    folder_for(root)  # that nothing can be kept is said before the command runs, not after
     before = digest(root)
     failed, could_not = [], []
     for one in found:

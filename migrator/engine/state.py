@@ -1,7 +1,8 @@
 """What is kept between runs: a private folder for each root, in the user's state folder.
 
-Nothing of it lies in a tree that is looked at. The base is `MIGRATE_STATE_DIR`, or what the system
-has for state; below it, each root has a folder named by a digest of its real path.
+Nothing of it lies in a tree that is looked at: where the base does, there is no state. The base is
+`MIGRATE_STATE_DIR`, or what the system has for state; below it, each root has a folder named by a
+digest of its real path.
 """
 
 from __future__ import annotations
@@ -14,6 +15,11 @@ from pathlib import Path
 
 from migrator.errors import MigrateError
 
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _VARIABLE = "MIGRATE_STATE_DIR"
 #: What the top folder of a project has; a repository may hold several projects.
 _REPOSITORY = ".git"
@@ -24,7 +30,8 @@ def root_of(path: Path) -> Path:
     """The real path of the root that `path` belongs to: what one lock and one journal are for.
 
     The closest folder with `.git`, else the closest that looks like a project. Where there is
-    none, it is the current folder if `path` lies in it, else `path` itself or the folder it is in.
+    none, it is the current folder if `path` lies in it and the state does not, else `path` itself
+    or the folder it is in.
     """
     real = Path(os.path.realpath(path))
     folder = real if real.is_dir() else real.parent
@@ -34,16 +41,31 @@ def root_of(path: Path) -> Path:
             if any(os.path.lexists(candidate / mark) for mark in marks):
                 return candidate
     here = Path(os.path.realpath("."))
-    return here if here in chain else folder
+    return here if here in chain and not lies_in(base_folder(), here) else folder
+
+
+def roots_of(paths: Iterable[str]) -> set[Path]:
+    """The roots of `paths`, of the current folder where there are none."""
+    folders = {
+        one if os.path.isdir(one) or os.path.islink(one) else os.path.dirname(one)  # noqa: PTH112, PTH114, PTH120
+        for one in paths
+    }
+    return {root_of(Path(one)) for one in folders or {"."}}
 
 
 def folder_for(root: Path) -> Path:
     """The folder that keeps what is to be kept about `root`, made where it is not there yet.
 
     It and all in it are the user's alone (mode 0700). Raises `MigrateError` where it cannot be
-    had: the base or the folder is a link, belongs to somebody else, or can be written by others.
+    had: the base or the folder is a link, belongs to somebody else, or can be written by others,
+    or the base lies in the root, which gets no file of ours.
     """
     base = base_folder()
+    if lies_in(base, root_of(root)):
+        raise MigrateError(
+            f"{base}: the state folder lies in {root_of(root)}, the tree that it is about, and "
+            f"nothing is kept there; set {_VARIABLE} to a folder elsewhere"
+        )
     _private(base, parents=True)
     folder = _named(base, root)
     _private(folder.parent)
@@ -66,10 +88,13 @@ def private_folder(name: str) -> Path:
 
 
 def existing_folder_for(root: Path) -> Path | None:
-    """The folder of `root` if there is one; makes nothing. Raises as `folder_for` does."""
+    """The folder of `root` if there is one; makes nothing.
+
+    Raises as `folder_for` does, but where there can be none it is `None`.
+    """
     base = base_folder()
     folder = _named(base, root)
-    if not folder.is_dir():
+    if not folder.is_dir() or lies_in(base, root_of(root)):
         return None
     for one in (base, folder.parent, folder):
         _check(one)
@@ -85,6 +110,22 @@ def base_folder() -> Path:
             f"{base}: the state folder must be an absolute path; set {_VARIABLE} to one"
         )
     return base
+
+
+def lies_in(folder: Path, root: Path) -> bool:
+    """Whether `folder`, which need not be there, is or would be at or below `root`.
+
+    By what folders are, not by what they are called: a name may have several spellings.
+    """
+    real = Path(os.path.realpath(folder))
+    return any(_is_same(one, root) for one in (real, *real.parents))
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
 
 
 def _default() -> Path:

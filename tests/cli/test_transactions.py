@@ -178,6 +178,23 @@ def test_a_state_folder_that_is_not_trusted(tree: Path, state: Path) -> None:
     assert trees.seen(tree) == before
 
 
+def test_a_state_folder_in_the_tree_is_not_used(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MIGRATE_STATE_DIR", str(tree / "b" / "state"))
+    (tree / "migrator.toml").write_text("[verify]\ncommand = 'touch run'\n")
+    before = trees.seen(tree)
+    audit = migrate("audit", "--format", "json")
+    assert (audit.returncode, audit.stderr) == (1, "")
+    assert migrate("undo", "--list").returncode == 0
+    for command in ("apply", "undo", "verify"):
+        done = migrate(command)
+        assert done.returncode == 2
+        assert f"error: {tree}/b/state: the state folder lies in {tree}, " in done.stderr
+    assert trees.seen(tree) == before
+    assert not (tree / "b" / "state").exists()
+
+
 def test_limits_are_configured(tree: Path) -> None:
     (tree / "migrator.toml").write_text("max-file-mib = 0.5\nmax-seconds = 60\n")
     (tree / "a.yaml").write_text("async_stream: true\n" + "#" * 600_000)

@@ -95,6 +95,26 @@ def test_a_relative_path_would_lie_in_the_tree(monkeypatch: pytest.MonkeyPatch) 
         base_folder()
 
 
+@pytest.mark.parametrize("place", [".", "state", "a/b/state", "link/state"])
+def test_it_does_not_lie_in_the_tree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    root = tmp_path / "root"
+    root.mkdir(mode=0o700)
+    (tmp_path / "beside").mkdir()
+    if place.startswith("link"):
+        (tmp_path / "link").symlink_to(root, target_is_directory=True)
+        place = f"../{place}"
+    given = os.path.abspath(root / place)  # noqa: PTH100
+    monkeypatch.setenv("MIGRATE_STATE_DIR", given)
+    with pytest.raises(MigrateError, match="the tree that it is about"):
+        folder_for(root)
+    assert existing_folder_for(root) is None
+    assert not list(root.iterdir())
+    assert folder_for(tmp_path / "beside").is_dir()
+    assert existing_folder_for(root) is None
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the specification of XDG")
 @pytest.mark.parametrize(
     ("given", "base"),
@@ -123,5 +143,8 @@ def test_roots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert root_of(project / "src" / "a.py") == repository
     assert root_of(Path("sub")) == root_of(Path()) == plain
     assert root_of(tmp_path) == tmp_path
+    monkeypatch.setenv("MIGRATE_STATE_DIR", str(plain / "state"))
+    assert root_of(Path("sub")) == plain / "sub"
+    assert root_of(Path()) == plain
     (repository / ".git").rmdir()
     assert root_of(project / "src") == project

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migrator.engine.state import existing_folder_for, folder_for, root_of
+from migrator.engine.state import existing_folder_for, folder_for, root_of, roots_of
 from migrator.engine.transaction.disk import Disk
 from migrator.engine.transaction.lock import is_locked, locked
 from migrator.engine.transaction.outcome import Outcome
@@ -103,7 +103,7 @@ def hold(
         states = {}
         # Always in the same order, so that two runs never wait for each other; the inner before
         # the outer, so that a file is put down for the closest.
-        for root in sorted(_roots(paths), reverse=True):
+        for root in sorted(roots_of(paths), reverse=True):
             states[root] = folder_for(root)
             stack.enter_context(locked(states[root], lambda root=root: waiting(root)))  # type: ignore[misc]
         yield Held(states, disk or Disk())
@@ -115,7 +115,7 @@ def unfinished(paths: Iterable[str]) -> list[str]:
     A run that is going on now has left nothing.
     """
     said = []
-    for root in sorted(_roots(paths)):
+    for root in sorted(roots_of(paths)):
         state = existing_folder_for(root)
         if state is not None and _has_journals(state) and not is_locked(state):
             from migrator.engine.transaction.recover import pending
@@ -131,10 +131,6 @@ def history(path: str) -> list[Applied]:
     root = root_of(Path(path))
     state = existing_folder_for(root)
     return applied(state, root) if state is not None else []
-
-
-def _roots(paths: Iterable[str]) -> set[Path]:
-    return {root_of(Path(path)) for path in (list(paths) or ["."])}
 
 
 def _has_journals(state: Path) -> bool:
