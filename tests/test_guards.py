@@ -146,6 +146,13 @@ GUARDS = [
         "engine/test_state.py::test_what_is_not_trusted",
     ),
     (
+        "a configuration is no link out of the tree",
+        "config/read.py",
+        "    if not Path(os.path.realpath(file)).is_relative_to(project):",
+        "    if False:",
+        "config/test_read.py::test_a_link_out_of_the_project_is_not_followed",
+    ),
+    (
         "state lies outside of the tree",
         STATE,
         "    if lies_in(base, root_of(root)):",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from migrator import __version__
+from migrator.config.project import project_of
 from migrator.errors import MigrateError, meant
 from migrator.model import Severity
 
@@ -94,11 +95,7 @@ class Configuration:
     @property
     def name(self) -> str:
         """The file as a person is told of it: relative where it lies at or below this folder."""
-        if self.file is None:
-            return "no configuration"
-        path = str(self.file)
-        here = f"{Path.cwd()}{os.sep}"
-        return path.removeprefix(here)
+        return "no configuration" if self.file is None else _shown(self.file)
 
     @property
     def folder(self) -> str:
@@ -116,15 +113,36 @@ class Configuration:
         return lines(self.text)
 
 
+def _shown(file: Path) -> str:
+    return str(file).removeprefix(f"{Path.cwd()}{os.sep}")
+
+
 def configuration_in(folder: Path) -> Configuration | None:
     """The configuration in `folder` itself; raises `MigrateError` where it is wrong."""
     for name in NAMES:
         file = folder / name
         if file.is_file():
+            _check_link(file)
             found = _read(file, file.parent)
             if found is not None:
                 return found
     return None
+
+
+def _check_link(file: Path) -> None:
+    """Raise `MigrateError` for a link that leads out of the project of its folder.
+
+    To do without it could take in what it excludes.
+    """
+    if not file.is_symlink():
+        return
+    folder = Path(os.path.realpath(file.parent))
+    project = project_of(folder) or folder
+    if not Path(os.path.realpath(file)).is_relative_to(project):
+        raise MigrateError(
+            f"{_shown(file)}: is a symbolic link that leads out of {project}, and is not followed; "
+            "put the file itself there, or name it with --config"
+        )
 
 
 def configuration_at(file: Path) -> Configuration:

@@ -13,6 +13,7 @@ import stat
 import sys
 from pathlib import Path
 
+from migrator.config.project import project_of
 from migrator.errors import MigrateError
 
 TYPE_CHECKING = False
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _VARIABLE = "MIGRATE_STATE_DIR"
-#: What the top folder of a project has; a repository may hold several projects.
-_REPOSITORY = ".git"
-_PROJECT = ("pyproject.toml", "setup.py", "mix.exs")
 
 
 def root_of(path: Path) -> Path:
@@ -35,13 +33,11 @@ def root_of(path: Path) -> Path:
     """
     real = Path(os.path.realpath(path))
     folder = real if real.is_dir() else real.parent
-    chain = (folder, *folder.parents)
-    for marks in ((_REPOSITORY,), _PROJECT):
-        for candidate in chain:
-            if any(os.path.lexists(candidate / mark) for mark in marks):
-                return candidate
+    project = project_of(folder)
+    if project is not None:
+        return project
     here = Path(os.path.realpath("."))
-    return here if here in chain and not lies_in(base_folder(), here) else folder
+    return here if folder.is_relative_to(here) and not lies_in(base_folder(), here) else folder
 
 
 def roots_of(paths: Iterable[str]) -> set[Path]:

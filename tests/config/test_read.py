@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 
 import pytest
@@ -168,3 +170,26 @@ def test_a_value_of_very_many_lines_costs_no_time(tmp_path: Path) -> None:
     many = "\n".join(f"  'rule-{number}'," for number in range(30_000))
     found = read(tmp_path, f"ignore = [\n{many}\n]\nselect = ['a']", "migrator.toml")
     assert found.place("select") == found.name
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links of POSIX")
+@pytest.mark.parametrize("name", ["migrator.toml", "pyproject.toml"])
+def test_a_link_out_of_the_project_is_not_followed(tmp_path: Path, name: str) -> None:
+    project, outside = tmp_path / "project", tmp_path / "outside.toml"
+    (project / "inner").mkdir(parents=True)
+    outside.write_text("[tool.migrator]\n" * (name == "pyproject.toml") + "ignore = []")
+    (project / name).symlink_to(outside)
+    said = f"{name}: is a symbolic link that leads out of {project}, and is not followed; "
+    with pytest.raises(MigrateError, match=re.escape(f"{project}/{said}")):
+        configuration_in(project)
+    assert configuration_at(project / name).ignore == ()
+    (project / name).rename(project / "inner" / name)
+    (project / ".git").touch()
+    with pytest.raises(MigrateError, match=re.escape(f"{project}/inner/{said}")):
+        Closest().of(project / "inner")
+    (project / "own").write_bytes(outside.read_bytes())
+    (project / "inner" / name).unlink()
+    (project / "inner" / name).symlink_to("../own")
+    found = configuration_in(project / "inner")
+    assert found is not None
+    assert found.base == project / "inner"
