@@ -103,6 +103,7 @@ PROMISES: dict[str, dict[str, list[str]]] = {
         "mode, owner and extended attributes are kept": [
             f"{ANY_TREE}::test_undo_is_the_identity_and_a_patch_makes_the_same",
             "cli/test_apply.py::test_modes_stay",
+            "engine/test_records.py::test_mode_and_attributes_stay",
             HOSTILE,
         ],
         "what is read-only is left and named": [

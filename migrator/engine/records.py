@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from migrator.errors import MigrateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from migrator.engine.transaction.attributes import Attributes
 
 _LIMIT = 100 * 1024 * 1024
 _MARKS = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
@@ -39,23 +42,52 @@ def read(file: Path, what: str) -> Iterator[tuple[str, Any]]:
         if line.strip():
             try:
                 value = json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 said = "a mark of a merge" if line[:7] in _MARKS else str(error)
                 raise MigrateError(f"{file}:{number}: is no line of {what}: {said}") from None
             yield f"{file}:{number}", value
 
 
 def write(file: Path, lines: Iterable[str]) -> None:
-    """Write the file whole, or leave it as it was; raises `MigrateError`."""
-    if file.is_symlink():
-        raise MigrateError(f"{file}: is a symbolic link, and links are not written through")
+    """Write the file whole, or leave it as it was; raises `MigrateError`.
+
+    One that is there keeps its mode and attributes, and is no link and not read-only.
+    """
+    from migrator.engine.transaction.attributes import give
+
     beside = file.with_name(f".{file.name}.{os.getpid()}.new")
     try:
+        kept = _attributes(file)
+        _clear(file)
         with beside.open("xb") as new:
             new.write("".join(f"{line}\n" for line in lines).encode())
+            if kept is not None:
+                give(new.fileno(), kept)
             new.flush()
             os.fsync(new.fileno())
         beside.replace(file)
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise MigrateError(f"{file}: {error.strerror}; it is as it was") from None
+
+
+def _attributes(file: Path) -> Attributes | None:
+    """Those of the file if it is there; raises `MigrateError` where it is not to be written."""
+    from migrator.engine.transaction.disk import folder
+    from migrator.engine.transaction.replace import ChangedError, look
+
+    if not os.path.lexists(file):
+        return None
+    try:
+        with folder(file.parent) as here:
+            return look(here, file.name).attributes
+    except ChangedError as error:
+        raise MigrateError(f"{file}: {error}; it is as it was") from None
+
+
+def _clear(file: Path) -> None:
+    """Remove what a run that was killed while it wrote the file has left beside it."""
+    stray = re.compile(rf"\.{re.escape(file.name)}\.[0-9]+\.new")
+    for name in os.listdir(file.parent):  # noqa: PTH208
+        if stray.fullmatch(name):
+            file.with_name(name).unlink(missing_ok=True)
