@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import trees
+
 CLEAN, REPORTED, MIGRATED = "clean", "reported", "migrated"
 SKIPPED, REFUSED, LEFT_OUT, LEFT = "skipped", "not analysed", "left out", "reported, not written"
 
@@ -189,7 +191,7 @@ def _files() -> Iterator[Case]:
     for mode in (0o600, 0o640, 0o664, 0o755, 0o4755, 0o2755):
         path = f"files/mode-{mode:o}.yaml"
         yield Case(path, _with_mode(mode), MIGRATED, after=b"stream: true\n")
-    if sys.platform == "linux":
+    if trees.xattr is not None:
         path = "files/attributes.yaml"
         yield Case(path, _with_attributes, MIGRATED, after=b"stream: true\n")
     yield Case("loop/up", lambda path: path.symlink_to(".."), LEFT_OUT)
@@ -232,9 +234,10 @@ def _with_mode(mode: int) -> Callable[[Path], object]:
 
 
 def _with_attributes(path: Path) -> None:
+    assert trees.xattr is not None
     path.write_bytes(YAML)
-    os.setxattr(path, "user.note", b"\0kept\xff")
-    os.setxattr(path, "user.empty", b"")
+    trees.xattr.setxattr(str(path), "user.note", b"\0kept\xff")
+    trees.xattr.setxattr(str(path), "user.empty", b"")
 
 
 def _hard_link(path: Path) -> None:

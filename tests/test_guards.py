@@ -104,6 +104,13 @@ GUARDS = [
         f"{FAULTS}::test_a_disk_that_takes_little_at_a_time",
     ),
     (
+        "what is given is there",
+        "engine/transaction/attributes.py",
+        "    if has_now != wanted:",
+        "    if False:",
+        "engine/transaction/test_attributes.py::test_a_mode_that_the_system_does_not_take_is_named",
+    ),
+    (
         "links on the way are not followed",
         "engine/transaction/disk.py",
         "flags | _NO_LINK, dir_fd=descriptor)",

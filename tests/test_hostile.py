@@ -138,7 +138,8 @@ def rehearse(run: Callable[[list[str]], int]) -> None:
     home, state = Path.cwd(), os.environ["MIGRATE_STATE_DIR"]
     with tempfile.TemporaryDirectory() as made, contextlib.ExitStack() as quiet:
         os.environ["MIGRATE_STATE_DIR"] = f"{made}/state"
-        os.chdir(made)
+        Path(made, "tree").mkdir()
+        os.chdir(f"{made}/tree")
         nothing = quiet.enter_context(Path(os.devnull).open("w"))
         quiet.enter_context(contextlib.redirect_stdout(nothing))
         quiet.enter_context(contextlib.redirect_stderr(nothing))

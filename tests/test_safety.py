@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parent
-FAULTS, RACES, UNDO, PROTOCOL, ANY_TREE = (
+FAULTS, RACES, UNDO, PROTOCOL, ANY_TREE, ATTRIBUTES = (
     f"engine/transaction/test_{name}.py"
-    for name in ("faults", "races", "undo", "protocol", "any_tree")
+    for name in ("faults", "races", "undo", "protocol", "any_tree", "attributes")
 )
 PYTHON, YAML, ELIXIR = (f"languages/test_{name}.py" for name in ("python", "yaml", "elixir"))
 GENERATED = [f"test_generated_{name}.py" for name in ("python", "yaml", "elixir")]
@@ -103,6 +103,9 @@ PROMISES: dict[str, dict[str, list[str]]] = {
         "mode, owner and extended attributes are kept": [
             f"{ANY_TREE}::test_undo_is_the_identity_and_a_patch_makes_the_same",
             "cli/test_apply.py::test_modes_stay",
+            f"{ATTRIBUTES}::test_the_package_for_macos_keeps_them",
+            f"{ATTRIBUTES}::test_what_the_system_does_not_take_is_named",
+            f"{ATTRIBUTES}::test_a_mode_that_the_system_does_not_take_is_named",
             "engine/test_records.py::test_mode_and_attributes_stay",
             HOSTILE,
         ],

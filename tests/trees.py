@@ -7,8 +7,18 @@ import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 from migrator.model import Change
+
+#: What has the calls for extended attributes, or nothing.
+xattr: ModuleType | None
+if sys.platform == "linux":
+    xattr = os
+elif sys.platform == "darwin":
+    import xattr
+else:
+    xattr = None
 
 OLD = b"async_stream: true\n"
 NEW = b"stream: true\n"
@@ -44,9 +54,10 @@ def seen(tree: Path) -> dict[str, Seen]:
 
 def extended(path: str) -> tuple[tuple[str, bytes], ...]:
     """The extended attributes of a file, where the system has a call for them."""
-    if sys.platform != "linux":
+    if xattr is None:
         return ()
-    return tuple((name, os.getxattr(path, name)) for name in sorted(os.listxattr(path)))
+    names = sorted(set(xattr.listxattr(path)) - {"com.apple.provenance"})
+    return tuple((name, xattr.getxattr(path, name)) for name in names)
 
 
 def changes(tree: Path) -> list[Change]:
@@ -78,8 +89,8 @@ def odd(tree: Path) -> None:
         path = tree / name
         path.write_bytes(b"# \xff\r\n" + OLD)
         path.chmod(mode)
-    if sys.platform == "linux":
-        os.setxattr(tree / "a.yaml", "user.note", b"\0kept")
+    if xattr is not None:
+        xattr.setxattr(str(tree / "a.yaml"), "user.note", b"\0kept")
     (tree / "read-only.yaml").write_bytes(OLD)
     (tree / "read-only.yaml").chmod(0o444)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,8 +22,8 @@ def test_mode_and_attributes_stay(tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     records.write(file, ["1"])
     file.chmod(0o640)
-    if sys.platform == "linux":
-        os.setxattr(file, "user.note", b"\0kept")
+    if trees.xattr is not None:
+        trees.xattr.setxattr(str(file), "user.note", b"\0kept")
     before = trees.seen(tmp_path)["a.jsonl"]
     records.write(file, ["2", "3"])
     (after,) = trees.seen(tmp_path).values()

@@ -51,9 +51,9 @@ class File(NamedTuple):
     def make(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(self.before)
-        if LINUX:
+        if trees.xattr is not None:
             for name, value in self.attributes.items():
-                os.setxattr(path, name, value)
+                trees.xattr.setxattr(str(path), name, value)
         path.chmod(self.mode)
 
 
