@@ -102,14 +102,20 @@ def test_the_template(tree: Path) -> None:
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A repository, and beside it a `python3` that makes environments which have `migrate`."""
+    """A repository, and beside it a `python3` that makes environments which have `migrate`.
+
+    Without `-I` the real one imports `venv` and `pip` from the repository, if it has them.
+    """
     tree = tmp_path / "tree"
     write(tree, **{"old.yaml": LEGACY, "a b.yaml": LEGACY, "new.yaml": "stream: true\n"})
     subprocess.run(["git", "init", "-q", tree], check=True)
-    pip = '#!/bin/sh\nfor last; do :; done\nprintf "%s" "$last" > "$(dirname "$0")/installed"\n'
+    pip = (
+        '#!/bin/sh\n[ "$1 $2 $3" = "-I -m pip" ] || exit 9\n'
+        'for last; do :; done\nprintf "%s" "$last" > "$(dirname "$0")/installed"\n'
+    )
     venv = (
-        '#!/bin/sh\n[ "$1 $2" = "-m venv" ] && mkdir -p "$3/bin"\n'
-        f'cp "{tmp_path}/pip" "$3/bin/python" && ln -sf "{BIN}/migrate" "$3/bin/migrate"\n'
+        '#!/bin/sh\n[ "$1 $2 $3" = "-I -m venv" ] && mkdir -p "$4/bin"\n'
+        f'cp "{tmp_path}/pip" "$4/bin/python" && ln -sf "{BIN}/migrate" "$4/bin/migrate"\n'
     )
     write(tmp_path, **{"pip": pip, "bin/python3": venv})
     for name in ("pip", "bin/python3"):

@@ -197,6 +197,8 @@ PROMISES: dict[str, dict[str, list[str]]] = {
             f"{TRUST}::test_nothing_of_the_tree_is_imported",
             f"{TRUST}::test_folders_of_the_tree_are_no_path",
             "cli/test_exit_codes.py::test_modules_of_the_tree_are_not_imported",
+            "test_gate_page.py::test_the_action",
+            "test_gate_page.py::test_the_template",
         ],
         "patterns are matched in linear time": [
             "engine/test_ignores.py::test_no_pattern_takes_long",
