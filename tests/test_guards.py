@@ -160,6 +160,13 @@ GUARDS = [
         "config/test_read.py::test_a_link_out_of_the_project_is_not_followed",
     ),
     (
+        "what a configuration costs has an end",
+        "config/lines.py",
+        "            if in_vain > _MOST:",
+        "            if False:",
+        "config/test_read.py::test_no_text_costs_long_to_find_lines_in",
+    ),
+    (
         "state lies outside of the tree",
         STATE,
         "    if lies_in(base, root_of(root)):",

@@ -83,6 +83,9 @@ PROMISES: dict[str, dict[str, list[str]]] = {
             "engine/test_workers.py::test_the_run_goes_on_with_a_new_worker",
             "engine/test_project.py::test_a_file_that_cannot_be_analysed_is_looked_at_once",
         ],
+        "a configuration costs no more than its length": [
+            "config/test_read.py::test_no_text_costs_long_to_find_lines_in",
+        ],
         "the limits are configured": [f"{TRANSACTIONS}::test_limits_are_configured"],
     },
     "files": {

@@ -13,33 +13,45 @@ from migrator.config.toml import tomllib
 #: The keys and indices that lead to a value.
 Place = tuple[str | int, ...]
 
-# A value of more lines than this costs too much to find the end of.
-_LONGEST = 300
+# A value of several lines ends on one that has one of these.
+_ENDS = ("]", "}", '"""', "'''")
+# Characters that are parsed in vain to find where values end; in what is not hostile it is less.
+_MOST = 500_000
 
 
 def lines(text: str) -> dict[Place, int]:
-    """The line, from 1, of every key in `text`, which is valid; of none behind a huge value."""
+    """The line, from 1, of every key in `text`, which is valid.
+
+    Of none behind a value of which it costs too much to find the end.
+    """
     found: dict[Place, int] = {}
     arrays: dict[Place, int] = {}
     table: Place = ()
-    piece, first = "", 1
+    pieces: list[str] = []
+    first, in_vain = 1, 0
     for number, line in enumerate(text.split("\n"), 1):
-        if not piece:
+        if not pieces:
             first = number
-        piece += f"{line}\n"
+        pieces.append(line)
+        if len(pieces) > 1 and not any(end in line for end in _ENDS):
+            continue
+        piece = "\n".join(pieces)
         try:
             said = tomllib.loads(piece)
         except tomllib.TOMLDecodeError:
-            if number - first >= _LONGEST:
+            in_vain += len(piece)
+            if in_vain > _MOST:
                 break
             continue
+        except RecursionError:  # here it is deeper in calls than where the text was read
+            break
         if said and piece.lstrip().startswith("["):
             table = _header(said, arrays)
             for length in range(1, len(table) + 1):
                 found.setdefault(table[:length], first)
         else:
             _keep(found, table, said, first)
-        piece = ""
+        pieces.clear()
     return found
 
 

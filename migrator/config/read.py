@@ -33,6 +33,7 @@ _MOST = 1_000_000
 #: Every key but the ids of packs.
 KEYS = (*_LISTS, _PER_FILE, _SEVERITIES, _REQUIRED, *_LIMITS, _VERIFY)
 _LARGEST = 1024 * 1024
+_LONGEST_VERSION = 200
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 # The parser walks through all tables of a dotted key for each of its parts.
 _PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
@@ -186,6 +187,8 @@ def _read(file: Path, base: Path) -> Configuration | None:
         raise MigrateError(f"{blank.name}: is not UTF-8: {error.reason}") from None
     except RecursionError:
         raise too_deep from None
+    except ValueError as error:  # a number of more digits than the interpreter takes
+        raise MigrateError(f"{blank.name}: is no TOML: {error}") from None
     if file.name == SHARED:
         tools = table.get("tool", {})
         if not isinstance(tools, dict):
@@ -287,8 +290,8 @@ class _Reader:
     def _version(self, value: Any) -> str:
         from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-        if not isinstance(value, str):
-            raise self._wrong("must be a text, as in `>=0.1`", _REQUIRED)
+        if not isinstance(value, str) or len(value) > _LONGEST_VERSION:
+            raise self._wrong("must be a short text, as in `>=0.1`", _REQUIRED)
         bare = re.fullmatch(r"\s*[0-9][^,\s]*\s*", value)
         try:
             wanted = SpecifierSet(f"=={value.strip()}" if bare else value)

@@ -3,10 +3,11 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from migrator.config import Closest, Configuration, configuration_at, configuration_in
+from migrator.config import Closest, Configuration, configuration_at, configuration_in, lines
 from migrator.errors import MigrateError
 from migrator.model import Severity
 
@@ -99,7 +100,7 @@ def test_where_a_key_stands(
         ("verify = 'make'", "1: `verify` must be a table"),
         ("[verify]\ncomand = 'x'", "2: unknown key `verify.comand`; did you mean `command`?"),
         ("[verify]\ncommand = ''", "2: `verify.command` must be a text for the shell"),
-        ("required-version = 1", "1: `required-version` must be a text, as in `>=0.1`"),
+        ("required-version = 1", "1: `required-version` must be a short text, as in `>=0.1`"),
         ("required-version = 'new'", "1: `required-version` is no version: `new`"),
         ("required-version = '>=99'", "1: `required-version` asks for migrate >=99, and this is"),
         ("required-version = '99'", "1: `required-version` asks for migrate 99, and this is"),
@@ -141,6 +142,8 @@ def test_a_project_that_says_nothing_of_us_has_none(tmp_path: Path, data: bytes)
         (b"\xff # migrator", "is not UTF-8"),
         (b"#" * 1_100_000 + b"\n[tool.migrator]", "is larger than 1024 KiB"),
         (b"tool = 1 # migrator", "`tool` must be a table"),
+        (b"migrator = 1" + b"0" * 5000, "is no TOML: Exceeds the limit"),
+        (b"[tool.migrator]\nrequired-version = '1" + b"0" * 5000 + b"'", "a short text"),
         (b"[tool]\nmigrator = 1", "`tool.migrator` must be a table"),
     ],
 )
@@ -166,10 +169,50 @@ def test_the_closest_counts(tmp_path: Path) -> None:
     assert Closest(pinned).of(inner).ignore == ("outer",)
 
 
-def test_a_value_of_very_many_lines_costs_no_time(tmp_path: Path) -> None:
-    many = "\n".join(f"  'rule-{number}'," for number in range(30_000))
-    found = read(tmp_path, f"ignore = [\n{many}\n]\nselect = ['a']", "migrator.toml")
-    assert found.place("select") == found.name
+def values(count: int, line: str, before: str = "", key: str = "a") -> str:
+    return f"{key} = [{before}\n" + line * count + "]\n"
+
+
+def many(keys: int, line: str) -> str:
+    return "".join(values(290, line, key=f"k{number}") for number in range(keys))
+
+
+@pytest.mark.parametrize(
+    ("text", "times", "line"),
+    [
+        (values(30_000, "  'rule',\n"), 2, 30_003),
+        ("".join(f"k{number} = 1\n" for number in range(30_000)), 1, 30_001),
+        ("".join(f"[t{number}]\na = 1\n" for number in range(15_000)), 1, None),
+        ('a = """\n' + "]\n" * 100_000 + '"""\n', 4, None),
+        (values(300, "[],\n", "1," * 400_000), 2, None),
+        (values(300, '\'"""\',\n', "1," * 400_000), 2, None),
+        (many(900, "1,\n"), 2, 291 * 900 + 901),
+        (many(600, "[],\n"), 2, None),
+        ("#" * 900_000 + "\n" + "\n" * 100_000, 1, 100_002),
+    ],
+)
+def test_no_text_costs_long_to_find_lines_in(
+    monkeypatch: pytest.MonkeyPatch, text: str, times: float, line: int | None
+) -> None:
+    """How many characters are parsed, as a multiple of those that there are."""
+    loads, parsed = lines.tomllib.loads, 0
+
+    def counted(piece: str) -> dict[str, object]:
+        nonlocal parsed
+        parsed += len(piece)
+        return dict(loads(piece))
+
+    text += "last = 1\n"
+    counted(text)
+    assert parsed == len(text)
+    monkeypatch.setattr(
+        lines,
+        "tomllib",
+        SimpleNamespace(loads=counted, TOMLDecodeError=lines.tomllib.TOMLDecodeError),
+    )
+    found = lines.lines(text)
+    assert parsed <= (times + 1) * len(text)
+    assert found.get(("last",)) == line
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links of POSIX")
