@@ -24,14 +24,20 @@ class Modules:
             if PurePosixPath(path).stem == "__init__"
         )
         self._places: dict[tuple[str, str], str | None] = {}
+        self._parts: set[str] = set()
         self._by_last: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for path in sorted(paths):
             pure = PurePosixPath(path)
             if pure.suffix in SUFFIXES:
                 parts = pure.parent.parts if pure.stem == "__init__" else pure.with_suffix("").parts
+                self._parts.update(parts)
                 if parts:
                     place = str(pure.with_suffix(""))
                     self._by_last.setdefault(parts[-1], []).append((parts, place))
+
+    def has_part(self, name: str) -> bool:
+        """Whether `name` is a part of the path of any module."""
+        return name in self._parts
 
     def package(self, path: str) -> tuple[str, ...]:
         """The dotted parts of the package that the module at `path` stands in."""

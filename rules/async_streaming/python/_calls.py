@@ -105,7 +105,7 @@ def _kept(meaning: Meaning, use: Use, look: Look) -> Use:
 
 
 def _each(meaning: Meaning) -> Iterator[Use]:
-    for name in sorted(meaning.names.uses, key=lambda name: meaning.tree.spans[name]):
+    for name in sorted(meaning.suspected(), key=lambda name: meaning.tree.spans[name]):
         node: cst.BaseExpression = name
         while True:
             found = meaning.legacy(node)

@@ -144,7 +144,7 @@ class Planner:
 
     def _collect_references(self) -> None:
         called = {use.name for use in self.uses}
-        for name in self.names.uses:
+        for name in self.meaning.suspected():
             if name in called or not (self.names.reaching(name) or self.names.star_imports):
                 continue
             reference = self._reference(name, called)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -14,7 +15,7 @@ from migrator.helpers.python.names import Names, names
 from .._names import PYTHON_LEGACY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import TypeVar
 
     from migrator.helpers.python.scopes import Binding
@@ -27,6 +28,11 @@ INVOKE = f"{PYTHON_LEGACY}.invoke"
 CURRENT_INVOKE = "pipeline.llm.invoke"
 HANDLER = f"{PYTHON_LEGACY}.Handler"
 METHOD = "handle_event"
+
+
+def _is_legacy(known: object) -> bool:
+    target = known[0] if isinstance(known, tuple) and known else known
+    return isinstance(target, str) and in_namespace(target, PYTHON_LEGACY)
 
 
 def in_namespace(dotted: str, namespace: str) -> bool:
@@ -118,11 +124,80 @@ class Meaning:
 
     def legacy(self, node: cst.CSTNode) -> tuple[str, bool] | None:
         """The legacy name that `node` can stand for, and whether it is certain."""
+        if self.suspects is not None and _first(node) not in self.suspects:
+            return None
         found = self.meanings(node)
         names_ = sorted(name for name in found if name and in_namespace(name, PYTHON_LEGACY))
         if not names_:
             return None
         return names_[0], len(found) == 1
+
+    @cached_property
+    def suspects(self) -> frozenset[str] | None:
+        """The names of this file that can lead to a legacy name; `None` where any can.
+
+        To ask what each name of a file stands for costs more than all that is found by it.
+        """
+        return None if self.names.star_imports else frozenset(self._suspected())
+
+    def suspected(self) -> Sequence[cst.Name]:
+        """The names read in this file that can lead to a legacy name, in the order of the visit."""
+        suspects = self.suspects
+        if suspects is None:
+            return tuple(self.names.uses)
+        return tuple([name for name in self.names.uses if name.value in suspects])
+
+    def _suspected(self) -> set[str]:
+        handed_on = {
+            f"{module}:{qualname.partition('.')[0]}"
+            for (kind, place), value in self.known.items()
+            if kind in ("python-name", "python-star") and _is_legacy(value)
+            for module, _, qualname in (place.partition(":"),)
+        }
+        found: set[str] = set()
+        aliases: dict[str, set[str]] = {}
+        called: set[str] = set()
+        imports_importlib = False
+        for binding in self.names.bindings():
+            value = binding.value
+            if binding.kind == "import":
+                target = binding.target or ""
+                imports_importlib |= target.partition(".")[0] == "importlib"
+                if self._may_lead(target, handed_on):
+                    found.add(binding.name)
+            elif binding.kind in ("function", "class"):
+                own = {self.names.place, f"{self.names.place}{binding.name}"}
+                if handed_on and (binding.scope is not self.names.module or own & handed_on):
+                    found.add(binding.name)
+            elif isinstance(value, (cst.Name, cst.Attribute)):
+                aliases.setdefault(_first(value), set()).add(binding.name)
+            elif isinstance(value, cst.Call):
+                called.add(binding.name)
+        if imports_importlib:
+            found |= called
+        waiting = list(found)
+        while waiting:
+            more = aliases.pop(waiting.pop(), set()) - found
+            found |= more
+            waiting += more
+        return found
+
+    def _may_lead(self, target: str, handed_on: set[str]) -> bool:
+        """Whether the import of `target`, or what is reached by way of it, can be legacy."""
+        level = len(target) - len(target.lstrip("."))
+        absolute = self.modules.absolute(self.source.path, level, target[level:])
+        if absolute is None:
+            return False
+        if in_namespace(absolute, PYTHON_LEGACY) or in_namespace(PYTHON_LEGACY, absolute):
+            return True
+        if not handed_on:
+            return False
+        place = self.modules.place(absolute, self.source.path)
+        if place is None:  # it may be a folder with modules in it
+            return self.modules.has_part(absolute.partition(".")[0])
+        module, _, qualname = place.partition(":")
+        first = qualname.partition(".")[0]
+        return not first or f"{module}:" in handed_on or f"{module}:{first}" in handed_on
 
     def _by_star(self, node: cst.CSTNode) -> bool:
         while isinstance(node, cst.Attribute):

@@ -165,7 +165,7 @@ def _owners(meaning: Meaning, handler: cst.BaseExpression) -> Iterator[str]:
 def _used(meaning: Meaning) -> set[str]:
     """The places in other files by way of which this one speaks of legacy names."""
     spoken = {binding.target or "" for binding, _ in meaning.imports()}
-    for name in meaning.names.uses:
+    for name in meaning.suspected():
         spoken |= {found for found in meaning.names.resolve(_chain(meaning, name)) if found}
     used: set[str] = set()
     for dotted in spoken:
