@@ -10,7 +10,10 @@ from __future__ import annotations
 import codecs
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, chain
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from migrator.errors import NotAnalysedError
@@ -37,7 +40,11 @@ _DEFINES = frozenset(
     {"def", "defimpl", "defmacro", "defmacrop", "defmodule", "defp", "defprotocol"}
     | {"describe", "test"}
 )
+# A tuple by way of its own class costs a call of Python more.
+_new = tuple.__new__
 _TEXTS = frozenset({"charlist", "quoted_atom", "quoted_keyword", "sigil", "string"})
+# 1 for each byte of UTF-8 that begins a character, 0 for those that go on with one.
+_BEGINS = bytes(byte & 0xC0 != 0x80 for byte in range(256))
 _BLOCK_WORDS = frozenset({"after", "catch", "do", "else", "end", "fn", "rescue"})
 
 
@@ -56,38 +63,54 @@ def plain(data: bytes) -> bytes:
     return data if codec is None else data.decode(codec, "replace").encode()
 
 
-@dataclass(eq=False)
 class Node:
     """A node of the tree; `part` is what it is in `parent`, such as the `target` of a call.
 
-    `named` is false for mere tokens (`do`, a comma): a rule seldom wants them.
+    `named` is false for mere tokens (`do`, a comma): a rule seldom wants them. `local` is the name
+    of the function or macro of this module's own, or an imported one, that a call is made of.
     """
 
-    kind: str
-    span: Span
-    named: bool
-    part: str | None
-    parent: Node | None
-    whole: str = field(repr=False)
-    tokens: list[Node] = field(default_factory=list, repr=False)
+    __slots__ = ("_children", "kind", "local", "named", "parent", "part", "span", "tokens", "whole")
+
+    def __init__(
+        self, kind: str, span: Span, named: bool, part: str | None, parent: Node | None, whole: str
+    ) -> None:
+        self.kind = kind
+        self.span = span
+        self.named = named
+        self.part = part
+        self.parent = parent
+        self.whole = whole
+        self.tokens: list[Node] = []
+        self.local: str | None = None
+        self._children: list[Node] | None = None
 
     @property
     def text(self) -> str:
         """The characters of the node."""
-        return self.whole[self.span.start : self.span.end]
+        start, end = self.span
+        return self.whole[start:end]
 
     @property
     def children(self) -> list[Node]:
         """The nodes directly in this one, tokens and comments left out."""
-        return [node for node in self.tokens if node.named and node.kind != "comment"]
+        if self._children is None:
+            self._children = [node for node in self.tokens if node.named and node.kind != "comment"]
+        return self._children
 
     def child(self, part: str) -> Node | None:
         """The first node directly in this one that is its `part`."""
-        return next((node for node in self.tokens if node.named and node.part == part), None)
+        for node in self.tokens:
+            if node.part == part and node.named:
+                return node
+        return None
 
     def of(self, kind: str) -> Node | None:
         """The first node of `kind` directly in this one."""
-        return next((node for node in self.tokens if node.kind == kind), None)
+        for node in self.tokens:
+            if node.kind == kind:
+                return node
+        return None
 
     def up(self) -> Iterator[Node]:
         """The nodes around this one, innermost first."""
@@ -105,6 +128,20 @@ class Tree:
     nodes: list[Node]
     gaps: tuple[Gap, ...]
 
+    def of(self, *kinds: str) -> list[Node]:
+        """The nodes of these kinds, in the order of `nodes`."""
+        if len(kinds) == 1:
+            return [node for _, node in self._by_kind.get(kinds[0], ())]
+        groups = (self._by_kind.get(kind, ()) for kind in kinds)
+        return [node for _, node in sorted(chain.from_iterable(groups), key=itemgetter(0))]
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[tuple[int, Node]]]:
+        groups: dict[str, list[tuple[int, Node]]] = {}
+        for place, node in enumerate(self.nodes):
+            groups.setdefault(node.kind, []).append((place, node))
+        return groups
+
 
 def parse(source: Source) -> Tree:
     """The tree of `source`; raises `NotAnalysedError` with line and column where it has none."""
@@ -118,18 +155,18 @@ def gaps(source: Source) -> Sequence[Gap]:
 
 def comments(source: Source) -> Iterator[Span]:
     """The comments of `source`; see `Language.comments`."""
-    return (node.span for node in parse(source).nodes if node.kind == "comment")
+    return (node.span for node in parse(source).of("comment"))
 
 
 def unbroken(source: Source) -> Iterator[Span]:
     """Strings, sigils and the like; see `Language.unbroken`."""
-    return (node.span for node in parse(source).nodes if node.kind in _TEXTS)
+    return (node.span for node in parse(source).of(*_TEXTS))
 
 
 def enclosing(source: Source) -> Iterator[tuple[Span, str]]:
     """Modules, functions and tests by their names; see `Language.enclosing`."""
-    for node in parse(source).nodes:
-        target = node.child("target") if node.kind == "call" else None
+    for node in parse(source).of("call"):
+        target = node.child("target")
         if target is not None and target.text in _DEFINES:
             given = node.of("arguments")
             named = given.children[0] if given is not None and given.children else None
@@ -168,10 +205,9 @@ def _characters(text: str, data: bytes) -> Sequence[int]:
     """For each byte offset of `data`, and its end, the character offset in `text`."""
     if len(data) == len(text):
         return range(len(text) + 1)
-    table = [
-        offset for offset, character in enumerate(text) for _ in range(len(character.encode()))
-    ]
-    return [*table, len(text)]
+    begun = accumulate(data.translate(_BEGINS), initial=-1)
+    next(begun)
+    return [*begun, len(text)]
 
 
 def _copy(root: tree_sitter.Node, text: str, table: Sequence[int]) -> tuple[list[Node], list[Node]]:
@@ -181,15 +217,32 @@ def _copy(root: tree_sitter.Node, text: str, table: Sequence[int]) -> tuple[list
     """
     nodes: list[Node] = []
     mistakes: list[Node] = []
+    has_error = root.has_error
+    plain = isinstance(table, range)
+    kinds = _Kinds()
+    parts: dict[int | None, str | None] = {None: None}
     cursor = root.walk()
     parent: Node | None = None
     while True:
         node = cursor.node
         assert node is not None
-        span = Span(table[node.start_byte], table[node.end_byte])
-        made = Node(node.type, span, node.is_named, cursor.field_name, parent, text)
+        number = node.kind_id
+        kind, named = kinds.get(number) or kinds.of(node)
+        start, end = node.byte_range
+        if not plain:
+            start, end = table[start], table[end]
+        field_id = cursor.field_id
+        if field_id not in parts:
+            parts[field_id] = cursor.field_name
+        part = parts[field_id]
+        made = Node(kind, _new(Span, (start, end)), named, part, parent, text)
         nodes.append(made)
-        if node.is_error or node.is_missing or _is_stray(made):
+        if kind == "identifier":
+            if part == "target" and parent is not None and parent.kind == "call":
+                parent.local = parent.local or text[start:end]
+            if _is_stray(made):
+                mistakes.append(made)
+        if has_error and (node.is_error or node.is_missing):
             mistakes.append(made)
         if parent is not None:
             parent.tokens.append(made)
@@ -200,6 +253,17 @@ def _copy(root: tree_sitter.Node, text: str, table: Sequence[int]) -> tuple[list
             if not cursor.goto_parent():
                 return nodes, mistakes
             parent = parent.parent if parent else None
+
+
+class _Kinds(dict[int, tuple[str, bool]]):
+    """What nodes of a kind are called, and whether they are named, by the number of the kind.
+
+    To ask the parser for the text each time costs more than all else it is asked.
+    """
+
+    def of(self, node: tree_sitter.Node) -> tuple[str, bool]:
+        self[node.kind_id] = node.type, node.is_named
+        return self[node.kind_id]
 
 
 def _is_stray(node: Node) -> bool:

@@ -63,10 +63,7 @@ def name_of(node: Node) -> str | None:
 
 def is_local(node: Node | None, *names: str) -> bool:
     """Whether `node` is a call of one of the local functions or macros `names`."""
-    if node is None or node.kind != "call":
-        return False
-    target = node.child("target")
-    return target is not None and target.kind == "identifier" and target.text in names
+    return node is not None and node.local in names
 
 
 def receiver(call: Node) -> Node | None:

@@ -27,6 +27,7 @@ _ROOT = "Elixir"
 _DIRECTIVES = ("alias", "import", "require", "use")
 _MODULES = ("defmodule", "defprotocol", "defimpl")
 _PART = re.compile(r"[^\s.]+")
+_SCOPES = frozenset({"do_block", "stab_clause", "anonymous_function"})
 _LATER_PARTS = ("else_block", "after_block", "rescue_block", "catch_block")
 _BLOCK_KEYS = frozenset({"do", "else", "after", "rescue", "catch"})
 
@@ -44,32 +45,38 @@ class Walk:
         self._walk(parse(source).root)
 
     def _walk(self, root: Node) -> None:
-        waiting: list[tuple[Node, bool]] = [(root, False)]
+        waiting: list[Node | None] = [root]
+        around: list[Node] = []
         while waiting:
-            node, done = waiting.pop()
-            if done:
-                self._leave(node)
+            node = waiting.pop()
+            if node is None:
+                self._leave(around.pop())
                 continue
             self._enter(node)
-            waiting.append((node, True))
-            waiting += [(child, False) for child in reversed(node.tokens) if child.named]
+            if node.tokens:
+                around.append(node)
+                waiting.append(None)
+                waiting += [child for child in reversed(node.tokens) if child.named]
+            else:
+                self._leave(node)
 
     def _enter(self, node: Node) -> None:
-        if _is_scope(node):
+        kind = node.kind
+        if kind in _SCOPES or (kind == "pair" and _is_block(node)):
             self._ends[node] = self.env
-        elif node.kind in _LATER_PARTS:
+        elif kind in _LATER_PARTS:
             # What was aliased under `do` does not hold under `else`.
             self.env = self._ends[node.parent] if node.parent else self.env
             self._ends[node] = self.env
-        if node.kind == "do_block" and node.parent is not None:
+        if kind == "do_block" and node.parent is not None:
             if is_local(node.parent, *_MODULES):
                 self._open(node.parent)
             elif is_local(node.parent, "quote"):
                 self.env = replace(self.env, quoted=True)
         self.found.envs[node] = self.env
-        if node.kind == "alias" or (node.kind == "identifier" and node.text == "__MODULE__"):
+        if kind == "alias" or (kind == "identifier" and node.text == "__MODULE__"):
             self._name(node)
-        elif node.kind == "quoted_atom" and (text_in(node) or "").startswith(f"{_ROOT}."):
+        elif kind == "quoted_atom" and (text_in(node) or "").startswith(f"{_ROOT}."):
             inside = node.of("quoted_content")
             assert inside is not None
             self._refer(replace(self._expanded(inside, _parts(inside)), node=node))
@@ -82,11 +89,9 @@ class Walk:
             while self._open_targets and self._open_targets[-1].scope.start > node.span.start:
                 target = self._open_targets.pop()
                 target.scope = Span(target.scope.start, node.span.end)
-        if is_local(node, *_MODULES) and node.of("do_block") is None:
-            return
-        if is_local(node, *_DIRECTIVES):
+        if node.local in _DIRECTIVES:
             self._direct(node)
-        elif is_local(node, "defmodule", "defprotocol"):
+        elif node.local in ("defmodule", "defprotocol") and node.of("do_block") is not None:
             self._nested(node)
 
     # Names
@@ -255,10 +260,9 @@ def _is_nested(reference: Reference) -> bool:
     return reference.node.kind == "alias" and reference.parts[0][0] != _ROOT
 
 
-def _is_scope(node: Node) -> bool:
-    if node.kind in ("do_block", "stab_clause", "anonymous_function"):
-        return True
-    key = node.child("key") if node.kind == "pair" else None
+def _is_block(node: Node) -> bool:
+    """Whether the pair `node` is the `do: ...` of a call, or the like."""
+    key = node.child("key")
     return key is not None and key.text.rstrip().removesuffix(":") in _BLOCK_KEYS
 
 

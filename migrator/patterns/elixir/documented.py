@@ -33,7 +33,7 @@ class Reference(NamedTuple):
 
 def references(tree: Tree) -> Iterator[Reference]:
     """What the docs in `tree` refer to."""
-    for node in tree.nodes:
+    for node in tree.of("sigil", "string"):
         inside = node.of("quoted_content") if is_doc(node) else None
         if inside is None:
             continue

@@ -113,7 +113,7 @@ class Meaning:
     def _attributes(self) -> dict[tuple[Module | None, str | None], list[Node | None]]:
         """What each attribute of a module is set to, wherever that is."""
         found: dict[tuple[Module | None, str | None], list[Node | None]] = {}
-        for node in self.tree.nodes:
+        for node in self.tree.of("unary_operator"):
             operand = node.child("operand") if attribute_name(node) is not None else None
             if operand is not None and operand.kind == "call":
                 key = (self.names.module(node), attribute_name(node))
@@ -140,7 +140,7 @@ class Meaning:
     def _defined(self) -> frozenset[tuple[Module | None, str, int | None]]:
         """The functions that modules of the file define, with each number of arguments."""
         found: set[tuple[Module | None, str, int | None]] = set()
-        for node in self.tree.nodes:
+        for node in self.tree.of("call"):
             head = head_of(node) if is_local(node, *DEFINITIONS) else None
             if head is not None:
                 name, least, most = head
@@ -151,7 +151,7 @@ class Meaning:
     @cached_property
     def comments(self) -> list[Node]:
         """The comments of the file."""
-        return [node for node in self.tree.nodes if node.kind == "comment"]
+        return self.tree.of("comment")
 
     def is_definition(self, call: Node) -> bool:
         """Whether `call` is the head of what is defined, and so calls nothing."""

@@ -68,11 +68,10 @@ class _Events:
                     yield Finding(rule, self.path, span, Severity.ADVICE, _ADVICE, evidence)
 
     def _places(self) -> Iterator[Place]:
-        for node in self.meaning.tree.nodes:
-            if node.kind == "tuple":
-                place = self._tuple(node)
-                if place is not None:
-                    yield place
+        for node in self.meaning.tree.of("tuple"):
+            place = self._tuple(node)
+            if place is not None:
+                yield place
         yield from questions(self.meaning, self.roles)
 
     # Whole events

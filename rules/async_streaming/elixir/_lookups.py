@@ -58,7 +58,7 @@ class Lookup:
 
 def lookups(meaning: Meaning) -> Iterator[Lookup]:
     """Every place of the file where something is asked for by a literal key."""
-    for node in meaning.tree.nodes:
+    for node in meaning.tree.of("access_call", "binary_operator", "call"):
         if node.kind == "access_call":
             key = node.child("key")
             if key is not None:

@@ -54,7 +54,7 @@ class Entry:
 
 def mappings(meaning: Meaning) -> Iterator[Node]:
     """The maps, keyword lists and keyword arguments of a file."""
-    for node in meaning.tree.nodes:
+    for node in meaning.tree.of("keywords", "list", "map"):
         if node.kind == "map" or (node.kind == "list" and entries(node)):
             yield node
         elif node.kind == "keywords" and node.parent is not None:

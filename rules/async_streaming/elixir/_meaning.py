@@ -114,7 +114,7 @@ class Meaning:
     @cached_property
     def calls(self) -> list[Node]:
         """The calls of the file, in the order in which they begin."""
-        return [node for node in self.tree.nodes if node.kind == "call"]
+        return self.tree.of("call")
 
     @cached_property
     def definitions(self) -> dict[tuple[Module | None, str], list[Definition]]:

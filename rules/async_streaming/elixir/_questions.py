@@ -78,8 +78,8 @@ class _Questions:
 
     def _sifted(self) -> Iterator[Place]:
         """`kind == :chunk` where `kind` is the first of a tuple of two that is taken apart."""
-        for node in self.meaning.tree.nodes:
-            parts = node.children if node.kind == "tuple" else []
+        for node in self.meaning.tree.of("tuple"):
+            parts = node.children
             if len(parts) != 2 or parts[0].kind != "identifier" or not is_pattern(node):
                 continue
             role = self.roles.role_at(node)
@@ -94,13 +94,13 @@ class _Questions:
 
     def _functions(self) -> Iterator[tuple[Node, Role]]:
         """The functions that take an event, each with why."""
-        for node in self.meaning.tree.nodes:
-            if node in self.roles.functions:
-                yield node, self.roles.functions[node]
-            elif is_local(node, *DEFINITIONS):
+        found = dict(self.roles.functions)
+        for node in self.meaning.calls:
+            if node.local in DEFINITIONS and node not in found:
                 module = self.meaning.names.module(node)
                 if module in self.roles.modules and _takes_event(node):
-                    yield node, self.roles.modules[module]
+                    found[node] = self.roles.modules[module]
+        yield from sorted(found.items(), key=lambda one: (one[0].span.start, -one[0].span.end))
 
     def _clauses_before(self, function: Node) -> bool:
         """Whether the clauses beside `function` take both kinds of events by their tags."""

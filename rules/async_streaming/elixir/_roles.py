@@ -163,7 +163,7 @@ class Roles:
     # Modules
 
     def _behaviours(self) -> None:
-        for node in self.meaning.tree.nodes:
+        for node in self.meaning.tree.of("unary_operator"):
             if attribute_name(node) in ("behaviour", "impl"):
                 operand = node.child("operand")
                 named = arguments(operand) if operand is not None else []

@@ -36,7 +36,7 @@ def _all(source: Source, look: Look) -> tuple[Finding, ...]:
     if meaning.is_library:
         return ()
     found: list[Finding] = []
-    for node in meaning.tree.nodes:
+    for node in meaning.tree.of("comment", "sigil", "string"):
         if node.kind == "comment":
             found += _mentions(source, node.span, "comment")
         elif is_doc(node):

@@ -53,8 +53,8 @@ def sites(meaning: Meaning) -> Iterator[Site]:
     for reference in names.references:
         if reference.name == ELIXIR_LEGACY and reference.target is None:
             yield from _by_name(meaning, reference)
-    for node in meaning.tree.nodes:
-        if node.kind == "identifier" and node.text in INVOKES:
+    for node in meaning.tree.of("identifier"):
+        if node.text in INVOKES:
             parent = node.parent
             if parent is not None and parent.kind == "dot":
                 left = parent.child("left")
@@ -196,7 +196,7 @@ class Attributes:
     def __init__(self, meaning: Meaning) -> None:
         self._values: dict[tuple[Module | None, str], list[Node]] = {}
         self._reads: dict[tuple[Module | None, str], list[Node]] = {}
-        for node in meaning.tree.nodes:
+        for node in meaning.tree.of("unary_operator"):
             name = attribute_name(node)
             if name is not None:
                 key = (meaning.names.module(node), name)
