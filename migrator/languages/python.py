@@ -139,29 +139,30 @@ def comments(source: Source) -> Iterator[Span]:
     """The comments of `source`; see `Language.comments`."""
     import libcst as cst
 
-    return (span for node, span in parse(source).spans.items() if isinstance(node, cst.Comment))
+    tree = parse(source)
+    return (tree.spans[node] for node in tree.of(cst.Comment))
 
 
 def unbroken(source: Source) -> Iterator[Span]:
     """Strings, and lines that a backslash joins; see `Language.unbroken`."""
     import libcst as cst
 
-    for node, span in parse(source).spans.items():
-        is_joined = isinstance(node, cst.SimpleWhitespace) and "\\" in node.value
-        is_string = isinstance(node, cst.BaseString)
-        if is_joined or (is_string and not isinstance(node, cst.ConcatenatedString)):
-            yield span
+    tree = parse(source)
+    for blank in tree.of(cst.SimpleWhitespace):
+        if "\\" in blank.value:
+            yield tree.spans[blank]
+    for text in tree.of(cst.BaseString):  # type: ignore[type-abstract]
+        if not isinstance(text, cst.ConcatenatedString):
+            yield tree.spans[text]
 
 
 def enclosing(source: Source) -> list[tuple[Span, str]]:
     """Classes and functions by their names; see `Language.enclosing`."""
     import libcst as cst
 
-    return sorted(
-        (span, node.name.value)
-        for node, span in parse(source).spans.items()
-        if isinstance(node, (cst.ClassDef, cst.FunctionDef))
-    )
+    tree = parse(source)
+    named = tree.of(cst.ClassDef, cst.FunctionDef)
+    return sorted((tree.spans[node], node.name.value) for node in named)
 
 
 def _parse(source: Source) -> Tree:
