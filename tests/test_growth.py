@@ -1,4 +1,4 @@
-"""The work grows as a file does, whatever is in it: counted in calls, not in the machine's time."""
+"""The work grows as what is legacy does: counted in calls and files, not in the machine's time."""
 
 from __future__ import annotations
 
@@ -87,3 +87,17 @@ def test_twice_the_file_is_about_twice_the_work(make: Callable[[int], str]) -> N
     counted(make, 4)  # what is imported and kept at the first time is no work of the file
     few, many = counted(make, 24), counted(make, 48)
     assert many < 2.6 * few
+
+
+def test_what_a_file_takes_from_others_is_looked_at_where_it_decides() -> None:
+    step = b"step = {'type': 'llm', 'provider': 'claude'}\n"
+    files = {
+        "app/__init__.py": b"",
+        "app/tools.py": b"def made(step):\n    return step\n",
+        "app/other.py": b"from .others import *\n# tools\n",
+    }
+    use = b"from app.tools import made\nmade(step)\n"
+    legacy = b"from pipeline.async_streaming import ConsoleHandler\n"
+    assert audited({**files, "a.py": legacy + step + use}).counts.parsed == 1
+    asked = use.replace(b"(step)", b"(step)['async_stream']")
+    assert audited({**files, "a.py": legacy + step + asked}).counts.parsed == 2

@@ -8,6 +8,16 @@ from pathlib import PurePosixPath
 SUFFIXES = (".py", ".pyi", ".pyw")
 # Folders that commonly stand on the import path without being packages themselves.
 _IMPORT_ROOTS = frozenset({"lib", "python", "src"})
+# A line that imports all of a module: words of it, and what stands there behind the module's name.
+_STARS = (
+    ("import *", " import *"),
+    ("import*", " import*"),
+    *(
+        (star, gap)
+        for star in ("import *", "import*")
+        for gap in ("  import", "\timport", "\\\n", " \\\n", "\\\r", " \\\r")
+    ),
+)
 
 
 class Modules:
@@ -116,9 +126,9 @@ def words_of(place: str) -> tuple[tuple[str, ...], ...]:
     if not parts:
         return (name,) if name else (("import",),)
     stem = parts[-1]
-    groups = [(stem, *name), (stem, "import *"), (stem, "import*")]
+    groups = [(stem, *name), *((star, f"{stem}{gap}") for star, gap in _STARS)]
     if module.endswith("__init__"):
-        groups += [("from .", *name), ("from .", "import *"), ("from .", "import*")]
+        groups += [("from .", *name), *((star, f".{gap}") for star, gap in _STARS)]
     return tuple(groups)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from migrator.model import Triggers
+
+# `async_stream` is a part of the package's name: what has no more than that has no key to ask for.
+_KEY = re.compile(rf"\b(?:{'|'.join(STEP_KEYS)})\b")
 
 
 def facts(source: Source, look: Look) -> Iterator[Fact]:
@@ -53,7 +57,6 @@ def _names(meaning: Meaning, found: Steps) -> Iterator[Fact]:
 
 def _elsewhere(meaning: Meaning, found: Steps) -> Iterator[Fact]:
     path = meaning.source.path
-    asked = set(found.asked)
     for node in meaning.tree.of(cst.Call):
         name = meaning.meaning(node.func)
         if name is None or ":" not in name or name.startswith(meaning.names.place):
@@ -66,8 +69,8 @@ def _elsewhere(meaning: Meaning, found: Steps) -> Iterator[Fact]:
         if given:
             yield Fact("step-given", name, given, path)
         if given or any(pair.key in STEP_KEYS for pair in pairs(node)):
-            asked.add(name)
-    for name in sorted(asked):
+            found.asked.add(name)
+    for name in sorted(found.asked) if _KEY.search(meaning.source.text) else ():
         yield Fact("wanted", name, None, path)
 
 
