@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import libcst as cst
 
-from migrator.languages.python import Tree, children, parse
+from migrator.languages.python import Tree, parse, parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ _STATEMENTS = (
 )
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Binding:
     """One place that gives a name its meaning.
 
@@ -73,8 +73,7 @@ class Scope:
             scope = scope.parent
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(NamedTuple):
     """A name that is read: in which scope, at which offset, under which branches."""
 
     scope: Scope
@@ -88,6 +87,8 @@ class Scopes:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.tree: Tree = parse(source)
+        #: The place of this module itself; see `Modules`.
+        self.place = f"{PurePosixPath(source.path).with_suffix('')}:"
         self.uses: dict[cst.Name, Use] = {}
         self.reads: dict[str, list[cst.Name]] = {}
         self.scopes: dict[cst.CSTNode, Scope] = {}
@@ -95,11 +96,6 @@ class Scopes:
         self.module = self._open("module", self.tree.module, None, "")
         for statement in self.tree.module.body:
             self._visit(statement, self.module, ())
-
-    @property
-    def place(self) -> str:
-        """The place of this module itself; see `Modules`."""
-        return f"{PurePosixPath(self.source.path).with_suffix('')}:"
 
     def scope_of(self, node: cst.CSTNode) -> Scope:
         """The scope that the inside of `node` belongs to.
@@ -175,7 +171,7 @@ class Scopes:
         if visit is not None:
             visit(self, node, scope, blocks)
             return
-        for child in children(node):
+        for child in parts(node):
             self._visit(child, scope, blocks)
 
     def _name(self, node: cst.Name, scope: Scope, blocks: Blocks) -> None:
@@ -237,7 +233,7 @@ class Scopes:
             elif isinstance(node, _STATEMENTS) and not isinstance(
                 node, (cst.FunctionDef, cst.ClassDef)
             ):
-                waiting += children(node)
+                waiting += parts(node)
 
     def _comprehension(
         self,

@@ -9,7 +9,7 @@ import libcst as cst
 
 from migrator.helpers.python.imports import Imports
 from migrator.helpers.python.removal import removed, statement_of
-from migrator.languages.python import children
+from migrator.languages.python import parts
 from migrator.model import Applicability, Edit, Finding, Fix, Look, Source, Span, splice
 from migrator.patterns.python.finding import Finder
 from migrator.patterns.python.matching import Meaning, meaning, root_of, use_at
@@ -290,4 +290,4 @@ def _uses(meaning: Meaning, node: cst.CSTNode) -> Iterator[cst.Name]:
         current = waiting.pop()
         if isinstance(current, cst.Name) and current in meaning.names.uses:
             yield current
-        waiting += children(current)
+        waiting += parts(current)

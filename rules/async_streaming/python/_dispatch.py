@@ -8,7 +8,8 @@ import libcst as cst
 
 from ._classes import class_of, received
 from ._event_tags import tags_of_display, values_of
-from ._subjects import CHUNK, LEGACY_TAGS, Subject, Subjects, below, string_of
+from ._mappings import below
+from ._subjects import CHUNK, LEGACY_TAGS, Subject, Subjects, string_of
 
 if TYPE_CHECKING:
     from ._meaning import Meaning

@@ -13,6 +13,7 @@ from migrator.helpers.python.rewrite import whole
 from . import _event_edits
 from ._dispatch import choice
 from ._event_tags import names_of, tags_in, tags_of_display
+from ._mappings import below
 from ._meaning import Meaning, meaning_of, once
 from ._passing import taken_apart
 from ._regions import regions
@@ -25,7 +26,6 @@ from ._subjects import (
     Key,
     Subject,
     Subjects,
-    below,
     string_of,
     tags_of,
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator.helpers.python.literals import text_of
-from migrator.languages.python import children
+from migrator.languages.python import parts
 
 from .._names import PYTHON_CURRENT, PYTHON_LEGACY
 from ._meaning import CURRENT_INVOKE, Meaning, in_namespace
@@ -97,9 +97,9 @@ def subscript_key(node: cst.Subscript) -> str | None:
 
 
 def below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """`node` and all nodes in it."""
+    """`node` and all nodes in it, layout aside."""
     waiting = [node]
     while waiting:
         current = waiting.pop()
         yield current
-        waiting += children(current)
+        waiting += parts(current)

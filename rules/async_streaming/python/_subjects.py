@@ -16,7 +16,7 @@ from ._recorded import PUTS, Recorded, collection_behind, iterated, same_items
 from ._roles import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable
 
     from migrator.helpers.python.scopes import Binding
 
@@ -600,14 +600,3 @@ def tags_of(pattern: cst.CSTNode) -> list[cst.SimpleString]:
 def level_of(role: Role | None) -> Applicability:
     """How certain it is that something is a legacy event."""
     return role.level if role else Applicability.REVIEW
-
-
-def below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """`node` and everything in it."""
-    from migrator.languages.python import children
-
-    waiting = [node]
-    while waiting:
-        current = waiting.pop()
-        yield current
-        waiting += children(current)
