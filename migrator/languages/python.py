@@ -10,10 +10,10 @@ import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import chain
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from migrator.errors import NotAnalysedError
 from migrator.languages.marks import wide
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import libcst as cst
+
+    from migrator.languages.python_spans import Printed
 
     One = TypeVar("One", bound=cst.CSTNode)
     Two = TypeVar("Two", bound=cst.CSTNode)
@@ -86,7 +88,10 @@ def plain(data: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Tree:
-    """A parsed module; `spans` and `parents` have each of its nodes, in the order they end."""
+    """A parsed module; `spans` has its nodes in the order they end, `parents` what they are in.
+
+    Blanks and line ends have neither, but for blanks that join lines.
+    """
 
     module: cst.Module
     spans: dict[cst.CSTNode, Span]
@@ -173,11 +178,11 @@ def _parse(source: Source) -> Tree:
     text, offsets = _readable(source.text)
     sys.setrecursionlimit(max(sys.getrecursionlimit(), 10_000))
     try:
-        printed = _printed(_module(text))
+        printed = _printed(text)
         if printed.code != text:
             # libcst loses blank lines before a last line of blanks. They hold nothing to look at.
             text = _BLANK_TAIL.sub("", text)
-            printed = _printed(_module(text))
+            printed = _printed(text)
     except cst.ParserSyntaxError as error:
         raise NotAnalysedError(_refusal(text, error)) from None
     except RecursionError:
@@ -230,18 +235,6 @@ def _readable(text: str) -> tuple[str, list[int] | None]:
     return "".join((*pieces, text[done:])), offsets
 
 
-class _Printed(Protocol):
-    """What libcst prints for a module, and where in it each node begins and ends."""
-
-    module: cst.Module
-    spans: dict[cst.CSTNode, Span]
-    parents: dict[cst.CSTNode, cst.CSTNode]
-    position: int
-
-    @property
-    def code(self) -> str: ...
-
-
 def _module(text: str) -> cst.Module:
     import libcst as cst
 
@@ -252,97 +245,13 @@ def _module(text: str) -> cst.Module:
     return module
 
 
-def _printed(module: cst.Module) -> _Printed:
-    printer = _printer()(module)
-    module._codegen(printer)
-    printed: _Printed = printer
-    return printed
+def _printed(text: str) -> Printed:
+    """What `text` is printed as; by libcst itself where the faster way gives another text."""
+    from migrator.languages.python_spans import Printed
 
-
-@cache
-def _printer() -> Callable[[cst.Module], Any]:
-    from libcst._nodes.internal import CodegenState
-
-    class Printer(CodegenState):
-        """Notes each node while libcst prints the module, once: it costs as much as a parse."""
-
-        def __init__(self, module: cst.Module) -> None:
-            super().__init__(module.default_indent, module.default_newline)
-            self.module = module
-            self.spans: dict[cst.CSTNode, Span] = {}
-            self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
-            self.position = 0
-            self._around: list[cst.CSTNode] = []
-            self._starts: list[int] = []
-            self._indent = 0
-
-        @property
-        def code(self) -> str:
-            return "".join(self.tokens)
-
-        def increase_indent(self, value: str) -> None:
-            self.indent_tokens.append(value)
-            self._indent += len(value)
-
-        def decrease_indent(self) -> None:
-            self._indent -= len(self.indent_tokens.pop())
-
-        def add_indent_tokens(self) -> None:
-            self.tokens += self.indent_tokens
-            self.position += self._indent
-
-        def add_token(self, value: str) -> None:
-            self.tokens.append(value)
-            self.position += len(value)
-
-        def before_codegen(self, node: cst.CSTNode) -> None:
-            if self._around:
-                self.parents[node] = self._around[-1]
-            self._around.append(node)
-            self._starts.append(self.position)
-
-        def after_codegen(self, node: cst.CSTNode) -> None:
-            self._around.pop()
-            start = self._starts.pop()
-            if node not in self.spans:
-                self.spans[node] = Span(start, self.position)
-
-        def record_syntactic_position(
-            self,
-            node: cst.CSTNode,
-            *,
-            start_node: cst.CSTNode | None = None,
-            end_node: cst.CSTNode | None = None,
-        ) -> Any:
-            return Position(self, node, start_node, end_node)
-
-    class Position:
-        """The part of what is printed for a node that is the node without what is around it."""
-
-        __slots__ = ("end_node", "node", "printer", "start", "start_node")
-
-        def __init__(
-            self,
-            printer: Printer,
-            node: cst.CSTNode,
-            start_node: cst.CSTNode | None,
-            end_node: cst.CSTNode | None,
-        ) -> None:
-            self.printer = printer
-            self.node = node
-            self.start_node = start_node
-            self.end_node = end_node
-
-        def __enter__(self) -> None:
-            self.start = self.printer.position
-
-        def __exit__(self, *_: object) -> None:
-            spans = self.printer.spans
-            start = spans[self.start_node].start if self.start_node else self.start
-            end = spans[self.end_node].end if self.end_node else self.printer.position
-            spans[self.node] = Span(start, end)
-
-    return Printer
+    module = _module(text)
+    printed = Printed(module).by_table()
+    return printed if printed.code == text else Printed(module).by_libcst()
 
 
 class _IsNode(dict[type, bool]):

@@ -83,7 +83,7 @@ def insert_after(
     indent = begins if begins is not None else (after and _indent(whole, after.start)) or ""
     comma = getattr(item, "comma", None)
     has_comma = isinstance(comma, cst.Comma)
-    stop = spans[comma.whitespace_after].start if isinstance(comma, cst.Comma) else end
+    stop = spans[comma].end if isinstance(comma, cst.Comma) else end
     rest = _REST_OF_LINE.match(whole, stop)
     if rest is None:
         return (Edit(source.path, Span(end, end), f",{_newline(whole, end)}{indent}{text}"),)
