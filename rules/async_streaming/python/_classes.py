@@ -32,26 +32,19 @@ def class_of(meaning: Meaning, node: cst.CSTNode) -> cst.ClassDef | None:
     return found if isinstance(found, cst.ClassDef) else None
 
 
-def local_bases(meaning: Meaning, owner: cst.ClassDef) -> Iterator[cst.ClassDef]:
+def local_bases(meaning: Meaning, owner: cst.ClassDef) -> tuple[cst.ClassDef, ...]:
     """`owner` and the classes of this file it derives from, nearest first."""
-    bases = once(_bases, meaning.source, meaning.look)
-    seen: set[cst.ClassDef] = set()
-    waiting = [owner]
-    while waiting:
-        current = waiting.pop(0)
-        if current not in seen:
-            seen.add(current)
-            yield current
-            waiting += bases[current]
-
-
-def _bases(source: Source, look: Look) -> dict[cst.ClassDef, list[cst.ClassDef]]:
-    """The classes of this file that each class of it derives from."""
-    meaning = meaning_of(source, look)
-    return {
-        owner: [base for base in (class_of(meaning, one) for one in bases_of(owner)) if base]
-        for owner in meaning.tree.of(cst.ClassDef)
-    }
+    if owner not in meaning.local_bases:
+        seen: dict[cst.ClassDef, None] = {}
+        waiting = [owner]
+        while waiting:
+            current = waiting.pop(0)
+            if current not in seen:
+                seen[current] = None
+                bases = (class_of(meaning, base) for base in bases_of(current))
+                waiting += [base for base in bases if base is not None]
+        meaning.local_bases[owner] = tuple(seen)
+    return meaning.local_bases[owner]
 
 
 def bases_of(owner: cst.ClassDef) -> list[cst.BaseExpression]:

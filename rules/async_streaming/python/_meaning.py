@@ -58,6 +58,8 @@ class Meaning:
         #: to many others, and how deep it is asked for counts.
         self.given: dict[tuple[cst.CSTNode, int], Given] = {}
         self.builtin: dict[tuple[cst.CSTNode, int], bool] = {}
+        #: Each class with those of the file that it derives from, by `_classes`.
+        self.local_bases: dict[cst.ClassDef, tuple[cst.ClassDef, ...]] = {}
         self._canonical: dict[str, str] = {}
         self._meanings: dict[cst.CSTNode, frozenset[str | None]] = {}
         own = ".".join((*self.modules.package(source.path), _stem(source.path)))

@@ -162,9 +162,10 @@ class Recorded:
     def facts(self) -> Iterator[Fact]:
         """What other files can read of what the instances of this file's classes keep."""
         names = self.meaning.names
-        for node, scope in names.scopes.items():
+        places = [one for one in self.places.items() if isinstance(one[0], tuple)]
+        for node, scope in names.scopes.items() if places else ():
             bases = set(self._bases(node)) if isinstance(node, cst.ClassDef) else ()
-            for place, role in self.places.items():
+            for place, role in places:
                 if isinstance(place, tuple) and place[0] in bases:
                     key = f"{names.place}{scope.qualname}.{place[1]}"
                     value = (int(role.level), role.legacy)
