@@ -102,13 +102,23 @@ class Read(Reading):
 
     @property
     def triggers(self) -> Triggers:
-        """The words of each pattern; of a name that moved, its last part."""
-        groups = [variant.find.words for variant in self.variants]
+        """The words of each pattern and name, with the first part of the name.
+
+        A module of the project that hands a name on without all of them, because it imports a
+        package, has all parts of that; whom it hands the name on to is told by facts.
+        """
+        groups = [
+            (*one.find.words, *(name.partition(".")[0] for name in one.find.names))
+            for one in self.variants
+        ]
         groups += [
-            (one.old.rpartition(".")[2], *([one.keyword[0]] if one.keyword else []))
+            (one.old.rpartition(".")[2], one.old.partition(".")[0], *(one.keyword or ())[:1])
             for one in self.renames
         ]
-        return tuple(dict.fromkeys(groups))
+        names = [name for one in self.variants for name in one.find.names]
+        parts = [name.split(".")[:-1] for name in (*names, *(one.old for one in self.renames))]
+        groups += [tuple(one) for one in parts if len(one) > 1]
+        return tuple(dict.fromkeys(tuple(dict.fromkeys(group)) for group in groups))
 
     def _signatures(self) -> dict[str, Signature]:
         found: dict[str, Signature] = {}
