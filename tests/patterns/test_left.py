@@ -73,3 +73,44 @@ def test_a_comment_at_an_import_or_a_use(
     tmp_path: Path, rule: str, before: str, after: str | None
 ) -> None:
     assert _after(tmp_path, rule, before, {}) == (after or before)
+
+
+CALL = "summary: s\nfind: Lib.Old.send($A)\nreplace: Lib.Mail.post($A)\n"
+MODULE = "summary: s\nrename: Lib.Old -> Lib.New\n"
+FUNCTION = "summary: s\nrename: Lib.send/1 -> Lib.post\n"
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "after"),
+    [
+        # the alias serves what stays
+        (
+            CALL,
+            "alias Lib.Old\nOld.send(1)  # migrate: ignore[r] x\nOld.send(2)\n",
+            "alias Lib.Old\nOld.send(1)  # migrate: ignore[r] x\nLib.Mail.post(2)\n",
+        ),
+        (MODULE, "alias Lib.Old\nOld.A.f()  # migrate: ignore[r] x\nOld.A.g()\n", None),
+        # what goes by an alias that stays does too
+        (
+            MODULE,
+            "alias Lib.Old  # migrate: ignore[r] x\nOld.A.f()\nLib.Old.A.g()\n",
+            "alias Lib.Old  # migrate: ignore[r] x\nOld.A.f()\nLib.New.A.g()\n",
+        ),
+        (
+            MODULE,
+            "Lib.Old.A.f()  # migrate: ignore[r] x\nLib.Old.A.g()\n",
+            "Lib.Old.A.f()  # migrate: ignore[r] x\nLib.New.A.g()\n",
+        ),
+        (
+            FUNCTION,
+            "import Lib, only: [send: 1]\nsend(1)  # migrate: ignore[r] x\nsend(2)\n",
+            "import Lib, only: [send: 1]\nsend(1)  # migrate: ignore[r] x\nLib.post(2)\n",
+        ),
+    ],
+)
+def test_a_comment_in_elixir(tmp_path: Path, rule: str, before: str, after: str | None) -> None:
+    project = in_memory([pack(tmp_path, elixir__r=rule)], {"a.ex": before.encode()}, Look())
+    plan = project.plan(project.audit())
+    assert not plan.skipped
+    changed = plan.changes[0].after.decode() if plan.changes else before
+    assert changed == (after or before)

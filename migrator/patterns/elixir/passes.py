@@ -72,7 +72,8 @@ class Pass:
         yield from (self._finding(hit) for hit in self.hits)
 
     def _applies(self, hit: Hit) -> bool:
-        return self.look.applies(hit.rule.id, hit.applicability)
+        line = self.source.position(hit.span.start).line
+        return self.look.applies(hit.rule.id, hit.applicability, line)
 
     # Weighing
 
@@ -300,13 +301,20 @@ class Pass:
     @cached_property
     def _staying(self) -> frozenset[Node]:
         """The names of modules that a finding asks for as they are, since it is not applied."""
-        return frozenset(
+        asked = {
             reached.module
             for hit in self.hits
             if not self._applies(hit)
             for reached in hit.match.reached.values()
             if reached.module is not None
-        )
+        }
+        kept = {
+            reference.node
+            for reference in self.meaning.names.references
+            if (found := self._rename_of(reference.name)) is not None
+            if self.look.keeps(found[0].id, line_of(self.source, reference.node))
+        }
+        return frozenset(asked | kept)
 
     def _holding(self, target: Target) -> Node | None:
         """A use of the alias of `target` that stays as it is."""
@@ -317,7 +325,9 @@ class Pass:
         by = reference.by
         if reference.node in self._staying:
             return True
-        return isinstance(by, Target) and self.modules.moves(by) and self._holding(by) is not None
+        if not isinstance(by, Target) or not self.modules.moves(by):
+            return False
+        return by.node in self._staying or self._holding(by) is not None
 
     def _strings(self) -> Iterator[Hit]:
         """Texts that are the name of a module which moves, and nothing else."""
