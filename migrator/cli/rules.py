@@ -94,8 +94,10 @@ def _test(folder: Path, *, update: bool) -> bool:
     if not found:
         raise MigrateError(f"{cases.folder_of(folder, pack)}: there is no case for `{pack.id}`")
     bad = updated = 0
+    wrong: set[str] = set()
     for case in found:
         got = cases.outcome(case, pack)
+        wrong.update(got.errors)
         bad += bool(got.problems)
         for problem in got.problems:
             _tell(f"{case.rule}/{case.name}: {problem}")
@@ -109,6 +111,9 @@ def _test(folder: Path, *, update: bool) -> bool:
             click.echo(f"{id_}: no case covers this rule", err=True)
         elif id_ not in untouched:
             click.echo(f"{id_}: no case shows what it leaves alone", err=True)
+    listed = {rule for item in pack.checklist for rule in item.rules}
+    for id_ in sorted(wrong & _by_id(pack).keys() - listed) if listed else ():
+        click.echo(f"{id_}: no item of the checklist rests on this rule", err=True)
     strays = list(cases.no_cases(cases.folder_of(folder, pack), set(_by_id(pack))))
     for stray in strays:
         click.echo(stray, err=True)

@@ -20,7 +20,7 @@ from migrator.engine.discover import Walk
 from migrator.engine.options import check_options
 from migrator.engine.project import Project
 from migrator.languages import SUFFIXES
-from migrator.model import Applicability, Look
+from migrator.model import Applicability, Look, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -117,10 +117,12 @@ def in_memory(packs: Sequence[Pack], files: Mapping[str, bytes], look: Look) -> 
 class Outcome:
     """What became of a case: `problems` are what is otherwise than it says, a text each.
 
-    `faults` are those of them that are wrong whatever the case says, and no update mends.
+    `faults` are those of them that are wrong whatever the case says, and no update mends; `errors`
+    are the rules that reported any.
     """
 
     findings: tuple[str, ...]
+    errors: frozenset[str]
     not_analysed: tuple[str, ...]
     after: Mapping[str, bytes]
     unsafe: Mapping[str, bytes]
@@ -166,7 +168,10 @@ def outcome(case: Case, pack: Pack) -> Outcome:
         again = second.plan(second.audit())
         unstable = [f"{part}: a second apply changes {one.path}" for one in again.changes]
         (faults if changed == expected else said).extend(unstable)
-    return Outcome(reported, refused, got["after"], got["unsafe"], (*faults, *said), tuple(faults))
+    found = (one.finding for one in report.findings)
+    errors = frozenset(one.rule for one in found if one.severity is Severity.ERROR)
+    problems = (*faults, *said)
+    return Outcome(reported, errors, refused, got["after"], got["unsafe"], problems, tuple(faults))
 
 
 def problems(case: Case, pack: Pack) -> tuple[str, ...]:

@@ -134,7 +134,9 @@ def test_a_new_pack_and_new_rules_pass_their_tests(tmp_path: Path) -> None:
         assert migrate(tmp_path, "new", "rule", f"acme/{path}").returncode == 0
     run = migrate(tmp_path, "test", "./acme")
     assert run.stdout == "acme: 1 of 1 examples of the guide pass\nacme: 8 of 8 cases pass\n"
-    assert (run.returncode, run.stderr) == (0, "")
+    # Each new rule is to be named in the checklist next, as its making has said.
+    beside = [line.partition(":")[0] for line in run.stderr.splitlines()]
+    assert (run.returncode, beside) == (0, ["old-call", "old-module", "some-key"])
 
 
 @pytest.mark.parametrize(
@@ -258,3 +260,19 @@ def test_a_new_rule_says_what_is_next(tmp_path: Path) -> None:
     assert run.stdout.endswith(
         "name `send` in the `rules` of an item of the checklist in acme/pack.yaml\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("severity", "said"),
+    [("error", "aside: no item of the checklist rests on this rule\n"), ("advice", "")],
+)
+def test_a_rule_beside_the_checklist(tmp_path: Path, pack: Path, severity: str, said: str) -> None:
+    text = f"summary: s\nseverity: {severity}\nfind: lib.f($A)\n"
+    (pack / "python" / "aside.yaml").write_text(text)
+    for name, line in (("py-found", "import lib\nlib.f(1)\n"), ("py-other", "f(1)\n")):
+        folder = pack / "fixtures" / "aside" / name
+        folder.mkdir(parents=True)
+        (folder / "before.py").write_text(line)
+    case(pack, "py-no-other", "other = 1\n", "other = 1\n")
+    migrate(tmp_path, "test", "pack", "--update")
+    assert migrate(tmp_path, "test", "pack").stderr == said
