@@ -24,7 +24,7 @@ class Snippet:
 
     `form` is `expression`, `statement`, `decorator`, `block` for a statement with a body that may
     be any, `blocks` for one with several or with decorators, or `import`: what imports the name
-    that it imports.
+    that it imports. `parameters` are those that a function which is written gets by their names.
     `code` is code of the language with the holes as names; `names` are the dotted names in it;
     `words` those a file must hold for the code to be in it.
     """
@@ -36,6 +36,7 @@ class Snippet:
     names: tuple[str, ...]
     words: tuple[str, ...]
     form: str = field(default="expression", kw_only=True)
+    parameters: tuple[str, ...] = field(default=(), kw_only=True)
 
     @property
     def bound(self) -> frozenset[str]:

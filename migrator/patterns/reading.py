@@ -76,7 +76,7 @@ class Reading(ABC):
             raise document.error((), "nothing to find: give `find`, `alternatives` or `rename`")
 
     @abstractmethod
-    def read_snippet(self, text: str) -> Snippet:
+    def read_snippet(self, text: str, *, is_written: bool = False) -> Snippet:
         """The snippet that `text` spells; raises `SnippetError`."""
 
     def _own(self) -> list[ReadVariant]:
@@ -132,7 +132,7 @@ class Reading(ABC):
             if problem is not None:
                 raise document.error((*place, "replace"), problem)
         elif replace is not None:
-            template = self.snippet(replace, (*place, "replace"))
+            template = self.snippet(replace, (*place, "replace"), is_written=True)
             problem = _unlike(pattern.form, template.form)
             if problem is not None:
                 raise document.error((*place, "replace"), problem)
@@ -176,10 +176,10 @@ class Reading(ABC):
         self.document.known(key, said.at, pattern.holes, f"the pattern has no hole `${said.at}`")
         return said.at
 
-    def snippet(self, text: str, place: Place) -> Snippet:
-        """The snippet that is written at `place`."""
+    def snippet(self, text: str, place: Place, *, is_written: bool = False) -> Snippet:
+        """The snippet at `place` of the file: one to be found, or one that `is_written`."""
         try:
-            return self.read_snippet(text)
+            return self.read_snippet(text, is_written=is_written)
         except SnippetError as error:
             raise self.document.error(place, str(error)) from None
 

@@ -227,3 +227,34 @@ def test_a_method_of_another_class_is_for_review(tmp_path: Path) -> None:
     text = "import lib\nfrom other import Base\nclass A(Base):\n    def handle(self): ...\n"
     (finding,) = found(pack(tmp_path, python__r=HEADS), {"a.py": text})
     assert str(finding.applicability) == "review"
+
+
+PARAMETER = """
+    summary: What handles an event is told of the run too
+    find: "def handle($SELF, $EVENT): ..."
+    replace: "def handle($SELF, $EVENT, *, run=None): ..."
+    where: {SELF: {instance: lib.Handler}}
+"""
+HANDLER = "import lib\nclass A(lib.Handler):\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("    def handle(self, event): ...\n", "    def handle(self, event, *, run=None): ...\n"),
+        (
+            "    def handle(self, event: str) -> None:\n        event.run(run=1)\n",
+            "    def handle(self, event: str, *, run=None) -> None:\n        event.run(run=1)\n",
+        ),
+        # it would mean something else, or be there twice
+        ("    def handle(self, event):\n        return run(event)\n", None),
+        ("    def handle(self, event):\n        run = event\n", None),
+        ("    def handle(self, event):\n        return [run for run in event]\n", None),
+        ("    def handle(self, run): ...\n", None),
+    ],
+)
+def test_a_parameter_that_comes(tmp_path: Path, before: str, after: str | None) -> None:
+    rules = pack(tmp_path, python__r=PARAMETER)
+    files = {"a.py": HANDLER + before}
+    assert applied(rules, files, unsafe=True) == {"a.py": HANDLER + (after or before)}
+    assert [bool(one.fix) for one in found(rules, files)] == [after is not None]

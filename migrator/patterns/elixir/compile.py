@@ -94,7 +94,7 @@ class Read(Reading):
                 )
                 raise document.error((key,), problem)
 
-    def read_snippet(self, text: str) -> ElixirSnippet:
+    def read_snippet(self, text: str, *, is_written: bool = False) -> ElixirSnippet:
         """The snippet that `text` spells; raises `SnippetError`."""
         return snippet(text)
 

@@ -89,9 +89,9 @@ class Read(Reading):
         self._check_imports()
         self._check_parameters()
 
-    def read_snippet(self, text: str) -> Snippet:
+    def read_snippet(self, text: str, *, is_written: bool = False) -> Snippet:
         """The snippet that `text` spells; raises `SnippetError`."""
-        return snippet(text)
+        return snippet(text, is_written=is_written)
 
     def check_constraint(self, constraint: Constraint, place: Place) -> None:
         """Raise `MigrateError` for a constraint that cannot be asked."""

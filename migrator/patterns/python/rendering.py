@@ -21,7 +21,7 @@ from migrator.patterns.python.snippets import is_builtin
 from migrator.patterns.python.spans import head_of, head_span, is_block, span_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from migrator.patterns.holes import Snippet
     from migrator.patterns.python.matching import Match, Meaning, Pattern
@@ -112,6 +112,10 @@ class Template:
         rest = rest_of_parameters(node) if isinstance(node, cst.Parameters) else None
         if rest is not None:
             return [(spans[node], _Piece("parameters", rest))]
+        if isinstance(node, cst.Param) and not is_hole(node.name):
+            # The name of a new parameter is only text.
+            parts = [one for one in children(node) if one is not node.name]
+            return [one for part in parts for one in self._special(part)]
         if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
             # The name of what is defined stands for nothing but itself.
             parts = [one for one in head_of(node) if one is not node.name or is_hole(one)]
@@ -365,6 +369,8 @@ class Rendering:
     # What it costs
 
     def _weigh(self) -> None:
+        if isinstance(self.node, cst.FunctionDef):
+            self.lowered += self._clashes(self.node)
         pieces = self.template.pieces(self.template.root)
         used = [piece.text for piece in pieces if piece.kind == "hole"]
         for name in self.match.holes:
@@ -390,6 +396,20 @@ class Rendering:
         ]
         if complex_ != sorted(complex_):
             self.lowered.append((Applicability.REVIEW, "it is evaluated in another order"))
+
+    def _clashes(self, node: cst.FunctionDef) -> Iterator[tuple[Applicability, str]]:
+        """New parameters whose names the function has already, or knows as something else."""
+        names, spans = self.meaning.names, self.meaning.tree.spans
+        start, end = spans[node.body]
+        known = {use.value for use in names.uses if start <= spans[use].start < end}
+        bound = (one for one in names.bindings() if start <= spans[one.node].start < end)
+        known |= {one.name for one in bound}
+        there = {one.name.value for one in parameters(node.params)}
+        for name in self.template.snippet.parameters:
+            if name in there:
+                yield Applicability.MANUAL, f"`{name}` is a parameter already"
+            elif name in known:
+                yield Applicability.MANUAL, f"`{name}` means something else in it"
 
     def _loses_comment(self) -> bool:
         spans = self.meaning.tree.spans

@@ -18,13 +18,16 @@ from typing import TYPE_CHECKING
 from migrator.patterns.holes import HOLE, REST, Snippet, SnippetError, named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 _SIGNATURE = re.compile(r"\s*([^\W\d][\w.]*)\s*(\(.*\))\s*", re.DOTALL)
 
 
-def snippet(text: str) -> Snippet:
-    """The snippet that `text` spells; raises `SnippetError`."""
+def snippet(text: str, *, is_written: bool = False) -> Snippet:
+    """The snippet that `text` spells; raises `SnippetError`.
+
+    A function in one that is written may have parameters of its own.
+    """
     code = named(
         text,
         lambda stars, name: f"{stars}{HOLE}{name}",
@@ -35,7 +38,7 @@ def snippet(text: str) -> Snippet:
         return _import(text, tree)
     if form == "decorator":
         code = code[1:].strip()
-    found = _Names()
+    found = _Names(_parameters(tree) if is_written else ())
     found.visit(tree)
     for name in found.names:
         if name.partition(".")[0] in ("self", "cls"):
@@ -53,6 +56,7 @@ def snippet(text: str) -> Snippet:
         tuple(dict.fromkeys(found.names)),
         tuple(dict.fromkeys(words)),
         form=form,
+        parameters=tuple(found.parameters),
     )
 
 
@@ -203,7 +207,9 @@ def _import(text: str, statement: ast.AST) -> Snippet:
 class _Names(ast.NodeVisitor):
     """The holes and the names of a snippet."""
 
-    def __init__(self) -> None:
+    def __init__(self, own: Collection[ast.arg]) -> None:
+        self._own = own
+        self.parameters: list[str] = []
         self.holes: list[str] = []
         self.rests: list[str] = []
         self.names: list[str] = []
@@ -241,7 +247,10 @@ class _Names(ast.NodeVisitor):
             raise SnippetError(f"`{name}` is no full name, and stands for nothing: {told}")
 
     def visit_arg(self, node: ast.arg) -> None:
-        self._defines(node.arg)
+        if node in self._own and not node.arg.startswith((HOLE, REST)):
+            self.parameters.append(node.arg)
+        else:
+            self._defines(node.arg)
         self.generic_visit(node)
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
@@ -279,6 +288,15 @@ class _Names(ast.NodeVisitor):
     def visit_Constant(self, node: ast.Constant) -> None:
         if isinstance(node.value, str) and (HOLE in node.value or REST in node.value):
             raise SnippetError("a hole has no place inside a string")
+
+
+def _parameters(tree: ast.AST) -> list[ast.arg]:
+    """The parameters of the function that `tree` defines."""
+    if not isinstance(tree, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return []
+    given = tree.args
+    some = (given.vararg, given.kwarg)
+    return [*given.posonlyargs, *given.args, *given.kwonlyargs, *(one for one in some if one)]
 
 
 def _dotted(node: ast.expr) -> str | None:
