@@ -300,6 +300,13 @@ GUARDS = [
         "reports/test_every_format.py::test_a_runner_that_reads_the_log_obeys_nothing_hostile",
     ),
     (
+        "nothing of a worker's is shown",
+        "engine/workers.py",
+        "    _silence()\n    rules",
+        "    rules",
+        "engine/test_workers.py::test_what_a_worker_says_when_it_ends_is_not_shown",
+    ),
+    (
         "an annotation does not end early",
         "reports/github.py",
         '.replace("\\n", "%0A")',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def check(source, look):
         raise ValueError("no good" + " at all" * 1000)
     if "exit" in source.text:
         import os
+        os.write(2, source.text.encode())
         os._exit(3)
     if "stall" in source.text:
         while True:
@@ -106,6 +108,15 @@ def test_a_file_that_brings_its_worker_down_is_named(
     assert [one.path for one in report.not_analysed] == ["a.py"]
     assert reason in report.not_analysed[0].reason
     assert not report.findings
+
+
+def test_what_a_worker_says_when_it_ends_is_not_shown(tmp_path: Path, pack: Path) -> None:
+    """It comes from a parser, of any size, and may hold what the file holds."""
+    tree = tree_of(tmp_path, {"a.py": "word = 'exit \x1b[2J'\n"})
+    command = [sys.executable, "-m", "migrator", "audit", "--pack", str(pack)]
+    run = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
+    assert "a.py: ends the process that analyses it" in run.stdout
+    assert (run.returncode, run.stderr) == (1, "")
 
 
 def test_the_run_goes_on_with_a_new_worker(

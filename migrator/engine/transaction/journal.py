@@ -29,14 +29,18 @@ if TYPE_CHECKING:
     from migrator.engine.transaction.disk import Disk
 
 _VERSION = 1
+_VERBS = ("apply", "undo")
 _END = b'{"kind":"end",'
 # Bytes at the end of a journal that hold its last two lines, unless very many files were left.
 _TAIL = 1 << 16
 _SUFFIX = ".journal"
 _UNFINISHED = ".new"
-_NUMBER = re.compile(r"[0-9]{8}")
+_NUMBER = re.compile(r"[0-9]{8}|[1-9][0-9]{8,}")
 _SIBLING = re.compile(r"\.migrate-[0-9a-f]{32}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_UNKNOWN = "lines are missing or of a form that is not known"
+#: Owners and groups are less than this.
+_IDS = 1 << 32
 #: How many journals of a root are kept for `migrate undo`.
 KEPT = 20
 
@@ -259,13 +263,16 @@ def _read(path: Path, number: int, root: Path) -> Journal:
         if mark.decode("ascii", "replace") != digest(chain.encode() + text):
             raise DamagedError(f"line {len(records) + 1} is not what was written")
         chain = mark.decode()
-        records.append(json.loads(text))
+        try:
+            records.append(json.loads(text))
+        except (ValueError, RecursionError):
+            raise DamagedError(_UNKNOWN) from None
     try:
         if records[0]["root"] != str(root):
             raise DamagedError(f"is of another root, {records[0]['root']}")
         return _journal(path, number, records, len(data) - len(rest), chain)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
-        raise DamagedError("lines are missing or of a form that is not known") from None
+        raise DamagedError(_UNKNOWN) from None
 
 
 def _journal(
@@ -275,34 +282,50 @@ def _journal(
     ready = kinds.index("ready")
     last = records[ready + 1] if len(records) > ready + 1 else None
     files = records[1:ready]
-    if (
-        kinds != ["begin", *["file"] * records[ready]["files"], "ready", *["end"] * bool(last)]
-        or records[0]["version"] != _VERSION
-    ):
-        raise DamagedError("lines are missing or of a form that is not known")
-    end = End(bool(last["done"]), tuple(last["left"])) if last else None
     head = records[0]
+    if (
+        kinds != ["begin", *["file"] * len(files), "ready", *["end"] * bool(last)]
+        or records[ready]["files"] != len(files)
+        or head["version"] != _VERSION
+        or head["verb"] not in _VERBS
+        or not isinstance(head["of"], int | None)
+        or not isinstance(head["time"], str)
+    ):
+        raise DamagedError(_UNKNOWN)
+    end = End(bool(last["done"]), tuple(map(_text, last["left"]))) if last else None
     entries = tuple(_entry(record) for record in files)
     return Journal(
         number, path, head["verb"], head["of"], head["time"], entries, end, length, chain
     )
 
 
+def _text(value: str) -> str:
+    """`value` if the system takes it for a name; raises `ValueError` or `TypeError`."""
+    if b"\0" in os.fsencode(value):
+        raise ValueError("a name with a NUL in it")
+    return value
+
+
+def _number(value: int, end: int) -> int:
+    if type(value) is not int or not 0 <= value < end:
+        raise ValueError("a number out of range")
+    return value
+
+
 def _entry(record: dict[str, Any]) -> Entry:
     """An entry that names a file below the root and nothing else, whatever the record says."""
-    path, sibling = record["path"], record["sibling"]
+    path, sibling = _text(record["path"]), record["sibling"]
     parts = path.split("/")
     wrong = any(
-        part in ("", ".", "..") or "\0" in part or (os.name == "nt" and set(part) & set("\\:"))
-        for part in parts
+        part in ("", ".", "..") or (os.name == "nt" and set(part) & set("\\:")) for part in parts
     )
     if wrong or not _SIBLING.fullmatch(sibling) or not _DIGEST.fullmatch(record["after"]):
         raise DamagedError("names a file outside of its root")
     attributes = Attributes(
-        int(record["mode"]) & 0o7777,
-        int(record["owner"]),
-        int(record["group"]),
-        tuple((name, base64.b64decode(value)) for name, value in record["extended"]),
+        _number(record["mode"], 0o10000),
+        _number(record["owner"], _IDS),
+        _number(record["group"], _IDS),
+        tuple((_text(name), base64.b64decode(value)) for name, value in record["extended"]),
     )
     before = base64.b64decode(record["before"], validate=True)
     return Entry(path, sibling, before, record["after"], attributes)

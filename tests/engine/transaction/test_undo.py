@@ -149,21 +149,24 @@ def drop(data: bytes) -> bytes:
     return b"".join(lines[:1] + lines[2:])
 
 
-def forged(**values: object) -> Callable[[bytes], bytes]:
-    """A journal whose digests are right and whose first file is another."""
+def forged(number: int = 1, **values: object) -> Callable[[bytes], bytes]:
+    """A journal whose digests are right and that says something else, usually of its first file."""
 
     def forge(data: bytes) -> bytes:
-        chain, lines = "", []
-        for number, line in enumerate(data.splitlines()):
-            record = json.loads(line.partition(b" ")[2])
-            if number == 1:
-                record.update(values)
-            text = json.dumps(record).encode()
-            chain = digest(chain.encode() + text)
-            lines.append(chain.encode() + b" " + text + b"\n")
-        return b"".join(lines)
+        records = [json.loads(line.partition(b" ")[2]) for line in data.splitlines()]
+        records[number].update(values)
+        return written(*(json.dumps(record).encode() for record in records))
 
     return forge
+
+
+def written(*records: bytes) -> bytes:
+    """The lines of these records, with digests that are right."""
+    chain, lines = "", []
+    for text in records:
+        chain = digest(chain.encode() + text)
+        lines.append(chain.encode() + b" " + text + b"\n")
+    return b"".join(lines)
 
 
 @pytest.mark.parametrize(
@@ -183,6 +186,20 @@ def forged(**values: object) -> Callable[[bytes], bytes]:
         (forged(path=7), "lines are missing or of a form"),
         (forged(before="?"), "lines are missing or of a form"),
         (forged(kind="other"), "lines are missing or of a form"),
+        (forged(path="\0"), "lines are missing or of a form"),
+        (forged(path="\ud800"), "lines are missing or of a form"),
+        (forged(mode=0o10000), "lines are missing or of a form"),
+        (forged(owner=-1), "lines are missing or of a form"),
+        (forged(group=1 << 40), "lines are missing or of a form"),
+        (forged(owner="0"), "lines are missing or of a form"),
+        (forged(extended=[["user.\0a", ""]]), "lines are missing or of a form"),
+        (forged(number=0, verb="other"), "lines are missing or of a form"),
+        (forged(number=0, of=[]), "lines are missing or of a form"),
+        (forged(number=-2, files=10**12), "lines are missing or of a form"),
+        (forged(number=-1, left=[7]), "lines are missing or of a form"),
+        (lambda _: written(b"{"), "lines are missing or of a form"),
+        (lambda _: written(b"[" * 200_000), "lines are missing or of a form"),
+        (lambda _: written(b"1" * 5000), "lines are missing or of a form"),
     ],
 )
 def test_a_damaged_journal_is_told(tree: Path, damage: Callable[[bytes], bytes], said: str) -> None:
@@ -205,6 +222,16 @@ def test_one_that_does_not_end_is_told_by_the_next_run(
     journal.write_bytes(damage(journal.read_bytes()))
     with hold((), print, QUICK) as held:
         assert held.found
+
+
+def test_numbers_may_grow(tree: Path) -> None:
+    journal = folder_for(tree) / "00000001.journal"
+    journal.rename(journal.with_name("99999999.journal"))
+    assert undo().written
+    apply()
+    assert [one.file.stem for one in history(".")] == ["100000001", "99999999"]
+    assert undo().written
+    assert data(tree) == {trees.OLD}
 
 
 def test_a_journal_of_another_root(tree: Path, tmp_path: Path) -> None:
