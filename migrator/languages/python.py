@@ -10,7 +10,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
@@ -120,7 +120,7 @@ class Tree:
         To ask each node of a file what it is costs more than all else that a rule does.
         """
         if kinds not in self._found:
-            groups = [group for kind, group in self._by_kind.items() if issubclass(kind, kinds)]
+            groups = [group for kind, group in self._by_kind.items() if _is_one_of(kind, kinds)]
             self._found[kinds] = tuple([node for _, node in sorted(chain.from_iterable(groups))])
         return self._found[kinds]
 
@@ -130,6 +130,11 @@ class Tree:
         for numbered in enumerate(self.spans):
             groups.setdefault(type(numbered[1]), []).append(numbered)
         return groups
+
+
+@cache
+def _is_one_of(kind: type, kinds: tuple[type, ...]) -> bool:
+    return issubclass(kind, kinds)
 
 
 def parse(source: Source) -> Tree:

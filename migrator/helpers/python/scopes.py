@@ -93,6 +93,7 @@ class Scopes:
         self.reads: dict[str, list[cst.Name]] = {}
         self.scopes: dict[cst.CSTNode, Scope] = {}
         self.star_imports: list[Binding] = []
+        self._declares = bool(self.tree.of(cst.Global, cst.Nonlocal))
         self.module = self._open("module", self.tree.module, None, "")
         for statement in self.tree.module.body:
             self._visit(statement, self.module, ())
@@ -223,6 +224,8 @@ class Scopes:
 
     def _declare(self, body: cst.CSTNode, scope: Scope) -> None:
         """Note the `global` and `nonlocal` names before any binding of them is met."""
+        if not self._declares:
+            return
         waiting = [body]
         while waiting:
             node = waiting.pop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ import libcst as cst
 
 from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
 from migrator.helpers.python.literals import respell, text_of
+from migrator.languages.python import parse
 
 from .._names import STEP_KEYS
 from . import _callees
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from migrator.helpers.python.scopes import Binding
 
 RULE = "step-keys"
+_KEY = re.compile(rf"(?<!\w)(?:{'|'.join(STEP_KEYS)})(?!\w)")
 
 _LOOKUPS = frozenset(
     {"get", "pop", "setdefault", "__contains__", "__delitem__", "__getitem__", "__setitem__"}
@@ -60,12 +63,23 @@ def findings(source: Source, look: Look) -> Iterator[Finding]:
     if meaning.is_library:
         return
     found: dict[cst.CSTNode, Seen] = {}
+    if not is_spelled(source):
+        return
     for seen in _Keys(meaning, steps(source, look)).seen():
         known = found.get(seen.node)
         if known is None or (bool(known.problem), -known.level) < (bool(seen.problem), -seen.level):
             found[seen.node] = seen
     for seen in sorted(found.values(), key=lambda seen: meaning.tree.spans[seen.node]):
         yield _finding(source, meaning, seen)
+
+
+def is_spelled(source: Source) -> bool:
+    """Whether a legacy key stands in `source` in any spelling: as a word, escaped, in pieces."""
+    tree = parse(source)
+    if _KEY.search(source.text):
+        return True
+    escaped = (node for node in tree.of(cst.SimpleString) if "\\" in node.value)
+    return any(text_of(node) in STEP_KEYS for node in (*escaped, *tree.of(cst.ConcatenatedString)))
 
 
 def _finding(source: Source, meaning: Meaning, seen: Seen) -> Finding:
@@ -256,13 +270,14 @@ class _Keys:
     # Look-ups
 
     def _lookups(self) -> Iterator[Lookup]:
+        asks_by_item = "itemgetter" in self.meaning.source.text
         for node in self.tree.of(cst.Subscript, cst.Call, cst.Comparison):
             if isinstance(node, cst.Subscript):
                 if len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index):
                     yield Lookup(node.slice[0].slice.value, node.value)
             elif isinstance(node, cst.Call):
                 func = node.func
-                if self.meaning.meaning(func) == "operator.itemgetter":
+                if asks_by_item and self.meaning.meaning(func) == "operator.itemgetter":
                     yield from (Lookup(arg.value, func) for arg in node.args if not arg.star)
                 if (
                     isinstance(func, cst.Attribute)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -12,6 +11,7 @@ from migrator.helpers.python.modules import words_of
 
 from .._names import STEP_KEYS
 from . import _callees
+from ._keys import is_spelled
 from ._mappings import pairs
 from ._meaning import Meaning, meaning_of
 from ._steps import Steps, steps
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from migrator.model import Triggers
-
-# `async_stream` is a part of the package's name: what has no more than that has no key to ask for.
-_KEY = re.compile(rf"\b(?:{'|'.join(STEP_KEYS)})\b")
 
 
 def facts(source: Source, look: Look) -> Iterator[Fact]:
@@ -70,7 +67,8 @@ def _elsewhere(meaning: Meaning, found: Steps) -> Iterator[Fact]:
             yield Fact("step-given", name, given, path)
         if given or any(pair.key in STEP_KEYS for pair in pairs(node)):
             found.asked.add(name)
-    for name in sorted(found.asked) if _KEY.search(meaning.source.text) else ():
+    # `async_stream` is a part of the package's name: what has no more than that has no key.
+    for name in sorted(found.asked) if is_spelled(meaning.source) else ():
         yield Fact("wanted", name, None, path)
 
 
