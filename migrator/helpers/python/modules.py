@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import PurePosixPath
 
 SUFFIXES = (".py", ".pyi", ".pyw")
@@ -33,6 +33,8 @@ class Modules:
             for path in paths
             if PurePosixPath(path).stem == "__init__"
         )
+        self._package_parts = {PurePosixPath(package).parts for package in self._packages} - {()}
+        self._near = cache(lambda importer: PurePosixPath(importer).parent.parts)
         self._places: dict[tuple[str, str], str | None] = {}
         self._parts: set[str] = set()
         self._by_last: dict[str, list[tuple[tuple[str, ...], str]]] = {}
@@ -88,13 +90,13 @@ class Modules:
         return None
 
     def _find(self, parts: tuple[str, ...], importer: str) -> str | None:
-        near = PurePosixPath(importer).parent.parts
+        near = self._near(importer)
         best: list[tuple[int, str]] = []
         for found, place in self._by_last.get(parts[-1], ()):
             if found[-len(parts) :] != parts:
                 continue
             root = found[: len(found) - len(parts)]
-            if root and str(PurePosixPath(*root)) in self._packages:
+            if root in self._package_parts:
                 continue  # it is imported under a longer name
             common = 0
             for ours, theirs in zip(near, root, strict=False):

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import builtins
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator import Applicability, Look, Source
+from migrator import Applicability, Fact, Look, Source
 from migrator.helpers.python.modules import modules
 from migrator.helpers.python.names import Names, names
 
 from .._names import PYTHON_LEGACY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
     from typing import TypeVar
 
     from migrator.helpers.python.scopes import Binding
@@ -28,6 +28,22 @@ INVOKE = f"{PYTHON_LEGACY}.invoke"
 CURRENT_INVOKE = "pipeline.llm.invoke"
 HANDLER = f"{PYTHON_LEGACY}.Handler"
 METHOD = "handle_event"
+
+
+@lru_cache(maxsize=2)
+def _by_key(known: frozenset[Fact]) -> dict[tuple[str, str], Hashable]:
+    return {(fact.kind, fact.key): fact.value for fact in known}
+
+
+@lru_cache(maxsize=2)
+def _handed_on(known: frozenset[Fact]) -> frozenset[str]:
+    """The places in the project, by their first name, that lead to a legacy name."""
+    return frozenset(
+        f"{module}:{qualname.partition('.')[0]}"
+        for fact in known
+        if fact.kind in ("python-name", "python-star") and _is_legacy(fact.value)
+        for module, _, qualname in (fact.key.partition(":"),)
+    )
 
 
 def _is_legacy(known: object) -> bool:
@@ -53,7 +69,7 @@ class Meaning:
         self.names: Names = names(source)
         self.tree = self.names.tree
         self.modules = modules(look.paths)
-        self.known = {(fact.kind, fact.key): fact.value for fact in look.known}
+        self.known = _by_key(look.known)
         #: What has been asked already, by `_handlers`: each node on the way to an answer is the way
         #: to many others, and how deep it is asked for counts.
         self.given: dict[tuple[cst.CSTNode, int], Given] = {}
@@ -150,12 +166,7 @@ class Meaning:
         return tuple([name for name in self.names.uses if name.value in suspects])
 
     def _suspected(self) -> set[str]:
-        handed_on = {
-            f"{module}:{qualname.partition('.')[0]}"
-            for (kind, place), value in self.known.items()
-            if kind in ("python-name", "python-star") and _is_legacy(value)
-            for module, _, qualname in (place.partition(":"),)
-        }
+        handed_on = _handed_on(self.look.known)
         found: set[str] = set()
         aliases: dict[str, set[str]] = {}
         called: set[str] = set()
@@ -184,7 +195,7 @@ class Meaning:
             waiting += more
         return found
 
-    def _may_lead(self, target: str, handed_on: set[str]) -> bool:
+    def _may_lead(self, target: str, handed_on: frozenset[str]) -> bool:
         """Whether the import of `target`, or what is reached by way of it, can be legacy."""
         level = len(target) - len(target.lstrip("."))
         absolute = self.modules.absolute(self.source.path, level, target[level:])

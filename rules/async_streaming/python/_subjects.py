@@ -34,6 +34,8 @@ _TWO_WAYS = "the same name holds the text on one way and the mapping on another"
 _STAR = "the star takes the mapping with it"
 _SHOWN = "`=` shows the code as well as its value"
 _MAX_STEPS = 12
+# What can be the tag of an event: see `Subjects.tag`.
+_TAGS = (cst.Attribute, cst.Call, cst.Name, cst.NamedExpr, cst.Subscript)
 # Methods that keep a tag recognizable.
 _SPELLINGS = frozenset({"casefold", "lower", "lstrip", "rstrip", "strip"})
 
@@ -376,6 +378,8 @@ class Subjects:
             growing = len(self.parts) > known
 
     def _hand(self, call: cst.Call, arg: cst.Arg) -> None:
+        if not arg.star and not isinstance(arg.value, _TAGS):
+            return
         key = self.event(arg.value) if arg.star == "*" else self.tag(arg.value)
         role = self.role(key)
         if role is None or arg.star == "**":
@@ -396,6 +400,8 @@ class Subjects:
 
     def part_taken(self, call: cst.Call, arg: cst.Arg) -> tuple[Key, int] | None:
         """The event, and the part of it, that the parameter behind `arg` of `call` is handed."""
+        if not self.parts:
+            return None
         for function, param in received(self.meaning, call, arg):
             for binding in self.names.scopes[function].bindings.get(param.name.value, ()):
                 if binding.node is param and binding in self.parts:
