@@ -432,3 +432,33 @@ def test_attributes_typespecs_and_docs(
     assert bool(found(rules, {"a.ex": before})) == bool(after or unsafe)
     assert applied(rules, {"a.ex": before}) == {"a.ex": after or before}
     assert applied(rules, {"a.ex": before}, unsafe=True) == {"a.ex": unsafe or after or before}
+
+
+STEP = """
+    summary: A key has another name
+    find: "%Lib.Step{old: @V, @@@REST}"
+    replace: "%Lib.Step{new: @V, @@@REST}"
+""".replace("@", "$")
+RUN = """
+    summary: An option has another name
+    find: "Lib.run(@A, %{old: @V, @@@REST})"
+    replace: "Lib.run(@A, %{new: @V, @@@REST})"
+""".replace("@", "$")
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "after"),
+    [
+        (STEP, "%Lib.Step{id: f(), old: g()}\n", "%Lib.Step{id: f(), new: g()}\n"),
+        (
+            STEP,
+            "%Lib.Step{\n  id: 1,\n  # why\n  old: 2, # so\n  x: 3\n}\n",
+            "%Lib.Step{\n  id: 1,\n  # why\n  new: 2, # so\n  x: 3\n}\n",
+        ),
+        (RUN, "Lib.run(1, %{id: 1, old: 2})\n", "Lib.run(1, %{id: 1, new: 2})\n"),
+        (RUN, "Lib.run(1, %{:old => 2})\n", "Lib.run(1, %{:new => 2})\n"),
+        (RUN, "Lib.run(1, %{new: 1, old: 2})\n", "Lib.run(1, %{new: 1, old: 2})\n"),
+    ],
+)
+def test_keys_change_where_they_stand(tmp_path: Path, rule: str, before: str, after: str) -> None:
+    assert applied(pack(tmp_path, elixir__r=rule), {"a.ex": before}) == {"a.ex": after}

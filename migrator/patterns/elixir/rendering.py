@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import arguments, bare, operator
+from migrator.helpers.elixir.calls import arguments, bare, key_name, operator
 from migrator.model import Applicability, Edit, Source, Span
 from migrator.patterns.elixir.arguments import Arguments
-from migrator.patterns.elixir.matching import keyword_pairs, value_of
-from migrator.patterns.elixir.meaning import captured, piped
+from migrator.patterns.elixir.matching import key_of, keyword_pairs, value_of
+from migrator.patterns.elixir.meaning import captured, pieces, piped
 from migrator.patterns.elixir.snippets import function_name, hole, positional, rest
 from migrator.patterns.elixir.template import Piece, Template, is_atom, is_simple, is_tight
 from migrator.patterns.gaps import gap, merged
@@ -104,6 +104,10 @@ class Rendering:
                     *self._block(pattern, template, node),
                 ]
         kinds = {one.kind for one in (pattern, template, node)}
+        if kinds in ({"map"}, {"list"}):
+            by_key = self._by_key(pattern, template, node)
+            if by_key is not None:
+                return by_key
         signs = {operator(one) for one in (pattern, template, node)}
         if len(kinds) == len(signs) == 1 and kinds != {"call"}:
             parts = [one.children for one in (pattern, template, node)]
@@ -127,6 +131,38 @@ class Rendering:
         if reached is not None and reached.module is None:
             return [Edit(self.source.path, theirs.span, self.written(self.template.pieces(new)))]
         return self._segments(new, theirs)
+
+    def _by_key(self, pattern: Node, template: Node, node: Node) -> list[Edit] | None:
+        """The edits of keys and values where they stand, in a map or a list of the same pairs."""
+        ours, new, theirs = (
+            [piece for piece in pieces(one) if piece.kind != "struct"]
+            for one in (pattern, template, node)
+        )
+        there = {key: pair for pair in theirs if (key := key_of(pair)) is not None}
+        structs = [one.of("struct") for one in (pattern, template, node)]
+        edits = self.change(*structs) if all(structs) else []  # type: ignore[arg-type]
+        if len(ours) != len(new) or any(structs) != all(structs):
+            return None
+        for one, other in zip(ours, new, strict=True):
+            if rest(one) and rest(one) == rest(other):
+                continue
+            key, becomes = key_of(one), key_of(other)
+            pair = there.get(key) if key is not None else None
+            values = [value_of(each) for each in (one, other, pair) if each is not None]
+            if pair is None or key is None or becomes is None or key[0] != becomes[0]:
+                return None
+            at = _key_span(pair, key[1])
+            if at is None or self._text(at) != key[1]:
+                return None
+            if key != becomes:
+                edits.append(Edit(self.source.path, at, becomes[1]))
+                if becomes in there:
+                    self.lowered.append((MANUAL, f"`{becomes[1]}` is there already"))
+            first, second, third = values
+            if first is None or second is None or third is None:
+                return None
+            edits += self.change(first, second, third)
+        return edits
 
     def _block(self, pattern: Node, template: Node, node: Node) -> list[Edit]:
         blocks = [one.of("do_block") for one in (pattern, template, node)]
@@ -260,6 +296,16 @@ class Rendering:
         if not all(map(same_code, given, wanted)):
             return None
         return list(self.rename(self.match.reached[self.node], name))
+
+
+def _key_span(pair: Node, name: str) -> Span | None:
+    """Where the name of the key of `pair` stands."""
+    key = pair.child("key") if pair.kind == "pair" else pair.child("left")
+    named = key_name(key) if key is not None else None
+    if named is None:
+        return None
+    start = named.span.start + (named.kind == "atom")
+    return Span(start, start + len(name))
 
 
 def same_code(one: Node, other: Node) -> bool:
