@@ -116,6 +116,29 @@ def test_in_elixir(tmp_path: Path, before: str, after: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("import Lib.Old, only: [send: 1]\nsend(to: 1)\n2\n", "Lib.Mail.post(&1.it/1)\n2\n"),
+        (
+            "import Lib.Old, only: [send: 1, other: 0]\nsend(to: a)\nother()\n",
+            "import Lib.New, only: [other: 0]\nLib.Mail.post(&a.it/1)\nother()\n",
+        ),
+        # what a person has to move needs it where it was
+        (
+            "import Lib.Old, only: [send: 1]\nsend(opts)\nsend(to: a)\n",
+            "import Lib.Old, only: [send: 1]\nsend(opts)\nLib.Mail.post(&a.it/1)\n",
+        ),
+        ("import Lib.Old\nsend(opts)\n", None),
+        ("alias Lib.Old\nOld.send(opts)\nOld.Item.f()\n", None),
+        ("alias Lib.Old\nx = {Old, :send, []}\n", None),
+    ],
+)
+def test_imports_and_aliases_in_elixir(tmp_path: Path, before: str, after: str | None) -> None:
+    rules = pack(tmp_path, **ELIXIR)
+    assert applied(rules, {"a.ex": before}) == {"a.ex": after or before}
+
+
+@pytest.mark.parametrize(
     ("call", "said"),
     [
         ("lib.old.send(a)", "`lib.old.send(to=a)` is now `lib.mail.post(a.it)`"),

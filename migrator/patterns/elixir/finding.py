@@ -199,7 +199,7 @@ class Finder:
                 message = f"{put_in(variant.message, {})}; it is only named here"
                 match = Match(evidence=[self.meaning.said(node)])
                 match.lower(MANUAL, "what calls it is not known here")
-                yield Hit(rule, atom, atom.span, message, match, variant)
+                yield Hit(rule, atom, atom.span, message, match, variant, module=node)
                 return
         for rule, rename in self.renames:
             if rename.old != f"{reference.name}.{function}" or rename.keyword is not None:
@@ -223,7 +223,14 @@ class Finder:
         if atom.kind == "atom":
             span = Span(span.start + 1, span.end)
         return Hit(
-            rule, atom, atom.span, _told(rename), match, rename=rename, renamed=((span, function),)
+            rule,
+            atom,
+            atom.span,
+            _told(rename),
+            match,
+            rename=rename,
+            renamed=((span, function),),
+            module=node,
         )
 
 

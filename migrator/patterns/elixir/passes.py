@@ -67,7 +67,12 @@ class Pass:
             self._edit(hit)
         self._directives()
         done = frozenset(one.node for one in inside)
-        others = (one for one in self.meaning.names.references if one.node not in done)
+        cut = [edit.span for hit in outer for edit in hit.shared if not edit.text]
+        others = (
+            one
+            for one in self.meaning.names.references
+            if one.node not in done and not any(_within(one.node.span, span) for span in cut)
+        )
         self.hits += [*self._moves(others), *self._documented()]
         yield from (self._finding(hit) for hit in self.hits)
 
@@ -302,11 +307,11 @@ class Pass:
     def _staying(self) -> frozenset[Node]:
         """The names of modules that a finding asks for as they are, since it is not applied."""
         asked = {
-            reached.module
+            node
             for hit in self.hits
             if not self._applies(hit)
-            for reached in hit.match.reached.values()
-            if reached.module is not None
+            for node in (hit.module, *(one.module for one in hit.match.reached.values()))
+            if node is not None
         }
         kept = {
             reference.node
@@ -317,8 +322,16 @@ class Pass:
         return frozenset(asked | kept)
 
     def _holding(self, target: Target) -> Node | None:
-        """A use of the alias of `target` that stays as it is."""
-        return next((one.node for one in target.uses if one.node in self._staying), None)
+        """A use of the alias or the import of `target` that stays as it is."""
+        imported = (
+            hit.node
+            for hit in self.hits
+            if not self._applies(hit)
+            if any(one.target is target for one in hit.match.reached.values())
+        )
+        return next((one.node for one in target.uses if one.node in self._staying), None) or next(
+            imported, None
+        )
 
     def _is_held(self, reference: Reference) -> bool:
         """Whether a name stays, for itself or because the alias does that it is looked up by."""

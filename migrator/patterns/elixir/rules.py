@@ -51,7 +51,7 @@ class Hit:
 
     `becomes` is the full name of the function that is called in its place, with `arity` arguments;
     `shared` are edits of directives, which others may need too. `renamed` are parts that change by
-    themselves: spans with their new text.
+    themselves: spans with their new text. `module` is the one that a function is only named with.
     """
 
     rule: ElixirRule
@@ -64,6 +64,7 @@ class Hit:
     becomes: str | None = None
     arity: int | None = None
     renamed: tuple[tuple[Span, str], ...] = ()
+    module: Node | None = None
     applicability: Applicability = Applicability.SAFE
     edits: tuple[Edit, ...] = ()
     shared: list[Edit] = field(default_factory=list)
