@@ -167,6 +167,13 @@ GUARDS = [
         "config/test_read.py::test_no_text_costs_long_to_find_lines_in",
     ),
     (
+        "a pack of the tree is no way out of it",
+        "engine/catalog.py",
+        "        if is_of_the_tree and (why := _unread(path, folder)):",
+        "        if why := None:",
+        "engine/test_catalog.py::test_what_a_pack_of_the_tree_may_not_hold",
+    ),
+    (
         "state lies outside of the tree",
         STATE,
         "    if lies_in(base, root_of(root)):",

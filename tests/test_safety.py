@@ -94,6 +94,7 @@ PROMISES: dict[str, dict[str, list[str]]] = {
             "cli/test_apply.py::test_links_are_not_written_through",
             f"{UNDO}::test_a_folder_that_became_a_link_is_not_followed",
             "config/test_read.py::test_a_link_out_of_the_project_is_not_followed",
+            "engine/test_catalog.py::test_what_a_pack_of_the_tree_may_not_hold",
         ],
         "hard links are not parted": ["cli/test_apply.py::test_hard_links_are_not_parted"],
         "pipes, sockets and devices are not opened": [

@@ -131,6 +131,8 @@ def _files(folder: str, left_out: Collection[str]) -> Iterator[str]:
     for entry in entries:
         if not entry.is_dir():
             if entry.name.endswith(_CODE):
+                if not entry.is_file() or entry.stat().st_size > _LARGEST:
+                    raise OSError(f"{entry.path}: is no file, or a large one")
                 yield entry.path
         elif entry.name not in left_out:
             if entry.is_symlink():

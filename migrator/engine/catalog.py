@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.engine.cache import NO_CACHE, Cache
+from migrator.engine.contents import MEBIBYTE, refusal
 from migrator.engine.index import manifest
 from migrator.engine.packs import NO_RULES, builtin_folder
 from migrator.errors import MigrateError, meant
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 #: The group of entry points by which a package offers packs: `id = "package.module"`, where the
 #: folder of that package holds `pack.yaml`.
 GROUP = "migrate.packs"
+#: What is read of a pack, and how large a file of one may be that a configuration names.
+_READ = (".py", ".yaml", ".yml", ".md")
+_LARGEST = MEBIBYTE
 
 
 def shipped(cache: Cache = NO_CACHE) -> dict[str, Path]:
@@ -90,7 +94,16 @@ def _configured(name: str, config: Configuration) -> Path:
     if folder is None:
         problem = f"there is no `pack.yaml` in {beside}, and no pack is called `{name}`"
         raise config.error(problem, "packs")
-    code = [path for path in sorted(folder.glob("*/*.py")) if path.parent.name not in NO_RULES]
+    files = [
+        path
+        for path in (*sorted(folder.glob("*.*")), *sorted(folder.glob("*/*.*")))
+        if path.parent.name not in NO_RULES
+    ]
+    for path in files:
+        is_of_the_tree = folder == beside and path.suffix in _READ
+        if is_of_the_tree and (why := _unread(path, folder)):
+            raise config.error(f"{path}: {why}, and is not read", "packs")
+    code = [path for path in files if path.suffix == ".py" and path.parent != folder]
     if code:
         raise config.error(
             f"{code[0]}: a pack that the project's configuration names must hold no Python: the "
@@ -98,6 +111,16 @@ def _configured(name: str, config: Configuration) -> Path:
             "packs",
         )
     return folder
+
+
+def _unread(path: Path, folder: Path) -> str | None:
+    """Why a file of a pack is not read if the tree that is looked at may have made it."""
+    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+        return "is a symbolic link that leads out of its pack"
+    try:
+        return refusal(path.stat(), _LARGEST)
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
 
 
 def _folder(name: str, cache: Cache) -> Path:

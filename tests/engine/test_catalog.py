@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from migrator.config import configuration_in
 from migrator.engine.catalog import folders, shipped
 from migrator.engine.packs import check_distinct, load
 from migrator.errors import MigrateError
@@ -101,3 +105,48 @@ def test_the_configuration_cannot_name_code(tmp_path: Path) -> None:
     assert not (tmp_path / "proof").exists()
     (tmp_path / "migrator.toml").write_text('packs = ["nowhere"]\n')
     assert "there is no `pack.yaml`" in audit(tmp_path).stderr
+
+
+def a_link_out(file: Path) -> None:
+    outside = file.parents[3] / "outside"
+    outside.write_text("secret: 1\n")
+    file.symlink_to(outside)
+
+
+def a_pipe(file: Path) -> None:
+    os.mkfifo(file)
+
+
+def endless(file: Path) -> None:
+    file.symlink_to("/dev/zero")
+
+
+def large(file: Path) -> None:
+    file.write_bytes(b"#" * 1024 * 1024 + b"\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes of POSIX")
+@pytest.mark.parametrize("name", ["python/other.yaml", "python/_own.yaml", "x.yaml", "pack.md"])
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (a_link_out, "is a symbolic link that leads out of its pack"),
+        (a_pipe, "is no regular file"),
+        (endless, "is a symbolic link that leads out of its pack"),
+        (large, "is larger than 1 MiB"),
+    ],
+)
+def test_what_a_pack_of_the_tree_may_not_hold(
+    tmp_path: Path, name: str, make: Callable[[Path], None], said: str
+) -> None:
+    own = pack(tmp_path / "tree" / "own", "own")
+    (tmp_path / "tree" / "migrator.toml").write_text("packs = ['own']\n")
+    config = configuration_in(tmp_path / "tree")
+    assert own in folders((), config)
+    (own / "python" / "link.yaml").symlink_to("old.yaml")
+    assert own in folders((), config)
+    make(own / name)
+    with pytest.raises(
+        MigrateError, match=f"{re.escape(str(own / name))}: {said}, and is not read"
+    ):
+        folders((), config)
