@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
@@ -11,8 +10,10 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from migrator.errors import meant
 from migrator.model import Applicability, Severity
 from migrator.patterns.holes import Snippet, SnippetError, holes_of
+from migrator.patterns.regex import compiled
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Mapping
 
     from migrator.patterns.definition import Document, Place
@@ -194,10 +195,9 @@ class Reading(ABC):
         """Raise `MigrateError` for a constraint that cannot be asked."""
         if constraint.text is not None:
             try:
-                re.compile(constraint.text)
-            except re.error as error:
-                problem = f"is no regular expression: {error}"
-                raise self.document.error((*place, "text"), problem) from None
+                compiled(constraint.text)
+            except ValueError as error:
+                raise self.document.error((*place, "text"), str(error)) from None
         for key, text in (("inside", constraint.inside), ("has", constraint.has)):
             if text is not None:
                 self.snippet(text, (*place, key))

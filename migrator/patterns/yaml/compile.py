@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator.model import Applicability, Severity
 from migrator.patterns.reading import numbered, read_rename
+from migrator.patterns.regex import compiled, surely_matches
 from migrator.patterns.yaml.finding import VERBS, FoundPath, YamlRule, check
 from migrator.patterns.yaml.names import NamesRule
 from migrator.patterns.yaml.names import check as check_names
@@ -106,22 +107,22 @@ def _path(document: Document, at: int, form: Path) -> FoundPath:
         raise document.error((*where, "remove"), "the path must end with a key or an item")
     if form.rename is not None and steps[-1] == Step("key", form.rename):
         raise document.error((*where, "rename"), "is the key that stands there already")
-    groups = 0
+    expression = None
     if form.text is not None:
         try:
-            groups = re.compile(form.text).groups
-        except re.error as error:
-            problem = f"is no regular expression: {error}"
-            raise document.error((*where, "text"), problem) from None
+            expression = compiled(form.text)
+        except ValueError as error:
+            raise document.error((*where, "text"), str(error)) from None
+    groups = expression.groups if expression else 0
     for number in re.findall(r"\\(\d+)", form.replace or ""):
-        if int(number) > groups:
+        if len(number) > 4 or int(number) > groups:
             problem = f"there is no group {number} in `text`"
             raise document.error((*where, "replace"), problem)
     if form.replace is not None and form.text is None and steps[-1].kind == "any":
         problem = "it would replace whatever stands there: say with `text` what it must be"
         raise document.error((*where, "replace"), problem)
-    if form.replace is not None and form.text is not None:
-        if re.fullmatch(form.text, re.sub(r"\\\d+", "", form.replace)):
+    if form.replace is not None and expression is not None:
+        if surely_matches(expression, re.sub(r"\\\d+", "", form.replace)):
             problem = "what is written matches `text` again, and so would go on for ever"
             raise document.error((*where, "replace"), problem)
     added = None
