@@ -145,9 +145,9 @@ def test_only_keys_and_handlers_change(tmp_path: Path) -> None:
         assert loaded(after) == [renamed(value) for value in loaded(data)]
         assert after.count(b"\n") == data.count(b"\n")
         assert after.count(b"\r") == data.count(b"\r")
-        report, again = after_an_apply("a.yaml", after)
-        assert again == after
-        assert not [one for one in report.findings if one.finding.applicability is SAFE]
+        # Of what an audit finds nothing safe, an apply makes nothing.
+        left = audited({"a.yaml": after}).findings
+        assert not [one for one in left if one.finding.applicability is SAFE]
         made[f"{len(made)}.yaml"] = (data, after)
 
     every()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import random
 import select
@@ -28,6 +29,12 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="processes of POSIX")
 NIGHTLY = bool(os.environ.get("MIGRATE_NIGHTLY"))
 KILLS = 1000 if NIGHTLY else 300
 RACES = 1000 if NIGHTLY else 200
+
+
+# What is imported when it is needed: each of some thousand forks would do that again.
+for name in ("recover", "undo", "write"):
+    importlib.import_module(f"migrator.engine.transaction.{name}")
+importlib.import_module("ctypes")
 
 
 def quick() -> FaultyDisk:
