@@ -12,6 +12,7 @@ from migrator.engine.decisions import decided, made
 from migrator.engine.locate import locate
 from migrator.engine.options import with_defaults
 from migrator.engine.packs import manual
+from migrator.engine.seen import Seen
 from migrator.engine.suppress import UNUSED, UNUSED_MANUAL, UNUSED_SUMMARY, WORDS, split, unused
 from migrator.engine.times import Times
 from migrator.engine.validation import Standing
@@ -69,12 +70,15 @@ class Audit:
         look: Look,
         times: Times | None = None,
         recall: Recall = anew,
+        seen: Seen | None = None,
     ) -> None:
         self.packs = packs
         self.walk = walk
         self.read = read
         self.times = times or Times()
         self.recall = recall
+        self.seen = seen or Seen({})
+        self._instead: frozenset[str] = frozenset()
         self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
         paths = frozenset((*walk.files, *walk.context))
         editable = look.editable
@@ -95,9 +99,13 @@ class Audit:
         #: The rules of packs that are not in this run: comments may name them.
         self.other_rules: Callable[[], Collection[str]] = lambda: ()
 
-    def run(self, check: Checker, always: Collection[str] = ()) -> None:
-        """Check the files of `always` and all that the rules and what they learn may concern."""
-        waiting = self._triggered(always)
+    def run(self, check: Checker, instead: Collection[str] = ()) -> None:
+        """Check the files that the rules and what they learn may concern.
+
+        So are those of `instead`, whose bytes are not those on disk.
+        """
+        self._instead = frozenset(instead)
+        waiting = self._triggered(instead)
         for _ in range(_MOST_ROUNDS):
             with self.times.phase("rules"):
                 for result in check(sorted(waiting), self.look):
@@ -158,24 +166,34 @@ class Audit:
         for rule in self.rules:
             triggers.setdefault(rule.language, []).extend(rule.triggers)
         groups = {name: Groups(own) for name, own in triggers.items()}
-        return self._holding(groups.__getitem__, always)
+        return self._holding(groups, triggers, always)
 
     def _concerned(self, words: Triggers, files: Collection[str]) -> list[str]:
         """The files that hold all words of a group of these, and those of `files`."""
         groups = Groups(words, whole=True)
-        return self._holding(lambda _: groups, files)
+        return self._holding(dict.fromkeys(PARSERS, groups), sorted(words), files)
 
-    def _holding(self, groups_of: Callable[[str], Groups], files: Collection[str]) -> list[str]:
+    def _holding(
+        self, by_language: Mapping[str, Groups], asked: object, files: Collection[str]
+    ) -> list[str]:
+        """Those that hold a group of their language, which is what is `asked`, and `files`."""
         with self.times.phase("words"):
+            answers = self.seen.answers(asked)
             found = []
             for path, name in (*self.walk.files.items(), *self.walk.context.items()):
-                groups = groups_of(name)
+                groups = by_language[name]
                 if not (groups or path in files) or path in self.unread:
                     continue
-                data = self.read(path)
-                if isinstance(data, str):
-                    self.unread[path] = data
-                elif path in files or any(groups.held(data, name)):
+                held = None if path in self._instead else answers.of(path)
+                if held is None:
+                    data = self.read(path)
+                    if isinstance(data, str):
+                        self.unread[path] = data
+                        continue
+                    held = any(groups.held(data, name))
+                    if path not in self._instead:
+                        answers.note(path, held=held)
+                if held or path in files:
                     found.append(path)
             return found
 

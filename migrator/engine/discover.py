@@ -13,6 +13,7 @@ from migrator.config import NAMES
 from migrator.engine.configured import Configurations
 from migrator.engine.contents import SIZE_LIMIT, contents, refusal, too_large
 from migrator.engine.ignores import Patterns
+from migrator.engine.seen import stamp
 from migrator.errors import MigrateError
 from migrator.languages import SUFFIXES
 
@@ -58,7 +59,8 @@ class Walk:
     might have to see, but that cannot be taken, and why; `too_large` are those of them that have
     more than `size_limit` bytes, with their language. `context` are the other files of the
     project: they tell what names mean, and nothing is reported of them. `configured` has what is
-    configured for each of `files`.
+    configured for each of `files`; `stamps` tell of these and of `context` what the file was when
+    it was found.
     """
 
     files: dict[str, str] = field(default_factory=dict)
@@ -67,6 +69,7 @@ class Walk:
     excluded: dict[str, int] = field(default_factory=dict)
     context: dict[str, str] = field(default_factory=dict)
     configured: dict[str, Configured] = field(default_factory=dict)
+    stamps: dict[str, str] = field(default_factory=dict)
     size_limit: int = SIZE_LIMIT
 
     def leave_out(self, reason: str) -> None:
@@ -119,6 +122,7 @@ def discover(
         _leave_out(walk, named, around if around.files else discover((), configured, size_limit))
     walk.files = dict(sorted(walk.files.items()))
     walk.context = {path: name for path, name in around.files.items() if path not in walk.files}
+    walk.stamps.update((path, around.stamps[path]) for path in walk.context)
     return walk
 
 
@@ -181,6 +185,7 @@ def _take(walk: Walk, where: str, info: os.stat_result, own: Configured) -> None
     else:
         walk.files[where] = SUFFIXES[suffix]
         walk.configured[where] = own
+        walk.stamps[where] = stamp(info)
 
 
 def _take_given(walk: Walk, given: Given, configured: Configurations) -> None:

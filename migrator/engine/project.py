@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from migrator.engine.check import Checked
     from migrator.engine.discover import Walk
     from migrator.engine.packs import Pack
+    from migrator.engine.seen import Seen
+    from migrator.engine.snapshots import Snapshots
     from migrator.model import Fact, Finding, Look, Plan, Skipped
 
     #: The bytes of a file, or the reason why they cannot be had.
@@ -74,6 +76,8 @@ class Project:
     refuses: Callable[[str], str | None] = lambda _: None
     times: Times = field(default_factory=Times)
     recall: Recall = anew
+    seen: Seen | None = None
+    snapshots: Snapshots | None = None
     #: The files on disk that could not be analysed: each may have taken all the time there is, so
     #: no further look at the tree tries them again.
     _refused: dict[str, Checked] = field(default_factory=dict)
@@ -110,10 +114,16 @@ class Project:
             for checked in self.check([task for _, task in largest_first], told):
                 yield self._noted(tasks[checked.path][1], told, checked)
 
-        audit = Audit(self.packs, self.walk, read, look, self.times, self.recall)
+        audit = Audit(self.packs, self.walk, read, look, self.times, self.recall, self.seen)
+        snapshots = None if instead else self.snapshots
+        if snapshots is not None and snapshots.restore(audit):
+            self.times.restored(audit.checked.values())
+            return audit
         told = audit.look
         # What an edit leaves has to parse, also where no word of a rule is left in it.
-        audit.run(check, always=instead)
+        audit.run(check, instead)
+        if snapshots is not None:
+            snapshots.keep(audit)
         return audit
 
     def _noted(self, task: Task, look: Look, checked: Checked) -> Checked:

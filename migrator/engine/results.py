@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from migrator.engine.cache import digest_of
-from migrator.engine.check import CRASHED, Checked, digest
+from migrator.engine.check import Checked, digest, is_final
 from migrator.engine.packs import NO_RULES
 from migrator.engine.values import decoded, encoded
 
@@ -50,7 +50,7 @@ class Results:
     def __init__(
         self, cache: Cache, packs: Sequence[Path], read: Callable[[str], bytes | str]
     ) -> None:
-        self._cache = cache
+        self.cache = cache
         self._folders = packs
         self._read = read
         self._last: tuple[Look, str] | None = None
@@ -63,22 +63,28 @@ class Results:
 
     def key(self, task: Task, look: Look) -> Key | None:
         """What the result of `task` is kept by; `None` where none is."""
-        if not self._cache.is_used or task.data is not None or task.line is not None:
+        if task.data is not None or task.line is not None:
+            return None
+        told = self.told(look, task.known)
+        data = self._read(task.path) if told else ""
+        if told is None or isinstance(data, str):
+            return None
+        return Key(*told, task.language.encode(), _bytes(task.path), digest(data))
+
+    def told(self, look: Look, known: Iterable[Fact] = ()) -> tuple[bytes, bytes] | None:
+        """The packs, and a digest of all that their rules are told; `None` if nothing is kept."""
+        if not self.cache.is_used or self._packs is None:
             return None
         if look.answers is not None:  # what a person decided is asked for when something is written
             return None
-        data = self._read(task.path)
-        if isinstance(data, str) or self._packs is None:
-            return None
         try:
-            told = _digest((self._told(look), *self._said(task.known)))
+            return self._packs, _digest((self._told(look), *self._said(known)))
         except TypeError:  # a pack's own type in a fact, or none of JSON in an option
             return None
-        return Key(self._packs, told, task.language.encode(), _bytes(task.path), digest(data))
 
     def get(self, key: Key) -> Checked | None:
         """The result that is kept by `key`."""
-        kept = self._cache.get(_KIND, *key)
+        kept = self.cache.get(_KIND, *key)
         try:
             found = None if kept is None else decoded(kept)
         except ValueError:
@@ -89,14 +95,13 @@ class Results:
 
     def put(self, key: Key, checked: Checked) -> None:
         """Keep the result, if it is of the very bytes that `key` speaks of."""
-        crashed = any(one.finding.rule == CRASHED for one in checked.findings)
-        if checked.digest != key.data or crashed:
+        if checked.digest != key.data or not is_final(checked):
             return
         try:
             value = encoded(replace(checked, spent={}, again=None))
         except TypeError:  # a pack's own type in a fact
             return
-        self._cache.put(_KIND, value, *key)
+        self.cache.put(_KIND, value, *key)
 
     def recalled(
         self,
@@ -106,15 +111,15 @@ class Results:
         make: Callable[[], Iterable[T]],
     ) -> Iterable[T]:
         """What follows from all `facts` in `look`, values of one type: kept, or made and kept."""
-        if not self._cache.is_used or look.answers is not None or self._packs is None:
-            return make()
+        told = self.told(look, look.known)
         try:
-            told = _digest((self._told(look), *self._said(look.known)))
-            key = (self._packs, told, digest(encoded(facts)))
+            key = (*told, digest(encoded(facts))) if told else None
         except TypeError:
+            key = None
+        if key is None:
             return make()
         kind = f"{_FOLLOWS} {of.__name__}"
-        kept = self._cache.get(kind, *key)
+        kept = self.cache.get(kind, *key)
         try:
             found = None if kept is None else decoded(kept)
         except ValueError:
@@ -123,7 +128,7 @@ class Results:
             return found
         value = tuple(make())
         with contextlib.suppress(TypeError):
-            self._cache.put(kind, encoded(value), *key)
+            self.cache.put(kind, encoded(value), *key)
         return value
 
     def _told(self, look: Look) -> str:

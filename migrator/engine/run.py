@@ -22,6 +22,8 @@ from migrator.engine.options import check_options
 from migrator.engine.packs import check_distinct
 from migrator.engine.project import Project, Task
 from migrator.engine.results import Results
+from migrator.engine.seen import Seen
+from migrator.engine.snapshots import Snapshots
 from migrator.engine.suppress import UNUSED
 from migrator.engine.times import Times
 from migrator.errors import MigrateError
@@ -92,6 +94,7 @@ class Run:
 
             start = Path(settings.paths[0] if settings.paths else ".")
             self._changes = narrow(self.walk, start, settings.since)
+        self._seen = Seen(self.walk.stamps, cache)
         look = self._look()
         self._project = Project(
             self.packs,
@@ -102,6 +105,8 @@ class Run:
             self._refuses,
             self.times,
             self._results.recalled,
+            self._seen,
+            Snapshots(self._results, self._seen) if cache.is_used else None,
         )
 
     def __enter__(self) -> Run:
@@ -225,6 +230,7 @@ class Run:
         if changes is not None:
             audit.part = str(self.settings.since)
             audit.lines = changes.lines
+        self._seen.save()
         audit.validation = standing(self.settings.paths)
         audit.owners_of = lambda path: self._owners.of(path)
         audit.other_rules = self._other_rules

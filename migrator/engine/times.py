@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from migrator.engine.check import Checked
 
@@ -49,6 +49,12 @@ class Times:
         name = self._within[-1]
         self.phases[name] = self.phases.get(name, 0.0) + now - self._since
         self._since = now
+
+    def restored(self, checked: Iterable[Checked]) -> None:
+        """Count a look at each file, known from an earlier run."""
+        known = sum(1 for _ in checked)
+        self.looks += known
+        self.kept += known
 
     def add(self, checked: Checked) -> None:
         """Count one look at a file."""
