@@ -263,8 +263,13 @@ class _Folder:
     def _inside(self, place: _Place, names: Collection[str]) -> _Place:
         """`place` with what its own files, which have these `names`, say of it."""
         if ".gitignore" in names:
-            own = _ignored(f"{place.path}/.gitignore", place.absolute)
+            file = f"{place.path}/.gitignore"
+            own = _ignored(file, place.absolute)
             place = place._replace(ignores=(*place.ignores, *own))
+            # Git reads what is too large for us or not ours to read; it reads no link.
+            if not own and (why := _unread(file)):
+                where = f"{place.shown}.gitignore"
+                self._walk.skipped[where] = f"{why}; what it names is not left out"
         if any(name in names for name in NAMES):
             place = place._replace(own=self._configured.within(place.own, place.path))
         return place
@@ -370,6 +375,14 @@ def _above(top: Path) -> tuple[_Ignore, ...]:
 
 def _base(folder: Path) -> str:
     return f"{folder.as_posix().rstrip('/')}/"
+
+
+def _unread(file: str) -> str | None:
+    """Why an ignore file cannot be read that git may read."""
+    if os.path.islink(file) or not os.path.isfile(file):  # noqa: PTH113, PTH114
+        return None
+    read = contents(file)
+    return read if isinstance(read, str) else None
 
 
 def _ignored(file: str, base: str) -> tuple[_Ignore, ...]:

@@ -8,6 +8,7 @@ import pytest
 
 from migrator.config import Closest
 from migrator.engine.configured import Configurations
+from migrator.engine.contents import SIZE_LIMIT
 from migrator.engine.discover import discover
 from migrator.errors import MigrateError
 
@@ -134,3 +135,16 @@ def test_lines_that_are_no_patterns_take_nothing_from_the_others(tree: Path) -> 
         files = discover(()).files
     assert "types.pyi" in files
     assert not files.keys() & {"a.py", "b.yml", "local.py"}
+
+
+def test_an_ignore_file_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "c.yaml").touch()
+    (tmp_path / "a" / ".gitignore").write_bytes(b"c.yaml\n" + b"#" * SIZE_LIMIT)
+    (tmp_path / "a" / "b" / ".gitignore").touch()
+    walk = discover([])
+    assert walk.skipped == {"a/.gitignore": "is larger than 5 MiB; what it names is not left out"}
+    assert list(walk.files) == ["a/b/c.yaml"]
