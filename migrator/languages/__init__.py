@@ -19,7 +19,11 @@ SUFFIXES = {
     ".yml": "yaml",
 }
 #: What to import before a file is parsed, by language: where processes share what one has imported.
-PARSERS = {"elixir": "tree_sitter", "python": "libcst", "yaml": "ruamel.yaml"}
+PARSERS = {
+    "elixir": "tree_sitter",
+    "python": "migrator.languages.python_spans",
+    "yaml": "ruamel.yaml",
+}
 _MODULES = {name: f"migrator.languages.{name}" for name in sorted(set(SUFFIXES.values()))}
 
 

@@ -9,7 +9,6 @@ whole text comes out, which is compared with the source by who asks.
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
@@ -165,7 +164,7 @@ class Printed(CodegenState):
 
     def by_table(self) -> Printed:
         """Print the module by the table."""
-        module, write = self.module, _writer()(self, self.spans, self.parents, self.tokens.append)
+        module, write = self.module, _WRITER(self, self.spans, self.parents, self.tokens.append)
         for one in (*module.header, *module.body, *module.footer):
             self.position = write(one, module, self.position)
         if not module.has_trailing_newline:
@@ -262,7 +261,6 @@ class _Table(dict[type, "Write"]):
         return self._beside
 
 
-@cache
 def _writer() -> Callable[..., Write]:
     """Makes what prints a node from the printed, its dicts, and what takes its tokens."""
     table = {**_KINDS, **dict(_operators())}
@@ -419,3 +417,7 @@ def _blanks(node: str, field: str) -> Iterator[str]:
 
 def _indented(lines: Iterator[str]) -> Iterator[str]:
     return (f"    {line}" for line in lines)
+
+
+# Made once for all processes that share what one of them imports.
+_WRITER = _writer()
