@@ -16,17 +16,21 @@ CASES = list(cases(Path(__file__).parent.parent / "fixtures" / "async-streaming"
     ("module", "name", "long"),
     [
         # Names that cannot be legacy are not asked what they stand for.
-        ("_meaning", "Meaning.suspects", None),
+        ("python._meaning", "Meaning.suspects", None),
         # A file that spells no key of a step has none that is looked for.
-        ("_keys", "is_spelled", lambda source: True),
+        ("python._keys", "is_spelled", lambda source: True),
+        ("elixir._keys", "_is_spelled", lambda source: True),
+        # Where nothing takes or names events there are none.
+        ("elixir._roles", "Roles.are_possible", True),
     ],
 )
 def test_the_short_way_gives_what_the_long_way_does(
     module: str, name: str, long: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     builtin()
-    trees = [case.before for case in CASES if any(path.endswith(".py") for path in case.before)]
+    suffix = ".py" if module.startswith("python") else ".ex"
+    trees = [case.before for case in CASES if any(path.endswith(suffix) for path in case.before)]
     assert len(trees) > 100
     short = [audited(tree) for tree in trees]
-    monkeypatch.setattr(f"migrator_packs.async_streaming.python.{module}.{name}", long)
+    monkeypatch.setattr(f"migrator_packs.async_streaming.{module}.{name}", long)
     assert [audited(tree) for tree in trees] == short

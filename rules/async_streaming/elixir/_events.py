@@ -37,7 +37,9 @@ def findings(source: Source, look: Look, rule: str) -> Iterator[Finding]:
 
 def _all(source: Source, look: Look) -> tuple[Finding, ...]:
     meaning = meaning_of(source, look)
-    return () if meaning.is_library else tuple(_Events(meaning, roles(source, look)).findings())
+    if meaning.is_library or not roles(source, look).are_possible:
+        return ()
+    return tuple(_Events(meaning, roles(source, look)).findings())
 
 
 class _Events:

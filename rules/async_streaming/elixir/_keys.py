@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from migrator.languages.elixir import Node
 
 RULE = "step-keys"
+_KEY = re.compile(rf"([A-Z]\w*\.)?(?<!\w)(?:{'|'.join(STEP_KEYS)})(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ def findings(source: Source, look: Look) -> Iterator[Finding]:
     meaning = meaning_of(source, look)
     if meaning.is_library:
         return
+    if not _is_spelled(source):
+        return
     for seen in sorted((*_in_mappings(meaning), *_asked(meaning)), key=lambda one: one.node.span):
         new = STEP_KEYS[seen.key]
         message = f"`{seen.key}` is now `{new}`"
@@ -55,6 +58,11 @@ def findings(source: Source, look: Look) -> Iterator[Finding]:
             fix = Fix(f"rename `{seen.key}` to `{new}`", (edit,), seen.level)
         span = word if seen.node.kind == "sigil" else seen.node.span
         yield Finding(RULE, source.path, span, Severity.ERROR, message, (seen.reason,), fix)
+
+
+def _is_spelled(source: Source) -> bool:
+    """Whether a legacy key stands in `source` other than as a function of a module."""
+    return any(match[1] is None for match in _KEY.finditer(source.text))
 
 
 def _in_mappings(meaning: Meaning) -> Iterator[Seen]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator import Applicability, Fact, Look, Source
@@ -86,6 +87,21 @@ class Roles:
         self._given(look)
         self._delegated()
         self._hand_on()
+
+    @cached_property
+    def are_possible(self) -> bool:
+        """Whether events can be met in the file at all: something in it takes or names them."""
+        return bool(
+            self.functions
+            or self.modules
+            or self.named
+            or any(
+                in_namespace(name, space) or (HANDLES, known) in self.meaning.known
+                for one in self.meaning.names.references
+                for name, known in ((one.name, one.name), (one.name, _now(one.name)))
+                for space in (ELIXIR_LEGACY, ELIXIR_CURRENT, CURRENT_CALLS)
+            )
+        )
 
     def of(self, node: Node) -> Role | None:
         """The most certain role of the code around `node`."""
