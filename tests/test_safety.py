@@ -215,6 +215,7 @@ PROMISES: dict[str, dict[str, list[str]]] = {
             "reports/test_diff.py::test_control_characters_of_a_file_do_not_reach_the_terminal",
             "reports/test_text.py::test_tabs_are_widened_and_escapes_shown",
             "engine/test_workers.py::test_what_a_worker_says_when_it_ends_is_not_shown",
+            "cli/test_rules.py::test_what_a_pack_says_is_shown_escaped",
         ],
         "the patch of a dry run makes what an apply makes": [
             "reports/test_diff.py::test_git_applies_the_patch",

@@ -185,7 +185,8 @@ def _show(plan: Plan) -> None:
     diff.render(plan, sys.stdout if color else sys.stdout.buffer, color=color)
     folder = diff.folder_of(plan)
     if folder and not color:
-        click.echo(f"the patch is to be applied in {Path(folder).resolve()}", err=True)
+        told = f"the patch is to be applied in {Path(folder).resolve()}"
+        click.echo(shown(told), err=True)
 
 
 def _named(report: Report, plan: Plan, *, decided: bool) -> bool:

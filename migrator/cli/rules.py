@@ -35,13 +35,13 @@ def command() -> None:
 def list_rules(packs: tuple[str, ...]) -> int:
     """Print every rule and option of every pack: its languages, and what it is in one line."""
     for pack in map(load, _folders(packs)):
-        click.echo(f"{pack.id} {pack.version}  {pack.title}")
+        _tell(f"{pack.id} {pack.version}  {pack.title}")
         rules = _by_id(pack)
         width = max(map(len, rules), default=0)
         for id_, rule in sorted(rules.items()):
-            click.echo(f"  {id_:<{width}}  {rule[0].summary} ({_languages(rule)})")
+            _tell(f"  {id_:<{width}}  {rule[0].summary} ({_languages(rule)})")
         for name, option in pack.options.items():
-            click.echo(f"  [tool.migrator.{pack.id}] {name}: {option.told}")
+            _tell(f"  [tool.migrator.{pack.id}] {name}: {option.told}")
     return 0
 
 
@@ -56,11 +56,11 @@ def show(packs: tuple[str, ...], rule: str) -> int:
         known = {id_ for pack in loaded for id_ in _by_id(pack)}
         raise MigrateError(f"no rule is called `{rule}`; {meant(rule, known)}")
     for pack, rules in found:
-        click.echo(f"{rule}, a rule of the pack {pack.id} {pack.version} for {_languages(rules)}")
-        click.echo(f"\n{manual(rules)}")
+        _tell(f"{rule}, a rule of the pack {pack.id} {pack.version} for {_languages(rules)}")
+        _tell(f"\n{manual(rules)}")
         for item in pack.checklist:
             if rule in item.rules:
-                click.echo(f"\nThe checklist asks for it: {item.title} ({item.section}).")
+                _tell(f"\nThe checklist asks for it: {item.title} ({item.section}).")
     return 0
 
 
@@ -108,22 +108,22 @@ def _test(folder: Path, *, update: bool) -> bool:
     untouched = {case.rule for case in found if not case.findings}
     for id_ in sorted(_by_id(pack)):
         if id_ not in rules:
-            click.echo(f"{id_}: no case covers this rule", err=True)
+            _tell(f"{id_}: no case covers this rule", err=True)
         elif id_ not in untouched:
-            click.echo(f"{id_}: no case shows what it leaves alone", err=True)
+            _tell(f"{id_}: no case shows what it leaves alone", err=True)
     listed = {rule for item in pack.checklist for rule in item.rules}
     for id_ in sorted(wrong & _by_id(pack).keys() - listed) if listed else ():
-        click.echo(f"{id_}: no item of the checklist rests on this rule", err=True)
+        _tell(f"{id_}: no item of the checklist rests on this rule", err=True)
     strays = list(cases.no_cases(cases.folder_of(folder, pack), set(_by_id(pack))))
     for stray in strays:
-        click.echo(stray, err=True)
+        _tell(stray, err=True)
     for item in pack.checklist:
         if item.rules and not rules.intersection(item.rules):
-            click.echo(f"{item.id}: no case covers this item of the checklist", err=True)
+            _tell(f"{item.id}: no case covers this item of the checklist", err=True)
     bad_examples = _test_guide(folder, pack)
-    click.echo(f"{pack.id}: {len(found) - bad} of {len(found)} cases pass")
+    _tell(f"{pack.id}: {len(found) - bad} of {len(found)} cases pass")
     if updated:
-        click.echo(f"{pack.id}: {updated} of the others now say what came out: look at the change")
+        _tell(f"{pack.id}: {updated} of the others now say what came out: look at the change")
     return bad > updated or bad_examples or bool(strays)
 
 
@@ -140,15 +140,15 @@ def _test_guide(folder: Path, pack: Pack) -> bool:
         if said := problem(example, pack):
             bad += 1
             _tell(f"{path}:{example.line}: {said}")
-    click.echo(f"{pack.id}: {len(found) - bad} of {len(found)} examples of the guide pass")
+    _tell(f"{pack.id}: {len(found) - bad} of {len(found)} examples of the guide pass")
     return bool(bad)
 
 
-def _tell(text: str) -> None:
-    """Print what may quote a file."""
+def _tell(text: str, *, err: bool = False) -> None:
+    """Print what may be the words of a pack, or quote a file."""
     from migrator.reports.escape import shown
 
-    click.echo("\n".join(map(shown, text.split("\n"))))
+    click.echo("\n".join(map(shown, text.split("\n"))), err=err)
 
 
 @command.group("new")
@@ -163,7 +163,7 @@ def new_pack(folder: Path) -> int:
     from migrator.engine.skeletons import pack
 
     for path in pack(folder):
-        click.echo(f"wrote {path}")
+        _tell(f"wrote {path}")
     return 0
 
 
@@ -174,9 +174,9 @@ def new_rule(path: Path) -> int:
     from migrator.engine.skeletons import rule
 
     for written in rule(path):
-        click.echo(f"wrote {written}")
+        _tell(f"wrote {written}")
     manifest = path.parent.parent / "pack.yaml"
-    click.echo(f"next: name `{path.stem}` in the `rules` of an item of the checklist in {manifest}")
+    _tell(f"next: name `{path.stem}` in the `rules` of an item of the checklist in {manifest}")
     return 0
 
 

@@ -75,6 +75,23 @@ def test_listed_and_shown(tmp_path: Path, pack: Path) -> None:
     assert "did you mean `old-name`?" in unknown.stderr
 
 
+def test_what_a_pack_says_is_shown_escaped(tmp_path: Path, pack: Path) -> None:
+    manifest = (pack / "pack.yaml").read_text()
+    hostile = '"\\e]0;x\\a \\e[2J ##[error]y \\u202e"'
+    for said in ("From a to b", "Nothing old", "One"):
+        assert said in manifest
+        manifest = manifest.replace(said, hostile)
+    (pack / "pack.yaml").write_text(manifest)
+    with (pack / "python" / "old_name.py").open("a") as rule:
+        rule.write("\n__doc__ = 'S \\x1b]0;x\\x07\\n\\nMore \\x1b[2J ##[error]y\\n'\n")
+    for arguments in (("list",), ("show", "old-name")):
+        shown = migrate(tmp_path, *arguments, "--pack", "pack")
+        assert shown.returncode == 0, shown.stderr
+        assert "\\x1b]0;x\\x07" in shown.stdout
+        assert not set(shown.stdout) & set("\x1b\x07\u202e")
+        assert "##[" not in shown.stdout
+
+
 def test_every_case_passes(tmp_path: Path, pack: Path) -> None:
     run = migrate(tmp_path, "test", "pack")
     assert (run.returncode, run.stdout) == (0, "p: 1 of 1 cases pass\n")
