@@ -6,6 +6,8 @@ PYTHON_LEGACY = "pipeline.async_streaming"
 PYTHON_CURRENT = "pipeline.streaming"
 ELIXIR_LEGACY = "Pipeline.AsyncStreaming"
 ELIXIR_CURRENT = "Pipeline.Streaming"
+#: The function of the legacy package that went to another module than the rest of it.
+INVOKE = f"{PYTHON_LEGACY}.invoke"
 #: The keys of a step: what they were, and what they are.
 STEP_KEYS = {"async_stream": "stream", "async_handler": "stream_handler"}
 
@@ -20,6 +22,11 @@ _MOVED = (
     (PYTHON_LEGACY, PYTHON_CURRENT),
     (ELIXIR_LEGACY, ELIXIR_CURRENT),
 )
+
+
+def in_namespace(dotted: str, namespace: str) -> bool:
+    """Whether `dotted` is `namespace` or stands in it."""
+    return dotted == namespace or dotted.startswith(f"{namespace}.")
 
 
 def current_name(dotted: str) -> str | None:

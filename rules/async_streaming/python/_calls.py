@@ -12,10 +12,10 @@ from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.rewrite import rewrite
 from migrator.helpers.python.scopes import Binding, Scope, dotted_text
 
-from .._names import PYTHON_CURRENT, PYTHON_LEGACY
+from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
 from ._given import names_behind
 from ._handlers import Kind, given
-from ._meaning import CURRENT_INVOKE, INVOKE, METHOD, Meaning, in_namespace, meaning_of, once
+from ._meaning import CURRENT_INVOKE, METHOD, Meaning, meaning_of, once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

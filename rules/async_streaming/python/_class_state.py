@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator import Fact
-from migrator.helpers.python.modules import words_of
 from migrator.helpers.python.scopes import dotted_text, parameters
 
 from ._classes import class_of, enclosing_function, handler_classes, local_bases
@@ -148,11 +147,3 @@ def facts(source: Source, look: Look) -> Iterator[Fact]:
         value = (tuple(sorted(shared)), tuple(sorted(own)), tuple(sorted(bases)))
         place = f"{meaning.names.place}{scope.qualname}"
         yield Fact("class-state", place, value, source.path)
-
-
-def learn(seen: Sequence[Fact]) -> Iterator[Fact]:
-    """`python-class-state`: the same, for the files that speak of the class."""
-    for fact in seen:
-        if fact.kind == "class-state":
-            words = words_of(fact.key)
-            yield Fact("python-class-state", fact.key, fact.value, words=words)

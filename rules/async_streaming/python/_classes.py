@@ -8,8 +8,8 @@ import libcst as cst
 
 from migrator.helpers.python.scopes import dotted_text, parameters
 
-from .._names import PYTHON_CURRENT, PYTHON_LEGACY
-from ._meaning import METHOD, Meaning, in_namespace, meaning_of, once
+from .._names import PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
+from ._meaning import METHOD, Meaning, meaning_of, once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

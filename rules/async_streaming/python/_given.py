@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from ._handlers import class_elsewhere
+from ._learning import GIVEN, GIVEN_RESULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ._meaning import Meaning
-
-#: The kinds of facts: what is given itself, and what it is made by.
-GIVEN = "given"
-GIVEN_RESULT = "given-result"
 
 
 def names_behind(

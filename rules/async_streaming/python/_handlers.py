@@ -13,7 +13,7 @@ import libcst as cst
 
 from migrator.helpers.python.scopes import Binding, dotted_text
 
-from .._names import PYTHON_CURRENT, PYTHON_LEGACY
+from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
 from ._classes import (
     bases_of,
     definition,
@@ -26,7 +26,7 @@ from ._classes import (
     owner_class,
     returned_by,
 )
-from ._meaning import INVOKE, METHOD, Meaning, in_namespace, meaning_of, once
+from ._meaning import METHOD, Meaning, meaning_of, once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -9,10 +9,10 @@ import libcst as cst
 from migrator import Edit
 from migrator.helpers.python.scopes import Binding, Scope, dotted_text
 
-from .._names import PYTHON_CURRENT, PYTHON_LEGACY
+from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY
 from ._import_lines import Lines
 from ._legacy_imports import CURRENT_LEAF, INVOKE_LEAF, LEGACY_LEAF, LLM, PARENT, Import, Statement
-from ._meaning import CURRENT_INVOKE, INVOKE
+from ._meaning import CURRENT_INVOKE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

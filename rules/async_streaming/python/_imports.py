@@ -16,12 +16,12 @@ from migrator.helpers.python.annotations import quoted_names
 from migrator.helpers.python.scopes import Binding, Scope, dotted_text
 from migrator.helpers.python.scopes import Use as Read
 
-from .._names import PYTHON_CURRENT, PYTHON_LEGACY
+from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
 from ._calls import Use, held, uses
 from ._import_statements import FromStatement, PlainStatement
 from ._legacy_imports import CURRENT_LEAF, PARENT, Import, Reference, Statement, rule_of
 from ._mappings import below
-from ._meaning import CURRENT_INVOKE, INVOKE, Meaning, in_namespace, meaning_of, once
+from ._meaning import CURRENT_INVOKE, Meaning, meaning_of, once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from migrator import Applicability
 
-from .._names import PYTHON_CURRENT, PYTHON_LEGACY
-from ._meaning import CURRENT_INVOKE, INVOKE
+from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY
+from ._meaning import CURRENT_INVOKE
 
 if TYPE_CHECKING:
     import libcst as cst

@@ -8,9 +8,9 @@ import libcst as cst
 
 from migrator.helpers.python.literals import text_of
 
-from .._names import PYTHON_LEGACY
+from .._names import PYTHON_LEGACY, in_namespace
 from ._classes import class_of, handler_classes, instance_class, is_handler_class, is_legacy_based
-from ._meaning import METHOD, Meaning, in_namespace
+from ._meaning import METHOD, Meaning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

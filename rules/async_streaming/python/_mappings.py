@@ -11,8 +11,8 @@ import libcst as cst
 from migrator.helpers.python.literals import text_of
 from migrator.languages.python import parts
 
-from .._names import PYTHON_CURRENT, PYTHON_LEGACY
-from ._meaning import CURRENT_INVOKE, Meaning, in_namespace
+from .._names import PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
+from ._meaning import CURRENT_INVOKE, Meaning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

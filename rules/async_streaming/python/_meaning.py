@@ -12,7 +12,7 @@ from migrator import Applicability, Fact, Look, Source
 from migrator.helpers.python.modules import modules
 from migrator.helpers.python.names import Names, names
 
-from .._names import PYTHON_LEGACY
+from .._names import PYTHON_LEGACY, in_namespace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-INVOKE = f"{PYTHON_LEGACY}.invoke"
 CURRENT_INVOKE = "pipeline.llm.invoke"
 HANDLER = f"{PYTHON_LEGACY}.Handler"
 METHOD = "handle_event"
@@ -49,11 +48,6 @@ def _handed_on(known: frozenset[Fact]) -> frozenset[str]:
 def _is_legacy(known: object) -> bool:
     target = known[0] if isinstance(known, tuple) and known else known
     return isinstance(target, str) and in_namespace(target, PYTHON_LEGACY)
-
-
-def in_namespace(dotted: str, namespace: str) -> bool:
-    """Whether `dotted` is `namespace` or stands in it."""
-    return dotted == namespace or dotted.startswith(f"{namespace}.")
 
 
 class Meaning:

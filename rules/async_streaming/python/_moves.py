@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
 from migrator.languages.python import parse
 
-from .._names import PYTHON_CURRENT, PYTHON_LEGACY
+from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY
 from ._calls import Use, origin
 from ._imports import Imports, imports
 from ._legacy_imports import Import, Reference, Statement, rule_of
-from ._meaning import CURRENT_INVOKE, INVOKE, Meaning, at_most, meaning_of
+from ._meaning import CURRENT_INVOKE, Meaning, at_most, meaning_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,7 +11,7 @@ from migrator import Applicability, Fact, Look, Source
 from migrator.helpers.python.scopes import Binding, dotted_text, parameters
 
 from .._facts import wanted_here
-from .._names import PYTHON_CURRENT, PYTHON_LEGACY
+from .._names import PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
 from . import _calls
 from ._classes import (
     class_of,
@@ -30,7 +30,7 @@ from ._classes import (
     returned_by,
 )
 from ._made_handlers import made_handlers
-from ._meaning import CURRENT_INVOKE, METHOD, Meaning, in_namespace, meaning_of, once
+from ._meaning import CURRENT_INVOKE, METHOD, Meaning, meaning_of, once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator import Fact, Look, Source
-from migrator.helpers.python.modules import words_of
 
 from .._names import STEP_KEYS
 from . import _callees
@@ -17,9 +16,7 @@ from ._meaning import Meaning, meaning_of
 from ._steps import Steps, steps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from migrator.model import Triggers
+    from collections.abc import Iterator
 
 
 def facts(source: Source, look: Look) -> Iterator[Fact]:
@@ -70,20 +67,3 @@ def _elsewhere(meaning: Meaning, found: Steps) -> Iterator[Fact]:
     # `async_stream` is a part of the package's name: what has no more than that has no key.
     for name in sorted(found.asked) if is_spelled(meaning.source) else ():
         yield Fact("wanted", name, None, path)
-
-
-def learn(seen: Sequence[Fact]) -> Iterator[Fact]:
-    """`python-step`, `python-takes` and `python-step-given`: the facts above, for other files."""
-    given: dict[str, set[object]] = {}
-    for fact in seen:
-        if fact.kind in ("step", "takes"):
-            yield Fact(f"python-{fact.kind}", fact.key, fact.value, words=_words(fact.key))
-        elif fact.kind == "step-given" and isinstance(fact.value, tuple):
-            given.setdefault(fact.key, set()).update(fact.value)
-    for place, arguments in sorted(given.items()):
-        ordered = tuple(sorted(arguments, key=str))
-        yield Fact("python-step-given", place, ordered, words=_words(place))
-
-
-def _words(place: str) -> Triggers:
-    return tuple((*group, key) for group in words_of(place) for key in STEP_KEYS)

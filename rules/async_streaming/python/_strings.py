@@ -12,8 +12,8 @@ from migrator.helpers.python.annotations import quoted_names
 from migrator.helpers.python.literals import inside, respell, text_of
 from migrator.languages.python import parse
 
-from .._names import PYTHON_LEGACY, current_name, rule_of
-from ._meaning import INVOKE, Meaning, in_namespace, meaning_of, once
+from .._names import INVOKE, PYTHON_LEGACY, current_name, in_namespace, rule_of
+from ._meaning import Meaning, meaning_of, once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

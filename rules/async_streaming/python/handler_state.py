@@ -40,6 +40,6 @@ def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
 
 
 def learn(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
-    from . import _class_state
+    from . import _learning
 
-    yield from _class_state.learn(facts)
+    yield from _learning.class_states(facts)

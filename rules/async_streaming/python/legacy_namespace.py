@@ -32,6 +32,6 @@ def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
 
 
 def learn(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
-    from . import _project
+    from . import _learning
 
-    yield from _project.learn(facts, look)
+    yield from _learning.learn(facts, look)

@@ -43,6 +43,6 @@ def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
 
 
 def learn(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
-    from . import _step_facts
+    from . import _learning
 
-    yield from _step_facts.learn(facts)
+    yield from _learning.steps(facts)

@@ -1,0 +1,285 @@
+"""What follows from what all Python files tell: where names lead, what is a handler or a step.
+
+Nothing here parses: it is done where no parser is imported. See `_project`, `_class_state` and
+`_step_facts` for the facts that it follows from.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator import Applicability, Fact, Look
+from migrator.helpers.python.modules import files_of, words_of
+
+from .._names import INVOKE, PYTHON_LEGACY, STEP_KEYS, in_namespace
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
+
+    from migrator.model import Triggers
+
+#: The kinds of facts: what is given as handler itself, and what it is made by.
+GIVEN = "given"
+GIVEN_RESULT = "given-result"
+
+
+def learn(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
+    """What follows from the facts of all files.
+
+    `python-name` (a re-export: the legacy name or place it leads to), `python-handler` (a class
+    that derives from a handler), `python-def`, `python-class`, `python-returns` (what a function
+    gives) and `python-made` (the class of a variable), which decide elsewhere, `python-given` and
+    `python-handed` (a function that takes the events), `python-instance` (an instance of a
+    handler), `python-invoke-use` (the least of the applicabilities of the calls by way of a
+    re-exported `invoke`), `python-invoke-level` (the same, for the files of those calls),
+    `python-recorded` (how far it is proven that an attribute keeps events), `python-stuck` (a
+    re-export that is not among the files that may be edited), `python-kept` (what a suppressed
+    call is given as handler: its events stay).
+    """
+    yield from _Learning(seen, look).learnt()
+
+
+class _Learning:
+    def __init__(self, seen: Sequence[Fact], look: Look) -> None:
+        self.look = look
+        self.by_kind: dict[str, list[Fact]] = {}
+        for fact in seen:
+            self.by_kind.setdefault(fact.kind, []).append(fact)
+        self.exports = {fact.key: str(fact.value) for fact in self._of("export")}
+        self._finals: dict[str, str] = {}
+        self.stars: dict[str, list[str]] = {}
+        self.own: dict[str, frozenset[str]] = {}
+        for fact in self._of("star"):
+            assert isinstance(fact.value, tuple)
+            self.stars.setdefault(fact.key, []).append(fact.value[0])
+            self.own[fact.key] = frozenset(fact.value[1])
+
+    def _of(self, kind: str) -> Sequence[Fact]:
+        return self.by_kind.get(kind, ())
+
+    def final(self, name: str) -> str:
+        """Where `name` leads through exports: a legacy name, or the place of a definition."""
+        if name not in self._finals:
+            *_, self._finals[name] = self._hops(name)
+        return self._finals[name]
+
+    def _hops(self, name: str) -> Iterator[str]:
+        """`name` and where it leads, export by export, no export taken twice.
+
+        An extension module is no file of the project: what is taken from it seems to be a name of
+        the package, and may lead to itself (`from .speed import speed`) with more and more behind.
+        """
+        seen, taken = {name}, set[str]()
+        yield name
+        while ":" in name and (hop := self._step(name)) is not None:
+            export, name = hop
+            if export in taken or name in seen:
+                return
+            taken.add(export)
+            seen.add(name)
+            yield name
+
+    def _step(self, place: str) -> tuple[str, str] | None:
+        """The export that `place` goes by, and where to."""
+        module, _, qualname = place.partition(":")
+        parts = qualname.split(".") if qualname else []
+        for length in range(1, len(parts) + 1):
+            export = f"{module}:{'.'.join(parts[:length])}"
+            if export in self.exports:
+                return export, _extended(self.exports[export], parts[length:])
+        if parts and parts[0] not in self.own.get(f"{module}:", ()):
+            for target in self.stars.get(f"{module}:", ()):
+                return f"{module}:*", _extended(target, parts)
+        return None
+
+    def learnt(self) -> Iterator[Fact]:
+        handlers = self._handlers()
+        given: dict[tuple[str, str], bool] = {}
+        for kind in (GIVEN, GIVEN_RESULT):
+            for fact in self._of(kind):
+                place = self.final(fact.key)
+                given[kind, place] = bool(fact.value) or given.get((kind, place), False)
+        handed = {self.final(fact.key): fact.value for fact in self._of("handed")}
+        instances = {
+            fact.key: self.final(str(fact.value))
+            for fact in self._of("instance")
+            if self.final(str(fact.value)) in handlers
+            or in_namespace(self.final(str(fact.value)), PYTHON_LEGACY)
+        }
+        wanted: dict[str, set[str]] = {}
+        # A file asks for a name where it takes it from: it is told each step from there.
+        asking: dict[str, set[str]] = {}
+        for fact in self._of("wanted"):
+            for place in (fact.key, self.final(fact.key)):
+                wanted.setdefault(place, set()).add(fact.path)
+            for place in self._way(fact.key):
+                asking.setdefault(place, set()).add(fact.path)
+        interesting = {*handlers, *(place for _, place in given), *handed, *instances}
+        for place, target in sorted(self._all_exports()):
+            if in_namespace(target, PYTHON_LEGACY) or target in interesting:
+                yield _learnt("python-name", place, target)
+            elif place in asking:
+                files = tuple(sorted(asking[place]))
+                yield Fact("python-name", place, target, files=files)
+        for place in sorted(handlers):
+            yield _learnt("python-handler", place, "legacy")
+        for (kind, place), legacy in sorted(given.items()):
+            if ":" in place:
+                yield _learnt(f"python-{kind}", place, legacy)
+        for place, index in sorted(handed.items()):
+            yield _learnt("python-handed", place, index)
+        for place, target in sorted(instances.items()):
+            yield _learnt("python-instance", place, target)
+        for fact in self._of("recorded"):
+            owner, _, attribute = fact.key.rpartition(".")
+            words = tuple((*group, attribute) for group in words_of(owner))
+            yield Fact("python-recorded", fact.key, fact.value, words=words)
+        kept: dict[str, str] = {}
+        for fact in self._of("kept"):
+            where = f"the call at line {fact.value} of {fact.path}"
+            kept.setdefault(self.final(fact.key), where)
+        for place, where in sorted(kept.items()):
+            # What a suppressed call is given takes the legacy events from now on as well.
+            yield _learnt("python-kept", place, where)
+        for place in sorted(
+            {step for fact in self._of("name-use") for step in self._way(fact.key)}
+        ):
+            yield Fact("python-used", place, files=files_of(place))
+        yield from self._legacy_stars()
+        yield from self._wanted(wanted)
+        yield from self._invoke_uses()
+
+    def _all_exports(self) -> Iterator[tuple[str, str]]:
+        for place in self.exports:
+            yield place, self.final(place)
+        by_module: dict[str, list[str]] = {}
+        for place in (*(fact.key for fact in self._of("def")), *self.exports):
+            module, colon, name = place.partition(":")
+            if "." not in name:
+                by_module.setdefault(f"{module}{colon}", []).append(name)
+        for module, targets in self.stars.items():
+            for target in targets:
+                for name in by_module.get(target, ()):
+                    if name not in self.own[module]:
+                        yield f"{module}{name}", self.final(f"{target}{name}")
+
+    def _legacy_stars(self) -> Iterator[Fact]:
+        """The modules whose star imports lead to the legacy package, by way of others too."""
+        for module in sorted(self.stars):
+            own: set[str] = set()
+            seen: set[str] = set()
+            waiting = [module]
+            while waiting:
+                current = waiting.pop()
+                if in_namespace(current, PYTHON_LEGACY):
+                    value = (current, tuple(sorted(own)))
+                    yield _learnt("python-star", module, value)
+                    break
+                if current not in seen:
+                    seen.add(current)
+                    own |= self.own.get(current, frozenset())
+                    waiting += reversed(self.stars.get(current, ()))
+
+    def _handlers(self) -> set[str]:
+        derived: dict[str, list[str]] = {}
+        for fact in self._of("class"):
+            assert isinstance(fact.value, tuple)
+            for base in fact.value[0]:
+                derived.setdefault(self.final(base), []).append(fact.key)
+        found: set[str] = set()
+        waiting = [fact.key for fact in self._of("handler")]
+        while waiting:
+            place = waiting.pop()
+            if place not in found:
+                found.add(place)
+                waiting += derived.get(place, ())
+        return found
+
+    def _wanted(self, wanted: Mapping[str, set[str]]) -> Iterator[Fact]:
+        for place in sorted(wanted):
+            yield Fact("python-wanted", place, files=files_of(place))
+        for kind, learnt in (
+            ("def", "python-def"),
+            ("class", "python-class"),
+            ("returns", "python-returns"),
+            ("instance", "python-made"),
+        ):
+            for fact in self._of(kind):
+                if fact.key in wanted:
+                    files = tuple(sorted(wanted[fact.key]))
+                    yield Fact(learnt, fact.key, fact.value, files=files)
+
+    def _invoke_uses(self) -> Iterator[Fact]:
+        least: dict[str, int] = {}
+        for fact in self._of("invoke-use"):
+            assert isinstance(fact.value, int)
+            value = fact.value if self.look.edits(fact.path) else 0
+            # Every import on the way from the use to the library has to stay with the use.
+            for place in self._way(fact.key):
+                least[place] = min(value, least.get(place, value))
+                if not any(self.look.edits(file) for file in files_of(place)):
+                    yield Fact(
+                        "python-stuck", fact.key, place.partition(":")[0], files=(fact.path,)
+                    )
+        for place, value in sorted(least.items()):
+            if self.final(place) == INVOKE:
+                yield Fact("python-invoke-use", place, value, files=files_of(place))
+        yield from self._invoke_levels()
+
+    def _invoke_levels(self) -> Iterator[Fact]:
+        """For each use by way of an import elsewhere: the least of all that this import serves."""
+        least: dict[str, int] = {}
+        roots = {fact: list(self._way(fact.key))[-1:] for fact in self._of("invoke-use")}
+        for fact, root in roots.items():
+            assert isinstance(fact.value, int)
+            for place in root:
+                least[place] = min(fact.value, least.get(place, fact.value))
+        for fact in self._of("invoke-import"):
+            assert isinstance(fact.value, int)
+            if fact.key in least:
+                least[fact.key] = min(fact.value, least[fact.key])
+        for fact, root in roots.items():
+            for place in root:
+                if least[place] < int(Applicability.SAFE):
+                    files = (fact.path,)
+                    yield Fact("python-invoke-level", fact.key, least[place], files=files)
+
+    def _way(self, name: str) -> Iterator[str]:
+        """The places from `name` on through exports."""
+        return (place for place in self._hops(name) if ":" in place)
+
+
+def _extended(target: str, rest: Sequence[str]) -> str:
+    if not rest:
+        return target
+    return target + ("" if target.endswith(":") else ".") + ".".join(rest)
+
+
+def _learnt(kind: str, place: str, value: Hashable) -> Fact:
+    """A fact for the file that defines `place` and for all that may speak of it."""
+    return Fact(kind, place, value, words=words_of(place), files=files_of(place))
+
+
+def class_states(seen: Sequence[Fact]) -> Iterator[Fact]:
+    """`python-class-state`: what `class-state` says, for the files that speak of the class."""
+    for fact in seen:
+        if fact.kind == "class-state":
+            words = words_of(fact.key)
+            yield Fact("python-class-state", fact.key, fact.value, words=words)
+
+
+def steps(seen: Sequence[Fact]) -> Iterator[Fact]:
+    """`python-step`, `python-takes` and `python-step-given`: what the others say, for all files."""
+    given: dict[str, set[object]] = {}
+    for fact in seen:
+        if fact.kind in ("step", "takes"):
+            yield Fact(f"python-{fact.kind}", fact.key, fact.value, words=_words(fact.key))
+        elif fact.kind == "step-given" and isinstance(fact.value, tuple):
+            given.setdefault(fact.key, set()).update(fact.value)
+    for place, arguments in sorted(given.items()):
+        ordered = tuple(sorted(arguments, key=str))
+        yield Fact("python-step-given", place, ordered, words=_words(place))
+
+
+def _words(place: str) -> Triggers:
+    return tuple((*group, key) for group in words_of(place) for key in STEP_KEYS)
