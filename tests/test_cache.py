@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 from migrator.cli.app import run
+from migrator.engine import seen
+from migrator.engine.run import Run
 from migrator.engine.workers import Workers
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -56,11 +59,7 @@ def test_the_cache_changes_no_answer(
     plain, all_ = looked("--no-cache")
     assert not state.exists()
     assert looked() == (plain, all_)
-    # What does not parse may do so for another reason the next time.
-    warm, again = looked()
-    assert warm == plain
-    assert "broken.py" in again
-    assert len(again) < 6
+    assert looked() == (plain, set())
 
     (tree / "demo" / "more.py").write_text("from pipeline.async_streaming import Handler as H\n")
     changed, _ = looked("--no-cache")
@@ -74,6 +73,33 @@ def test_the_cache_changes_no_answer(
         if file.is_file():
             file.write_bytes(file.read_bytes()[:-1] + b" ")
     assert looked()[0] == changed
+
+
+def test_an_unchanged_tree_is_not_read(
+    tree: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tree that was written long ago, by the clock of this test."""
+    monkeypatch.setattr(seen, "_EXACT", -(10**12))
+    read: list[str] = []
+    real = Run._read
+    monkeypatch.setattr(Run, "_read", lambda self, path: read.append(path) or real(self, path))
+    plain = report(capfd, "--no-cache")
+    assert report(capfd) == plain
+    assert len(set(read)) > 60
+
+    read.clear()
+    assert report(capfd) == plain
+    # Comments that suppress, what is not analysed and what all files together say want the text.
+    assert {"broken.py", "kept.py"} <= set(read)
+    assert len(set(read)) < 6
+
+    (tree / "demo" / "more.py").write_text("from pipeline.async_streaming import Handler as H\n")
+    changed = report(capfd, "--no-cache")
+    assert changed != plain
+    assert report(capfd) == changed
+    os.utime(tree / "demo" / "more.py", ns=(0, 0))
+    (tree / "demo" / "more.py").chmod(0o600)
+    assert report(capfd) == changed
 
 
 def test_what_is_written_never_comes_from_the_cache(
