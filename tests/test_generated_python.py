@@ -247,7 +247,7 @@ NOISE = [
     "\f",
     "# pipeline.async_streaming: ¶",
     'PAIR$n = ("chunk", 1)¶',
-    'TEXT$n = """see pipeline.async_streaming.invoke¶\n    async_stream: true\n"""¶',
+    'TEXT$n = r"""see pipeline.async_streaming.invoke¶\n    async_stream: true\n"""¶',
     "LONG$n = 1 + \\\n    2¶",
     "def f$n(stream, text):¶\n    '''Like pipeline.async_streaming.'''\n    return stream, text¶",
 ]

@@ -7,6 +7,7 @@ comment can stand, as in a text of several lines, it stands behind the text or a
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -230,8 +231,10 @@ def split(
     active: list[Located] = []
     suppressed: list[Suppressed] = []
     used: set[tuple[str, Span]] = set()
+    by_path = {path: _Closest(here) for path, here in said.items()}
+    nothing = _Closest(())
     for one in found:
-        by = _by(one, said.get(one.finding.path, ()))
+        by = by_path.get(one.finding.path, nothing).of(one)
         if by is None:
             active.append(one)
         else:
@@ -241,16 +244,26 @@ def split(
     return active, suppressed, used
 
 
-def _by(one: Located, said: Sequence[Directive]) -> tuple[Directive, Span] | None:
-    """The comment that suppresses a finding and where it names the rule; the closest one."""
-    line = one.start.line
-    closest = sorted(said, key=lambda directive: (directive.lines is None, -directive.line))
-    for directive in closest:
-        if directive.lines is None or directive.lines[0] <= line <= directive.lines[1]:
-            for rule, place in directive.ids:
-                if rule == one.finding.rule:
-                    return directive, place
-    return None
+class _Closest:
+    """Which comment of a file suppresses a finding, and where it names the rule."""
+
+    def __init__(self, said: Iterable[Directive]) -> None:
+        self._by_lines: dict[tuple[int, int] | None, dict[str, tuple[Directive, Span]]] = {}
+        for one in sorted(said, key=lambda one: -one.line):
+            rules = self._by_lines.setdefault(one.lines, {})
+            for rule, place in one.ids:
+                rules.setdefault(rule, (one, place))
+        # What comments speak for is the same lines, or lines apart from one another.
+        self._lines = sorted(lines for lines in self._by_lines if lines is not None)
+
+    def of(self, one: Located) -> tuple[Directive, Span] | None:
+        """The closest comment above or at a finding; one for the whole file comes last."""
+        line, rule = one.start.line, one.finding.rule
+        at = bisect_right(self._lines, line, key=lambda lines: lines[0]) - 1
+        if at >= 0 and line <= self._lines[at][1]:
+            if by := self._by_lines[self._lines[at]].get(rule):
+                return by
+        return self._by_lines.get(None, {}).get(rule)
 
 
 def unused(
@@ -268,11 +281,11 @@ def unused(
     for one in said:
         if one.problem:
             yield _finding(path, one.span, one.problem)
-        idle = [
+        idle = dict.fromkeys(
             (rule, span)
             for rule, span in one.ids
             if (path, span) not in used and (rule in ran or rule not in known)
-        ]
+        )
         if not idle:
             continue
         left = [rule for rule, span in one.ids if (rule, span) not in idle]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
+from hostile import finding
 from in_process import audited, planned
 
 from migrator.engine.cases import in_memory
-from migrator.engine.suppress import UNUSED, directives
-from migrator.model import Applicability, Look, Source, State
+from migrator.engine.suppress import UNUSED, Directive, directives, split, unused
+from migrator.model import Applicability, Look, Source, Span, State
 
 PYTHON = "from pipeline.async_streaming import ConsoleHandler{}\n"
 YAML = "steps:\n  - type: llm\n    async_stream: true{}\n"
@@ -377,3 +380,49 @@ def test_what_a_suppressed_call_is_given_stays_in_elixir(aliases: str, moved: st
     assert [change.after.decode() for change in plan.changes] == [
         f"defmodule Run do\n{moved}{after}"
     ]
+
+
+def test_a_comment_of_very_many_rules_costs_no_more_than_its_length() -> None:
+    compared = 0
+
+    class Place(Span):
+        __hash__ = Span.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            nonlocal compared
+            compared += 1
+            return tuple(self) == other
+
+    source = Source("a.py", "x = 1\n", "python")
+    ids = tuple(("rule", Place(at, at + 4)) for at in range(2000))
+    span = Span(0, 1)
+    said = Directive(span, 1, (1, 1), ids, "", span, span)
+    found = list(unused("a.py", source, [said], (), ("rule",), ("rule",)))
+    assert len(found) == len(ids)
+    assert compared <= 4 * len(ids)
+
+
+def test_very_many_comments_are_not_all_asked_about_each_finding() -> None:
+    def calls(count: int) -> int:
+        found = 0
+
+        def seen(frame: object, event: str, value: object) -> None:
+            nonlocal found
+            found += event == "call"
+
+        span = Span(0, 1)
+        said = [
+            Directive(span, line, (line, line), (("legacy-call", span),), "", span, span)
+            for line in range(1, count + 1)
+        ]
+        located = [finding(line=line) for line in range(1, count + 1)]
+        sys.setprofile(seen)
+        try:
+            active, suppressed, _ = split(located, {"a.py": said})
+        finally:
+            sys.setprofile(None)
+        assert not active
+        assert [one.line for one in suppressed] == list(range(1, count + 1))
+        return found
+
+    assert calls(400) < 2.6 * calls(200)
