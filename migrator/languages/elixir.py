@@ -129,7 +129,7 @@ class Tree:
     gaps: tuple[Gap, ...]
 
     def of(self, *kinds: str) -> list[Node]:
-        """The nodes of these kinds, in the order of `nodes`."""
+        """The nodes of these kinds that are no mere tokens, in the order of `nodes`."""
         if len(kinds) == 1:
             return [node for _, node in self._by_kind.get(kinds[0], ())]
         groups = (self._by_kind.get(kind, ()) for kind in kinds)
@@ -139,7 +139,8 @@ class Tree:
     def _by_kind(self) -> dict[str, list[tuple[int, Node]]]:
         groups: dict[str, list[tuple[int, Node]]] = {}
         for place, node in enumerate(self.nodes):
-            groups.setdefault(node.kind, []).append((place, node))
+            if node.named:
+                groups.setdefault(node.kind, []).append((place, node))
         return groups
 
 

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 PYTHON_LEGACY = "pipeline.async_streaming"
 PYTHON_CURRENT = "pipeline.streaming"
 ELIXIR_LEGACY = "Pipeline.AsyncStreaming"
@@ -10,6 +16,8 @@ ELIXIR_CURRENT = "Pipeline.Streaming"
 INVOKE = f"{PYTHON_LEGACY}.invoke"
 #: The keys of a step: what they were, and what they are.
 STEP_KEYS = {"async_stream": "stream", "async_handler": "stream_handler"}
+# Words to look for come first: what is asked of the characters around is asked behind them.
+_KEY = re.compile(rf"(?:{'|'.join(STEP_KEYS)})(?!\w)")
 
 #: The text in front of the full name of an Elixir module, as an atom spells it.
 _ELIXIR_ROOT = "Elixir."
@@ -22,6 +30,14 @@ _MOVED = (
     (PYTHON_LEGACY, PYTHON_CURRENT),
     (ELIXIR_LEGACY, ELIXIR_CURRENT),
 )
+
+
+def keys_in(text: str) -> Iterator[int]:
+    """Where in `text` a legacy key of a step stands as a word."""
+    for match in _KEY.finditer(text):
+        start = match.start()
+        if not start or not (text[start - 1].isalnum() or text[start - 1] == "_"):
+            yield start
 
 
 def in_namespace(dotted: str, namespace: str) -> bool:

@@ -29,6 +29,8 @@ _MODULES = ("defmodule", "defprotocol", "defimpl")
 _PART = re.compile(r"[^\s.]+")
 _SCOPES = frozenset({"do_block", "stab_clause", "anonymous_function"})
 _LATER_PARTS = ("else_block", "after_block", "rescue_block", "catch_block")
+# What says something of names where it begins or ends.
+_WATCHED = _SCOPES.union(_LATER_PARTS, {"alias", "call", "dot", "pair", "quoted_atom"})
 _BLOCK_KEYS = frozenset({"do", "else", "after", "rescue", "catch"})
 
 
@@ -47,18 +49,22 @@ class Walk:
     def _walk(self, root: Node) -> None:
         waiting: list[Node | None] = [root]
         around: list[Node] = []
+        envs = self.found.envs
         while waiting:
             node = waiting.pop()
             if node is None:
                 self._leave(around.pop())
                 continue
-            self._enter(node)
-            if node.tokens:
+            if node.kind in _WATCHED:
+                self._enter(node)
                 around.append(node)
                 waiting.append(None)
-                waiting += [child for child in reversed(node.tokens) if child.named]
             else:
-                self._leave(node)
+                envs[node] = self.env
+                if node.kind == "identifier" and node.text == "__MODULE__":
+                    self._name(node)
+            if node.tokens:
+                waiting += [child for child in reversed(node.tokens) if child.named]
 
     def _enter(self, node: Node) -> None:
         kind = node.kind
@@ -74,7 +80,7 @@ class Walk:
             elif is_local(node.parent, "quote"):
                 self.env = replace(self.env, quoted=True)
         self.found.envs[node] = self.env
-        if kind == "alias" or (kind == "identifier" and node.text == "__MODULE__"):
+        if kind == "alias":
             self._name(node)
         elif kind == "quoted_atom" and (text_in(node) or "").startswith(f"{_ROOT}."):
             inside = node.of("quoted_content")

@@ -10,7 +10,7 @@ from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, 
 from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import is_local, key_name
 
-from .._names import STEP_KEYS
+from .._names import STEP_KEYS, keys_in
 from ._context import FUNCTIONS
 from ._lookups import lookups
 from ._mappings import Entry, entries, leads_to_step, mappings, text_of, why_step
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from migrator.languages.elixir import Node
 
 RULE = "step-keys"
-_KEY = re.compile(rf"([A-Z]\w*\.)?(?<!\w)(?:{'|'.join(STEP_KEYS)})(?!\w)")
+_MODULE = re.compile(r"[A-Z]\w*\.\Z")
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,8 @@ def findings(source: Source, look: Look) -> Iterator[Finding]:
 
 def _is_spelled(source: Source) -> bool:
     """Whether a legacy key stands in `source` other than as a function of a module."""
-    return any(match[1] is None for match in _KEY.finditer(source.text))
+    text = source.text
+    return any(not _MODULE.search(text, max(0, at - 100), at) for at in keys_in(text))
 
 
 def _in_mappings(meaning: Meaning) -> Iterator[Seen]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +13,7 @@ from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, 
 from migrator.helpers.python.literals import respell, text_of
 from migrator.languages.python import parse
 
-from .._names import STEP_KEYS
+from .._names import STEP_KEYS, keys_in
 from . import _callees
 from ._callees import Callee, called
 from ._classes import enclosing_function, local_bases
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from migrator.helpers.python.scopes import Binding
 
 RULE = "step-keys"
-_KEY = re.compile(rf"(?<!\w)(?:{'|'.join(STEP_KEYS)})(?!\w)")
 
 _LOOKUPS = frozenset(
     {"get", "pop", "setdefault", "__contains__", "__delitem__", "__getitem__", "__setitem__"}
@@ -76,7 +74,7 @@ def findings(source: Source, look: Look) -> Iterator[Finding]:
 def is_spelled(source: Source) -> bool:
     """Whether a legacy key stands in `source` in any spelling: as a word, escaped, in pieces."""
     tree = parse(source)
-    if _KEY.search(source.text):
+    if any(True for _ in keys_in(source.text)):
         return True
     escaped = (node for node in tree.of(cst.SimpleString) if "\\" in node.value)
     return any(text_of(node) in STEP_KEYS for node in (*escaped, *tree.of(cst.ConcatenatedString)))
