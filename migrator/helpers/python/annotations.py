@@ -32,9 +32,12 @@ def quoted_names(source: Source) -> tuple[QuotedName, ...]:
 
 
 def _all(source: Source) -> tuple[QuotedName, ...]:
+    tree = parse(source)
+    if not tree.of(cst.Annotation):
+        return ()
     return tuple(
         quoted
-        for node in parse(source).of(cst.SimpleString)
+        for node in tree.of(cst.SimpleString)
         if _is_quoted(source, node)
         for quoted in _names(source, node)
     )

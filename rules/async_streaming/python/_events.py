@@ -126,19 +126,19 @@ class _Finder:
     def findings(self) -> Iterator[Finding]:
         kinds = cst.Comparison, cst.MatchSequence, cst.Match, cst.Call, cst.Subscript
         for node in self.tree.of(*kinds):  # type: ignore[type-abstract]
-            if isinstance(node, cst.Comparison):
+            if isinstance(node, (cst.Call, cst.Subscript)):
+                self._asked_of_tags(node)
+            elif isinstance(node, cst.Comparison):
                 self._comparison(node)
             elif isinstance(node, cst.MatchSequence):
                 self._pattern(node)
             elif isinstance(node, cst.Match):
                 self._match_on_tag(node)
-            elif isinstance(node, (cst.Call, cst.Subscript)):
-                self._asked_of_tags(node)
         for node in self.tree.of(cst.Tuple, cst.List, cst.Call):
-            if isinstance(node, (cst.Tuple, cst.List)):
-                self._written(node)
-            elif isinstance(node, cst.Call):
+            if isinstance(node, cst.Call):
                 self._written_in_parts(node)
+            elif isinstance(node, (cst.Tuple, cst.List)):
+                self._written(node)
         for test in self.tests:
             for region in test.regions:
                 self.regions.setdefault(region, []).append(test)
@@ -407,6 +407,8 @@ class _Finder:
 
     def _written_in_parts(self, call: cst.Call) -> None:
         """`self.on("chunk", text)`, where the function is handed the parts of events as well."""
+        if not self.subjects.parts:
+            return
         args: dict[int, cst.BaseExpression] = {}
         role = None
         for arg in call.args:
