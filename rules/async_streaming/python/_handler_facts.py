@@ -178,8 +178,15 @@ class _Shapes:
         stars = [
             self._absolute((star.target or "").rstrip(".")) for star in self.names.star_imports
         ]
-        led = tuple(f"{star}.{qualname}" for star in stars if star)
+        # What begins with the name of its own module is looked for there, not in that by way of it.
+        own = self._submodule(qualname.partition(".")[0])
+        led = tuple(f"{star}.{qualname}" for star in stars if star and star != own)
         return (ANY, led) if led else None
+
+    def _submodule(self, name: str) -> str | None:
+        """What a package calls its module `name` in full."""
+        is_package = self.names.place.endswith("__init__:")
+        return self._absolute(f".{name}") if is_package else None
 
     def _absolute(self, target: str) -> str | None:
         stripped = target.lstrip(".")

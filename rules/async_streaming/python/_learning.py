@@ -6,6 +6,7 @@ Nothing here parses: it is done where no parser is imported. See `_project`, `_c
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator import Applicability, Fact, Look
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 #: The kinds of facts: what is given as handler itself, and what it is made by.
 GIVEN = "given"
 GIVEN_RESULT = "given-result"
+#: What a file is told of a place that it asks for, and what that follows from.
+ASKED_FOR = {
+    "python-def": "def",
+    "python-class": "class",
+    "python-returns": "returns",
+    "python-made": "instance",
+}
 
 
 def learn(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
@@ -115,24 +123,24 @@ class _Learning:
             for place in self._way(fact.key):
                 asking.setdefault(place, set()).add(fact.path)
         interesting = {*handlers, *(place for _, place in given), *handed, *instances}
-        for place, target in sorted(self._all_exports()):
+        for place, target in sorted(self._all_exports):
             if in_namespace(target, PYTHON_LEGACY) or target in interesting:
-                yield _learnt("python-name", place, target)
+                yield self._learnt("python-name", place, target)
             elif place in asking:
                 files = tuple(sorted(asking[place]))
                 yield Fact("python-name", place, target, files=files)
         for place in sorted(handlers):
-            yield _learnt("python-handler", place, "legacy")
+            yield self._learnt("python-handler", place, "legacy")
         for (kind, place), legacy in sorted(given.items()):
             if ":" in place:
-                yield _learnt(f"python-{kind}", place, legacy)
+                yield self._learnt(f"python-{kind}", place, legacy)
         for place, index in sorted(handed.items()):
-            yield _learnt("python-handed", place, index)
+            yield self._learnt("python-handed", place, index)
         for place, target in sorted(instances.items()):
-            yield _learnt("python-instance", place, target)
+            yield self._learnt("python-instance", place, target)
         for fact in self._of("recorded"):
             owner, _, attribute = fact.key.rpartition(".")
-            words = tuple((*group, attribute) for group in words_of(owner))
+            words = tuple((*group, attribute) for group in self.words(owner))
             yield Fact("python-recorded", fact.key, fact.value, words=words)
         kept: dict[str, str] = {}
         for fact in self._of("kept"):
@@ -140,7 +148,7 @@ class _Learning:
             kept.setdefault(self.final(fact.key), where)
         for place, where in sorted(kept.items()):
             # What a suppressed call is given takes the legacy events from now on as well.
-            yield _learnt("python-kept", place, where)
+            yield self._learnt("python-kept", place, where)
         for place in sorted(
             {step for fact in self._of("name-use") for step in self._way(fact.key)}
         ):
@@ -149,9 +157,33 @@ class _Learning:
         yield from self._wanted(wanted)
         yield from self._invoke_uses()
 
-    def _all_exports(self) -> Iterator[tuple[str, str]]:
-        for place in self.exports:
-            yield place, self.final(place)
+    def words(self, place: str) -> Triggers:
+        """What a file must hold to speak of `place`, by its name or by one that leads there."""
+        groups = dict.fromkeys(words_of(place))
+        module, _, qualname = place.partition(":")
+        parts = qualname.split(".") if qualname else []
+        for length in range(len(parts) + 1):
+            for export in self._leading.get(f"{module}:{'.'.join(parts[:length])}", ()):
+                groups.update(dict.fromkeys(words_of(_extended(export, parts[length:]))))
+        return tuple(groups)
+
+    def _learnt(self, kind: str, place: str, value: Hashable) -> Fact:
+        """A fact for the file that defines `place` and for all that may speak of it."""
+        return Fact(kind, place, value, words=self.words(place), files=files_of(place))
+
+    @cached_property
+    def _leading(self) -> dict[str, list[str]]:
+        """The exports that lead to a place."""
+        found: dict[str, list[str]] = {}
+        for export, target in self._all_exports:
+            found.setdefault(target, []).append(export)
+        return found
+
+    @cached_property
+    def _all_exports(self) -> list[tuple[str, str]]:
+        return [*((place, self.final(place)) for place in self.exports), *self._by_stars()]
+
+    def _by_stars(self) -> Iterator[tuple[str, str]]:
         by_module: dict[str, list[str]] = {}
         for place in (*(fact.key for fact in self._of("def")), *self.exports):
             module, colon, name = place.partition(":")
@@ -173,7 +205,7 @@ class _Learning:
                 current = waiting.pop()
                 if in_namespace(current, PYTHON_LEGACY):
                     value = (current, tuple(sorted(own)))
-                    yield _learnt("python-star", module, value)
+                    yield self._learnt("python-star", module, value)
                     break
                 if current not in seen:
                     seen.add(current)
@@ -198,12 +230,7 @@ class _Learning:
     def _wanted(self, wanted: Mapping[str, set[str]]) -> Iterator[Fact]:
         for place in sorted(wanted):
             yield Fact("python-wanted", place, files=files_of(place))
-        for kind, learnt in (
-            ("def", "python-def"),
-            ("class", "python-class"),
-            ("returns", "python-returns"),
-            ("instance", "python-made"),
-        ):
+        for learnt, kind in ASKED_FOR.items():
             for fact in self._of(kind):
                 if fact.key in wanted:
                     files = tuple(sorted(wanted[fact.key]))
@@ -255,31 +282,27 @@ def _extended(target: str, rest: Sequence[str]) -> str:
     return target + ("" if target.endswith(":") else ".") + ".".join(rest)
 
 
-def _learnt(kind: str, place: str, value: Hashable) -> Fact:
-    """A fact for the file that defines `place` and for all that may speak of it."""
-    return Fact(kind, place, value, words=words_of(place), files=files_of(place))
-
-
-def class_states(seen: Sequence[Fact]) -> Iterator[Fact]:
+def class_states(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
     """`python-class-state`: what `class-state` says, for the files that speak of the class."""
+    learning = _Learning(seen, look)
     for fact in seen:
         if fact.kind == "class-state":
-            words = words_of(fact.key)
+            words = learning.words(fact.key)
             yield Fact("python-class-state", fact.key, fact.value, words=words)
 
 
-def steps(seen: Sequence[Fact]) -> Iterator[Fact]:
+def steps(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
     """`python-step`, `python-takes` and `python-step-given`: what the others say, for all files."""
+    learning = _Learning(seen, look)
     given: dict[str, set[object]] = {}
+    told: list[tuple[str, str, Hashable]] = []
     for fact in seen:
         if fact.kind in ("step", "takes"):
-            yield Fact(f"python-{fact.kind}", fact.key, fact.value, words=_words(fact.key))
+            told.append((f"python-{fact.kind}", fact.key, fact.value))
         elif fact.kind == "step-given" and isinstance(fact.value, tuple):
             given.setdefault(fact.key, set()).update(fact.value)
     for place, arguments in sorted(given.items()):
-        ordered = tuple(sorted(arguments, key=str))
-        yield Fact("python-step-given", place, ordered, words=_words(place))
-
-
-def _words(place: str) -> Triggers:
-    return tuple((*group, key) for group in words_of(place) for key in STEP_KEYS)
+        told.append(("python-step-given", place, tuple(sorted(arguments, key=str))))
+    for kind, place, value in told:
+        words = tuple((*group, key) for group in learning.words(place) for key in STEP_KEYS)
+        yield Fact(kind, place, value, words=words)

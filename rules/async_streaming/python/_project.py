@@ -28,6 +28,7 @@ from ._classes import (
 from ._given import names_behind
 from ._handlers import Kind, class_elsewhere, given, returns
 from ._imports import imports
+from ._learning import ASKED_FOR
 from ._legacy_imports import INVOKE_LEAF, Import
 from ._meaning import METHOD, Meaning, meaning_of
 from ._roles import on_event
@@ -122,8 +123,15 @@ def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:
                 yield Fact("invoke-import", place, int(_least(imported)), source.path)
     for place in sorted(_used(meaning)):
         yield Fact("name-use", place, None, source.path)
-    for place in _wanted_bases(meaning, source, look):
+    for place in {*_wanted_bases(meaning, source, look), *_told(meaning)}:
         yield Fact("wanted", place, None, source.path)
+
+
+def _told(meaning: Meaning) -> Iterator[str]:
+    """What this file was told of because it asked: else, with the answer, it would forget it."""
+    for kind, place in meaning.known:
+        if kind in ASKED_FOR and not place.startswith(meaning.names.place):
+            yield place
 
 
 def _least(imported: Import) -> Applicability:
