@@ -217,7 +217,12 @@ PROMISES: dict[str, dict[str, list[str]]] = {
             "engine/test_workers.py::test_what_a_worker_says_when_it_ends_is_not_shown",
             "cli/test_rules.py::test_what_a_pack_says_is_shown_escaped",
         ],
+        "what is shown of any file takes time as the file is long": [
+            "reports/test_differences.py::test_no_text_costs_more_than_its_length",
+            "engine/test_suppress.py::test_very_many_comments_are_not_all_asked_about_each_finding",
+        ],
         "the patch of a dry run makes what an apply makes": [
+            "reports/test_differences.py::test_steps_make_the_one_of_the_other",
             "reports/test_diff.py::test_git_applies_the_patch",
             f"{ANY_TREE}::test_undo_is_the_identity_and_a_patch_makes_the_same",
             MUTATED,

@@ -7,16 +7,19 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
+from migrator.reports.differences import groups
 from migrator.reports.escape import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rich.text import Text
 
     from migrator.model import Change, Plan
 
 _CONTEXT = 3
+# In longer lines words are not compared: that takes too long.
+_MOST_WORDS = 250_000
 _PLAIN_NAME = re.compile(rb"[ !#-\[\]-~]+")
 _ESCAPES = {7: b"a", 8: b"b", 9: b"t", 10: b"n", 11: b"v", 12: b"f", 13: b"r", 34: b'"', 92: b"\\"}
 _WORD = re.compile(r"\w+|\s+|.")
@@ -54,19 +57,31 @@ def patch(change: Change, folder: str = "") -> Iterator[bytes]:
     path = os.path.relpath(change.path, folder).replace(os.sep, "/") if folder else change.path
     old, new = b"a/" + path.encode("utf-8", "surrogateescape"), b"b/"
     new += old[2:]
-    diff = difflib.diff_bytes(
-        difflib.unified_diff,
-        _lines(change.before),
-        _lines(change.after),
-        _quoted(old),
-        _quoted(new),
-        n=_CONTEXT,
-    )
-    for number, line in enumerate(diff):
-        if number < 2 and b" " in line[4:].rstrip(b"\n") and not line[4:].startswith(b'"'):
-            # Without the tab, git takes the name to end at the first blank.
-            line = line.rstrip(b"\n") + b"\t\n"
-        yield line
+    for sign, name in ((b"---", _quoted(old)), (b"+++", _quoted(new))):
+        # Without the tab, git takes the name to end at the first blank.
+        tab = b"\t" if b" " in name and not name.startswith(b'"') else b""
+        yield b"%s %s%s\n" % (sign, name, tab)
+    before, after = _lines(change.before), _lines(change.after)
+    for group in groups(before, after, _CONTEXT):
+        (_, start, _, new_start, _), (_, _, end, _, new_end) = group[0], group[-1]
+        yield b"@@ -%s +%s @@\n" % (_range(start, end), _range(new_start, new_end))
+        for kind, one, other, new_one, new_other in group:
+            if kind == "equal":
+                yield from _ended(b" ", before[one:other])
+            else:
+                yield from _ended(b"-", before[one:other])
+                yield from _ended(b"+", after[new_one:new_other])
+
+
+def _range(start: int, end: int) -> bytes:
+    """Lines as a patch counts them: from 1, but from the line before where there are none."""
+    length = end - start
+    return b"%d" % end if length == 1 else b"%d,%d" % (start + 1 if length else start, length)
+
+
+def _ended(sign: bytes, lines: Iterable[bytes]) -> Iterator[bytes]:
+    for line in lines:
+        yield sign + line
         if not line.endswith(b"\n"):
             yield b"\n\\ No newline at end of file\n"
 
@@ -161,6 +176,8 @@ def _marked(gone: list[str], come: list[str]) -> Iterator[Any]:
 
 def _mark_words(old: Any, new: Any) -> None:
     one, other = _WORD.findall(old.plain[1:]), _WORD.findall(new.plain[1:])
+    if len(one) * len(other) > _MOST_WORDS:
+        return
     matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
         if tag != "equal":
