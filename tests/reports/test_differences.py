@@ -86,5 +86,5 @@ def test_no_text_costs_more_than_its_length(make: object) -> None:
         assert list(groups(before, after, 3))
         return Line.compared
 
-    few, many = compared(4000), compared(8000)
+    few, many = compared(2000), compared(4000)
     assert many < 2.6 * max(few, 10_000)
