@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from migrator.errors import NotAnalysedError
@@ -45,6 +46,7 @@ _TEXT = re.compile(r"(?!(?:true|false|null|yes|no|on|off|y|n)\Z)[a-z_][\w .:/-]*
 # Blanks with a tab between what stands on one line, where they indent nothing.
 _BLANKS = re.compile(r"(?<![-?\s])[ \t]*\t[ \t]*|(?<=\S[-?])[ \t]*\t[ \t]*")
 _TEMPLATE = re.compile(r"\{[{%]")
+_LINE_ENDS = frozenset("\n\r\ufeff")
 _COMMENT = re.compile(r"(?:(?<=[\s])|\A)#[^\r\n]*")
 _IDENTITIES = ("id", "name", "key")
 BLOCKS = ("|", ">")
@@ -245,9 +247,32 @@ def _built(source: Source, text: str) -> Tree:
     from ruamel.yaml import YAML
 
     builder = _Builder(source)
-    for event in YAML(typ="safe", pure=True).parse(text):
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Reader = _reader()
+    for event in yaml.parse(text):
         builder.take(event)
     return Tree(tuple(builder.documents))
+
+
+@lru_cache(maxsize=1)
+def _reader() -> type:
+    from ruamel.yaml.reader import Reader
+
+    class Strides(Reader):
+        """Goes over what ends no line in one step; the library looks at each character."""
+
+        def forward(self, length: int = 1) -> None:
+            start = self.pointer
+            end = start + length
+            passed = self.buffer[start:end]
+            if not _LINE_ENDS.isdisjoint(passed) or end + 1 >= len(self.buffer):
+                super().forward(length)
+            else:
+                self.pointer = end
+                self.index += length
+                self.column += length
+
+    return Strides
 
 
 def _spaces(blanks: re.Match[str]) -> str:
