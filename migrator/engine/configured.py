@@ -49,7 +49,7 @@ class Configured:
 
     def rules(self, path: str, known: frozenset[str]) -> frozenset[str]:
         """Those of the `known` rules that are asked for in the file at `path`, absolute."""
-        left = self._rules(known)
+        left = self.rules_anywhere(known)
         if path.startswith(self._base):
             for patterns, rules in self._per_file:
                 if _covers(patterns, path[len(self._base) :]):
@@ -90,7 +90,13 @@ class Configured:
             yield from ((("per-file-ignores", pattern), name) for name in rules)
         yield from ((("severities", name), name) for name in config.severities)
 
-    def _rules(self, known: frozenset[str]) -> frozenset[str]:
+    @property
+    def is_by_file(self) -> bool:
+        """Whether it asks for other rules in some files than in the rest."""
+        return bool(self._per_file)
+
+    def rules_anywhere(self, known: frozenset[str]) -> frozenset[str]:
+        """Those of the `known` rules that are asked for, whatever it says of single files."""
         select = self._chosen.select or frozenset(self.config.select)
         ignore = self._chosen.ignore or frozenset(self.config.ignore)
         return (known & select if select else known) - ignore
@@ -167,7 +173,14 @@ def asked(configured: Mapping[str, Configured], known: frozenset[str]) -> dict[s
     """
     here = Path.cwd().as_posix().rstrip("/")
     found = {}
+    last: tuple[Configured, frozenset[str]] | None = None
     for path, own in configured.items():
-        absolute = path if path.startswith("/") else os.path.normpath(f"{here}/{path}")
-        found[path] = own.rules(absolute.replace(os.sep, "/"), known)
+        if own.is_by_file:
+            absolute = path if path.startswith("/") else os.path.normpath(f"{here}/{path}")
+            found[path] = own.rules(absolute.replace(os.sep, "/"), known)
+            continue
+        # Most files have the configuration of the one before.
+        if last is None or last[0] is not own:
+            last = own, own.rules_anywhere(known)
+        found[path] = last[1]
     return found
