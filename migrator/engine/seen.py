@@ -64,8 +64,8 @@ class Seen:
         self._cache = cache
         self._begun = time.time_ns()
         before, asked = self._read()
-        self._before = before
         self._changed = {path for path, now in stamps.items() if before.get(path) != now}
+        self._is_same = before == stamps
         self._asked = {
             question: Answers(
                 set(held) - self._changed, {*unknown, *self._changed} & stamps.keys(), stamps
@@ -92,14 +92,14 @@ class Seen:
 
     def save(self) -> None:
         """Keep what is known for the next run."""
+        asked = list(self._asked.items())[-_MOST:]
+        if self._is_same and not any(one.is_news for _, one in asked):
+            return
         kept = {
             path: now
             for path, now in self._stamps.items()
             if path not in self._changed or self._is_settled(path)
         }
-        asked = list(self._asked.items())[-_MOST:]
-        if kept == self._before and not any(one.is_news for _, one in asked):
-            return
         said = {
             question: [sorted(kept.keys() & one.held), sorted(kept.keys() & one.unknown)]
             for question, one in asked
