@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _LETTERS = frozenset(b"_" + string.ascii_letters.encode() + string.digits.encode())
 _CHUNK = 1024 * 1024
 _LONGEST_WORD = 1024
+# Bytes of all words for which there is a table, which may take 10 MB then.
+_TABLE = 100_000
 
 
 class Groups:
@@ -61,12 +63,14 @@ class Groups:
 def _all_at_once() -> Callable[[Sequence[bytes]], Callable[[bytes], Collection[int]]] | None:
     """What looks for many words in one go, if that is installed: an extra."""
     try:
-        from ahocorasick_rs import BytesAhoCorasick
+        from ahocorasick_rs import BytesAhoCorasick, Implementation
     except ImportError:
         return None
 
     def finder(words: Sequence[bytes]) -> Callable[[bytes], Collection[int]]:
-        matches = BytesAhoCorasick(words).find_matches_as_indexes
+        # Three times as fast as what it would take itself, for a hundred times the space.
+        table = Implementation.DFA if sum(map(len, words)) < _TABLE else None
+        matches = BytesAhoCorasick(words, implementation=table).find_matches_as_indexes
         return lambda plain: {number for number, _, _ in matches(plain, overlapping=True)}
 
     return finder
