@@ -51,6 +51,7 @@ def _names(meaning: Meaning, found: Steps) -> Iterator[Fact]:
 
 def _elsewhere(meaning: Meaning, found: Steps) -> Iterator[Fact]:
     path = meaning.source.path
+    asked = set(found.asked)
     for node in meaning.tree.of(cst.Call):
         name = meaning.meaning(node.func)
         if name is None or ":" not in name or name.startswith(meaning.names.place):
@@ -63,7 +64,7 @@ def _elsewhere(meaning: Meaning, found: Steps) -> Iterator[Fact]:
         if given:
             yield Fact("step-given", name, given, path)
         if given or any(pair.key in STEP_KEYS for pair in pairs(node)):
-            found.asked.add(name)
+            asked.add(name)
     # `async_stream` is a part of the package's name: what has no more than that has no key.
-    for name in sorted(found.asked) if is_spelled(meaning.source) else ():
+    for name in sorted(asked) if is_spelled(meaning.source) else ():
         yield Fact("wanted", name, None, path)
