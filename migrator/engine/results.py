@@ -53,7 +53,7 @@ class Results:
         self.cache = cache
         self._folders = packs
         self._read = read
-        self._last: tuple[Look, str] | None = None
+        self._paths: tuple[frozenset[str], str] | None = None
         self._facts: dict[Fact, str] = {}
 
     @cached_property
@@ -65,7 +65,7 @@ class Results:
         """What the result of `task` is kept by; `None` where none is."""
         if task.data is not None or task.line is not None:
             return None
-        told = self.told(look, task.known)
+        told = self.told(look.within(task.path), task.known)
         data = self._read(task.path) if told else ""
         if told is None or isinstance(data, str):
             return None
@@ -78,7 +78,7 @@ class Results:
         if look.answers is not None:  # what a person decided is asked for when something is written
             return None
         try:
-            return self._packs, _digest((self._told(look), *self._said(known)))
+            return self._packs, _digest((*self._told(look), *self._said(known)))
         except TypeError:  # a pack's own type in a fact, or none of JSON in an option
             return None
 
@@ -131,32 +131,25 @@ class Results:
             self.cache.put(kind, encoded(value), *key)
         return value
 
-    def _told(self, look: Look) -> str:
-        """A digest of all that rules are told in a look, but for the facts."""
-        base = replace(look, known=frozenset())
-        if self._last is None or self._last[0] != base:
-            self._last = base, _digest(_parts(look)).hex()
-        return self._last[1]
+    def _told(self, look: Look) -> list[str]:
+        """All that rules are told in a look, but for the facts."""
+        if self._paths is None or self._paths[0] is not look.paths:
+            self._paths = look.paths, _digest(sorted(look.paths)).hex()
+        return [
+            self._paths[1],
+            str(look.level),
+            _set(look.fixing),
+            json.dumps(look.options, sort_keys=True),
+            _set(look.editable),
+            *(f"{path} {_set(rules)}" for path, rules in sorted(look.left_out.items())),
+            *(f"{rule}:{line}" for rule, line in sorted(look.kept)),
+        ]
 
     def _said(self, facts: Iterable[Fact]) -> list[str]:
         for fact in facts:
             if fact not in self._facts:
                 self._facts[fact] = encoded(fact).decode()
         return sorted(self._facts[fact] for fact in facts)
-
-
-def _parts(look: Look) -> list[str]:
-    return sorted(
-        (
-            str(look.level),
-            _set(look.fixing),
-            json.dumps(look.options, sort_keys=True),
-            _set(look.paths),
-            _set(look.editable),
-            *(f"{path} {_set(rules)}" for path, rules in sorted(look.left_out.items())),
-            *(f"{rule}:{line}" for rule, line in sorted(look.kept)),
-        )
-    )
 
 
 def _set(names: Iterable[str] | None) -> str:

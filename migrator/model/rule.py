@@ -86,9 +86,14 @@ class Look:
         return self.editable is None or path in self.editable
 
     def within(self, path: str) -> Look:
-        """What rules are told while they look at the file at `path`."""
+        """What rules are told while they look at the file at `path`: nothing of the others."""
         left = self.left_out.get(path)
-        return replace(self, fixing=self.fixing - left) if left and self.fixing else self
+        return replace(
+            self,
+            fixing=self.fixing - left if left and self.fixing else self.fixing,
+            editable=None if self.may_edit(path) else frozenset(),
+            left_out={path: left} if left else {},
+        )
 
     def keeps(self, rule: str, line: int) -> bool:
         """Whether what `rule` finds at `line` (from 1) is suppressed, and stays as it is."""

@@ -26,7 +26,7 @@ OTHERWISE: dict[str, list[Any]] = {
     "fixing": [frozenset({"step-keys"}), frozenset()],
     "options": [{"async-streaming": {"models": []}}],
     "paths": [frozenset({"a.yaml"})],
-    "editable": [frozenset(), frozenset({"a.yaml"})],
+    "editable": [frozenset(), frozenset({"b.yaml"})],
     "kept": [frozenset({("step-keys", 1)})],
     "left_out": [{"a.yaml": frozenset({"step-keys"})}],
     "answers": [{}],
@@ -71,6 +71,11 @@ def test_so_are_the_facts_that_it_is_told() -> None:
     assert key(replace(TASK, known=told)).look != key().look
     elsewhere = frozenset({Fact("kind", "key", words=(("nowhere",),), files=("b.yaml",))})
     assert key(look=replace(LOOK, known=elsewhere)) == key()
+
+
+def test_nor_is_what_is_asked_of_other_files() -> None:
+    assert key(look=replace(LOOK, editable=frozenset({"a.yaml"}))) == key()
+    assert key(look=replace(LOOK, left_out={"b.yaml": frozenset({"step-keys"})})) == key()
 
 
 def test_the_rest_is_in_the_key() -> None:
