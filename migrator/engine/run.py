@@ -106,7 +106,10 @@ class Run:
             self.times,
             self._results.recalled,
             self._seen,
-            Snapshots(self._results, self._seen) if cache.is_used else None,
+            # A hook asks about other files each time.
+            Snapshots(self._results, self._seen)
+            if cache.is_used and not self.walk.context
+            else None,
         )
 
     def __enter__(self) -> Run:
@@ -120,6 +123,12 @@ class Run:
         from migrator.engine.workers import Workers
 
         return self._to_end.enter_context(Workers(self.settings.packs, self.settings.limits))
+
+    def _snapshots(self) -> Snapshots | None:
+        """None of a part of a project: a hook asks about other files each time."""
+        if self._results.cache.is_used and not self.walk.context:
+            return Snapshots(self._results, self._seen)
+        return None
 
     def _look(self) -> Look:
         """What the rules are told: which of them are asked for, and in which files they are not."""

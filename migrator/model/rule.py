@@ -86,12 +86,16 @@ class Look:
         return self.editable is None or path in self.editable
 
     def within(self, path: str) -> Look:
-        """What rules are told while they look at the file at `path`: nothing of the others."""
+        """What rules are told while they look at the file at `path`: nothing of the others.
+
+        Nor whether it may be edited: that decides in `learn` what other files can rest on, and in
+        the end which fixes are made.
+        """
         left = self.left_out.get(path)
         return replace(
             self,
             fixing=self.fixing - left if left and self.fixing else self.fixing,
-            editable=None if self.may_edit(path) else frozenset(),
+            editable=None,
             left_out={path: left} if left else {},
         )
 

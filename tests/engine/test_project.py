@@ -11,13 +11,25 @@ from migrator.engine.check import Checked
 from migrator.engine.packs import Pack
 from migrator.engine.plan import DROPPED
 from migrator.engine.project import Task
-from migrator.model import Applicability, Edit, Finding, Fix, Look, Rule, Severity, Source, Span
+from migrator.model import (
+    Applicability,
+    Edit,
+    Fact,
+    Finding,
+    Fix,
+    Look,
+    Rule,
+    Severity,
+    Source,
+    Span,
+)
 
 
-def _check(source: Source, look: Look) -> Iterator[Finding]:
+def _check(source: Source, look: Look) -> Iterator[Finding | Fact]:
     """`old` becomes `new`, in a file that uses `a` only if `a` is edited as well."""
+    yield Fact("holds", source.path, path=source.path)
     start = source.text.find("old")
-    if start >= 0 and ("import a" not in source.text or look.edits("a.py")):
+    if start >= 0 and ("import a" not in source.text or look.known):
         # What is left of `broken` does not parse.
         new = "(" if "broken" in source.text else "new"
         edit = Edit(source.path, Span(start, start + 3), new)
@@ -25,7 +37,12 @@ def _check(source: Source, look: Look) -> Iterator[Finding]:
         yield Finding("rename", source.path, edit.span, Severity.ERROR, "old", (), fix)
 
 
-RENAME = Rule("rename", "p", "Rename", "Rename", "python", (("old",),), _check)
+def _learn(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
+    if any(fact.key == "a.py" and look.edits(fact.path) for fact in facts):
+        yield Fact("edited", "a.py", files=("b.py",))
+
+
+RENAME = Rule("rename", "p", "Rename", "Rename", "python", (("old",),), _check, _learn)
 PACK = Pack("p", "1", "P", (), (RENAME,), (), {})
 
 

@@ -20,13 +20,12 @@ DATA = b"async_stream: true\n"
 TASK = Task("a.yaml", "yaml")
 LOOK = Look()
 # Each field of a `Look`, otherwise; a new one has to be thought of here and in `Results`. The facts
-# that a file is told come with its task.
+# that a file is told come with its task, and of what may be edited it is told nothing.
 OTHERWISE: dict[str, list[Any]] = {
     "level": [Applicability.REVIEW],
     "fixing": [frozenset({"step-keys"}), frozenset()],
     "options": [{"async-streaming": {"models": []}}],
     "paths": [frozenset({"a.yaml"})],
-    "editable": [frozenset(), frozenset({"b.yaml"})],
     "kept": [frozenset({("step-keys", 1)})],
     "left_out": [{"a.yaml": frozenset({"step-keys"})}],
     "answers": [{}],
@@ -57,7 +56,7 @@ def test_what_was_put_is_got() -> None:
 
 
 def test_all_of_a_look_is_thought_of() -> None:
-    assert {field.name for field in fields(Look)} == {*OTHERWISE, "known"}
+    assert {field.name for field in fields(Look)} == {*OTHERWISE, "known", "editable"}
 
 
 @pytest.mark.parametrize(("name", "value"), CASES)
@@ -74,7 +73,7 @@ def test_so_are_the_facts_that_it_is_told() -> None:
 
 
 def test_nor_is_what_is_asked_of_other_files() -> None:
-    assert key(look=replace(LOOK, editable=frozenset({"a.yaml"}))) == key()
+    assert key(look=replace(LOOK, editable=frozenset())) == key()
     assert key(look=replace(LOOK, left_out={"b.yaml": frozenset({"step-keys"})})) == key()
 
 
