@@ -52,6 +52,7 @@ class Third(faulty_disk.FaultyDisk):
             {fault}
         return super().exchange(*arguments)
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be handed down as ignored
 sys.modules["migrator.engine.transaction.hold"].Disk = lambda: Third(faulty_disk.nothing)
 sys.exit(run(["apply"]))
 """
