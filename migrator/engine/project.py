@@ -51,17 +51,24 @@ class _Done:
 
     def get(self, look: Look, task: Task, data: bytes) -> Checked | None:
         """What the file of `task` with these bytes yielded in `look`, which has no facts."""
-        if look is not self._look and look != self._look:
+        if not self._is_of(look):
             return None
         return self._by_told.get((task.path, digest(data), task.known))
 
     def put(self, look: Look, task: Task, checked: Checked) -> None:
         """Remember it, until there is another look."""
-        if look is not self._look and look != self._look:
+        if not self._is_of(look):
             self._by_told.clear()
-        self._look = look
+            self._look = look
         if checked.reason is None:
             self._by_told[task.path, checked.digest, task.known] = checked
+
+    def _is_of(self, look: Look) -> bool:
+        if look is not self._look:
+            if look != self._look:
+                return False
+            self._look = look  # to compare the paths of a large tree again takes long
+        return True
 
 
 @dataclass(frozen=True)
