@@ -208,7 +208,7 @@ def test_migrated_right_or_refused(
             assert_reported(path, data, after[path], report, Applicability.SAFE)
         if after[path] != data:
             assert parses(Path(path), after[path]) or not parses(Path(path), data), path
-    assert len(plan.changes) > len(made) / 10
+    assert len(plan.changes) > len(made) / 12
     sink = io.BytesIO()
     diff.render(plan, sink, color=False)
     git_applies(patched, sink.getvalue())

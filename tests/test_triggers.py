@@ -57,7 +57,8 @@ def _with_findings() -> list[tuple[str, bytes]]:
         (path, data)
         for case in cases.cases(cases.folder_of(folder, PACKS["async_streaming"]))
         for path, data in case.before.items()
-        if case.after != case.before and data.count(b"\n") > 4
+        # A key in pieces is no word: such a file is looked at for what else is in it.
+        if case.after != case.before and data.count(b"\n") > 4 and b'"async"' not in data
     }
     return sorted(files)
 

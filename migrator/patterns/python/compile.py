@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from migrator.errors import meant
 from migrator.patterns.holes import SnippetError
+from migrator.patterns.python import learning
 from migrator.patterns.python.snippets import open_parameters, signature, snippet
 from migrator.patterns.reading import Reading
 
@@ -69,11 +70,8 @@ class _Pack:
         yield from self.check(rule, source, look)
         yield from self._program.facts(source, look)
 
-    def learn(self, facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
-        from migrator.patterns.python import given, reexports
-
-        yield from given.learn(facts, look)
-        yield from reexports.learn(facts)
+    def learn(self, facts: Sequence[Fact], _look: Look) -> Iterator[Fact]:
+        return learning.learn(facts)
 
 
 class Read(Reading):

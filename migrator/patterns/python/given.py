@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator.helpers.python.modules import files_of, modules, words_of
+from migrator.helpers.python.modules import modules
 from migrator.model import Fact, Look, Source
+from migrator.patterns.python.learning import GIVES, KEPT, TAKES, WANTED
 from migrator.patterns.python.matching import meaning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-GIVES, WANTED, TAKES, KEPT = "import-gives", "import-wanted", "import-takes", "import-kept"
+    from collections.abc import Iterable, Iterator
 
 
 def kept(source: Source, look: Look) -> frozenset[str]:
@@ -55,11 +54,3 @@ def takes(source: Source, look: Look) -> Iterator[Fact]:
         place = project.place(known.absolute(star.target or ""), source.path)
         found |= {key for key in wanted if place and key.startswith(place)}
     yield from (Fact(TAKES, key, path=source.path) for key in sorted(wanted & found))
-
-
-def learn(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
-    """Whom it concerns: files that may take a name, and the file that has it."""
-    for key in sorted({fact.key for fact in facts if fact.kind == GIVES}):
-        yield Fact(WANTED, key, words=words_of(key))
-    for key in sorted({fact.key for fact in facts if fact.kind == TAKES}):
-        yield Fact(KEPT, key, files=files_of(key))

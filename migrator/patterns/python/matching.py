@@ -15,6 +15,7 @@ from migrator.helpers.python.scopes import Use, dotted_text, parameters
 from migrator.languages.python import children
 from migrator.model import Applicability, Look, Source
 from migrator.patterns.holes import HOLE, REST
+from migrator.patterns.python.learning import HANDED_ON
 from migrator.patterns.python.snippets import is_builtin
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ _LAYOUT = (
     cst.EmptyLine,
     cst.TrailingWhitespace,
 )
-HANDED_ON = "import-handed-on"
 _NAMED = (cst.FunctionDef, cst.ClassDef)
 _ITEMS = (cst.Tuple, cst.List, cst.Set)
 

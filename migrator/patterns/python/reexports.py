@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.helpers.python.modules import words_of
 from migrator.model import Fact, Look, Source
-from migrator.patterns.python.matching import HANDED_ON, meaning
+from migrator.patterns.python.learning import HANDS_ON
+from migrator.patterns.python.matching import meaning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-HANDS_ON = "import-hands-on"
 
 
 def hands_on(source: Source, look: Look, names: Sequence[str]) -> Iterator[Fact]:
@@ -32,10 +30,3 @@ def hands_on(source: Source, look: Look, names: Sequence[str]) -> Iterator[Fact]
 
 def _is_near(target: str, name: str) -> bool:
     return "." in target and f"{name}.".startswith(f"{target}.")
-
-
-def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
-    """Whom it concerns: files that may take a name from that module."""
-    for fact in facts:
-        if fact.kind == HANDS_ON:
-            yield Fact(HANDED_ON, fact.key, fact.value, words=words_of(fact.key))

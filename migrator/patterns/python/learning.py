@@ -1,0 +1,28 @@
+"""What follows from the facts that declared rules tell of Python files; no parser is imported.
+
+See `given` and `reexports` for the facts as seen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.helpers.python.modules import files_of, words_of
+from migrator.model import Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+GIVES, WANTED, TAKES, KEPT = "import-gives", "import-wanted", "import-takes", "import-kept"
+HANDS_ON, HANDED_ON = "import-hands-on", "import-handed-on"
+
+
+def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
+    """Whom it concerns: files that may take a name, and the file that has it."""
+    for key in sorted({fact.key for fact in facts if fact.kind == GIVES}):
+        yield Fact(WANTED, key, words=words_of(key))
+    for key in sorted({fact.key for fact in facts if fact.kind == TAKES}):
+        yield Fact(KEPT, key, files=files_of(key))
+    for fact in facts:
+        if fact.kind == HANDS_ON:
+            yield Fact(HANDED_ON, fact.key, fact.value, words=words_of(fact.key))
