@@ -60,7 +60,7 @@ def names(folder: Path) -> list[str]:
 
 def round_of(corpus: Path, clean: Path, legacy: Path) -> dict[str, Cost]:
     """Each figure once."""
-    changed = next(path for path in sorted(corpus.rglob("*.py")) if path.stat().st_size > 2000)
+    changed = next(path for path in sorted(corpus.rglob("*.py")) if path.stat().st_size > _SMALL)
     before = changed.read_bytes(), changed.stat()
     found = {
         "`--version`": run(clean, "--version"),
