@@ -61,6 +61,28 @@ def names_of_names(count: int) -> str:
     return f"n0 = Own()\n{''.join(lines)}invoke(ctx.prompt, n{count})\n"
 
 
+def strings_side_by_side(count: int) -> str:
+    """One text in many literals."""
+    lines = "".join(f"    'line {at}\\n'\n" for at in range(4 * count))
+    return f"text = (\n{lines})\n"
+
+
+def sums_of_sums(count: int) -> str:
+    """One expression of many operands."""
+    return f"text = {' + '.join(f'n{at}' for at in range(4 * count))}\n"
+
+
+def calls_in_a_chain(count: int) -> str:
+    """Each method called on what the one before gave."""
+    return f"query = Own(){''.join(f'.where(n{at})' for at in range(4 * count))}\n"
+
+
+def branches(count: int) -> str:
+    """One `if` of many conditions."""
+    tests = "".join(f"elif kind == {at}:\n    n = Own({at})\n" for at in range(2 * count))
+    return f"if kind is None:\n    n = None\n{tests}invoke(ctx.prompt, n)\n"
+
+
 def counted(make: Callable[[int], str], count: int) -> int:
     """How many functions are called to audit the file."""
     found = 0
@@ -81,7 +103,17 @@ def counted(make: Callable[[int], str], count: int) -> int:
 
 
 @pytest.mark.parametrize(
-    "make", [calls_of_calls, attributes_of_attributes, handlers, names_of_names]
+    "make",
+    [
+        calls_of_calls,
+        attributes_of_attributes,
+        handlers,
+        names_of_names,
+        strings_side_by_side,
+        sums_of_sums,
+        calls_in_a_chain,
+        branches,
+    ],
 )
 def test_twice_the_file_is_about_twice_the_work(make: Callable[[int], str]) -> None:
     counted(make, 4)  # what is imported and kept at the first time is no work of the file

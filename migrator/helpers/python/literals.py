@@ -12,7 +12,7 @@ from migrator.languages.python import parse
 from migrator.model import Edit, Source, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _REST_OF_LINE = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?(?=\r|\n)")
@@ -23,9 +23,29 @@ def text_of(node: cst.CSTNode | None) -> str | None:
 
     `None` for bytes, f-strings and anything else.
     """
-    if isinstance(node, cst.ConcatenatedString):
-        left, right = text_of(node.left), text_of(node.right)
-        return None if left is None or right is None else left + right
+    if not isinstance(node, (cst.SimpleString, cst.ConcatenatedString)):
+        return None
+    texts: list[str] = []
+    for literal in side_by_side(node):
+        text = _text_of_one(literal)
+        if text is None:
+            return None
+        texts.append(text)
+    return "".join(texts)
+
+
+def side_by_side(node: cst.BaseString) -> Iterator[cst.BaseString]:
+    """The literals that `node` consists of: those side by side, or itself."""
+    waiting: list[cst.BaseString] = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, cst.ConcatenatedString):
+            waiting += (one.right, one.left)
+        else:
+            yield one
+
+
+def _text_of_one(node: cst.BaseString) -> str | None:
     if not isinstance(node, cst.SimpleString):
         return None
     prefix, raw = node.prefix.lower(), node.raw_value

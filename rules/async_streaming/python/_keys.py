@@ -76,8 +76,12 @@ def is_spelled(source: Source) -> bool:
     tree = parse(source)
     if any(True for _ in keys_in(source.text)):
         return True
-    escaped = (node for node in tree.of(cst.SimpleString) if "\\" in node.value)
-    return any(text_of(node) in STEP_KEYS for node in (*escaped, *tree.of(cst.ConcatenatedString)))
+    return any(
+        text_of(node) in STEP_KEYS
+        for node in tree.of(cst.SimpleString, cst.ConcatenatedString)
+        if (isinstance(node, cst.ConcatenatedString) or "\\" in node.value)
+        and not isinstance(tree.parents[node], cst.ConcatenatedString)
+    )
 
 
 def _finding(source: Source, meaning: Meaning, seen: Seen) -> Finding:

@@ -9,7 +9,7 @@ import libcst as cst
 
 from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
 from migrator.helpers.python.annotations import quoted_names
-from migrator.helpers.python.literals import inside, respell, text_of
+from migrator.helpers.python.literals import inside, respell, side_by_side, text_of
 from migrator.languages.python import parse
 
 from .._names import INVOKE, PYTHON_LEGACY, current_name, in_namespace, rule_of
@@ -87,7 +87,7 @@ def _of_node(meaning: Meaning, node: cst.CSTNode) -> Iterator[_Found]:
     elif isinstance(node, cst.ConcatenatedString):
         parent = tree.parents[node]
         if not isinstance(parent, cst.ConcatenatedString):
-            parts = list(_parts(node))
+            parts = list(side_by_side(node))
             if isinstance(parent, cst.Expr):
                 for part in parts:
                     if isinstance(part, cst.SimpleString):
@@ -247,14 +247,6 @@ def _concatenated(
             return
     message = f"`{name}` is now `{_current(name)}`: rename it in these strings"
     yield _Found(rule_of(name), span, message, evidence, Applicability.MANUAL)
-
-
-def _parts(node: cst.ConcatenatedString) -> Iterator[cst.BaseString]:
-    for side in (node.left, node.right):
-        if isinstance(side, cst.ConcatenatedString):
-            yield from _parts(side)
-        else:
-            yield side
 
 
 def _moved(span: Span, name: str, level: Applicability, edit: Edit, evidence: str) -> _Found:
