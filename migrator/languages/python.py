@@ -42,6 +42,13 @@ _ASCII = bytes(range(128))
 # The interpreter resets the column at a form feed; libcst drops it from the indentation it keeps.
 _INDENT_TO_FORM_FEED = re.compile(r"(?:(?<=[\r\n])|\A)[ \t\f]*\f")
 _BLANK_TAIL = re.compile(r"(?<=\n)[ \t\f\r\n]+\Z")
+# A statement that imports all of a module, wherever one can begin. So may a line of a text.
+_JOINED = rb"[ \t\f]|\\(?:\r\n|\r|\n)"
+_STAR = re.compile(rb"import(?:" + _JOINED + rb")*\*")
+_IMPORTS_ALL = re.compile(
+    rb"(?:(?<=[\r\n;:])|\A(?:\xef\xbb\xbf)?)[ \t\f]*from\b"
+    rb"((?:[^\s#'\"()\[\]{}=,;:]|" + _JOINED + rb")*?)\b" + _STAR.pattern
+)
 _LONE_CR = re.compile(r"\r(?!\n)")
 
 
@@ -78,12 +85,28 @@ def _reads_ascii(codec: str) -> bool:
 
 
 def plain(data: bytes) -> bytes:
-    """`data` in UTF-8; see `Language.plain`."""
+    """`data` in UTF-8, with a `star` for each module that it imports all of; see `Language.plain`.
+
+    Such an import names nothing of what it brings, and most files that hold both words of it, in a
+    text or a comment, have none.
+    """
     codec = wide(data)
     if codec is None and b"coding" in data[:_COOKIE_WITHIN] and not data.isascii():
         with contextlib.suppress(NotAnalysedError):
             codec, _ = encoding(data)
-    return data if codec in (None, "utf-8") else data.decode(codec, "replace").encode()
+    found = data if codec in (None, "utf-8") else data.decode(codec, "replace").encode()
+    if not _STAR.search(found):
+        return found
+    modules = (re.sub(rb"[\s\\]", b"", module) for module in _IMPORTS_ALL.findall(found))
+    return b"".join((found, *(b"\0%b import *" % one.rpartition(b".")[2] for one in modules)))
+
+
+def star(module: str) -> str:
+    """The word in `plain` text of an import of all of a module, by the last part of its name.
+
+    That is empty where it is named by nothing but dots.
+    """
+    return f"\0{module} import *"
 
 
 @dataclass(frozen=True)

@@ -5,19 +5,11 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from pathlib import PurePosixPath
 
+from migrator.languages.python import star
+
 SUFFIXES = (".py", ".pyi", ".pyw")
 # Folders that commonly stand on the import path without being packages themselves.
 _IMPORT_ROOTS = frozenset({"lib", "python", "src"})
-# A line that imports all of a module: words of it, and what stands there behind the module's name.
-_STARS = (
-    ("import *", " import *"),
-    ("import*", " import*"),
-    *(
-        (star, gap)
-        for star in ("import *", "import*")
-        for gap in ("  import", "\timport", "\\\n", " \\\n", "\\\r", " \\\r")
-    ),
-)
 
 
 class Modules:
@@ -128,9 +120,9 @@ def words_of(place: str) -> tuple[tuple[str, ...], ...]:
     if not parts:
         return (name,) if name else (("import",),)
     stem = parts[-1]
-    groups = [(stem, *name), *((star, f"{stem}{gap}") for star, gap in _STARS)]
+    groups = [(stem, *name), (star(stem),)]
     if module.endswith("__init__"):
-        groups += [("from .", *name), *((star, f".{gap}") for star, gap in _STARS)]
+        groups += [("from .", *name), (star(""),)]
     return tuple(groups)
 
 
