@@ -100,13 +100,13 @@ class Read(Reading):
 
     @property
     def triggers(self) -> Triggers:
-        """The words of each pattern and name, with the first part of the name.
+        """The words of each pattern and name, with the modules that the name is in.
 
         A module of the project that hands a name on without all of them, because it imports a
         package, has all parts of that; whom it hands the name on to is told by facts.
         """
         groups = [
-            (*one.find.words, *(name.partition(".")[0] for name in one.find.names))
+            (*one.find.words, *(part for name in one.find.names for part in name.split(".")[:-1]))
             for one in self.variants
         ]
         groups += [
