@@ -9,12 +9,10 @@ answers with `handler_def`.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import Fact
-from migrator.helpers.python.modules import SUFFIXES, files_of
+from migrator.helpers.python.modules import files_of, modules
 
 from ._names import ELIXIR_CURRENT, PYTHON_CURRENT, current_name
 
@@ -134,22 +132,8 @@ def places(name: str, look: Look) -> list[str]:
     return [
         f"{module}:{'.'.join(parts[length:])}"
         for length in range(len(parts) - 1, 0, -1)
-        for own, module in _modules(look.paths).get(parts[length - 1], ())
-        if own[-length:] == parts[:length]
+        for module in modules(look.paths).ending(parts[:length])
     ]
-
-
-@lru_cache(maxsize=4)
-def _modules(paths: frozenset[str]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    """By their last part: the Python modules, as the parts of their path and as a place."""
-    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for path in map(PurePosixPath, sorted(paths)):
-        if path.suffix in SUFFIXES:
-            bare = path.with_suffix("")
-            parts = bare.parent.parts if bare.name == "__init__" else bare.parts
-            if parts:
-                found.setdefault(parts[-1], []).append((parts, str(bare)))
-    return found
 
 
 def step_model(provider: str, model: str, step: Step, path: str, span: Span) -> Fact:
