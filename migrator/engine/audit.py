@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from migrator.engine.check import CRASHED, CRASHED_SUMMARY, Checked, read
@@ -35,10 +36,11 @@ from migrator.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from migrator.engine.discover import Walk
     from migrator.engine.packs import Pack
+    from migrator.engine.seen import Answers
     from migrator.model import Rule, Source, Triggers
 
     #: Checks files side by side: path and what was learnt in, one result each out.
@@ -166,36 +168,60 @@ class Audit:
         for rule in self.rules:
             triggers.setdefault(rule.language, []).extend(rule.triggers)
         groups = {name: Groups(own) for name, own in triggers.items()}
-        return self._holding(groups, triggers, always)
+        with self.times.phase("words"):
+            answers = self.seen.answers(triggers)
+            unknown = self._unknown(answers)
+            found = self._holding(lambda path: groups[self.language(path)], answers, always)
+            self.seen.concordance.looked((), unknown - self.unread.keys())
+            return found
 
     def _concerned(self, words: Triggers, files: Collection[str]) -> list[str]:
         """The files that hold all words of a group of these, and those of `files`."""
-        groups = Groups(words, whole=True)
-        return self._holding(dict.fromkeys(PARSERS, groups), sorted(words), files)
+        with self.times.phase("words"):
+            answers = self.seen.answers(sorted(words))
+            unknown = self._unknown(answers)
+            likely, rest = self.seen.concordance.split(words, unknown)
+            likely |= self._instead
+            every, others = Groups(words, whole=True), Groups(rest, whole=True)
+            found = self._holding(lambda path: every if path in likely else others, answers, files)
+            self.seen.concordance.looked(others.first, unknown - self.unread.keys())
+            return found
+
+    def _unknown(self, answers: Answers) -> set[str]:
+        """The files on disk of which it is not known whether they hold what was asked for."""
+        return {one for one in self._files() if answers.of(one) is None} - self._instead
+
+    def _files(self) -> Iterator[str]:
+        return (
+            path for path in chain(self.walk.files, self.walk.context) if path not in self.unread
+        )
 
     def _holding(
-        self, by_language: Mapping[str, Groups], asked: object, files: Collection[str]
+        self, groups_for: Callable[[str], Groups], answers: Answers, files: Collection[str]
     ) -> list[str]:
-        """Those that hold a group of their language, which is what is `asked`, and `files`."""
-        with self.times.phase("words"):
-            answers = self.seen.answers(asked)
-            found = []
-            for path, name in (*self.walk.files.items(), *self.walk.context.items()):
-                groups = by_language[name]
-                if not (groups or path in files) or path in self.unread:
-                    continue
-                held = None if path in self._instead else answers.of(path)
-                if held is None:
+        """The files that hold one of the groups that are looked for in them, and `files`."""
+        found = []
+        for path in self._files():
+            held = None if path in self._instead else answers.of(path)
+            if held is None:
+                groups = groups_for(path)
+                held = False
+                if groups or path in files:
                     data = self.read(path)
                     if isinstance(data, str):
                         self.unread[path] = data
                         continue
-                    held = any(groups.held(data, name))
-                    if path not in self._instead:
-                        answers.note(path, held=held)
-                if held or path in files:
-                    found.append(path)
-            return found
+                    held = self._holds(path, data, groups)
+                if path not in self._instead:
+                    answers.note(path, held=held)
+            if held or path in files:
+                found.append(path)
+        return found
+
+    def _holds(self, path: str, data: bytes, groups: Groups) -> bool:
+        is_on_disk = path not in self._instead
+        note = partial(self.seen.concordance.note, path) if is_on_disk else None
+        return any(groups.held(data, self.language(path), note))
 
     def report(self) -> Report:
         """What there is to say, sorted by path, line, column and rule."""

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from migrator.engine.cache import NO_CACHE
+from migrator.engine.concordance import Concordance
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -62,6 +63,7 @@ class Seen:
     def __init__(self, stamps: Mapping[str, str], cache: Cache = NO_CACHE) -> None:
         self._stamps = stamps
         self._cache = cache
+        self.concordance = Concordance()
         self._begun = time.time_ns()
         before, asked = self._read()
         self._changed = {path for path, now in stamps.items() if before.get(path) != now}

@@ -8,7 +8,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migrator.languages import language
+from migrator.languages import ADDED, language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Group = tuple[str, ...]
 
 _LETTERS = frozenset(b"_" + string.ascii_letters.encode() + string.digits.encode())
+_ADDED = ADDED.encode()
 _CHUNK = 1024 * 1024
 _LONGEST_WORD = 1024
 # Bytes of all words for which there is a table, which may take 10 MB then.
@@ -23,7 +24,7 @@ _TABLE = 100_000
 
 
 class Groups:
-    """Groups of words, found in a file by one word of each.
+    """Groups of words, found in a file by one word of each: `first` are all of those.
 
     With `whole`, a part of a longer word does not count.
     """
@@ -31,7 +32,7 @@ class Groups:
     def __init__(self, groups: Iterable[Group], *, whole: bool = False) -> None:
         groups = list(dict.fromkeys(groups))
         counts = Counter(word for group in groups for word in group)
-        by_word: dict[bytes, list[tuple[Group, tuple[bytes, ...]]]] = {}
+        by_word: dict[str, list[tuple[Group, tuple[bytes, ...]]]] = {}
         for group in groups:
             # Looked for all at once, words may be many, and those of few groups are the rare ones;
             # one by one they have to be few.
@@ -41,18 +42,27 @@ class Groups:
                 default="",
             )
             words = tuple(word.encode() for word in group)
-            by_word.setdefault(first.encode(), []).append((group, words))
+            by_word.setdefault(first, []).append((group, words))
+        self.first = tuple(by_word)
         self._groups = list(by_word.values())
         self._has = _stands_alone if whole else _is_in
-        self._found = _finder(list(by_word))
+        self._found = _finder([word.encode() for word in self.first])
 
     def __bool__(self) -> bool:
         return bool(self._groups)
 
-    def held(self, data: bytes, name: str) -> Iterator[Group]:
-        """The groups of which `data`, in the language called `name`, holds every word."""
+    def held(
+        self, data: bytes, name: str, note: Callable[[str], None] | None = None
+    ) -> Iterator[Group]:
+        """The groups of which `data`, in the language called `name`, holds every word.
+
+        `note` is told which of `first` it holds, and `ADDED` if it has any word that begins so.
+        """
         plain = language(name).plain(data)
         found = self._found(plain)
+        if note is not None:
+            for word in (*(self.first[number] for number in found), *([ADDED] * (_ADDED in plain))):
+                note(word)
         if found:
             has = cache(partial(self._has, plain))
             for number in found:

@@ -18,6 +18,8 @@ SUFFIXES = {
     ".yaml": "yaml",
     ".yml": "yaml",
 }
+#: What words begin with that `Language.plain` adds to a file: what can be parsed does not hold it.
+ADDED = "\0"
 #: What to import before a file is parsed, by language: where processes share what one has imported.
 PARSERS = {
     "elixir": "tree_sitter",

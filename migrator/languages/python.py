@@ -16,6 +16,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from migrator.errors import NotAnalysedError
+from migrator.languages import ADDED
 from migrator.languages.marks import wide
 from migrator.model import Gap, Source, Span
 
@@ -38,16 +39,17 @@ _COOKIE = re.compile(
 )
 # Where a cookie may stand, unless somebody hides it behind a very long first line.
 _COOKIE_WITHIN = 1000
+# Behind more blanks than these, a word may begin a statement or not.
+_INDENTED = 200
 _ASCII = bytes(range(128))
 # The interpreter resets the column at a form feed; libcst drops it from the indentation it keeps.
 _INDENT_TO_FORM_FEED = re.compile(r"(?:(?<=[\r\n])|\A)[ \t\f]*\f")
 _BLANK_TAIL = re.compile(r"(?<=\n)[ \t\f\r\n]+\Z")
-# A statement that imports all of a module, wherever one can begin. So may a line of a text.
+# What may join `from`, a module, `import` and a star.
 _JOINED = rb"[ \t\f]|\\(?:\r\n|\r|\n)"
 _STAR = re.compile(rb"import(?:" + _JOINED + rb")*\*")
 _IMPORTS_ALL = re.compile(
-    rb"(?:(?<=[\r\n;:])|\A(?:\xef\xbb\xbf)?)[ \t\f]*from\b"
-    rb"((?:[^\s#'\"()\[\]{}=,;:]|" + _JOINED + rb")*?)\b" + _STAR.pattern
+    rb"from\b((?:[^\s#'\"()\[\]{}=,;:]|" + _JOINED + rb")*?)\b" + _STAR.pattern
 )
 _LONE_CR = re.compile(r"\r(?!\n)")
 
@@ -97,8 +99,19 @@ def plain(data: bytes) -> bytes:
     found = data if codec in (None, "utf-8") else data.decode(codec, "replace").encode()
     if not _STAR.search(found):
         return found
-    modules = (re.sub(rb"[\s\\]", b"", module) for module in _IMPORTS_ALL.findall(found))
-    return b"".join((found, *(b"\0%b import *" % one.rpartition(b".")[2] for one in modules)))
+    modules = (
+        re.sub(rb"[\s\\]", b"", match[1])
+        for match in _IMPORTS_ALL.finditer(found)
+        if _may_begin(found, match.start())
+    )
+    last = (module.rpartition(b".")[2].decode(errors="replace") for module in modules)
+    return b"".join((found, *(star(one).encode() for one in last)))
+
+
+def _may_begin(data: bytes, start: int) -> bool:
+    """Whether a statement may begin at `start`: so may the line of a text, but no word in it."""
+    before = re.split(rb"[\r\n;:]", data[max(0, start - _INDENTED) : start])[-1]
+    return not before.strip(b" \t\f" + codecs.BOM_UTF8)
 
 
 def star(module: str) -> str:
@@ -106,7 +119,7 @@ def star(module: str) -> str:
 
     That is empty where it is named by nothing but dots.
     """
-    return f"\0{module} import *"
+    return f"{ADDED}{module} import *"
 
 
 @dataclass(frozen=True)
