@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from in_process import audited
+from in_process import audited, builtin
+
+from migrator.engine.cases import in_memory
+from migrator.model import Look
 
 HEAD = """\
 from pipeline.async_streaming import Handler, invoke
@@ -133,3 +138,28 @@ def test_what_a_file_takes_from_others_is_looked_at_where_it_decides() -> None:
     assert audited({**files, "a.py": legacy + step + use}).counts.parsed == 1
     asked = use.replace(b"(step)", b"(step)['async_stream']")
     assert audited({**files, "a.py": legacy + step + asked}).counts.parsed == 2
+
+
+def test_what_holds_no_word_is_read_twice_however_many_rounds_there_are() -> None:
+    layers = 6
+    files = {
+        "app/__init__.py": b"",
+        "app/layer0.py": HEAD.encode(),
+        **{
+            f"app/layer{at}.py": f"from .layer{at - 1} import *\n".encode()
+            for at in range(1, layers)
+        },
+        "app/use.py": f"from .layer{layers - 1} import Own\nOwn()\n".encode(),
+        "other.py": b"print(1)\n",
+    }
+    project = in_memory([builtin()], files, Look())
+    reads: Counter[str] = Counter()
+
+    def read(path: str) -> bytes | str:
+        reads[path] += 1
+        return project.read(path)
+
+    audit = replace(project, read=read).audit()
+    assert audit.checked.keys() == files.keys() - {"app/__init__.py", "other.py"}
+    assert reads["app/use.py"] > layers
+    assert reads["other.py"] == 2

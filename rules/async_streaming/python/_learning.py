@@ -95,9 +95,11 @@ class _Learning:
             export = f"{module}:{'.'.join(parts[:length])}"
             if export in self.exports:
                 return export, _extended(self.exports[export], parts[length:])
-        if parts and parts[0] not in self.own.get(f"{module}:", ()):
-            for target in self.stars.get(f"{module}:", ()):
-                return f"{module}:*", _extended(target, parts)
+        stars = self.stars.get(f"{module}:", ())
+        if parts and stars and parts[0] not in self.own.get(f"{module}:", ()):
+            # The last import of a name counts; what is not in the project may bring any.
+            having = [one for one in stars if parts[0] in self._names.get(one, ())]
+            return f"{module}:*", _extended(having[-1] if having else stars[0], parts)
         return None
 
     def learnt(self) -> Iterator[Fact]:
@@ -184,16 +186,41 @@ class _Learning:
         return [*((place, self.final(place)) for place in self.exports), *self._by_stars()]
 
     def _by_stars(self) -> Iterator[tuple[str, str]]:
-        by_module: dict[str, list[str]] = {}
+        for module in self.stars:
+            defined = self._defined.get(module, ())
+            for name in self._names[module]:
+                if name not in defined:
+                    place = f"{module}{name}"
+                    yield place, self.final(place)
+
+    @cached_property
+    def _defined(self) -> dict[str, set[str]]:
+        """The names that each module defines or imports one by one."""
+        found: dict[str, set[str]] = {}
         for place in (*(fact.key for fact in self._of("def")), *self.exports):
             module, colon, name = place.partition(":")
             if "." not in name:
-                by_module.setdefault(f"{module}{colon}", []).append(name)
+                found.setdefault(f"{module}{colon}", set()).add(name)
+        return found
+
+    @cached_property
+    def _names(self) -> dict[str, set[str]]:
+        """The names in each module, with those of all modules that it imports whole, and so on."""
+        found = {module: set(names) for module, names in self._defined.items()}
+        importers: dict[str, list[str]] = {}
         for module, targets in self.stars.items():
+            found.setdefault(module, set())
             for target in targets:
-                for name in by_module.get(target, ()):
-                    if name not in self.own[module]:
-                        yield f"{module}{name}", self.final(f"{target}{name}")
+                importers.setdefault(target, []).append(module)
+        waiting = list(found)
+        while waiting:
+            target = waiting.pop()
+            for module in importers.get(target, ()):
+                news = found[target] - found[module] - self.own[module]
+                if news:
+                    found[module] |= news
+                    waiting.append(module)
+        return found
 
     def _legacy_stars(self) -> Iterator[Fact]:
         """The modules whose star imports lead to the legacy package, by way of others too."""
