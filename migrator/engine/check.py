@@ -82,14 +82,13 @@ class Sources:
 
     A file is looked at again when others taught something about it, and to parse it takes longer
     than to look. A tree takes some hundred times the space of its text: where there are more than
-    `limit` bytes of text, all are dropped, and `dropped` counts how often.
+    `limit` bytes of text, all are dropped.
     """
 
     def __init__(self, limit: int = 0) -> None:
         self._limit = limit
         self._size = 0
         self._kept: dict[tuple[str, str, bytes], Source] = {}
-        self.dropped = 0
 
     def parsed(self, path: str, data: bytes, name: str) -> Source:
         """The file at `path` in the language called `name`; raises `NotAnalysedError`."""
@@ -114,7 +113,6 @@ class Sources:
         for source in self._kept.values():
             # What is derived from a source holds the source: cut that, and all of it goes at once.
             source.memo.clear()
-        self.dropped += bool(self._kept)
         self._kept.clear()
         self._size = 0
 

@@ -41,6 +41,8 @@ _BUSY = 1.0 if sys.platform == "win32" else 10.0
 _GRACE = 60.0
 # Bytes of the files of which a worker keeps the trees, some two hundred times that.
 _KEPT = 192 * 1024
+# Objects more than there were after the last search for cycles, some hundred bytes each.
+_GARBAGE = 250_000
 # What a pipe says when the process at its other end was killed, with something unread or without.
 _ENDED = (BrokenPipeError, ConnectionResetError)
 
@@ -169,10 +171,9 @@ def _serve(connection: Connection, folders: Sequence[Path], tree: Path, limits: 
     rules = [rule for folder in folders for rule in load(folder).rules]
     sources = Sources(_KEPT)
     # A tree is some hundred thousand objects: to search them for cycles again and again while they
-    # are made takes longer than to make them.
+    # are made takes longer than to make them. Few are in one: trees of Elixir know their parents.
     gc.disable()
     gc.freeze()
-    seen = dropped = 0
     look: Look | None = None
     while True:
         try:
@@ -200,9 +201,7 @@ def _serve(connection: Connection, folders: Sequence[Path], tree: Path, limits: 
                 sources = Sources(_KEPT)
                 result = Checked(task.path, reason="takes too much memory to analyse")
         _limit_time(0)
-        seen += len(data)
-        if sources.dropped > dropped or seen > _KEPT:
-            seen, dropped = 0, sources.dropped
+        if gc.get_count()[0] > _GARBAGE:
             gc.collect()
         with contextlib.suppress(*_ENDED):  # the parent may have ended
             connection.send(result)

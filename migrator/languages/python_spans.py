@@ -164,9 +164,11 @@ class Printed(CodegenState):
 
     def by_table(self) -> Printed:
         """Print the module by the table."""
-        module, write = self.module, _WRITER(self, self.spans, self.parents, self.tokens.append)
+        module, table = self.module, _WRITER(self, self.spans, self.parents, self.tokens.append)
         for one in (*module.header, *module.body, *module.footer):
-            self.position = write(one, module, self.position)
+            self.position = table[one.__class__](one, module, self.position)
+        # Its functions hold it, and all that they print: cut that, and all of it goes in time.
+        table.clear()
         if not module.has_trailing_newline:
             self.pop_trailing_newline()
         elif not self.tokens:
@@ -251,26 +253,27 @@ class _Position:
         spans[self.node] = Span(start, end)
 
 
-class _Table(dict[type, "Write"]):
+class _Table(dict[object, "Write"]):
     """The function for each kind of node, that of libcst for what is not in our table."""
 
     def __init__(self, printed: Printed) -> None:
         self._beside = printed.beside
 
-    def __missing__(self, kind: type) -> Write:
+    def __missing__(self, kind: object) -> Write:
         return self._beside
 
 
-def _writer() -> Callable[..., Write]:
-    """Makes what prints a node from the printed, its dicts, and what takes its tokens."""
+def _writer() -> Callable[..., _Table]:
+    """Makes the functions that print nodes from the printed, its dicts, and what takes tokens."""
     table = {**_KINDS, **dict(_operators())}
     lines = ["def writer(printed, spans, parents, add):", "    table = Table(printed)"]
     for kind, spec in table.items():
         lines += _function(kind, kind, spec)
     lines += _function("elif_", "If", table["If"].replace('"if"', '"elif"'))
     lines += (f"    table[cst.{kind}] = {kind}" for kind in (*table, "Newline"))
+    lines.append("    table['elif'] = elif_")
     lines.insert(2, _NEWLINE)
-    lines.append("    return lambda node, parent, pos: table[node.__class__](node, parent, pos)")
+    lines.append("    return table")
     made: dict[str, Any] = {
         "BACKSLASH": "\\",
         "MISSING": cst.MaybeSentinel.DEFAULT,
@@ -281,7 +284,7 @@ def _writer() -> Callable[..., Write]:
     }
     # As dataclasses are made: a function a kind, of nothing but the table above.
     exec("\n".join(lines), made)  # noqa: S102
-    writer: Callable[..., Write] = made["writer"]
+    writer: Callable[..., _Table] = made["writer"]
     return writer
 
 
@@ -395,7 +398,7 @@ def _field(mark: str) -> Iterator[str]:
     elif mark[-1] == "?":
         yield f"if one is not None and one is not MISSING: {_ONE}"
     elif mark[-1] == "~":
-        yield "if one.__class__ is cst.If: pos = elif_(one, node, pos)"
+        yield "if one.__class__ is cst.If: pos = table['elif'](one, node, pos)"
         yield f"elif one is not None: {_ONE}"
     else:
         yield _ONE
@@ -412,7 +415,7 @@ def _blanks(node: str, field: str) -> Iterator[str]:
     yield f"            parents[one_blank] = {node}"
     yield "            spans[one_blank] = new(Span, (pos - len(text), pos))"
     yield "elif one_blank.__class__ is cst.ParenthesizedWhitespace:"
-    yield f"    pos = ParenthesizedWhitespace(one_blank, {node}, pos)"
+    yield f"    pos = table[cst.ParenthesizedWhitespace](one_blank, {node}, pos)"
 
 
 def _indented(lines: Iterator[str]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import warnings
 from typing import TYPE_CHECKING
@@ -57,10 +58,10 @@ def _text_of_one(node: cst.BaseString) -> str | None:
         # An escape that Python does not know is the author's affair.
         warnings.simplefilter("ignore")
         try:
-            value = node.evaluated_value
+            value = ast.parse(node.value, mode="eval").body
         except (SyntaxError, ValueError):
             return None
-    return value if isinstance(value, str) else None
+    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
 
 
 def inside(source: Source, node: cst.SimpleString) -> Span:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.scopes import ANYWHERE, Binding, Blocks, Scope, Scopes, Use, join
 
 if TYPE_CHECKING:
@@ -126,8 +127,7 @@ class Names(Scopes):
 
 
 def _plain_text(node: cst.BaseExpression) -> str | None:
-    value = node.evaluated_value if isinstance(node, cst.SimpleString) else None
-    return value if isinstance(value, str) else None
+    return text_of(node) if isinstance(node, cst.SimpleString) else None
 
 
 def names(source: Source) -> Names:

@@ -98,6 +98,11 @@ class Scopes:
         for statement in self.tree.module.body:
             self._visit(statement, self.module, ())
 
+    def __del__(self) -> None:
+        # Scopes and bindings hold one another, and a whole tree: cut that, and it goes at once.
+        for scope in self.scopes.values():
+            scope.bindings.clear()
+
     def scope_of(self, node: cst.CSTNode) -> Scope:
         """The scope that the inside of `node` belongs to.
 

@@ -68,7 +68,9 @@ class Pass:
     def lost(self) -> frozenset[str]:
         """The names that the module loses, or would if no other file took them from it."""
         assert self._imports is not None
-        return self._imports.lost()
+        lost = self._imports.lost()
+        self._imports = None  # it holds this, and with it the whole tree
+        return lost
 
     def _weigh(self, hit: Hit) -> None:
         """How far the hit is proven, so far as its own place tells."""

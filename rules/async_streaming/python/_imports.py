@@ -13,6 +13,7 @@ import libcst as cst
 
 from migrator import Applicability, Edit, Look, Source, Span
 from migrator.helpers.python.annotations import quoted_names
+from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.scopes import Binding, Scope, dotted_text
 from migrator.helpers.python.scopes import Use as Read
 
@@ -111,7 +112,7 @@ class Planner:
         statement_node = node if binding.kind == "star" else self.tree.parents[node]
         assert isinstance(statement_node, (cst.Import, cst.ImportFrom))
         statement = self.statements.setdefault(statement_node, Statement(statement_node))
-        imported = Import(binding, name, rule_of(name), statement=statement)
+        imported = Import(binding, name, rule_of(name), shared=statement.edits)
         statement.imports.append(imported)
         self.by_binding[binding] = imported
 
@@ -361,7 +362,7 @@ class Planner:
         if binding.scope is not self.names.module:
             return False
         return ("python-used", f"{self.names.place}{binding.name}") in self.meaning.known or any(
-            isinstance(node, cst.SimpleString) and node.evaluated_value == binding.name
+            isinstance(node, cst.SimpleString) and text_of(node) == binding.name
             for all_ in self.names.module.bindings.get("__all__", ())
             if all_.value is not None
             for node in below(all_.value)

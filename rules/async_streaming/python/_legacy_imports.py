@@ -54,7 +54,8 @@ class Import:
     for_both_versions: bool = False
     #: Whether it is suppressed, or something that goes by it is.
     kept: bool = False
-    statement: Statement | None = None
+    #: The edits of its whole statement.
+    shared: list[Edit] = field(default_factory=list)
 
 
 @dataclass(eq=False)

@@ -96,11 +96,10 @@ def _current(name: str) -> str:
 def of_use(source: Source, plan: Imports, use: Use) -> Finding:
     """The finding of one use of `invoke`, with the edits of its import."""
     imported = plan.of_use.get(use)
-    statement = imported.statement if imported else None
     applicability = use.applicability
     if imported is not None and use.edits:
         applicability = min(applicability, imported.elsewhere)
-    edits = (*use.edits, *(statement.edits if statement else ()))
+    edits = (*use.edits, *(imported.shared if imported else ()))
     span = parse(source).spans[use.node]
     return _finding("legacy-call", source, span, use.message, use.evidence, applicability, edits)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator import Applicability
+from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.scopes import parameters
 
 from ._classes import enclosing_function, received
@@ -581,10 +582,7 @@ def index_of(node: cst.Subscript) -> int | None:
 
 def string_of(node: cst.CSTNode) -> str | None:
     """The text of a plain string literal."""
-    if isinstance(node, cst.SimpleString) and "b" not in node.prefix.lower():
-        value = node.evaluated_value
-        return value if isinstance(value, str) else None
-    return None
+    return text_of(node) if isinstance(node, cst.SimpleString) else None
 
 
 def tags_of(pattern: cst.CSTNode) -> list[cst.SimpleString]:
