@@ -113,7 +113,7 @@ class Results:
         """What follows from all `facts` in `look`, values of one type: kept, or made and kept."""
         told = self.told(look, look.known)
         try:
-            key = (*told, digest(encoded(facts))) if told else None
+            key = (*told, _digest(map(self._text, facts))) if told else None
         except TypeError:
             key = None
         if key is None:
@@ -146,10 +146,13 @@ class Results:
         ]
 
     def _said(self, facts: Iterable[Fact]) -> list[str]:
-        for fact in facts:
-            if fact not in self._facts:
-                self._facts[fact] = encoded(fact).decode()
-        return sorted(self._facts[fact] for fact in facts)
+        return sorted(map(self._text, facts))
+
+    def _text(self, fact: Fact) -> str:
+        """`fact` as text, which each round asks for once more."""
+        if fact not in self._facts:
+            self._facts[fact] = encoded(fact).decode()
+        return self._facts[fact]
 
 
 def _set(names: Iterable[str] | None) -> str:
