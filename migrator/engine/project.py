@@ -33,6 +33,7 @@ class Task:
     """One file to check; `data` stands in for what is on disk, `known` is told to its rules.
 
     With `line` it is not checked: `Checked.names` says what the names on that line stand for.
+    `size` is that of the file in bytes, if it was read.
     """
 
     path: str
@@ -40,6 +41,7 @@ class Task:
     data: bytes | None = None
     line: int | None = None
     known: frozenset[Fact] = frozenset()
+    size: int = 0
 
 
 class _Done:
@@ -99,7 +101,7 @@ class Project:
             return instead[path] if path in instead else self.read(path)
 
         def check(paths: Sequence[str], look: Look) -> Iterable[Checked]:
-            tasks: dict[str, tuple[int, Task]] = {}
+            tasks: dict[str, Task] = {}
             concerns = Concerns(look.known)
             for path in paths:
                 if path in self._refused and path not in instead:
@@ -107,19 +109,18 @@ class Project:
                     continue
                 data = read(path)
                 task = Task(path, audit.language(path), instead.get(path))
-                size = 0
                 if isinstance(data, bytes):
-                    size = len(data)
-                    task = replace(task, known=concerns.of(path, data, task.language))
+                    known = concerns.of(path, data, task.language)
+                    task = replace(task, known=known, size=len(data))
                     done = self._done.get(told, task, data)
                     if done is not None:
                         yield done
                         continue
-                tasks[path] = size, task
+                tasks[path] = task
             # Else the last to begin may be the one that takes longest.
-            largest_first = sorted(tasks.values(), key=lambda one: -one[0])
-            for checked in self.check([task for _, task in largest_first], told):
-                yield self._noted(tasks[checked.path][1], told, checked)
+            largest_first = sorted(tasks.values(), key=lambda one: -one.size)
+            for checked in self.check(largest_first, told):
+                yield self._noted(tasks[checked.path], told, checked)
 
         audit = Audit(self.packs, self.walk, read, look, self.times, self.recall, self.seen)
         snapshots = None if instead else self.snapshots

@@ -39,6 +39,14 @@ if TYPE_CHECKING:
 _BUSY = 1.0 if sys.platform == "win32" else 10.0
 # Seconds that a worker leaves its parent to see that a file takes too long.
 _GRACE = 60.0
+# What each worker needs, and shares where it is imported before it is started.
+_SHARED = (
+    "migrator.engine.workers",
+    "migrator.engine.manifest",
+    *(f"migrator.patterns.{name}.compile" for name in PARSERS),
+)
+# Bytes of files that take one worker about as long as it takes to start another.
+_PAYS = 48 * 1024
 # Bytes of the files of which a worker keeps the trees, some two hundred times that.
 _KEPT = 192 * 1024
 # Objects more than there were after the last search for cycles, some hundred bytes each.
@@ -68,7 +76,8 @@ class Workers:
         waiting = list(tasks)
         languages = {task.language for task in tasks}
         busy: dict[Connection, tuple[_Worker, Task, float]] = {}
-        limit = min(len(waiting), os.cpu_count() or 1)
+        size = sum(task.size for task in tasks)
+        limit = min(len(waiting), os.cpu_count() or 1, 1 + size // _PAYS)
         while waiting or busy:
             while waiting and len(busy) < limit:
                 worker = self._idle.pop() if self._idle else self._start(languages)
@@ -122,7 +131,7 @@ class _Worker:
         else:
             context = multiprocessing.get_context("forkserver")
             parsers = [PARSERS[name] for name in sorted(set(languages))]
-            context.set_forkserver_preload(["migrator.engine.workers", *parsers])
+            context.set_forkserver_preload([*_SHARED, *parsers])
         self.connection, theirs = context.Pipe()
         self._look: Look | None = None
         self._seen: set[str] = set()
