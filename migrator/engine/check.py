@@ -19,6 +19,7 @@ from migrator.model import (
     Fact,
     Finding,
     Look,
+    Paths,
     Severity,
     Source,
     Span,
@@ -27,7 +28,7 @@ from migrator.model import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from migrator.model import Answer, Located, Rule
+    from migrator.model import Answer, Asked, Located, Rule
 
 CRASHED = "rule-crashed"
 CRASHED_SUMMARY = "A rule failed on a file, so what it would have found there is unknown"
@@ -45,6 +46,8 @@ class Checked:
 
     `again` is the file looked at once more, with what it teaches itself: what its rules were told
     then, and what that yielded. The next round is likely to ask for that, and a tree is at hand.
+
+    `asked` is what was asked of the paths of all files, here and in `again`; see `Paths`.
     """
 
     path: str
@@ -58,6 +61,7 @@ class Checked:
     scopes: Mapping[int, str] = field(default_factory=dict)
     spent: Mapping[str, float] = field(default_factory=dict, compare=False)
     again: tuple[frozenset[Fact], Checked] | None = None
+    asked: Asked | None = field(default=(), compare=False)
 
 
 def is_final(checked: Checked) -> bool:
@@ -129,7 +133,9 @@ def check(
 ) -> Checked:
     """Look at one file with every rule of its language; with `teach`, perhaps once more."""
     sources = sources or Sources()
-    look = look.within(path)
+    told = look.within(path)
+    paths = Paths(frozenset(look.paths))
+    look = replace(told, paths=paths)
     begun = time.process_time()
     try:
         source = sources.parsed(path, data, name)
@@ -143,13 +149,14 @@ def check(
     named = [rule for rule in rules if rule.language == name]
     checked = replace(_checked(source, named, look, spent), digest=digest(data))
     if teach:
-        learnt = [fact for rule in rules if rule.learn for fact in rule.learn(checked.facts, look)]
+        learnt = [fact for rule in rules if rule.learn for fact in rule.learn(checked.facts, told)]
         known = look.known | Concerns(learnt).of(path, data, name)
         if known != look.known:
             again = _checked(source, named, replace(look, known=known), {})
-            checked = replace(checked, again=(known, replace(again, digest=checked.digest)))
+            again = replace(again, digest=checked.digest, asked=paths.asked)
+            checked = replace(checked, again=(known, again))
     sources.close()
-    return checked
+    return replace(checked, asked=paths.asked)
 
 
 def _checked(source: Source, rules: Sequence[Rule], look: Look, spent: dict[str, float]) -> Checked:

@@ -1,8 +1,9 @@
 """What files yielded in earlier runs, by their bytes and by all that their rules were told.
 
-That is the path, the packs, and the `Look`: the level, the rules, the options, the paths of all
-files, and of the facts that were learnt those that concern the file. So what is found here is what
-a look would yield. Kept are files that were analysed whole; what a busy machine may have made fail
+That is the path, the packs, and the `Look`: the level, the rules, the options, and of the facts
+that were learnt those that concern the file. Of the paths of all files it is what the rules asked
+of them that has to have the same answers (`Paths`). So what is found here is what a look would
+yield. Kept are files that were analysed whole; what a busy machine may have made fail
 is not.
 """
 
@@ -21,7 +22,7 @@ from migrator.engine.packs import NO_RULES
 from migrator.engine.values import decoded, encoded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence, Set
     from pathlib import Path
 
     from migrator.engine.cache import Cache
@@ -53,7 +54,7 @@ class Results:
         self.cache = cache
         self._folders = packs
         self._read = read
-        self._paths: tuple[frozenset[str], str] | None = None
+        self._paths: tuple[Set[str], str] | None = None
         self._facts: dict[Fact, str] = {}
 
     @cached_property
@@ -65,7 +66,7 @@ class Results:
         """What the result of `task` is kept by; `None` where none is."""
         if task.data is not None or task.line is not None:
             return None
-        told = self.told(look.within(task.path), task.known)
+        told = self._told(look.within(task.path), task.known)
         data = self._read(task.path) if told else ""
         if told is None or isinstance(data, str):
             return None
@@ -73,32 +74,42 @@ class Results:
 
     def told(self, look: Look, known: Iterable[Fact] = ()) -> tuple[bytes, bytes] | None:
         """The packs, and a digest of all that their rules are told; `None` if nothing is kept."""
+        among = self._digest_of(look.paths) if self.cache.is_used else ""
+        return self._told(look, known, among)
+
+    def _told(
+        self, look: Look, known: Iterable[Fact], among: str = ""
+    ) -> tuple[bytes, bytes] | None:
+        """The same without the paths of all files, but for what stands for them."""
         if not self.cache.is_used or self._packs is None:
             return None
         if look.answers is not None:  # what a person decided is asked for when something is written
             return None
         try:
-            return self._packs, _digest((*self._told(look), *self._said(known)))
+            return self._packs, _digest((among, *_parts_of(look), *self._said(known)))
         except TypeError:  # a pack's own type in a fact, or none of JSON in an option
             return None
 
-    def get(self, key: Key) -> Checked | None:
-        """The result that is kept by `key`."""
+    def get(self, key: Key, paths: Set[str]) -> Checked | None:
+        """The result that is kept by `key`, if it is the same among these paths."""
         kept = self.cache.get(_KIND, *key)
         try:
             found = None if kept is None else decoded(kept)
         except ValueError:
             return None
-        if not isinstance(found, Checked) or _bytes(found.path) != key.path:
+        if not (isinstance(found, tuple) and len(found) == 2):
             return None
-        return found
+        among, checked = found
+        if not isinstance(checked, Checked) or _bytes(checked.path) != key.path:
+            return None
+        return checked if among == self._digest_of(paths) or _is_same(checked, paths) else None
 
-    def put(self, key: Key, checked: Checked) -> None:
-        """Keep the result, if it is of the very bytes that `key` speaks of."""
+    def put(self, key: Key, checked: Checked, paths: Set[str]) -> None:
+        """Keep the result among these paths, if it is of the very bytes that `key` speaks of."""
         if checked.digest != key.data or not is_final(checked):
             return
         try:
-            value = encoded(replace(checked, spent={}, again=None))
+            value = encoded((self._digest_of(paths), replace(checked, spent={}, again=None)))
         except TypeError:  # a pack's own type in a fact
             return
         self.cache.put(_KIND, value, *key)
@@ -131,19 +142,10 @@ class Results:
             self.cache.put(kind, encoded(value), *key)
         return value
 
-    def _told(self, look: Look) -> list[str]:
-        """All that rules are told in a look, but for the facts."""
-        if self._paths is None or self._paths[0] is not look.paths:
-            self._paths = look.paths, _digest(sorted(look.paths)).hex()
-        return [
-            self._paths[1],
-            str(look.level),
-            _set(look.fixing),
-            json.dumps(look.options, sort_keys=True),
-            _set(look.editable),
-            *(f"{path} {_set(rules)}" for path, rules in sorted(look.left_out.items())),
-            *(f"{rule}:{line}" for rule, line in sorted(look.kept)),
-        ]
+    def _digest_of(self, paths: Set[str]) -> str:
+        if self._paths is None or self._paths[0] is not paths:
+            self._paths = paths, _digest(sorted(paths)).hex()
+        return self._paths[1]
 
     def _said(self, facts: Iterable[Fact]) -> list[str]:
         return sorted(map(self._text, facts))
@@ -153,6 +155,24 @@ class Results:
         if fact not in self._facts:
             self._facts[fact] = encoded(fact).decode()
         return self._facts[fact]
+
+
+def _parts_of(look: Look) -> list[str]:
+    """All that rules are told in a look, but for the facts and the paths."""
+    return [
+        str(look.level),
+        _set(look.fixing),
+        json.dumps(look.options, sort_keys=True),
+        _set(look.editable),
+        *(f"{path} {_set(rules)}" for path, rules in sorted(look.left_out.items())),
+        *(f"{rule}:{line}" for rule, line in sorted(look.kept)),
+    ]
+
+
+def _is_same(checked: Checked, paths: Set[str]) -> bool:
+    from migrator.helpers.python.modules import answers_alike
+
+    return checked.asked is not None and answers_alike(checked.asked, frozenset(paths))
 
 
 def _set(names: Iterable[str] | None) -> str:

@@ -199,7 +199,7 @@ class Run:
         waiting = []
         for task in tasks:
             key = self._results.key(task, look)
-            kept = self._results.get(key) if key else None
+            kept = self._results.get(key, look.paths) if key else None
             if kept is None:
                 waiting.append(task)
             else:
@@ -220,11 +220,11 @@ class Run:
 
     def _keep(self, task: Task, look: Look, checked: Checked) -> None:
         if key := self._results.key(task, look):
-            self._results.put(key, checked)
+            self._results.put(key, checked, look.paths)
         if checked.again is not None:
             known, again = checked.again
             if key := self._results.key(replace(task, known=known), look):
-                self._results.put(key, again)
+                self._results.put(key, again, look.paths)
 
     def audit(self, *, as_compared: bool = False) -> Audit:
         """Audit the tree; what is kept of its validation goes into the checklist.

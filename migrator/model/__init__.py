@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from migrator.model.finding import Applicability, Finding, Fix, Severity
+from migrator.model.paths import Asked, Paths
 from migrator.model.plan import Change, Plan, Skipped, Stamp, Unseen
 from migrator.model.report import (
     ChecklistItem,
@@ -36,6 +37,7 @@ __all__ = [
     "Answer",
     "Answers",
     "Applicability",
+    "Asked",
     "Change",
     "ChecklistItem",
     "Compared",
@@ -53,6 +55,7 @@ __all__ = [
     "NotAnalysed",
     "PackInfo",
     "Passed",
+    "Paths",
     "Plan",
     "Position",
     "Report",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol
 
@@ -56,8 +56,9 @@ Answers = Mapping[tuple[str, str, str], tuple[Answer, ...]]
 class Look:
     """What a rule is told besides the source.
 
-    `paths` are those of all files of the project, `editable` those that the run is about; `None`
-    where it is about all. `left_out` are the rules that are not asked for in a file, by its path.
+    `paths` are those of all files of the project; while a file is looked at, it is remembered what
+    was asked of them (`Paths`). `editable` are those that the run is about; `None` where it is
+    about all. `left_out` are the rules that are not asked for in a file, by its path.
 
     `level` is the lowest applicability that will be applied, `fixing` the ids of the rules whose
     fixes will be: a fix must be whole in the tree that results. `known` are the facts learnt from
@@ -71,7 +72,7 @@ class Look:
     fixing: frozenset[str] | None = None
     known: frozenset[Fact] = frozenset()
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    paths: frozenset[str] = frozenset()
+    paths: Set[str] = frozenset()
     editable: frozenset[str] | None = None
     kept: frozenset[tuple[str, int]] = frozenset()
     left_out: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
+from migrator.engine import cases
 from migrator.engine.cache import NO_CACHE, Cache
 from migrator.engine.check import CRASHED, Checked, check
 from migrator.engine.packs import builtin_folder, load
@@ -25,7 +27,6 @@ OTHERWISE: dict[str, list[Any]] = {
     "level": [Applicability.REVIEW],
     "fixing": [frozenset({"step-keys"}), frozenset()],
     "options": [{"async-streaming": {"models": []}}],
-    "paths": [frozenset({"a.yaml"})],
     "kept": [frozenset({("step-keys", 1)})],
     "left_out": [{"a.yaml": frozenset({"step-keys"})}],
     "answers": [{}],
@@ -51,12 +52,12 @@ def checked(look: Look = LOOK) -> Checked:
 def test_what_was_put_is_got() -> None:
     found = checked()
     assert found.findings
-    results().put(key(), found)
-    assert results().get(key()) == found
+    results().put(key(), found, LOOK.paths)
+    assert results().get(key(), LOOK.paths) == found
 
 
 def test_all_of_a_look_is_thought_of() -> None:
-    assert {field.name for field in fields(Look)} == {*OTHERWISE, "known", "editable"}
+    assert {field.name for field in fields(Look)} == {*OTHERWISE, "known", "editable", "paths"}
 
 
 @pytest.mark.parametrize(("name", "value"), CASES)
@@ -117,20 +118,20 @@ def test_only_whole_results_of_these_bytes_are_kept() -> None:
         replace(found, findings=(crashed,)),
         replace(found, facts=(Fact("kind", "key", Own(1)),)),
     ):
-        results().put(key(), bad)
-        assert results().get(key()) is None
+        results().put(key(), bad, LOOK.paths)
+        assert results().get(key(), LOOK.paths) is None
 
 
 @pytest.mark.parametrize("value", [b"", b"1", b"[]", b'{"Span": [1, 2]}'])
 def test_what_is_no_result_of_the_file_is_none(value: bytes) -> None:
     Cache().put("checked", value, *key())
-    assert results().get(key()) is None
-    results().put(key(), checked())
+    assert results().get(key(), LOOK.paths) is None
+    results().put(key(), checked(), LOOK.paths)
     other = key(Task("b.yaml", "yaml"))
     kept = Cache().get("checked", *key())
     assert kept is not None
     Cache().put("checked", kept, *other)
-    assert results().get(other) is None
+    assert results().get(other, LOOK.paths) is None
 
 
 def test_what_follows_from_facts_is_found_by_all_of_them() -> None:
@@ -154,3 +155,77 @@ def test_what_follows_from_facts_is_found_by_all_of_them() -> None:
     assert results(cache=NO_CACHE).recalled(Fact, facts, LOOK, make) == learnt
     assert results().recalled(Fact, (Fact("kind", "key", Own(1)),), LOOK, make) == learnt
     assert len(made) == 2
+
+
+def test_a_result_is_kept_among_other_paths_where_all_that_was_asked_is_answered_alike() -> None:
+    place = ("place", "app.tools", "a.yaml")
+    alike = replace(checked(), asked=((place, None),))
+    more, module = frozenset({"b.py"}), frozenset({"app/tools.py"})
+    results().put(key(), alike, LOOK.paths)
+    assert results().get(key(), LOOK.paths) == alike
+    assert results().get(key(), more) == alike
+    assert results().get(key(), module) is None
+    results().put(key(), replace(alike, asked=None), LOOK.paths)
+    assert results().get(key(), LOOK.paths) == alike
+    assert results().get(key(), more) is None
+
+
+PACK = load(FOLDER)
+SEVERAL = [one for one in cases.cases(cases.folder_of(FOLDER, PACK)) if len(one.before) > 1]
+
+
+class _Kept:
+    """Looks at files, if there is no result of an earlier audit of this folder."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.results = Results(Cache(), [FOLDER], files.__getitem__)
+        self.project = cases.in_memory([PACK], files, LOOK)
+        self.known = 0
+
+    def check(self, tasks: Sequence[Task], look: Look) -> Iterator[Checked]:
+        for task in tasks:
+            key = self.results.key(task, look)
+            assert key
+            found = self.results.get(key, look.paths)
+            self.known += found is not None
+            if found is None:
+                (found,) = self.project.check([task], look)
+                self.results.put(key, found, look.paths)
+            yield found
+
+
+def same_without_and_with(files: Mapping[str, bytes], gone: str) -> int:
+    """Audit without the file `gone`, then with it; how many results were known already."""
+    known = 0
+    for there in ({path: files[path] for path in files if path != gone}, files):
+        kept = _Kept(there)
+        audit = replace(kept.project, check=kept.check).audit()
+        plain = cases.in_memory([PACK], there, LOOK).audit()
+        assert audit.report() == plain.report()
+        assert audit.checked == plain.checked
+        known += kept.known
+    return known
+
+
+def test_files_that_come_and_go_change_no_answer() -> None:
+    known = sum(
+        same_without_and_with(case.before, gone) for case in SEVERAL for gone in case.before
+    )
+    assert known > 200
+
+
+def test_a_module_that_comes_changes_what_an_import_leads_to() -> None:
+    own = b"from pipeline.async_streaming import Handler\n\n\nclass Own(Handler):\n    pass\n"
+    use = b"""from handlers import Own
+
+
+class Mine(Own):
+    def handle_event(self, event):
+        if event[0] == "chunk":
+            print(event[1])
+"""
+    files = {"a/handlers.py": own, "b/handlers.py": b"", "use.py": use}
+    first = cases.in_memory([PACK], {"a/handlers.py": own, "use.py": use}, LOOK).audit().report()
+    second = cases.in_memory([PACK], files, LOOK).audit().report()
+    assert first.findings != second.findings
+    assert same_without_and_with(files, "b/handlers.py")

@@ -7,9 +7,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from migrator.languages.python import star
+from migrator.model import Paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Hashable, Iterator, Set
+
+    from migrator.model import Asked
 
 SUFFIXES = (".py", ".pyi", ".pyw")
 # Folders that commonly stand on the import path without being packages themselves.
@@ -80,9 +83,9 @@ class Modules:
                 return f"{module}:{'.'.join(parts[length:])}"
         return None
 
-    def ending(self, parts: tuple[str, ...]) -> list[str]:
+    def ending(self, parts: tuple[str, ...]) -> tuple[str, ...]:
         """The places, without colon, of the modules whose names end with these parts."""
-        return [place for _, place in self._ending(parts)]
+        return tuple(place for _, place in self._ending(parts))
 
     def _ending(self, parts: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
         same = self._by_last.get(parts[-1], ())
@@ -145,7 +148,44 @@ def words_of(place: str) -> tuple[tuple[str, ...], ...]:
     return tuple(groups)
 
 
-@lru_cache(maxsize=4)
-def modules(paths: frozenset[str]) -> Modules:
+class _Asked(Modules):
+    """The same, where it is remembered what was asked."""
+
+    def __init__(self, paths: Paths) -> None:
+        self._of = modules(paths.every)
+        self._remember = paths.remember
+
+    def has_part(self, name: str) -> bool:
+        return self._remember(("has_part", name), self._of.has_part(name))
+
+    def package(self, path: str) -> tuple[str, ...]:
+        return self._remember(("package", path), self._of.package(path))
+
+    def place(self, dotted: str, importer: str) -> str | None:
+        return self._remember(("place", dotted, importer), self._of.place(dotted, importer))
+
+    def ending(self, parts: tuple[str, ...]) -> tuple[str, ...]:
+        return self._remember(("ending", *parts), self._of.ending(parts))
+
+
+def modules(paths: Set[str]) -> Modules:
     """The `Modules` of a project, made once for its set of paths."""
+    return _Asked(paths) if isinstance(paths, Paths) else _modules(frozenset(paths))
+
+
+@lru_cache(maxsize=4)
+def _modules(paths: frozenset[str]) -> Modules:
     return Modules(paths)
+
+
+def answers_alike(asked: Asked, paths: frozenset[str]) -> bool:
+    """Whether all that was asked of other paths has the same answers of these."""
+    known = modules(paths)
+    ask: dict[str, Callable[..., Hashable]] = {
+        "in": paths.__contains__,
+        "has_part": known.has_part,
+        "package": known.package,
+        "place": known.place,
+        "ending": lambda *parts: known.ending(parts),
+    }
+    return all(ask[name](*about) == answer for (name, *about), answer in asked)
