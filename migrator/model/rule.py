@@ -154,7 +154,11 @@ class Language(Protocol):
         """The tree of `source`; raises `NotAnalysedError` where it does not parse."""
 
     def plain(self, data: bytes) -> bytes:
-        """`data` as words are looked for in it: in UTF-8, with what its escapes spell."""
+        """`data` as words are looked for in it: in UTF-8, with what its escapes spell.
+
+        What no word of it tells may come behind it as words of the language's own, which begin
+        with `ADDED` (`migrator.languages`).
+        """
 
     def gaps(self, source: Source) -> Sequence[Gap]:
         """The parts of a source that was parsed around a mistake in them; none as a rule."""
