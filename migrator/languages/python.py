@@ -48,8 +48,9 @@ _BLANK_TAIL = re.compile(r"(?<=\n)[ \t\f\r\n]+\Z")
 # What may join `from`, a module, `import` and a star.
 _JOINED = rb"[ \t\f]|\\(?:\r\n|\r|\n)"
 _STAR = re.compile(rb"import(?:" + _JOINED + rb")*\*")
+# Up to the next `from`, which is in no name of a module: else a file of these takes for ever.
 _IMPORTS_ALL = re.compile(
-    rb"from\b((?:[^\s#'\"()\[\]{}=,;:]|" + _JOINED + rb")*?)\b" + _STAR.pattern
+    rb"\bfrom\b((?:(?!\bfrom\b)(?:[^\s#'\"()\[\]{}=,;:]|" + _JOINED + rb"))*?)\b" + _STAR.pattern
 )
 _LONE_CR = re.compile(r"\r(?!\n)")
 

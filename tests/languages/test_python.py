@@ -158,3 +158,10 @@ def test_words_are_found(codec: str) -> None:
 )
 def test_words_are_looked_for_in_what_is_refused_too(data: bytes) -> None:
     assert python.plain(data) == data
+
+
+@pytest.mark.parametrize("again", [b"from \\\n", b"from a ", b"from a import", b"import \\\n"])
+def test_words_of_star_imports_are_looked_for_once_along_a_file(again: bytes) -> None:
+    """With each looked for up to the end, a file of a mebibyte takes hours."""
+    data = b"import *\n" + again * (1024 * 1024 // len(again))
+    assert python.plain(data) == data

@@ -188,7 +188,7 @@ class _Learning:
     def _by_stars(self) -> Iterator[tuple[str, str]]:
         for module in self.stars:
             defined = self._defined.get(module, ())
-            for name in self._names[module]:
+            for name in sorted(self._names[module]):
                 if name not in defined:
                     place = f"{module}{name}"
                     yield place, self.final(place)
