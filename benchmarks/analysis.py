@@ -67,7 +67,9 @@ def files(paths: list[Path], rules: list[Rule]) -> Iterator[Path]:
             continue
         for found in sorted(path.rglob("*")):
             name = SUFFIXES.get(found.suffix)
-            if name and found.is_file() and any(groups[name].held(found.read_bytes(), name)):
+            if not name or not found.is_file():
+                continue
+            if any(groups[name].held(str(found), found.read_bytes(), name)):
                 yield found
 
 

@@ -20,6 +20,8 @@ SKIPPED, REFUSED, LEFT_OUT, LEFT = "skipped", "not analysed", "left out", "repor
 
 YAML = b"async_stream: true\n"
 PYTHON = b"from pipeline.async_streaming import Handler\n"
+# What other files may speak of, by the name of this one.
+OWN = PYTHON + b"class Own(Handler):\n    pass\n"
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,7 @@ def _names() -> Iterator[Case]:
     for name in names:
         text = os.fsdecode(name)
         yield migrated(f"names/{text}.yaml", YAML)
+        yield migrated(f"names/{text}.py", OWN)
     for name in names[:6]:
         yield migrated(f"names in/{os.fsdecode(name)}/a.yaml", YAML)
     yield migrated("/".join(["deep"] * 60) + "/a.yaml", YAML)

@@ -221,7 +221,7 @@ class Audit:
     def _holds(self, path: str, data: bytes, groups: Groups) -> bool:
         is_on_disk = path not in self._instead
         note = partial(self.seen.concordance.note, path) if is_on_disk else None
-        return any(groups.held(data, self.language(path), note))
+        return any(groups.held(path, data, self.language(path), note))
 
     def report(self) -> Report:
         """What there is to say, sorted by path, line, column and rule."""

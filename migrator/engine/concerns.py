@@ -31,6 +31,6 @@ class Concerns:
     def of(self, path: str, data: bytes, language: str) -> frozenset[Fact]:
         """The facts that concern the file with these bytes."""
         found = {*self._everyone, *self._by_file.get(path, ())}
-        for group in self._groups.held(data, language):
+        for group in self._groups.held(path, data, language):
             found.update(self._by_group[group])
         return frozenset(found)

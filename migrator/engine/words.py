@@ -41,24 +41,24 @@ class Groups:
                 key=lambda word: (counts[word] if _all_at_once() else -counts[word], -len(word)),
                 default="",
             )
-            words = tuple(word.encode() for word in group)
+            words = tuple(map(_encoded, group))
             by_word.setdefault(first, []).append((group, words))
         self.first = tuple(by_word)
         self._groups = list(by_word.values())
         self._has = _stands_alone if whole else _is_in
-        self._found = _finder([word.encode() for word in self.first])
+        self._found = _finder(list(map(_encoded, self.first)))
 
     def __bool__(self) -> bool:
         return bool(self._groups)
 
     def held(
-        self, data: bytes, name: str, note: Callable[[str], None] | None = None
+        self, path: str, data: bytes, name: str, note: Callable[[str], None] | None = None
     ) -> Iterator[Group]:
-        """The groups of which `data`, in the language called `name`, holds every word.
+        """The groups of which the file at `path`, with `data` in the language `name`, holds all.
 
         `note` is told which of `first` it holds, and `ADDED` if it has any word that begins so.
         """
-        plain = language(name).plain(data)
+        plain = language(name).plain(data, path)
         found = self._found(plain)
         if note is not None:
             for word in (*(self.first[number] for number in found), *([ADDED] * (_ADDED in plain))):
@@ -94,6 +94,11 @@ def _finder(words: Sequence[bytes]) -> Callable[[bytes], Collection[int]]:
     return lambda plain: [number for number, word in enumerate(words) if word in plain]
 
 
+def _encoded(word: str) -> bytes:
+    """`word` as it is in a file; it may be part of a path that is not UTF-8."""
+    return word.encode(errors="surrogateescape")
+
+
 def _is_in(plain: bytes, word: bytes) -> bool:
     return word in plain
 
@@ -103,8 +108,8 @@ def speaks(data: bytes, name: str, words: Collection[str]) -> bool:
 
     What is part of a longer word (`async_stream` in `async_streams`) does not count.
     """
-    plain = language(name).plain(data)
-    return any(_stands_alone(plain, word.encode()) for word in words)
+    plain = language(name).plain(data, "")
+    return any(_stands_alone(plain, _encoded(word)) for word in words)
 
 
 def _stands_alone(plain: bytes, word: bytes) -> bool:

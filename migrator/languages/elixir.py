@@ -57,7 +57,7 @@ def encoding(data: bytes) -> tuple[str, bytes]:
     return "utf-8", codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
 
 
-def plain(data: bytes) -> bytes:
+def plain(data: bytes, _path: str) -> bytes:
     """`data` in UTF-8; see `Language.plain`."""
     codec = wide(data)
     return data if codec is None else data.decode(codec, "replace").encode()

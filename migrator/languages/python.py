@@ -87,7 +87,7 @@ def _reads_ascii(codec: str) -> bool:
         return False  # a codec may raise whatever it likes: that of `zip` has errors of its own
 
 
-def plain(data: bytes) -> bytes:
+def plain(data: bytes, path: str) -> bytes:
     """`data` in UTF-8, with a `star` for each module that it imports all of; see `Language.plain`.
 
     Such an import names nothing of what it brings, and most files that hold both words of it, in a
@@ -105,8 +105,8 @@ def plain(data: bytes) -> bytes:
         for match in _IMPORTS_ALL.finditer(found)
         if _may_begin(found, match.start())
     )
-    last = (module.rpartition(b".")[2].decode(errors="replace") for module in modules)
-    return b"".join((found, *(star(one).encode() for one in last)))
+    stars = (star(*_parts(module.decode(errors="replace"), path)) for module in modules)
+    return b"".join((found, *(one.encode(errors="surrogateescape") for one in stars)))
 
 
 def _may_begin(data: bytes, start: int) -> bool:
@@ -115,12 +115,21 @@ def _may_begin(data: bytes, start: int) -> bool:
     return not before.strip(b" \t\f" + codecs.BOM_UTF8)
 
 
-def star(module: str) -> str:
-    """The word in `plain` text of an import of all of a module, by the last part of its name.
+def _parts(module: str, path: str) -> list[str]:
+    """What is known of the name of the `module` that the file at `path` imports from."""
+    name = module.lstrip(".")
+    parts = name.split(".") if name else []
+    if level := len(module) - len(name):
+        parts = [*path.split("/")[:-level][-1:], *parts]
+    return parts
 
-    That is empty where it is named by nothing but dots.
+
+def star(*parts: str) -> str:
+    """The word in `plain` text of an import of all of a module, by the last two parts of its name.
+
+    It is one part where no more is known.
     """
-    return f"{ADDED}{module} import *"
+    return f"{ADDED}{'/'.join(parts[-2:])} import *"
 
 
 @dataclass(frozen=True)

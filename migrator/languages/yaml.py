@@ -72,7 +72,7 @@ def _codec(data: bytes) -> tuple[str, bytes]:
     return codec, b""
 
 
-def plain(data: bytes) -> bytes:
+def plain(data: bytes, _path: str) -> bytes:
     """`data` in UTF-8, and once more with every escape read as in double quotes."""
     codec, _ = _codec(data)
     if codec == "utf-8" and (b"\\" not in data or not _SPELLS.search(data)):

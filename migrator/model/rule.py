@@ -153,11 +153,11 @@ class Language(Protocol):
     def parse(self, source: Source) -> object:
         """The tree of `source`; raises `NotAnalysedError` where it does not parse."""
 
-    def plain(self, data: bytes) -> bytes:
+    def plain(self, data: bytes, path: str) -> bytes:
         """`data` as words are looked for in it: in UTF-8, with what its escapes spell.
 
         What no word of it tells may come behind it as words of the language's own, which begin
-        with `ADDED` (`migrator.languages`).
+        with `ADDED` (`migrator.languages`); what they say may depend on where the file is.
         """
 
     def gaps(self, source: Source) -> Sequence[Gap]:

@@ -19,7 +19,7 @@ FILES = st.dictionaries(
 
 
 def holding(groups: list[tuple[str, ...]], text: str) -> bool:
-    return any(Groups(groups, whole=True).held(text.encode(), "python"))
+    return any(Groups(groups, whole=True).held("a.py", text.encode(), "python"))
 
 
 @given(FILES, GROUPS, GROUPS)
@@ -29,7 +29,7 @@ def test_what_is_told_from_words_that_were_looked_for_is_all_there_is(
     concordance = Concordance()
     groups = Groups(first, whole=True)
     for path, text in files.items():
-        list(groups.held(text.encode(), "python", partial(concordance.note, path)))
+        list(groups.held(path, text.encode(), "python", partial(concordance.note, path)))
     concordance.looked(groups.first, files)
     likely, others = concordance.split(second, files)
     known = [group for group in second if group not in others]

@@ -32,7 +32,7 @@ def finder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_group_is_held_where_all_of_its_words_are(
     groups: list[tuple[str, ...]], text: str
 ) -> None:
-    held = list(Groups(groups).held(text.encode(), "python"))
+    held = list(Groups(groups).held("a.py", text.encode(), "python"))
     wanted = {group for group in groups if all(word in text for word in group)}
     assert set(held) == wanted
     assert len(held) == len(wanted)
@@ -42,7 +42,7 @@ def test_a_group_is_held_where_all_of_its_words_are(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(GROUP), st.lists(st.one_of(WORDS, st.sampled_from(" ._1"))).map("".join))
 def test_it_may_have_to_be_whole_words(groups: list[tuple[str, ...]], text: str) -> None:
-    held = list(Groups(groups, whole=True).held(text.encode(), "python"))
+    held = list(Groups(groups, whole=True).held("a.py", text.encode(), "python"))
     wanted = {group for group in groups if all(_is_whole(word, text) for word in group)}
     assert set(held) == wanted
     assert len(held) == len(wanted)

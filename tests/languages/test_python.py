@@ -147,7 +147,7 @@ def test_parsed_once() -> None:
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "latin-1", "utf-16", "utf-32"])
 def test_words_are_found(codec: str) -> None:
     plain = python.plain(
-        f"# coding: {codec.removesuffix('-sig')}\nGrößer.async_stream".encode(codec)
+        f"# coding: {codec.removesuffix('-sig')}\nGrößer.async_stream".encode(codec), "a.py"
     )
     assert "Größer.async_stream".encode() in plain
     assert b"async_handler" not in plain
@@ -157,11 +157,11 @@ def test_words_are_found(codec: str) -> None:
     "data", [b"# coding: of nobody\n\xfc", b"\xef\xbb\xbf# coding: latin-1\n\xfc", b"\xfc"]
 )
 def test_words_are_looked_for_in_what_is_refused_too(data: bytes) -> None:
-    assert python.plain(data) == data
+    assert python.plain(data, "a.py") == data
 
 
 @pytest.mark.parametrize("again", [b"from \\\n", b"from a ", b"from a import", b"import \\\n"])
 def test_words_of_star_imports_are_looked_for_once_along_a_file(again: bytes) -> None:
     """With each looked for up to the end, a file of a mebibyte takes hours."""
     data = b"import *\n" + again * (1024 * 1024 // len(again))
-    assert python.plain(data) == data
+    assert python.plain(data, "a.py") == data

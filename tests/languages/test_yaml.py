@@ -141,17 +141,17 @@ def spellings(draw: st.DrawFn, word: str = "async_stream") -> str:
 @given(spellings(), st.sampled_from(["", "x\\y ", "'C:\\' ", "'\\\\' "]))
 def test_no_spelling_of_a_word_is_missed(spelled: str, before: str) -> None:
     text = f'- {before}\n- {{"{spelled}": true}}\n' if before else f'"{spelled}": true\n'
-    assert b"async_stream" in yaml.plain(text.encode())
+    assert b"async_stream" in yaml.plain(text.encode(), "a.yaml")
     data = codecs.BOM_UTF16_LE + text.encode("utf-16-le")
-    assert b"async_stream" in yaml.plain(data)
+    assert b"async_stream" in yaml.plain(data, "a.yaml")
 
 
 @pytest.mark.parametrize("text", ["a: 1", "async-stream: true", "\\x61: async", "# \\"])
 def test_other_words_are_not_found(text: str) -> None:
-    assert b"async_stream" not in yaml.plain(text.encode())
+    assert b"async_stream" not in yaml.plain(text.encode(), "a.yaml")
 
 
 @pytest.mark.parametrize("text", ["a: 1", "'C:\\temp'", '"\\n\\t\\"é"'])
 def test_what_spells_no_word_is_looked_at_as_it_is(text: str) -> None:
     data = text.encode()
-    assert yaml.plain(data) is data
+    assert yaml.plain(data, "a.yaml") is data

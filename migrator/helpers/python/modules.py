@@ -143,8 +143,10 @@ def words_of(place: str) -> tuple[tuple[str, ...], ...]:
         return (name,) if name else (("import",),)
     stem = parts[-1]
     groups = [(stem, *name), (star(stem),)]
+    if len(parts) > 1:
+        groups.append((star(*parts),))
     if module.endswith("__init__"):
-        groups += [("from .", *name), (star(""),)]
+        groups.append(("from .", *name))
     return tuple(groups)
 
 
