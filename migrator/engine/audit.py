@@ -182,7 +182,7 @@ class Audit:
             unknown = self._unknown(answers)
             likely, rest = self.seen.concordance.split(words, unknown)
             likely |= self._instead
-            every, others = Groups(words, whole=True), Groups(rest, whole=True)
+            every, others = Groups(words), Groups(rest)
             found = self._holding(lambda path: every if path in likely else others, answers, files)
             self.seen.concordance.looked(others.first, unknown - self.unread.keys())
             return found

@@ -26,7 +26,7 @@ class Concerns:
                 self._by_group.setdefault(group, []).append(fact)
             if not fact.files and not fact.words:
                 self._everyone.append(fact)
-        self._groups = Groups(self._by_group, whole=True)
+        self._groups = Groups(self._by_group)
 
     def of(self, path: str, data: bytes, language: str) -> frozenset[Fact]:
         """The facts that concern the file with these bytes."""

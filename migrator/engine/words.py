@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _LETTERS = frozenset(b"_" + string.ascii_letters.encode() + string.digits.encode())
 _ADDED = ADDED.encode()
+# `\U0010ffff`: behind an escape a word may begin without anything between.
+_LONGEST_ESCAPE = 10
 _CHUNK = 1024 * 1024
 _LONGEST_WORD = 1024
 # Bytes of all words for which there is a table, which may take 10 MB then.
@@ -26,10 +28,10 @@ _TABLE = 100_000
 class Groups:
     """Groups of words, found in a file by one word of each: `first` are all of those.
 
-    With `whole`, a part of a longer word does not count.
+    A part of a longer word does not count.
     """
 
-    def __init__(self, groups: Iterable[Group], *, whole: bool = False) -> None:
+    def __init__(self, groups: Iterable[Group]) -> None:
         groups = list(dict.fromkeys(groups))
         counts = Counter(word for group in groups for word in group)
         by_word: dict[str, list[tuple[Group, tuple[bytes, ...]]]] = {}
@@ -45,7 +47,6 @@ class Groups:
             by_word.setdefault(first, []).append((group, words))
         self.first = tuple(by_word)
         self._groups = list(by_word.values())
-        self._has = _stands_alone if whole else _is_in
         self._found = _finder(list(map(_encoded, self.first)))
 
     def __bool__(self) -> bool:
@@ -64,7 +65,7 @@ class Groups:
             for word in (*(self.first[number] for number in found), *([ADDED] * (_ADDED in plain))):
                 note(word)
         if found:
-            has = cache(partial(self._has, plain))
+            has = cache(partial(_stands_alone, plain))
             for number in found:
                 yield from (group for group, words in self._groups[number] if all(map(has, words)))
 
@@ -99,10 +100,6 @@ def _encoded(word: str) -> bytes:
     return word.encode(errors="surrogateescape")
 
 
-def _is_in(plain: bytes, word: bytes) -> bool:
-    return word in plain
-
-
 def speaks(data: bytes, name: str, words: Collection[str]) -> bool:
     """Whether `data`, in the language called `name`, holds one of `words`.
 
@@ -119,10 +116,15 @@ def _stands_alone(plain: bytes, word: bytes) -> bool:
     while at >= 0:
         end = at + len(word)
         goes_on = ends and end < len(plain) and plain[end] in _LETTERS
-        if not goes_on and not (begins and at and plain[at - 1] in _LETTERS):
+        if not goes_on and not (begins and at and _runs_into(plain, at)):
             return True
         at = plain.find(word, at + 1)
     return False
+
+
+def _runs_into(plain: bytes, at: int) -> bool:
+    """Whether what begins at `at` is a part of a word that begins before."""
+    return plain[at - 1] in _LETTERS and b"\\" not in plain[max(0, at - _LONGEST_ESCAPE) : at]
 
 
 def file_speaks(path: str, name: str, words: Collection[str]) -> bool:

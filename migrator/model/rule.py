@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, Protocol
 from migrator.model.finding import Applicability, Finding
 from migrator.model.text import Gap, Source, Span
 
-#: Literal words; a rule cannot match a file unless one group has all its words in it.
+#: Literal words; a rule cannot match a file unless one group has all its words in it, each of
+#: them as a whole (`type` is not in `types`).
 Triggers = tuple[tuple[str, ...], ...]
 
 

@@ -19,7 +19,7 @@ FILES = st.dictionaries(
 
 
 def holding(groups: list[tuple[str, ...]], text: str) -> bool:
-    return any(Groups(groups, whole=True).held("a.py", text.encode(), "python"))
+    return any(Groups(groups).held("a.py", text.encode(), "python"))
 
 
 @given(FILES, GROUPS, GROUPS)
@@ -27,7 +27,7 @@ def test_what_is_told_from_words_that_were_looked_for_is_all_there_is(
     files: dict[str, str], first: list[tuple[str, ...]], second: list[tuple[str, ...]]
 ) -> None:
     concordance = Concordance()
-    groups = Groups(first, whole=True)
+    groups = Groups(first)
     for path, text in files.items():
         list(groups.held(path, text.encode(), "python", partial(concordance.note, path)))
     concordance.looked(groups.first, files)

@@ -93,4 +93,4 @@ def test_where_an_import_of_everything_leads_is_never_missed(
 
 
 def _speaks(path: str, line: str, place: str) -> bool:
-    return any(Groups(words_of(place), whole=True).held(path, line.encode(), "python"))
+    return any(Groups(words_of(place)).held(path, line.encode(), "python"))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from migrator import Fact, Finding, Look, Source
 
-TRIGGERS = (("Pipeline", "invoke", "Case", "test"),)
+TRIGGERS = (("Pipeline", "invoke", "test"),)
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
