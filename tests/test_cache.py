@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -100,6 +101,56 @@ def test_an_unchanged_tree_is_not_read(
     os.utime(tree / "demo" / "more.py", ns=(0, 0))
     (tree / "demo" / "more.py").chmod(0o600)
     assert report(capfd) == changed
+
+
+def _findings(report: str) -> object:
+    return json.loads(report)["findings"]
+
+
+# What is appended in turn to a file that has no word of the old API, whether the file is looked at
+# then, and whether the report is another one.
+CHANGES = [
+    ("\n# later\n", False, False),
+    ("\nfrom app.base import Base\n\nclass Own(Base):\n    pass\n", True, False),
+    ('\nx = {"type": "llm", "async_stream": True}\n', True, True),
+    ("\nx = {}\n", True, False),
+]
+
+
+def test_a_change_is_looked_at_where_it_has_words_and_nowhere_else(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seen, "_EXACT", -(10**12))
+    monkeypatch.chdir(tmp_path)
+    Path("app").mkdir()
+    Path("app/base.py").write_text(
+        "from pipeline.async_streaming import Handler\n\nclass Base(Handler):\n    pass\n"
+    )
+    Path("app/other.py").write_text("x = 1\n")
+    tasks: list[str] = []
+    real = Workers.check
+    monkeypatch.setattr(
+        Workers,
+        "check",
+        lambda self, some, look: tasks.extend(one.path for one in some) or real(self, some, look),
+    )
+    before = report(capfd)
+    for more, is_looked_at, is_news in CHANGES:
+        with Path("app/other.py").open("a") as file:
+            file.write(more)
+        tasks.clear()
+        now = report(capfd)
+        assert ("app/other.py" in tasks) == is_looked_at
+        assert (_findings(now) != _findings(before)) == is_news
+        tasks.clear()
+        assert report(capfd) == now
+        assert not tasks
+        assert report(capfd, "--no-cache") == now
+        before = now
+    Path("app/other.py").write_text("")
+    assert report(capfd) == report(capfd, "--no-cache")
+    Path("app/other.py").unlink()
+    assert report(capfd) == report(capfd, "--no-cache")
 
 
 def test_what_is_written_never_comes_from_the_cache(

@@ -21,8 +21,8 @@ PYTEST = Path(__file__).parent.parent / "fixtures" / "packs" / "pytest-7"
 class _Every(Audit):
     """An audit that looks at every file, whatever words it holds."""
 
-    def _triggered(self, always: Collection[str]) -> list[str]:
-        return [*self.walk.files, *self.walk.context]
+    def _triggered(self, always: Collection[str]) -> set[str]:
+        return {*self.walk.files, *self.walk.context}
 
 
 def audited(pack: Pack, files: Mapping[str, bytes], *, every: bool) -> Report:
@@ -83,6 +83,6 @@ def test_words_that_are_learnt_widen_it() -> None:
     }
     project = cases.in_memory([PACKS["async_streaming"]], files, Look())
     audit = Audit(project.packs, project.walk, project.read, project.look)
-    assert audit._triggered(()) == ["app/base.py"]
+    assert audit._triggered(()) == {"app/base.py"}
     report = project.audit().report()
     assert {one.finding.path for one in report.findings} == set(files)

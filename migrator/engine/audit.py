@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from migrator.engine.check import CRASHED, CRASHED_SUMMARY, Checked, read
@@ -36,7 +35,7 @@ from migrator.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from migrator.engine.discover import Walk
     from migrator.engine.packs import Pack
@@ -82,7 +81,7 @@ class Audit:
         self.seen = seen or Seen({})
         self._instead: frozenset[str] = frozenset()
         self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
-        paths = frozenset((*walk.files, *walk.context))
+        self._paths = paths = frozenset((*walk.files, *walk.context))
         editable = look.editable
         if editable is None and walk.context:
             editable = frozenset(walk.files)
@@ -91,6 +90,8 @@ class Audit:
         self.checked: dict[str, Checked] = {}
         self.unread: dict[str, str] = {}
         self.conclusions: list[Finding] = []
+        #: The words that were looked for in each round after the first.
+        self.rounds: list[Triggers] = []
         self.validation = Standing()
         #: What part of the files the report is about, in words, and the lines of each that are
         #: (`None` for all); without them it is about all.
@@ -123,7 +124,8 @@ class Audit:
                 break
             news = known ^ self.look.known
             self.look = replace(self.look, known=known)
-            words: Triggers = tuple({group for fact in news for group in fact.words})
+            words: Triggers = tuple(sorted({group for fact in news for group in fact.words}))
+            self.rounds.append(words)
             files = {file for fact in news for file in fact.files}
             waiting = self._concerned(words, files)
         if facts := self.facts():
@@ -139,6 +141,13 @@ class Audit:
     def _concluded(self, facts: tuple[Fact, ...]) -> tuple[Finding, ...]:
         concluding = [rule.conclude for rule in self.rules if rule.conclude]
         return tuple(one for conclude in concluding for one in conclude(facts, self.look))
+
+    def holding(self, rounds: Iterable[Triggers]) -> set[str]:
+        """The files that hold words of the rules, or that were looked for in one of `rounds`."""
+        found = self._triggered(())
+        for words in rounds:
+            found.update(self._concerned(words, ()))
+        return found
 
     def facts(self) -> tuple[Fact, ...]:
         """The facts of all files, in the order of their paths; what could not be read is one."""
@@ -162,7 +171,7 @@ class Audit:
         """The name of the language of a file that was looked at."""
         return self.walk.files.get(path) or self.walk.context[path]
 
-    def _triggered(self, always: Collection[str]) -> list[str]:
+    def _triggered(self, always: Collection[str]) -> set[str]:
         """The files that hold all words of a trigger, and those of `always`."""
         triggers: dict[str, list[tuple[str, ...]]] = {name: [*WORDS] for name in PARSERS}
         for rule in self.rules:
@@ -171,52 +180,49 @@ class Audit:
         with self.times.phase("words"):
             answers = self.seen.answers(triggers)
             unknown = self._unknown(answers)
-            found = self._holding(lambda path: groups[self.language(path)], answers, always)
+            found = self._holding(lambda path: groups[self.language(path)], answers, unknown)
             self.seen.concordance.looked((), unknown - self.unread.keys())
-            return found
+            return found | self._readable(always)
 
-    def _concerned(self, words: Triggers, files: Collection[str]) -> list[str]:
+    def _concerned(self, words: Triggers, files: Collection[str]) -> set[str]:
         """The files that hold all words of a group of these, and those of `files`."""
         with self.times.phase("words"):
-            answers = self.seen.answers(sorted(words))
+            answers = self.seen.answers(words)
             unknown = self._unknown(answers)
             likely, rest = self.seen.concordance.split(words, unknown)
             likely |= self._instead
             every, others = Groups(words), Groups(rest)
-            found = self._holding(lambda path: every if path in likely else others, answers, files)
+            found = self._holding(
+                lambda path: every if path in likely else others, answers, unknown
+            )
             self.seen.concordance.looked(others.first, unknown - self.unread.keys())
-            return found
+            return found | self._readable(files)
 
     def _unknown(self, answers: Answers) -> set[str]:
         """The files on disk of which it is not known whether they hold what was asked for."""
-        return {one for one in self._files() if answers.of(one) is None} - self._instead
-
-    def _files(self) -> Iterator[str]:
-        return (
-            path for path in chain(self.walk.files, self.walk.context) if path not in self.unread
-        )
+        return answers.unknown(self._paths) - self.unread.keys() - self._instead
 
     def _holding(
-        self, groups_for: Callable[[str], Groups], answers: Answers, files: Collection[str]
-    ) -> list[str]:
-        """The files that hold one of the groups that are looked for in them, and `files`."""
-        found = []
-        for path in self._files():
-            held = None if path in self._instead else answers.of(path)
-            if held is None:
-                groups = groups_for(path)
-                held = False
-                if groups or path in files:
-                    data = self.read(path)
-                    if isinstance(data, str):
-                        self.unread[path] = data
-                        continue
-                    held = self._holds(path, data, groups)
-                if path not in self._instead:
-                    answers.note(path, held=held)
-            if held or path in files:
-                found.append(path)
+        self, groups_for: Callable[[str], Groups], answers: Answers, unknown: set[str]
+    ) -> set[str]:
+        """The files that hold one of the groups that are looked for in them."""
+        found = self._readable(answers.held) - self._instead
+        for path in sorted(unknown | self._instead):
+            groups = groups_for(path)
+            data = self.read(path) if groups else b""
+            if isinstance(data, str):
+                self.unread[path] = data
+                continue
+            held = bool(groups) and self._holds(path, data, groups)
+            if path in unknown:
+                answers.note(path, held=held)
+            if held:
+                found.add(path)
         return found
+
+    def _readable(self, files: Iterable[str]) -> set[str]:
+        """Those of these files that are in the walk, and were not found to be unreadable."""
+        return set(self._paths.intersection(files) - self.unread.keys())
 
     def _holds(self, path: str, data: bytes, groups: Groups) -> bool:
         is_on_disk = path not in self._instead

@@ -13,7 +13,7 @@ from migrator.config import NAMES
 from migrator.engine.configured import Configurations
 from migrator.engine.contents import SIZE_LIMIT, contents, refusal, too_large
 from migrator.engine.ignores import Patterns
-from migrator.engine.seen import stamp
+from migrator.engine.seen import stamp, stamp_of
 from migrator.errors import MigrateError
 from migrator.languages import SUFFIXES
 
@@ -197,6 +197,7 @@ def _take_given(walk: Walk, given: Given, configured: Configurations) -> None:
     else:
         walk.files[given.path] = language
         walk.configured[given.path] = configured.of(Path(given.path).parent)
+        walk.stamps[given.path] = stamp_of(given.data)
 
 
 class _Ignore(NamedTuple):

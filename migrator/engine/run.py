@@ -124,12 +124,6 @@ class Run:
 
         return self._to_end.enter_context(Workers(self.settings.packs, self.settings.limits))
 
-    def _snapshots(self) -> Snapshots | None:
-        """None of a part of a project: a hook asks about other files each time."""
-        if self._results.cache.is_used and not self.walk.context:
-            return Snapshots(self._results, self._seen)
-        return None
-
     def _look(self) -> Look:
         """What the rules are told: which of them are asked for, and in which files they are not."""
         known = frozenset((UNUSED, *(rule.id for pack in self.packs for rule in pack.rules)))

@@ -11,13 +11,14 @@ import json
 import os
 import time
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from migrator.engine.cache import NO_CACHE
 from migrator.engine.concordance import Concordance
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Set
 
     from migrator.engine.cache import Cache
 
@@ -36,23 +37,32 @@ def stamp(info: os.stat_result) -> str:
     )
 
 
+def stamp_of(data: bytes) -> str:
+    """The same of bytes that are in no file, and were never written."""
+    return f"{hashlib.sha256(data).hexdigest()} 0 0"
+
+
 class Answers:
-    """Which files hold what was asked for: `held` of those that are not `unknown`."""
+    """Which files hold what was asked for: those `held` of all that are not `unknown`."""
 
     def __init__(self, held: set[str], unknown: set[str], all_: Collection[str]) -> None:
         self.held = held
-        self.unknown = unknown
+        self._unknown = unknown
+        self._all = frozenset(all_)
         self.is_news = False
-        self._all = all_
 
-    def of(self, path: str) -> bool | None:
-        """The answer about a file; `None` where it has to be read."""
-        return None if path in self.unknown or path not in self._all else path in self.held
+    def unknown(self, among: frozenset[str]) -> set[str]:
+        """Those of these files that have to be read for an answer."""
+        return (self._unknown & among) | (among - self._all)
+
+    def kept(self, among: Set[str]) -> tuple[list[str], list[str]]:
+        """What is to be kept of these files: which hold it, and of which that is not known."""
+        return sorted(self.held & among), sorted(self._unknown & among)
 
     def note(self, path: str, *, held: bool) -> None:
         """Remember the answer about a file that was read."""
         self.is_news = True
-        self.unknown.discard(path)
+        self._unknown.discard(path)
         if held:
             self.held.add(path)
 
@@ -61,64 +71,74 @@ class Seen:
     """The files of one walk, by their `stamps`; what is not in the cache is kept for this run."""
 
     def __init__(self, stamps: Mapping[str, str], cache: Cache = NO_CACHE) -> None:
-        self._stamps = stamps
-        self._cache = cache
+        self.stamps = stamps
         self.concordance = Concordance()
+        self._cache = cache
         self._begun = time.time_ns()
-        before, asked = self._read()
-        self._changed = {path for path, now in stamps.items() if before.get(path) != now}
-        self._is_same = before == stamps
-        self._asked = {
-            question: Answers(
-                set(held) - self._changed, {*unknown, *self._changed} & stamps.keys(), stamps
-            )
-            for question, (held, unknown) in asked.items()
-        }
+        self._is_asked = False
 
     def answers(self, asked: Any) -> Answers:
         """What is known of the files that hold what was `asked` for, a value of JSON."""
+        self._is_asked = True
         question = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
         found = self._asked.pop(question, None)
         if found is None:
-            found = Answers(set(), set(self._stamps), self._stamps)
+            found = Answers(set(), set(self.stamps), self.stamps)
             found.is_news = True
         self._asked[question] = found
         return found
 
-    def token(self) -> bytes | None:
-        """What stands for all files as they are; `None` where it might stand for others too."""
-        if all(map(self._is_settled, self._changed)):
-            said = "\n".join(f"{path}\0{now}" for path, now in sorted(self._stamps.items()))
-            return hashlib.sha256(said.encode("utf-8", "surrogateescape")).digest()
-        return None
+    @cached_property
+    def token(self) -> bytes:
+        """What stands for all files as they are; for others too, if not all are settled."""
+        said = "\n".join(f"{path}\0{now}" for path, now in sorted(self.stamps.items()))
+        return hashlib.sha256(said.encode("utf-8", "surrogateescape")).digest()
+
+    def are_settled(self, paths: Iterable[str]) -> bool:
+        """Whether another change of any of these files would show in its times."""
+        return all(map(self._is_settled, paths))
 
     def save(self) -> None:
         """Keep what is known for the next run."""
+        if not self._is_asked:
+            return
         asked = list(self._asked.items())[-_MOST:]
-        if self._is_same and not any(one.is_news for _, one in asked):
+        if self._before == self.stamps and not any(one.is_news for _, one in asked):
             return
         kept = {
             path: now
-            for path, now in self._stamps.items()
+            for path, now in self.stamps.items()
             if path not in self._changed or self._is_settled(path)
         }
-        said = {
-            question: [sorted(kept.keys() & one.held), sorted(kept.keys() & one.unknown)]
-            for question, one in asked
-        }
-        self._cache.put(_KIND, json.dumps([kept, said]).encode(), *self._parts)
+        said = {question: one.kept(kept.keys()) for question, one in asked}
+        text = "\0".join((json.dumps(said), *chain.from_iterable(kept.items())))
+        self._cache.put(_KIND, text.encode("utf-8", "surrogateescape"), *self._parts)
 
     @cached_property
     def _parts(self) -> tuple[bytes, ...]:
         return (os.fsencode(os.path.realpath(".")),)
 
-    def _read(self) -> tuple[dict[str, str], dict[str, list[list[str]]]]:
+    @cached_property
+    def _kept(self) -> list[str]:
+        """What was said of all questions, and the path and the stamp of each file in turn."""
         kept = self._cache.get(_KIND, *self._parts) if self._cache.is_used else None
-        if kept is None:
-            return {}, {}
-        before, asked = json.loads(kept)
-        return before, asked
+        return (kept or b"{}").decode("utf-8", "surrogateescape").split("\0")
+
+    @cached_property
+    def _before(self) -> dict[str, str]:
+        return dict(zip(self._kept[1::2], self._kept[2::2], strict=True))
+
+    @cached_property
+    def _changed(self) -> set[str]:
+        return {path for path, now in self.stamps.items() if self._before.get(path) != now}
+
+    @cached_property
+    def _asked(self) -> dict[str, Answers]:
+        changed, stamps = self._changed, self.stamps
+        return {
+            question: Answers(set(held) - changed, {*unknown, *changed} & stamps.keys(), stamps)
+            for question, (held, unknown) in json.loads(self._kept[0]).items()
+        }
 
     def _is_settled(self, path: str) -> bool:
-        """Whether another change of the file would show in its times."""
-        return all(int(one) < self._begun - _EXACT for one in self._stamps[path].rsplit(" ", 2)[1:])
+        return all(int(one) < self._begun - _EXACT for one in self.stamps[path].rsplit(" ", 2)[1:])

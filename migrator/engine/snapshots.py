@@ -1,63 +1,103 @@
-"""What an audit came to, kept as a whole for the next one, if nothing has changed until then."""
+"""What an audit came to, kept as a whole for the next one that comes to the same.
+
+It does where all files are what they were; and where those that were looked at are, and no other
+has a word that was looked for.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.engine.check import Checked, is_final
 from migrator.engine.values import decoded, encoded
-from migrator.model import Fact, Finding
+from migrator.model import Finding
 
 if TYPE_CHECKING:
     from migrator.engine.audit import Audit
     from migrator.engine.results import Results
     from migrator.engine.seen import Seen
+    from migrator.model import Triggers
 
 _KIND = "audit"
-# The facts that were learnt, what the files yielded, what followed.
-_PARTS = ((frozenset, Fact), (tuple, Checked), (tuple, Finding))
+_WHOLE = "audit of all"
+
+
+class _Kept(NamedTuple):
+    """The stamps of the files that were looked at, the words of each round, and what came of it."""
+
+    stamps: dict[str, str]
+    rounds: tuple[Triggers, ...]
+    checked: tuple[Checked, ...]
+    conclusions: tuple[Finding, ...]
 
 
 class Snapshots:
-    """Audits of one walk, by all that rules are told and by the stamps of all files."""
+    """Audits by all that rules are told, and by the stamps of files."""
 
     def __init__(self, results: Results, seen: Seen) -> None:
-        self._results = results
+        self._cache = results.cache
+        self._told = results.told
         self._seen = seen
 
     def restore(self, audit: Audit) -> bool:
-        """Have `audit`, which has not run, come to what it came to when all was as it is now."""
-        key = self._key(audit)
-        kept = self._results.cache.get(_KIND, *key) if key else None
-        try:
-            found = None if kept is None else decoded(kept)
-        except ValueError:
+        """Have `audit`, which has not run, come to what it would come to by looking."""
+        told = self._told(audit.look)
+        value = self._cache.get(_KIND, *told) if told else None
+        found = None if value is None else _read(value)
+        if told is None or value is None or found is None:
             return False
-        if not (isinstance(found, tuple) and len(found) == len(_PARTS)) or not all(
-            isinstance(part, kind) and all(isinstance(one, of) for one in part)
-            for part, (kind, of) in zip(found, _PARTS, strict=True)
-        ):
-            return False
-        known, checked, conclusions = found
-        audit.look = replace(audit.look, known=known)
-        audit.checked = {one.path: one for one in checked}
-        audit.conclusions = list(conclusions)
+        whole = hashlib.sha256(value).digest()
+        if self._cache.get(_WHOLE, *told, self._seen.token) != whole:
+            if not self._is_the_same(audit, found):
+                return False
+            self._keep_whole(told, whole)
+        audit.checked = {one.path: one for one in found.checked}
+        audit.conclusions = list(found.conclusions)
         return True
+
+    def _is_the_same(self, audit: Audit, kept: _Kept) -> bool:
+        now = self._seen.stamps
+        if any(now.get(path) != stamp for path, stamp in kept.stamps.items()):
+            return False
+        return audit.holding(kept.rounds) <= kept.stamps.keys() and not audit.unread
 
     def keep(self, audit: Audit) -> None:
         """Keep what `audit` came to, unless another run might come to something else."""
-        key = self._key(audit)
-        checked = tuple(replace(one, spent={}, again=None) for one in audit.checked.values())
-        if key is None or audit.unread or not all(map(is_final, checked)):
+        told = self._told(audit.look)
+        # Nothing asks for facts when all rounds are over.
+        checked = tuple(
+            replace(one, facts=(), asked=None, spent={}, again=None)
+            for one in audit.checked.values()
+        )
+        if told is None or audit.unread or not all(map(is_final, checked)):
             return
-        try:
-            value = encoded((audit.look.known, checked, tuple(audit.conclusions)))
-        except TypeError:  # a pack's own type in a fact
+        stamps = {path: self._seen.stamps[path] for path in audit.checked}
+        if not self._seen.are_settled(stamps):
             return
-        self._results.cache.put(_KIND, value, *key)
+        conclusions = tuple(audit.conclusions)
+        value = encoded(tuple(_Kept(stamps, tuple(audit.rounds), checked, conclusions)))
+        self._cache.put(_KIND, value, *told)
+        self._keep_whole(told, hashlib.sha256(value).digest())
 
-    def _key(self, audit: Audit) -> tuple[bytes, ...] | None:
-        told = self._results.told(audit.look)
-        token = self._seen.token() if told else None
-        return (*told, token) if told and token else None
+    def _keep_whole(self, told: tuple[bytes, bytes], whole: bytes) -> None:
+        if self._seen.are_settled(self._seen.stamps):
+            self._cache.put(_WHOLE, whole, *told, self._seen.token)
+
+
+def _read(value: bytes) -> _Kept | None:
+    """What was kept, if it is as we write it."""
+    try:
+        found = _Kept(*decoded(value))
+    except (TypeError, ValueError):
+        return None
+    is_ours = (
+        isinstance(found.stamps, dict)
+        and isinstance(found.rounds, tuple)
+        and isinstance(found.checked, tuple)
+        and all(isinstance(one, Checked) for one in found.checked)
+        and isinstance(found.conclusions, tuple)
+        and all(isinstance(one, Finding) for one in found.conclusions)
+    )
+    return found if is_ours else None

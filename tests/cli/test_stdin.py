@@ -67,6 +67,12 @@ def test_the_audit_sees_it_in_its_project(tree: Path) -> None:
     assert migrate(tree, "", "audit", "-", *name)[0] == 0
 
 
+def test_a_file_outside_of_any_project_is_what_is_given_each_time(tmp_path: Path) -> None:
+    name = ("--stdin-filename", "a.yaml")
+    for text, code in [(LEGACY, 1), ("stream: true\n", 0), (LEGACY, 1), (LEGACY, 1)]:
+        assert migrate(tmp_path, text, "audit", "-", *name)[0] == code
+
+
 def test_apply_is_a_filter(tree: Path) -> None:
     before = saved(tree)
     name = ("--stdin-filename", "app/desk.py")
