@@ -163,3 +163,21 @@ def test_what_holds_no_word_is_read_twice_however_many_rounds_there_are() -> Non
     assert audit.checked.keys() == files.keys() - {"app/__init__.py", "other.py"}
     assert reads["app/use.py"] > layers
     assert reads["other.py"] == 2
+
+
+def test_names_that_modules_hand_on_to_each_other_do_not_grow() -> None:
+    """Each of them means modules of its own by the same names, and imports all of others."""
+    files = {
+        f"{project}/app/{name}.py": text.encode()
+        for project in ("one", "two", "three")
+        for name, text in {
+            "__init__": "from .handlers import *\nfrom .hooks import *\n",
+            "handlers": f"from {project}s import *\n\n\nclass Console:\n    pass\n",
+            "hooks": "from . import handlers\nfrom .handlers import *\n",
+        }.items()
+    }
+    names = ("app.hooks.Missing", "app.hooks.handlers.Console", "app.Console")
+    steps = "".join(f"- {{type: llm, stream_handler: {name}}}\n" for name in names)
+    audit = in_memory([builtin()], {**files, "steps.yaml": steps.encode()}, Look()).audit()
+    assert len(audit.rounds) < 6
+    assert all(fact.key.count(".") < 5 for fact in audit.look.known)

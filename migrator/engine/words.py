@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections import Counter
-from functools import cache, partial
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 _LETTERS = frozenset(b"_" + string.ascii_letters.encode() + string.digits.encode())
 _ADDED = ADDED.encode()
-# `\U0010ffff`: behind an escape a word may begin without anything between.
-_LONGEST_ESCAPE = 10
+_SHORT = 2
+_MOST_WORDS = 4096
 _CHUNK = 1024 * 1024
 _LONGEST_WORD = 1024
 # Bytes of all words for which there is a table, which may take 10 MB then.
@@ -37,10 +38,14 @@ class Groups:
         by_word: dict[str, list[tuple[Group, tuple[bytes, ...]]]] = {}
         for group in groups:
             # Looked for all at once, words may be many, and those of few groups are the rare ones;
-            # one by one they have to be few.
+            # one by one they have to be few. Short ones are in most files, as parts of others.
             first = min(
                 group,
-                key=lambda word: (counts[word] if _all_at_once() else -counts[word], -len(word)),
+                key=lambda word: (
+                    len(word) <= _SHORT,
+                    counts[word] if _all_at_once() else -counts[word],
+                    -len(word),
+                ),
                 default="",
             )
             words = tuple(map(_encoded, group))
@@ -62,12 +67,20 @@ class Groups:
         plain = language(name).plain(data, path)
         found = self._found(plain)
         if note is not None:
-            for word in (*(self.first[number] for number in found), *([ADDED] * (_ADDED in plain))):
-                note(word)
-        if found:
-            has = cache(partial(_stands_alone, plain))
             for number in found:
-                yield from (group for group, words in self._groups[number] if all(map(has, words)))
+                note(self.first[number])
+            if _ADDED in plain:
+                note(ADDED)
+        known: dict[bytes, bool] = {}
+        for number in found:
+            for group, words in self._groups[number]:
+                for word in words:
+                    if word not in known:
+                        known[word] = _stands_alone(plain, word)
+                    if not known[word]:
+                        break
+                else:
+                    yield group
 
 
 @cache
@@ -111,20 +124,26 @@ def speaks(data: bytes, name: str, words: Collection[str]) -> bool:
 
 def _stands_alone(plain: bytes, word: bytes) -> bool:
     """Whether `word` is somewhere in `plain` without being a part of a longer one."""
-    begins, ends = _LETTERS.issuperset(word[:1]), _LETTERS.issuperset(word[-1:])
-    at = plain.find(word)
-    while at >= 0:
-        end = at + len(word)
-        goes_on = ends and end < len(plain) and plain[end] in _LETTERS
-        if not goes_on and not (begins and at and _runs_into(plain, at)):
-            return True
-        at = plain.find(word, at + 1)
-    return False
+    if word not in plain:
+        return False
+    alone, behind_escape = _alone(word)
+    return bool(alone(plain) or (b"\\" in plain and behind_escape(plain)))
 
 
-def _runs_into(plain: bytes, at: int) -> bool:
-    """Whether what begins at `at` is a part of a word that begins before."""
-    return plain[at - 1] in _LETTERS and b"\\" not in plain[max(0, at - _LONGEST_ESCAPE) : at]
+@lru_cache(_MOST_WORDS)
+def _alone(word: bytes) -> tuple[Callable[[bytes], object], Callable[[bytes], object]]:
+    """Find `word` by itself, and where it may be so because what runs into it is an escape.
+
+    The longest escape without a brace is `\\U0010ffff`.
+    """
+    literal = re.escape(word)
+    ends = rb"(?!\w)" if _LETTERS.issuperset(word[-1:]) else b""
+    # What comes before is asked last: so the search is for the literal.
+    begins = rb"(?<!\w" + literal + rb")" if _LETTERS.issuperset(word[:1]) else b""
+    return (
+        re.compile(literal + begins + ends).search,
+        re.compile(rb"\\\w{1,9}?" + literal + ends).search,
+    )
 
 
 def file_speaks(path: str, name: str, words: Collection[str]) -> bool:

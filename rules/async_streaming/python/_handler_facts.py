@@ -29,7 +29,7 @@ from ._steps import Steps, steps
 from ._streaming import Judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from migrator import Fact, Look, Source
 
@@ -180,8 +180,25 @@ class _Shapes:
         ]
         # What begins with the name of its own module is looked for there, not in that by way of it.
         own = self._submodule(qualname.partition(".")[0])
-        led = tuple(f"{star}.{qualname}" for star in stars if star and star != own)
+        led = tuple(
+            one for star in stars if star and star != own for one in self._by_star(star, qualname)
+        )
         return (ANY, led) if led else None
+
+    def _by_star(self, star: str, qualname: str) -> Iterable[str]:
+        """What a name that comes by `from star import *` may be: of that module, or below it."""
+        module = self.meaning.modules.place(star, self.meaning.source.path) or ""
+        below = self._led(f"{star}.{qualname}")
+        return dict.fromkeys((below, f"{module}{qualname}") if module.endswith(":") else (below,))
+
+    def _led(self, name: str) -> str:
+        """The place that this file means by `name`, or the name where the project has none.
+
+        To other files the same name may mean a module of their own: from one to the other, without
+        this, names would grow without end.
+        """
+        place = self.meaning.modules.place(name, self.meaning.source.path)
+        return name if place is None or place.endswith(":") else place
 
     def _submodule(self, name: str) -> str | None:
         """What a package calls its module `name` in full."""
@@ -197,7 +214,7 @@ class _Shapes:
     def _of_binding(self, binding: Binding, rest: list[str]) -> Shape:
         if binding.kind == "import":
             target = self._absolute(binding.target or "")
-            return (ANY, (".".join((target, *rest)),)) if target else _UNKNOWN
+            return (ANY, (self._led(".".join((target, *rest))),)) if target else _UNKNOWN
         node = binding.node
         if isinstance(node, cst.ClassDef):
             return self._of_member(node, rest) if rest else self._of_class(node)
