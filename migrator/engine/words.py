@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 from collections import Counter
 from functools import cache, lru_cache
 from pathlib import Path
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
     Group = tuple[str, ...]
 
-_LETTERS = frozenset(b"_" + string.ascii_letters.encode() + string.digits.encode())
+_LETTER = re.compile(rb"\w").match
 _ADDED = ADDED.encode()
 _SHORT = 2
 _MOST_WORDS = 4096
@@ -137,9 +136,9 @@ def _alone(word: bytes) -> tuple[Callable[[bytes], object], Callable[[bytes], ob
     The longest escape without a brace is `\\U0010ffff`.
     """
     literal = re.escape(word)
-    ends = rb"(?!\w)" if _LETTERS.issuperset(word[-1:]) else b""
+    ends = rb"(?!\w)" if _LETTER(word[-1:]) else b""
     # What comes before is asked last: so the search is for the literal.
-    begins = rb"(?<!\w" + literal + rb")" if _LETTERS.issuperset(word[:1]) else b""
+    begins = rb"(?<!\w" + literal + rb")" if _LETTER(word[:1]) else b""
     return (
         re.compile(literal + begins + ends).search,
         re.compile(rb"\\\w{1,9}?" + literal + ends).search,

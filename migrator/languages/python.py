@@ -289,11 +289,29 @@ def _readable(text: str) -> tuple[str, list[int] | None]:
 def _module(text: str) -> cst.Module:
     import libcst as cst
 
-    module = cst.parse_module(text)
+    with _unchecked():
+        module = cst.parse_module(text)
     if text.endswith("\n") and not module.has_trailing_newline:
         # libcst takes the last line end for a continuation where a comment ends with `\\`.
         return module.with_changes(has_trailing_newline=True)
     return module
+
+
+@contextlib.contextmanager
+def _unchecked() -> Iterator[None]:
+    """Have nodes made that are not asked whether they are valid: what the parser makes is.
+
+    To ask is a quarter of the parser's time. That it need not be done there, libcst says itself in
+    the method that asks.
+    """
+    import libcst as cst
+
+    asks = cst.CSTNode.__post_init__
+    cst.CSTNode.__post_init__ = lambda _: None  # type: ignore[assignment, method-assign]
+    try:
+        yield
+    finally:
+        cst.CSTNode.__post_init__ = asks  # type: ignore[method-assign]
 
 
 def _printed(text: str) -> Printed:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import io
 import tokenize
+from pathlib import Path
 
 import libcst as cst
 import pytest
@@ -14,6 +16,8 @@ from hypothesis import strategies as st
 from migrator.errors import NotAnalysedError
 from migrator.languages import python
 from migrator.model import Source
+
+FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 
 
 def source(text: str) -> Source:
@@ -165,3 +169,14 @@ def test_words_of_star_imports_are_looked_for_once_along_a_file(again: bytes) ->
     """With each looked for up to the end, a file of a mebibyte takes hours."""
     data = b"import *\n" + again * (1024 * 1024 // len(again))
     assert python.plain(data, "a.py") == data
+
+
+def test_the_parser_makes_what_libcst_finds_valid() -> None:
+    """And what is made by hand is asked whether it is, as ever."""
+    for path in sorted(FIXTURES.rglob("*.py")):
+        text = path.read_bytes().decode("utf-8", "replace")
+        with contextlib.suppress(NotAnalysedError):
+            own = python.parse(source(text)).module
+            assert own.deep_equals(cst.parse_module(own.code)), path
+    with pytest.raises(cst.CSTValidationError):
+        cst.Name("")
