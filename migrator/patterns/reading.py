@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Mapping
 
+    from migrator.model import Triggers
     from migrator.patterns.definition import Document, Place
     from migrator.patterns.forms import Alternative, Constraint, RuleFile
 
@@ -75,6 +76,11 @@ class Reading(ABC):
         ]
         if not self.variants and not self.renames:
             raise document.error((), "nothing to find: give `find`, `alternatives` or `rename`")
+
+    @property
+    @abstractmethod
+    def triggers(self) -> Triggers:
+        """Groups of words, of which a file has to hold one for the rule to find anything in it."""
 
     @abstractmethod
     def read_snippet(self, text: str, *, is_written: bool = False) -> Snippet:

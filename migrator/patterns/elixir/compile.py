@@ -6,16 +6,16 @@ What only the check of a file takes is imported then: loading a pack reads its p
 from __future__ import annotations
 
 import re
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
+from migrator.patterns.elixir.learning import learn
 from migrator.patterns.elixir.snippets import KINDS, is_function, snippet
 from migrator.patterns.reading import Reading
+from migrator.patterns.together import together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from migrator.model import Fact, Finding, Look, Source, Triggers
+    from migrator.model import Triggers
     from migrator.model.rule import Check, Learn
     from migrator.patterns.definition import Document, Place
     from migrator.patterns.elixir.program import Program
@@ -36,43 +36,16 @@ def compile_all(
 ) -> dict[str, tuple[Triggers, Check, Learn | None]]:
     """Triggers, check and learn of each rule by its id; raises `MigrateError` with its line."""
     read = [Read(id_, form, document) for id_, form, document in forms]
-    pack = _Pack(read)
-    # What matters to other files is told and learnt once for all rules, by one that always looks.
-    teller = next((one.id for one in read if not (one.form.files or one.form.when)), None)
     # Quoted code may bring a module by its last part, or hide it by its first.
     ends = dict.fromkeys(end for one in read for name in one.modules for end in _ends(name))
     handed = tuple((end, "quote") for end in ends)
-    return {
-        one.id: (
-            (*one.triggers, *(handed if one.id == teller else ())),
-            partial(pack.check_and_tell if one.id == teller else pack.check, one.id),
-            pack.learn if one.id == teller else None,
-        )
-        for one in read
-    }
+    return together(read, partial(_built, read), learn, handed)
 
 
-class _Pack:
-    """The rules of one pack, put together when the first file is looked at."""
+def _built(read: list[Read]) -> Program:
+    from migrator.patterns.elixir.build import build
 
-    def __init__(self, read: list[Read]) -> None:
-        self._read = read
-
-    @cached_property
-    def _program(self) -> Program:
-        from migrator.patterns.elixir.build import build
-
-        return build(self._read)
-
-    def check(self, rule: str, source: Source, look: Look) -> Iterable[Finding]:
-        return self._program.findings(source, look, rule)
-
-    def check_and_tell(self, rule: str, source: Source, look: Look) -> Iterator[Finding | Fact]:
-        yield from self.check(rule, source, look)
-        yield from self._program.facts(source, look)
-
-    def learn(self, facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
-        return self._program.learn(facts)
+    return build(read)
 
 
 class Read(Reading):

@@ -13,11 +13,10 @@ from migrator.helpers.elixir.names import line_of, names, said
 from migrator.helpers.elixir.patterns import DEFINITIONS, definition_of, head_of
 from migrator.languages.elixir import Node, parse
 from migrator.model import Applicability, Look, Source
+from migrator.patterns.elixir.learning import BROUGHT, MAY_HIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-BROUGHT, MAY_HIDE = "elixir-brought", "elixir-may-hide"
 
 
 @dataclass(frozen=True)

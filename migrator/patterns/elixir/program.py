@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from migrator.helpers.elixir.names import handed_on
 from migrator.model import Fact, Finding, Look, Source
-from migrator.patterns.elixir.meaning import BROUGHT, MAY_HIDE, meaning
+from migrator.patterns.elixir.learning import BROUGHT, MAY_HIDE
+from migrator.patterns.elixir.meaning import meaning
 from migrator.patterns.elixir.passes import Pass
 
 if TYPE_CHECKING:
@@ -46,11 +47,3 @@ class Program:
             elif any(name.partition(".")[0] == one.short for name in self._names):
                 kind = BROUGHT if one.always else MAY_HIDE
                 yield Fact(kind, one.module, tuple(one), source.path)
-
-    @staticmethod
-    def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
-        """Those who may use such a module are told."""
-        for fact in facts:
-            if fact.kind in (BROUGHT, MAY_HIDE):
-                leaf = fact.key.rpartition(".")[2]
-                yield Fact(fact.kind, fact.key, fact.value, words=((leaf, "use"),))
