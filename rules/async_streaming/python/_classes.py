@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
     from migrator import Look, Source
 
+# Bases that bring no method of their own.
+BARE_BASES = frozenset(
+    {"abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"}
+)
+
 
 def definition(meaning: Meaning, node: cst.CSTNode) -> cst.CSTNode | None:
     """The one function or class of this file that the name `node` stands for."""
@@ -95,7 +100,7 @@ def is_static(function: cst.FunctionDef) -> bool:
 
 def is_known_base(meaning: Meaning, node: cst.CSTNode) -> bool:
     """Whether all that the base class `node` has is known from this file."""
-    if class_of(meaning, node) is not None:
+    if class_of(meaning, node) is not None or meaning.meaning(node) in BARE_BASES:
         return True
     return not meaning.names.reaching(node) if isinstance(node, cst.Name) else False
 
@@ -104,8 +109,12 @@ def is_callable(meaning: Meaning, owner: cst.ClassDef) -> bool:
     """Whether instances of `owner` can be called, and provably are no handlers."""
     bases = list(local_bases(meaning, owner))
     known = all(is_known_base(meaning, base) for one in bases for base in bases_of(one))
-    names = {name for base in bases for name in meaning.names.scopes[base].bindings}
-    return known and "__call__" in names and METHOD not in names
+    return known and defines(meaning, owner, "__call__") and not defines(meaning, owner, METHOD)
+
+
+def defines(meaning: Meaning, owner: cst.ClassDef, name: str) -> bool:
+    """Whether `owner`, or a class of this file that it derives from, has `name` in its body."""
+    return any(name in meaning.names.scopes[base].bindings for base in local_bases(meaning, owner))
 
 
 def is_property(function: cst.FunctionDef) -> bool:
@@ -129,6 +138,21 @@ def received(
         for param in found:
             if param.star in (None, ""):
                 yield function, param
+
+
+def handed_to(meaning: Meaning, param: cst.Param) -> list[cst.BaseExpression]:
+    """All that the calls of this file give to `param`."""
+    return once(_handed, meaning.source, meaning.look).get(param, [])
+
+
+def _handed(source: Source, look: Look) -> dict[cst.Param, list[cst.BaseExpression]]:
+    meaning = meaning_of(source, look)
+    found: dict[cst.Param, list[cst.BaseExpression]] = {}
+    for call in meaning.tree.of(cst.Call):
+        for arg in call.args if not any(arg.star for arg in call.args) else ():
+            for _, param in received(meaning, call, arg):
+                found.setdefault(param, []).append(arg.value)
+    return found
 
 
 def _called(meaning: Meaning, func: cst.BaseExpression) -> Iterator[tuple[cst.FunctionDef, int]]:

@@ -22,7 +22,7 @@ from .._facts import (
     step_model,
 )
 from .._names import STEP_KEYS, current_name
-from ._classes import class_of, definition, is_static
+from ._classes import BARE_BASES, class_of, definition, is_static
 from ._mappings import Mapping, pairs, subscript_key
 from ._meaning import METHOD, Meaning, meaning_of
 from ._steps import Steps, steps
@@ -35,10 +35,6 @@ if TYPE_CHECKING:
 
 _HANDLER_KEYS = frozenset(
     {"stream_handler", *(old for old, new in STEP_KEYS.items() if new == "stream_handler")}
-)
-# Bases that bring no method of their own.
-_BARE_BASES = frozenset(
-    {"abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"}
 )
 _HARMLESS = frozenset({"dataclass", "final", "runtime_checkable", "total_ordering"})
 _METHOD_MARKS = frozenset({"abstractmethod", "classmethod", "override", "staticmethod"})
@@ -279,7 +275,7 @@ class _Shapes:
             name = self.meaning.meaning(node) or self._local_base(node)
             if name is None or base.star:
                 return None
-            if name not in _BARE_BASES and name != "object":
+            if name not in BARE_BASES and name != "object":
                 bases.append(current_name(name) or name)
         return tuple(bases)
 

@@ -11,14 +11,25 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator.helpers.python.scopes import Binding, dotted_text
-
 from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
+from ._annotations import (
+    annotation_of,
+    attribute_type,
+    class_named,
+    items_of,
+    leaf_of,
+    place_named,
+    types_in,
+)
 from ._classes import (
     bases_of,
+    defines,
     definition,
+    handed_to,
+    handler_classes,
     instance_class,
     is_callable,
+    is_handler_class,
     is_known_base,
     is_property,
     local_bases,
@@ -32,10 +43,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from migrator import Look, Source
+    from migrator.helpers.python.scopes import Binding
 
 _MAX_DEPTH = 8
 # By these names go the handlers of the legacy contract, and what is called with an event itself.
 _HANDLER = re.compile(r"handler", re.IGNORECASE)
+_CALLBACK_TYPE = re.compile(r"\w*(?:Callable|Callback|Fn|Func|Function|Hook|Listener)")
 _CALLBACK = re.compile(
     r"_*(?:on|handle|print|log|write|send|emit|notify|record|publish|push)(?:_\w+)?"
     r"|(?:\w+_)?(?:append|callback|callbacks|cb|func|fn|hook|listener|put|put_nowait)"
@@ -128,6 +141,9 @@ def _of_binding(meaning: Meaning, node: cst.Name, binding: Binding, depth: int) 
         return _named(meaning, node) or _LIKELY_OBJECT
     if binding.kind == "parameter" and isinstance(binding.node, cst.Param):
         return _of_parameter(meaning, binding.node, depth)
+    declared = of_annotation(meaning, annotation_of(meaning, node))
+    if declared is not None:
+        return declared
     if binding.value is not None and binding.index is None:
         return given(meaning, binding.value, depth + 1)
     if binding.kind == "for":
@@ -136,12 +152,14 @@ def _of_binding(meaning: Meaning, node: cst.Name, binding: Binding, depth: int) 
 
 
 def _of_parameter(meaning: Meaning, param: cst.Param, depth: int) -> Given:
-    if param.annotation:
-        annotation = param.annotation.annotation
-        while isinstance(annotation, cst.Subscript):
-            annotation = annotation.value
-        if dotted_text(annotation).rpartition(".")[2] == "Callable":
-            return _FUNCTION
+    annotation = param.annotation.annotation if param.annotation else None
+    declared = of_annotation(meaning, annotation) if not param.star else None
+    if declared is not None:
+        return declared
+    handed = [given(meaning, value, depth + 1) for value in handed_to(meaning, param)]
+    if any(one.kind is Kind.FUNCTION for one in handed):
+        # Others may call with something else, which is an object by the contract.
+        return Given(_both(handed).kind, sure=False)
     default = param.default
     if default is None or (isinstance(default, cst.Name) and default.value == "None"):
         return _OBJECT
@@ -149,12 +167,57 @@ def _of_parameter(meaning: Meaning, param: cst.Param, depth: int) -> Given:
     return _OBJECT if kind is _NEITHER else kind
 
 
+def of_annotation(meaning: Meaning, annotation: cst.BaseExpression | None) -> Given | None:
+    """What an annotation declares to be given; `None` where it tells neither of the kinds."""
+    types = list(types_in(meaning, annotation)) if annotation is not None else []
+    told = [found for one in types if (found := _of_type(meaning, one)) is not None]
+    if not told:
+        return None
+    both = _both(told)
+    if both.kind is Kind.FUNCTION and len(told) < len(types):
+        return Given(Kind.FUNCTION, sure=False)
+    return both
+
+
+def _of_type(meaning: Meaning, node: cst.BaseExpression) -> Given | None:
+    if leaf_of(node) == "Callable":
+        return _FUNCTION
+    owner = class_named(meaning, node)
+    if owner is not None:
+        if is_callable(meaning, owner):
+            return _FUNCTION
+        is_handler = owner in handler_classes(meaning) or defines(meaning, owner, METHOD)
+        return _OBJECT if is_handler else None
+    place = place_named(meaning, node)
+    if is_handler_class(meaning, place):
+        return _OBJECT
+    if place is not None and ("python-class", place) in meaning.known:
+        methods = inherited_methods(meaning, place)
+        if METHOD in methods:
+            return _OBJECT
+        return _FUNCTION if "__call__" in methods else None
+    if meaning.known.get(("python-def", place or "")) == "function":
+        return _FUNCTION
+    return Given(Kind.FUNCTION, sure=False) if _CALLBACK_TYPE.fullmatch(leaf_of(node)) else None
+
+
 def _of_items(meaning: Meaning, binding: Binding, depth: int) -> Given:
     parent = meaning.tree.parents[binding.node]
     iterated = parent.iter if isinstance(parent, (cst.For, cst.CompFor)) else None
     if isinstance(iterated, (cst.Tuple, cst.List, cst.Set)) and iterated.elements:
         return _both(given(meaning, item.value, depth + 1) for item in iterated.elements)
-    return _OBJECT
+    declared = _declared_items(meaning, iterated) if iterated is not None else None
+    return declared or _OBJECT
+
+
+def _declared_items(meaning: Meaning, node: cst.BaseExpression) -> Given | None:
+    """What the annotation of the collection `node` says of what is in it."""
+    annotation = annotation_of(meaning, node)
+    if annotation is None:
+        return None
+    bindings = meaning.names.reaching(node) if isinstance(node, cst.Name) else ()
+    is_starred = any(isinstance(one.node, cst.Param) and one.node.star for one in bindings)
+    return of_annotation(meaning, annotation if is_starred else items_of(annotation))
 
 
 def _named(meaning: Meaning, node: cst.CSTNode) -> Given | None:
@@ -240,6 +303,9 @@ def class_elsewhere(meaning: Meaning, node: cst.BaseExpression) -> str | None:
 
 
 def _of_member(meaning: Meaning, owner: cst.ClassDef, name: str, depth: int) -> Given:
+    declared = of_annotation(meaning, attribute_type(meaning, owner, name))
+    if declared is not None:
+        return declared
     found: list[Given] = []
     known = True
     for defined in local_bases(meaning, owner):
@@ -255,6 +321,8 @@ def _of_member(meaning: Meaning, owner: cst.ClassDef, name: str, depth: int) -> 
         methods = inherited_methods(meaning, place) if place else frozenset()
         if name in methods:
             return _FUNCTION
+    if _CALLBACK.fullmatch(name):
+        return _by_name(name)
     return _OBJECT if known else _LIKELY_OBJECT
 
 
@@ -297,13 +365,26 @@ def _assigned(
     for node in tree.of(cst.AssignTarget, cst.AnnAssign):
         target = node.target
         holder = tree.parents[node] if isinstance(node, cst.AssignTarget) else node
-        if (
-            isinstance(target, cst.Attribute)
-            and isinstance(holder, (cst.Assign, cst.AnnAssign))
-            and holder.value is not None
-        ):
-            found.setdefault(target.attr.value, []).append((target, holder.value))
+        if isinstance(holder, (cst.Assign, cst.AnnAssign)) and holder.value is not None:
+            for one, value in _side_by_side(target, holder.value):
+                if isinstance(one, cst.Attribute):
+                    found.setdefault(one.attr.value, []).append((one, value))
     return found
+
+
+def _side_by_side(
+    target: cst.BaseExpression, value: cst.BaseExpression
+) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
+    """`target` and `value`, or their elements one by one: `self.ctx, self.sink = ctx, sink`."""
+    displays = cst.Tuple, cst.List
+    if isinstance(target, displays) and isinstance(value, displays):
+        elements = [*target.elements, *value.elements]
+        is_paired = len(target.elements) == len(value.elements)
+        if is_paired and not any(isinstance(one, cst.StarredElement) for one in elements):
+            for one, other in zip(target.elements, value.elements, strict=True):
+                yield one.value, other.value
+    else:
+        yield target, value
 
 
 def _of_call(meaning: Meaning, node: cst.Call, depth: int) -> Given:
@@ -349,4 +430,4 @@ def _of_subscript(meaning: Meaning, node: cst.Subscript, depth: int) -> Given:
         value = bindings[0].value if len(bindings) == 1 else None
         if isinstance(value, cst.Dict) and value.elements:
             return _both(given(meaning, item.value, depth + 1) for item in value.elements)
-    return _OBJECT
+    return _declared_items(meaning, node.value) or _OBJECT

@@ -17,6 +17,7 @@ from migrator import Applicability, Fact, Look, Source
 
 from .._names import INVOKE, PYTHON_LEGACY, in_namespace
 from . import _calls
+from ._annotations import annotation_of, place_named, types_in
 from ._classes import (
     bases_of,
     handler_classes,
@@ -26,7 +27,7 @@ from ._classes import (
     owner_class,
 )
 from ._given import names_behind
-from ._handlers import Kind, class_elsewhere, given, returns
+from ._handlers import Kind, class_elsewhere, given, of_annotation, returns
 from ._imports import imports
 from ._learning import ASKED_FOR
 from ._legacy_imports import INVOKE_LEAF, Import
@@ -93,7 +94,9 @@ def _definitions(meaning: Meaning) -> Iterator[Fact]:
             if node in handlers:
                 yield Fact("handler", place, None, path)
         elif last.kind == "assign" and last.value is not None and last.index is None:
-            kind = given(meaning, last.value).kind
+            is_type = isinstance(last.value, (cst.BinaryOperation, cst.Subscript))
+            declared = of_annotation(meaning, last.value) if is_type else None
+            kind = (declared or given(meaning, last.value)).kind
             if kind is not Kind.NEITHER:
                 yield Fact("def", place, kind.value, path)
             if isinstance(last.value, cst.Call):
@@ -157,7 +160,7 @@ def _given(meaning: Meaning, handler: cst.BaseExpression, *, legacy: bool) -> It
         if ":" in name and not name.startswith(own):
             yield Fact("wanted", name, None, path)
             yield Fact(kind, name, legacy, path)
-    for name in _owners(meaning, handler):
+    for name in (*_owners(meaning, handler), *_types(meaning, handler)):
         yield Fact("wanted", name, None, path)
 
 
@@ -165,6 +168,15 @@ def _owners(meaning: Meaning, handler: cst.BaseExpression) -> Iterator[str]:
     """The classes elsewhere, and the variables of them, whose attribute `handler` is."""
     if isinstance(handler, cst.Attribute):
         place = class_elsewhere(meaning, handler.value)
+        if place is not None and ":" in place and not place.startswith(meaning.names.place):
+            yield place
+
+
+def _types(meaning: Meaning, handler: cst.BaseExpression) -> Iterator[str]:
+    """The types elsewhere that the annotation of `handler` names."""
+    annotation = annotation_of(meaning, handler)
+    for one in types_in(meaning, annotation) if annotation is not None else ():
+        place = place_named(meaning, one)
         if place is not None and ":" in place and not place.startswith(meaning.names.place):
             yield place
 

@@ -16,6 +16,7 @@ from . import _calls
 from ._classes import (
     class_of,
     definition,
+    handed_to,
     handler_classes,
     instance_class,
     is_callable,
@@ -241,6 +242,9 @@ class _Finder:
             self._duck(found, role)
         else:
             for binding in self.meaning.names.reaching(node):
+                if isinstance(binding.node, cst.Param):
+                    for value in handed_to(self.meaning, binding.node):
+                        self._given(value, why, legacy=role.legacy, skip=skip)
                 if binding.value is not None and binding.index is None:
                     if not isinstance(binding.value, cst.Name) or binding.value.value != "None":
                         self._given(binding.value, why, legacy=role.legacy)
