@@ -52,6 +52,12 @@ def local_bases(meaning: Meaning, owner: cst.ClassDef) -> tuple[cst.ClassDef, ..
     return meaning.local_bases[owner]
 
 
+def derived(meaning: Meaning, owner: cst.ClassDef) -> tuple[cst.ClassDef, ...]:
+    """The classes of this file that derive from `owner`."""
+    classes = [node for node in meaning.names.scopes if isinstance(node, cst.ClassDef)]
+    return tuple(one for one in classes if one is not owner and owner in local_bases(meaning, one))
+
+
 def bases_of(owner: cst.ClassDef) -> list[cst.BaseExpression]:
     """The bases of `owner`, without what a generic one is made for."""
     bases = [base.value for base in owner.bases if not base.star]
@@ -162,18 +168,48 @@ def _called(meaning: Meaning, func: cst.BaseExpression) -> Iterator[tuple[cst.Fu
         yield function, 0
     else:
         for method in methods_called(meaning, func):
-            yield method, 0 if is_static(method) else 1
+            yield method, _bound_in(meaning, func, method)
+
+
+def _bound_in(meaning: Meaning, func: cst.BaseExpression, method: cst.FunctionDef) -> int:
+    """How many arguments `method` has already where `func` names it: `self`, or `cls`."""
+    of_class = isinstance(func, cst.Attribute) and class_of(meaning, func.value) is not None
+    if is_static(method) or (of_class and not _is_of_class(method)):
+        return 0
+    return 1
+
+
+def _is_of_class(function: cst.FunctionDef) -> bool:
+    return any(
+        dotted_text(decorator.decorator) == "classmethod" for decorator in function.decorators
+    )
 
 
 def methods_called(meaning: Meaning, func: cst.BaseExpression) -> Iterator[cst.FunctionDef]:
-    """The methods that `func`, as in `self.on_event`, may be, the nearest class's first."""
+    """The methods that `func`, as in `self.on_event`, may be, the nearest class's first.
+
+    Where it is `self`, those of the classes of this file that derive from its own may be meant.
+    """
     if not isinstance(func, cst.Attribute):
         return
-    owner = owner_class(meaning, func.value)
-    for base in local_bases(meaning, owner) if owner is not None else ():
+    owner = instance_class(meaning, func.value)
+    classes = local_bases(meaning, owner) if owner is not None else _above(meaning, func.value)
+    if owner is not None and owner_class(meaning, func.value) is owner:
+        classes += derived(meaning, owner)
+    for base in classes:
         for binding in meaning.names.scopes[base].bindings.get(func.attr.value, ()):
             if isinstance(binding.node, cst.FunctionDef):
                 yield binding.node
+
+
+def _above(meaning: Meaning, node: cst.BaseExpression) -> tuple[cst.ClassDef, ...]:
+    """The classes of this file that `super()` may mean."""
+    func = node.func if isinstance(node, cst.Call) else None
+    if isinstance(func, cst.Name) and func.value == "super":
+        for around in meaning.tree.ancestors(node):
+            if isinstance(around, cst.ClassDef):
+                return local_bases(meaning, around)[1:]
+    return ()
 
 
 def returned_by(meaning: Meaning, function: cst.FunctionDef) -> list[cst.BaseExpression]:

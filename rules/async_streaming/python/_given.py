@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from ._handlers import class_elsewhere
+from ._held import contents, values_of
 from ._learning import GIVEN, GIVEN_RESULT
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ def names_behind(
         parts = [node.body, node.orelse]
     elif isinstance(node, cst.BooleanOperation):
         parts = [node.left, node.right]
+    elif isinstance(node, cst.Subscript):
+        parts = contents(meaning, node.value)
     elif isinstance(node, cst.Call):
         called = meaning.meaning(node.func)
         if called == "functools.partial" and node.args:
@@ -42,10 +45,6 @@ def names_behind(
             if owner is not None and ":" in owner:
                 yield f"{owner}.{node.attr.value}", kind
         bindings = meaning.names.reaching(node) if isinstance(node, cst.Name) else ()
-        parts = [
-            binding.value
-            for binding in bindings
-            if binding.value is not None and binding.index is None
-        ]
+        parts = [value for binding in bindings for value in values_of(meaning, binding)]
     for part in parts:
         yield from names_behind(meaning, part, kind, depth + 1)

@@ -37,6 +37,7 @@ from ._classes import (
     owner_class,
     returned_by,
 )
+from ._held import LOOKUPS, contents, looped_over, side_by_side, value_of
 from ._meaning import METHOD, Meaning, meaning_of, once
 
 if TYPE_CHECKING:
@@ -107,8 +108,10 @@ def _given(meaning: Meaning, node: cst.BaseExpression, depth: int) -> Given:
     if isinstance(node, cst.NamedExpr):
         return given(meaning, node.value, depth + 1)
     if isinstance(node, cst.Subscript):
-        return _of_subscript(meaning, node, depth)
-    return _OBJECT if isinstance(node, cst.Await) else _NEITHER
+        return _of_contents(meaning, node.value, depth)
+    if isinstance(node, cst.Await):
+        return given(meaning, node.expression, depth + 1)
+    return _NEITHER
 
 
 def _both(kinds: Iterable[Given]) -> Given:
@@ -144,10 +147,12 @@ def _of_binding(meaning: Meaning, node: cst.Name, binding: Binding, depth: int) 
     declared = of_annotation(meaning, annotation_of(meaning, node))
     if declared is not None:
         return declared
-    if binding.value is not None and binding.index is None:
-        return given(meaning, binding.value, depth + 1)
+    value = value_of(meaning, binding)
+    if value is not None:
+        return given(meaning, value, depth + 1)
     if binding.kind == "for":
-        return _of_items(meaning, binding, depth)
+        collection = looped_over(meaning, binding.node)
+        return _of_contents(meaning, collection, depth) if collection is not None else _OBJECT
     return _OBJECT
 
 
@@ -161,10 +166,14 @@ def _of_parameter(meaning: Meaning, param: cst.Param, depth: int) -> Given:
         # Others may call with something else, which is an object by the contract.
         return Given(_both(handed).kind, sure=False)
     default = param.default
-    if default is None or (isinstance(default, cst.Name) and default.value == "None"):
+    if default is None or _is_none(default):
         return _OBJECT
     kind = given(meaning, default, depth + 1)
     return _OBJECT if kind is _NEITHER else kind
+
+
+def _is_none(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Name) and node.value == "None"
 
 
 def of_annotation(meaning: Meaning, annotation: cst.BaseExpression | None) -> Given | None:
@@ -201,13 +210,10 @@ def _of_type(meaning: Meaning, node: cst.BaseExpression) -> Given | None:
     return Given(Kind.FUNCTION, sure=False) if _CALLBACK_TYPE.fullmatch(leaf_of(node)) else None
 
 
-def _of_items(meaning: Meaning, binding: Binding, depth: int) -> Given:
-    parent = meaning.tree.parents[binding.node]
-    iterated = parent.iter if isinstance(parent, (cst.For, cst.CompFor)) else None
-    if isinstance(iterated, (cst.Tuple, cst.List, cst.Set)) and iterated.elements:
-        return _both(given(meaning, item.value, depth + 1) for item in iterated.elements)
-    declared = _declared_items(meaning, iterated) if iterated is not None else None
-    return declared or _OBJECT
+def _of_contents(meaning: Meaning, node: cst.BaseExpression, depth: int) -> Given:
+    """What the collection `node` holds: as it is written out, or by its annotation."""
+    held = [given(meaning, value, depth + 1) for value in contents(meaning, node)]
+    return _both(held) if held else _declared_items(meaning, node) or _OBJECT
 
 
 def _declared_items(meaning: Meaning, node: cst.BaseExpression) -> Given | None:
@@ -341,7 +347,8 @@ def _members(meaning: Meaning, owner: cst.ClassDef, name: str, depth: int) -> It
     scope = meaning.names.scopes[owner]
     for binding in scope.bindings.get(name, ()):
         if isinstance(binding.node, cst.FunctionDef):
-            yield _OBJECT if is_property(binding.node) else _FUNCTION
+            is_read = is_property(binding.node)
+            yield _of_returns(meaning, binding.node, depth) if is_read else _FUNCTION
         elif binding.value is not None and binding.index is None:
             yield given(meaning, binding.value, depth + 1)
     for value in self_values(meaning, owner, name):
@@ -366,25 +373,10 @@ def _assigned(
         target = node.target
         holder = tree.parents[node] if isinstance(node, cst.AssignTarget) else node
         if isinstance(holder, (cst.Assign, cst.AnnAssign)) and holder.value is not None:
-            for one, value in _side_by_side(target, holder.value):
+            for one, value in side_by_side(target, holder.value):
                 if isinstance(one, cst.Attribute):
                     found.setdefault(one.attr.value, []).append((one, value))
     return found
-
-
-def _side_by_side(
-    target: cst.BaseExpression, value: cst.BaseExpression
-) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
-    """`target` and `value`, or their elements one by one: `self.ctx, self.sink = ctx, sink`."""
-    displays = cst.Tuple, cst.List
-    if isinstance(target, displays) and isinstance(value, displays):
-        elements = [*target.elements, *value.elements]
-        is_paired = len(target.elements) == len(value.elements)
-        if is_paired and not any(isinstance(one, cst.StarredElement) for one in elements):
-            for one, other in zip(target.elements, value.elements, strict=True):
-                yield one.value, other.value
-    else:
-        yield target, value
 
 
 def _of_call(meaning: Meaning, node: cst.Call, depth: int) -> Given:
@@ -399,6 +391,11 @@ def _of_call(meaning: Meaning, node: cst.Call, depth: int) -> Given:
     method = next(methods_called(meaning, node.func), None)
     if method is not None:
         return _of_returns(meaning, method, depth)
+    if isinstance(node.func, cst.Attribute) and node.func.attr.value in LOOKUPS:
+        held = contents(meaning, node.func.value)
+        defaults = [arg.value for arg in node.args[1:] if not _is_none(arg.value)]
+        if held:
+            return _both(given(meaning, value, depth + 1) for value in (*held, *defaults))
     if isinstance(node.func, cst.Name) and node.func.value == "getattr":
         return _LIKELY_OBJECT
     if called is not None and ("python-class", called) in meaning.known:
@@ -420,14 +417,9 @@ def returns(meaning: Meaning, function: cst.FunctionDef) -> Given:
 
 
 def _of_returns(meaning: Meaning, function: cst.FunctionDef, depth: int) -> Given:
+    annotation = function.returns.annotation if function.returns else None
+    declared = of_annotation(meaning, annotation)
+    if declared is not None:
+        return declared
     returned = [given(meaning, value, depth + 1) for value in returned_by(meaning, function)]
     return _both(returned) if returned else _OBJECT
-
-
-def _of_subscript(meaning: Meaning, node: cst.Subscript, depth: int) -> Given:
-    if isinstance(node.value, cst.Name):
-        bindings = meaning.names.reaching(node.value)
-        value = bindings[0].value if len(bindings) == 1 else None
-        if isinstance(value, cst.Dict) and value.elements:
-            return _both(given(meaning, item.value, depth + 1) for item in value.elements)
-    return _declared_items(meaning, node.value) or _OBJECT

@@ -30,6 +30,7 @@ from ._classes import (
     received,
     returned_by,
 )
+from ._held import contents, values_of
 from ._made_handlers import made_handlers
 from ._meaning import CURRENT_INVOKE, METHOD, Meaning, meaning_of, once
 
@@ -201,6 +202,9 @@ class _Finder:
             self._given(node.right, why, legacy=legacy)
         elif isinstance(node, cst.Name):
             self._given_name(node, why, role, skip)
+        elif isinstance(node, cst.Subscript):
+            for value in contents(self.meaning, node.value):
+                self._given(value, why, legacy=legacy)
         elif isinstance(node, cst.Attribute):
             owner = instance_class(self.meaning, node.value)
             if owner is None and node.attr.value == METHOD and isinstance(node.value, cst.Call):
@@ -245,9 +249,9 @@ class _Finder:
                 if isinstance(binding.node, cst.Param):
                     for value in handed_to(self.meaning, binding.node):
                         self._given(value, why, legacy=role.legacy, skip=skip)
-                if binding.value is not None and binding.index is None:
-                    if not isinstance(binding.value, cst.Name) or binding.value.value != "None":
-                        self._given(binding.value, why, legacy=role.legacy)
+                for value in values_of(self.meaning, binding):
+                    if not isinstance(value, cst.Name) or value.value != "None":
+                        self._given(value, why, legacy=role.legacy)
 
     def _duck(self, owner: cst.ClassDef, role: Role) -> None:
         if is_callable(self.meaning, owner):

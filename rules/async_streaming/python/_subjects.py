@@ -12,6 +12,7 @@ from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.scopes import parameters
 
 from ._classes import enclosing_function, received
+from ._held import value_of
 from ._meaning import METHOD
 from ._recorded import PUTS, Recorded, collection_behind, iterated, same_items
 from ._roles import Role
@@ -295,19 +296,8 @@ class Subjects:
 
     def _assigned(self, binding: Binding) -> cst.BaseExpression | None:
         """The expression whose value `binding` gives its name, where one is written."""
-        value = binding.value
-        if binding.kind not in ("assign", "walrus") or binding.index is None:
-            return value
-        pair = self.tree.parents[self.tree.parents[binding.node]]
-        if (
-            not isinstance(value, (cst.Tuple, cst.List))
-            or not isinstance(pair, (cst.Tuple, cst.List))
-            or _stars(value)
-            or _stars(pair)
-            or len(value.elements) != len(pair.elements)
-        ):
-            return None
-        return value.elements[binding.index].value
+        is_unpacked = binding.kind in ("assign", "walrus")
+        return value_of(self.meaning, binding) if is_unpacked else binding.value
 
     def _part(self, binding: Binding, index: int, depth: int = 0) -> Key | None:
         """The key of the event whose part `index` is bound to a name."""
