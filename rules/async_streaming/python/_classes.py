@@ -285,6 +285,21 @@ def _derives(meaning: Meaning, node: cst.ClassDef, found: dict[cst.ClassDef, str
     return None
 
 
+def mixins(meaning: Meaning, owner: cst.ClassDef) -> Iterator[cst.BaseExpression]:
+    """The bases of the handler class `owner` that are no handlers and come before one.
+
+    What they define stands in front of what the handler does: `class Desk(Printing, Handler)`.
+    """
+    handlers = handler_classes(meaning)
+    waiting: list[cst.BaseExpression] = []
+    for base in bases_of(owner):
+        if class_of(meaning, base) in handlers or is_handler_class(meaning, meaning.meaning(base)):
+            yield from waiting
+            waiting = []
+        else:
+            waiting.append(base)
+
+
 def is_legacy_based(meaning: Meaning, node: cst.ClassDef) -> bool:
     """Whether the library class behind the handler class `node` is still the legacy one."""
     for owner in local_bases(meaning, node):

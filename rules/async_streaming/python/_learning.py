@@ -37,9 +37,10 @@ def learn(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
     `python-name` (a re-export: the legacy name or place it leads to), `python-handler` (a class
     that derives from a handler), `python-def`, `python-class`, `python-returns` (what a function
     gives) and `python-made` (the class of a variable), which decide elsewhere, `python-given` and
-    `python-handed` (a function that takes the events), `python-instance` (an instance of a
-    handler), `python-invoke-use` (the least of the applicabilities of the calls by way of a
-    re-exported `invoke`), `python-invoke-level` (the same, for the files of those calls),
+    `python-handed` (a function that takes the events), `python-mixed-in` (a class that gives
+    handlers their methods), `python-instance` (an instance of a handler), `python-invoke-use` (the
+    least of the applicabilities of the calls by way of a re-exported `invoke`),
+    `python-invoke-level` (the same, for the files of those calls),
     `python-recorded` (how far it is proven that an attribute keeps events), `python-stuck` (a
     re-export that is not among the files that may be edited), `python-kept` (what a suppressed
     call is given as handler: its events stay).
@@ -110,6 +111,7 @@ class _Learning:
                 place = self.final(fact.key)
                 given[kind, place] = bool(fact.value) or given.get((kind, place), False)
         handed = {self.final(fact.key): fact.value for fact in self._of("handed")}
+        mixed = {self.final(fact.key): fact.value for fact in self._of("mixed-in")}
         instances = {
             fact.key: self.final(str(fact.value))
             for fact in self._of("instance")
@@ -138,6 +140,8 @@ class _Learning:
                 yield self._learnt(f"python-{kind}", place, legacy)
         for place, index in sorted(handed.items()):
             yield self._learnt("python-handed", place, index)
+        for place in sorted(mixed):
+            yield Fact("python-mixed-in", place, mixed[place], files=files_of(place))
         for place, target in sorted(instances.items()):
             yield self._learnt("python-instance", place, target)
         for fact in self._of("recorded"):

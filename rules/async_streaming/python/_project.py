@@ -3,6 +3,7 @@
 Facts as seen: `export` (a module-level import), `star`, `class`, `def`, `given` (a function or
 class of another file given as handler; true where the legacy `invoke` takes it), `given-result`
 (its result or instance is), `handed` (a function of another file that is handed the event),
+`mixed-in` (a class of another file that a handler class derives from, beside a handler),
 `wanted` (a definition elsewhere that decides here), `recorded` (an attribute that keeps events),
 `invoke-use`, `invoke-import`. Facts as learnt carry the prefix `python-`: see `_learning`.
 """
@@ -20,10 +21,13 @@ from . import _calls
 from ._annotations import annotation_of, place_named, types_in
 from ._classes import (
     bases_of,
+    class_of,
     handler_classes,
     is_handler_class,
+    is_legacy_based,
     is_property,
     local_bases,
+    mixins,
     owner_class,
 )
 from ._given import names_behind
@@ -93,6 +97,11 @@ def _definitions(meaning: Meaning) -> Iterator[Fact]:
             yield Fact("class", place, (bases, methods), path)
             if node in handlers:
                 yield Fact("handler", place, None, path)
+                yield from _mixed_in(meaning, node)
+            elif isinstance(legacy := meaning.known.get(("python-mixed-in", place)), bool):
+                for base in bases:
+                    if ":" in base and not base.startswith(meaning.names.place):
+                        yield Fact("mixed-in", base, legacy, path)
         elif last.kind == "assign" and last.value is not None and last.index is None:
             is_type = isinstance(last.value, (cst.BinaryOperation, cst.Subscript))
             declared = of_annotation(meaning, last.value) if is_type else None
@@ -103,6 +112,18 @@ def _definitions(meaning: Meaning) -> Iterator[Fact]:
                 made = meaning.meaning(last.value.func)
                 if made is not None and (":" in made or is_handler_class(meaning, made)):
                     yield Fact("instance", place, made, path)
+
+
+def _mixed_in(meaning: Meaning, owner: cst.ClassDef) -> Iterator[Fact]:
+    """The classes elsewhere that give the handler class `owner` their methods."""
+    for base in mixins(meaning, owner):
+        local = class_of(meaning, base)
+        around = local_bases(meaning, local) if local is not None else ()
+        for one in (base, *(further for mixed in around for further in bases_of(mixed))):
+            place = meaning.meaning(one)
+            if place is not None and ":" in place and not place.startswith(meaning.names.place):
+                legacy = is_legacy_based(meaning, owner)
+                yield Fact("mixed-in", place, legacy, meaning.source.path)
 
 
 def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:

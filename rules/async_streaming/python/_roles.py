@@ -26,6 +26,7 @@ from ._classes import (
     local_bases,
     method_owner,
     methods_called,
+    mixins,
     owner_class,
     received,
     returned_by,
@@ -100,6 +101,9 @@ class _Finder:
         for owner, reason in handler_classes(self.meaning).items():
             role = Role(Applicability.SAFE, reason, is_legacy_based(self.meaning, owner))
             self._method(owner, role)
+            for base in mixins(self.meaning, owner):
+                if (mixed := class_of(self.meaning, base)) is not None:
+                    self._mixed_in(mixed, role)
         for made in made_handlers(self.meaning):
             role = Role(Applicability.SAFE, made.reason, made.is_legacy)
             self._method_value(made.value, role, bound=made.bound)
@@ -263,6 +267,12 @@ class _Finder:
             for base in local_bases(self.meaning, owner):
                 self._method(base, Role(Applicability.REVIEW, reason, role.legacy))
 
+    def _mixed_in(self, owner: cst.ClassDef, role: Role) -> None:
+        """A class that gives its `handle_event` to handlers, and is none itself."""
+        reason = f"`{owner.name.value}` is a base of a handler, and {role.reason}"
+        for base in local_bases(self.meaning, owner):
+            self._method(base, Role(Applicability.REVIEW, reason, role.legacy))
+
     def _known(self) -> None:
         place = self.meaning.names.place
         known = self.meaning.known
@@ -271,6 +281,7 @@ class _Finder:
             given = known.get(("python-given", f"{place}{name}"))
             result = known.get(("python-given-result", f"{place}{name}"))
             handed = known.get(("python-handed", f"{place}{name}"))
+            mixed = known.get(("python-mixed-in", f"{place}{name}"))
             for node in [binding.node for binding in bindings]:
                 if isinstance(given, bool):
                     role = Role(Applicability.SAFE, reason, given)
@@ -284,6 +295,9 @@ class _Finder:
                         self._duck(node, role)
                     elif isinstance(node, cst.FunctionDef):
                         self._returned(node, role, "returned to be given as handler")
+                if isinstance(node, cst.ClassDef) and isinstance(mixed, bool):
+                    why = "a class of another file derives from both"
+                    self._mixed_in(node, Role(Applicability.REVIEW, why, mixed))
                 if isinstance(node, cst.FunctionDef) and isinstance(handed, (int, str)):
                     why = "another file hands it the event"
                     self._add(node, handed, Role(Applicability.REVIEW, why, handed=True))
