@@ -191,6 +191,8 @@ class _Finder:
             return
         target = node.comparisons[0]
         operator, right = target.operator, target.comparator
+        if isinstance(operator, (cst.Is, cst.IsNot)):
+            self._identical(node, right, positive=isinstance(operator, cst.Is))
         if isinstance(operator, (cst.Equal, cst.NotEqual)):
             for one, other in ((node.left, right), (right, node.left)):
                 if self._is_event(other, one):
@@ -212,6 +214,14 @@ class _Finder:
                     self._tested(node, key, node.left, positive=isinstance(operator, cst.In))
             elif isinstance(right, (cst.Tuple, cst.List, cst.Set)):
                 self._among(node.left, right)
+
+    def _identical(
+        self, node: cst.Comparison, right: cst.BaseExpression, *, positive: bool
+    ) -> None:
+        """`event[0] is "chunk"`, which holds for the literals of most programs."""
+        for one, other in ((node.left, right), (right, node.left)):
+            if string_of(one) in LEGACY_TAGS and (key := self.subjects.tag(other)) is not None:
+                self._tested(node, key, one, positive=positive)
 
     def _chained(self, node: cst.Comparison) -> None:
         """`"chunk" == event[0] == other`."""
@@ -379,6 +389,8 @@ class _Finder:
         name = string_of(tag) or ""
         parent = self.tree.parents[display]
         reason = None
+        while isinstance(parent, (cst.BooleanOperation, cst.IfExp)):
+            parent = self.tree.parents[parent]
         if isinstance(parent, cst.Arg) and not parent.star:
             call = self.tree.parents[parent]
             if isinstance(call, cst.Call):
@@ -388,6 +400,8 @@ class _Finder:
             return
         if reason is None and string_of(second.value) in LEGACY_TAGS:
             return  # two tags side by side are no event
+        if isinstance(second.value, cst.BaseNumber):
+            return  # nor is a tag beside a number
         role = Role(Applicability.SAFE, reason) if reason else None
         place = self._add(display, {name}, role)
         if place is not None:

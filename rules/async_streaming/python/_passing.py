@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from ._classes import received
+from ._held import side_by_side
 from ._meaning import METHOD
 from ._subjects import attribute_called, index_of
 
@@ -60,7 +62,20 @@ def _is_apart(meaning: Meaning, subjects: Subjects, name: cst.Name) -> bool:
         return any(_is_unpacked_elsewhere(target.target) for target in parent.targets)
     if isinstance(parent, cst.Subscript):
         return parent.value is name and index_of(parent) not in (0, 1, -1, -2)
+    if isinstance(parent, cst.Element):
+        return _is_unpacked_beside(meaning, parent)
     return isinstance(parent, (cst.For, cst.CompFor)) and parent.iter is name
+
+
+def _is_unpacked_beside(meaning: Meaning, element: cst.Element) -> bool:
+    """Whether `element` is taken apart among other things: `(kind, text), at = event, now()`."""
+    display = meaning.tree.parents[element]
+    assign = meaning.tree.parents[display]
+    return isinstance(assign, cst.Assign) and any(
+        value is element.value and not isinstance(one, cst.Name)
+        for target in assign.targets
+        for one, value in side_by_side(target.target, assign.value)
+    )
 
 
 def _is_unpacked_elsewhere(target: cst.BaseExpression) -> bool:
@@ -75,8 +90,9 @@ def _is_hashed(meaning: Meaning, name: cst.Name) -> bool:
     parent = meaning.tree.parents[name]
     if isinstance(parent, cst.Arg):
         call = meaning.tree.parents[parent]
-        func = call.func if isinstance(call, cst.Call) else None
-        is_hash = isinstance(func, cst.Name) and func.value == "hash"
+        if not isinstance(call, cst.Call) or any(received(meaning, call, parent)):
+            return False
+        is_hash = isinstance(call.func, cst.Name) and call.func.value == "hash"
         return is_hash or attribute_called(call) == "add"
     if isinstance(parent, cst.DictElement):
         return parent.key is name

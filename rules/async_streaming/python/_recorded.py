@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator import Applicability, Fact
+from migrator.helpers.python.scopes import dotted_text
 
 from . import _calls
 from ._classes import bases_of, instance_class, local_bases
@@ -31,6 +32,9 @@ _FILLS = PUTS | {"add", "extend", "extendleft", "insert", "update"}
 # What is given a collection and gives out its items, one or all.
 _ONE_OF = frozenset({"max", "min", "next"})
 _ALL_OF = frozenset({"deque", "iter", "list", "reversed", "sorted", "tuple"})
+# What is given a test before them, and what asks something of each by its `key`.
+_TESTED = frozenset({"dropwhile", "filter", "filterfalse", "takewhile"})
+_KEYED = frozenset({"groupby", "max", "min", "sorted"})
 # What looks at the parts of the items it is given.
 _PARTS_OF = frozenset({"Counter", "dict", "frozenset", "map", "set", "zip"})
 _APART = "the events that are kept go on from here in a way that is not followed"
@@ -192,6 +196,19 @@ class Recorded:
                 is_apart = name != "zip" or arg.star == "*"
                 if place is not None and is_apart and self.places[place].legacy:
                     yield arg.value, self.places[place], _APART
+        for assign in self.meaning.tree.of(cst.Assign):
+            place = self.place(assign.value)
+            if place is not None and self.places[place].legacy:
+                if any(_has_parts(target.target) for target in assign.targets):
+                    yield assign.value, self.places[place], _APART
+
+
+def _has_parts(target: cst.BaseExpression) -> bool:
+    """Whether items are taken apart where they are unpacked: `*rest, (kind, text) = events`."""
+    displays = cst.List, cst.Tuple
+    return isinstance(target, displays) and any(
+        isinstance(element.value, displays) for element in target.elements
+    )
 
 
 def collection_behind(node: cst.Call) -> cst.BaseExpression | None:
@@ -209,11 +226,24 @@ def same_items(node: cst.Call) -> cst.BaseExpression | None:
     func = node.func
     if isinstance(func, cst.Attribute) and func.attr.value == "copy" and not node.args:
         return func.value
-    name = func.value if isinstance(func, cst.Name) else ""
-    at = 1 if name == "filter" else 0
-    if name != "filter" and name not in _ALL_OF:
+    name = dotted_text(func).removeprefix("itertools.")
+    at = 1 if name in _TESTED else 0
+    if name not in _TESTED and name not in _ALL_OF:
         return None
     return node.args[at].value if len(node.args) > at and not node.args[at].star else None
+
+
+def asked_of_items(meaning: Meaning, function: cst.Lambda) -> cst.BaseExpression | None:
+    """The collection whose items `function` is called with: `map(function, items)`."""
+    arg = meaning.tree.parents[function]
+    call = meaning.tree.parents[arg]
+    if not isinstance(arg, cst.Arg) or not isinstance(call, cst.Call) or len(call.args) < 2:
+        return None
+    name = dotted_text(call.func).removeprefix("itertools.")
+    if arg.keyword is not None:
+        return call.args[0].value if arg.keyword.value == "key" and name in _KEYED else None
+    is_first = call.args[0] is arg and len(call.args) == 2
+    return call.args[1].value if is_first and name in (*_TESTED, "map") else None
 
 
 def iterated(meaning: Meaning, target: cst.CSTNode) -> cst.BaseExpression | None:

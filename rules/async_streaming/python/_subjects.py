@@ -14,7 +14,7 @@ from migrator.helpers.python.scopes import parameters
 from ._classes import enclosing_function, received
 from ._held import value_of
 from ._meaning import METHOD
-from ._recorded import PUTS, Recorded, collection_behind, iterated, same_items
+from ._recorded import PUTS, Recorded, asked_of_items, collection_behind, iterated, same_items
 from ._roles import Role
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ CURRENT_TAGS = frozenset(LEGACY_TAGS.values())
 _TWO_WAYS = "the same name holds the text on one way and the mapping on another"
 _STAR = "the star takes the mapping with it"
 _SHOWN = "`=` shows the code as well as its value"
+_GROUPED = "what comes with the tag may be made of events, and is no text then"
+# What gives tags together with what belongs to each of them.
+_GROUPS = frozenset({"groupby", "items", "most_common"})
 _MAX_STEPS = 12
 # What can be the tag of an event. To ask what a node is not costs ten times what it is.
 _TAGS = frozenset({cst.Attribute, cst.Call, cst.Name, cst.NamedExpr, cst.Subscript})
@@ -167,6 +170,10 @@ class Subjects:
     def _item_bound(self, binding: Binding, depth: int) -> Key | None:
         if binding.kind == "for":
             return self._looped(binding.node, depth)
+        if binding.kind == "parameter" and isinstance(binding.scope.node, cst.Lambda):
+            collection = asked_of_items(self.meaning, binding.scope.node)
+            alone = len(list(parameters(binding.scope.node.params))) == 1
+            return self.items(collection, depth + 1) if alone and collection is not None else None
         if binding.kind not in ("assign", "walrus") or binding.value is None:
             return None
         if binding.index is None:
@@ -411,12 +418,15 @@ class Subjects:
             key = self._part(binding, 1)
             if key is None or self._assigned(binding) is not None:
                 continue
+            is_grouped = key[0] == "loop" and self._is_grouped(binding)
             for name in self.names.reads.get(binding.name, ()):
                 reaching = self.names.reaching(name)
                 if binding not in reaching:
                     continue
                 parts = {self._part(other, 1) for other in reaching}
-                if parts == {key} and not self._is_target(name):
+                if is_grouped:
+                    self.subject(key).broken[name] = _GROUPED
+                elif parts == {key} and not self._is_target(name):
                     self._read(key, name)
                 else:
                     self.subject(key).broken[name] = _TWO_WAYS
@@ -424,6 +434,14 @@ class Subjects:
                 other.kind == "augmented" for other in binding.scope.bindings[binding.name]
             ):
                 self.subject(key).broken[binding.node] = _TWO_WAYS
+
+    def _is_grouped(self, binding: Binding) -> bool:
+        """Whether what a loop gives with each tag is made of events: a count, or a group."""
+        loop = self.tree.parents[self.tree.parents[self.tree.parents[binding.node]]]
+        made = loop.iter if isinstance(loop, (cst.CompFor, cst.For)) else None
+        func = made.func if isinstance(made, cst.Call) else None
+        leaf = func.attr if isinstance(func, cst.Attribute) else func
+        return isinstance(leaf, cst.Name) and leaf.value in _GROUPS
 
     def _collect_starred(self, binding: Binding) -> None:
         """`kind, *rest = event`: what `rest` is asked for."""
