@@ -155,7 +155,7 @@ class Planner:
             for imported in behind:
                 imported.references.append(reference)
             reaching = self.names.reaching(name)
-            if not behind and all(one.target == PARENT for one in reaching):
+            if not behind and reaching and all(one.target == PARENT for one in reaching):
                 self.loose.append(reference)
         self._collect_quoted()
 
@@ -204,9 +204,14 @@ class Planner:
     # Judging
 
     def _judge(self, imported: Import) -> None:
-        # A star import goes on without `invoke`, which gets an import of its own.
+        # A star import goes on without `invoke`, which gets an import of its own: where it is not
+        # certain that the name comes from here, that would make it so.
         is_star = imported.binding.kind == "star"
-        labels = [] if is_star else [use.applicability for use in imported.uses]
+        labels = [
+            use.applicability
+            for use in imported.uses
+            if not is_star or self.meaning.meaning(use.name) is None
+        ]
         if imported.name == INVOKE:
             elsewhere = self.used_elsewhere(imported, imported.binding.name)
             if elsewhere is not None:
@@ -282,8 +287,10 @@ class Planner:
 
     def renames(self, imported: Import) -> bool:
         """Whether the rest of what `imported` stands for moves to the current namespace."""
+        is_star = imported.binding.kind == "star"
+        level = imported.applicability if is_star else Applicability.SAFE
         return not (imported.for_both_versions or imported.kept) and self.look.applies(
-            imported.rule, Applicability.SAFE
+            imported.rule, level
         )
 
     # Names that are free
