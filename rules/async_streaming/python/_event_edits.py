@@ -10,6 +10,7 @@ from migrator import Edit, Source, Span
 from migrator.helpers.python.rewrite import whole
 from migrator.languages.python import parse
 
+from ._mappings import pairs
 from ._subjects import COMPLETE, LEGACY_TAGS, string_of
 
 if TYPE_CHECKING:
@@ -50,11 +51,15 @@ def written(
     quote = quote_at(source, around, tag.quote[0])
     if quote is None:
         return None
+    if isinstance(text, cst.Dict) and any(one.key == "content" for one in pairs(text)):
+        return (retagged(source, tag),)  # of today's shape but for its tag
     more = ""
     if string_of(tag) == COMPLETE:
         more = f", {quote}tokens{quote}: None, {quote}finish_reason{quote}: None"
     span = whole(parse(source), text)
-    content = wrapped(source, span, f"{{{quote}content{quote}: ", f"{more}}}")
+    # In a tuple `name := value` stands as it is, in a dict in parentheses alone.
+    opening, closing = ("(", ")") if isinstance(text, cst.NamedExpr) and not text.lpar else ("", "")
+    content = wrapped(source, span, f"{{{quote}content{quote}: {opening}", f"{closing}{more}}}")
     return (retagged(source, tag), *content)
 
 

@@ -8,6 +8,7 @@ import libcst as cst
 
 from ._classes import class_of, local_bases, owner_class
 from ._handlers import self_values
+from ._held import value_of
 from ._subjects import LEGACY_TAGS, string_of
 
 if TYPE_CHECKING:
@@ -58,8 +59,9 @@ def values_of(meaning: Meaning, node: cst.BaseExpression) -> Iterator[cst.BaseEx
             bindings += meaning.names.scopes[base].bindings.get(node.attr.value, ())
             yield from self_values(meaning, base, node.attr.value)
     for binding in bindings:
-        if binding.value is not None and binding.index is None and binding.value is not node:
-            yield binding.value
+        value = value_of(meaning, binding)
+        if value is not None and value is not node:
+            yield value
 
 
 def names_of(pattern: cst.CSTNode) -> list[cst.BaseExpression]:

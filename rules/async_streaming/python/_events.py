@@ -42,6 +42,7 @@ _SHAPES = {
 }
 _NO_QUOTES = "no quotes are left for the key inside this f-string"
 _BY_NAME = "the tag is compared with a name: change what the name stands for"
+_WRITTEN_BY_NAME = "the tag is written by a name: change what it stands for, and the text here"
 _CHAINED = "the tag is compared with several things at once"
 _PUT_TOGETHER = "what is matched is put together here, of parts that are not followed"
 _ADVICE = "a last event now brings `tokens` and `finish_reason` beside its content"
@@ -382,19 +383,47 @@ class _Finder:
             else:
                 place.take(self._current(display, tag))
 
-    def _written(self, display: cst.Tuple | cst.List) -> None:
-        tag = _event_tag(display)
-        if tag is None or display in self.settled:
-            return
-        name = string_of(tag) or ""
+    def _taken(self, display: cst.Tuple | cst.List) -> str | None:
+        """Why what `display` is given to takes events, if it provably does."""
         parent = self.tree.parents[display]
-        reason = None
         while isinstance(parent, (cst.BooleanOperation, cst.IfExp)):
             parent = self.tree.parents[parent]
-        if isinstance(parent, cst.Arg) and not parent.star:
-            call = self.tree.parents[parent]
-            if isinstance(call, cst.Call):
-                reason = takes_events(self.meaning, self.roles, call)
+        call = self.tree.parents[parent]
+        if not isinstance(parent, cst.Arg) or parent.star or not isinstance(call, cst.Call):
+            return None
+        return takes_events(self.meaning, self.roles, call)
+
+    def _written_by_name(self, display: cst.Tuple | cst.List) -> None:
+        """`(CHUNK, text)`: who changes what the name stands for must write the text anew."""
+        if len(display.elements) != 2 or display in self.settled:
+            return
+        first, second = (element.value for element in display.elements)
+        if not isinstance(first, (cst.Attribute, cst.Name)):
+            return
+        _, _, hidden = tags_in(self.meaning, first)
+        reason = self._taken(display)
+        if reason is None:
+            around = self.tree.parents[display]
+            is_pair = isinstance(display, cst.Tuple) and not isinstance(second, cst.BaseNumber)
+            if not is_pair or isinstance(around, cst.ComparisonTarget):
+                return
+            if string_of(second) in LEGACY_TAGS or tags_in(self.meaning, second)[2]:
+                return  # two tags side by side are no event
+        elif not hidden and self.meaning.meaning(first) is None:
+            return
+        if hidden or reason is not None:
+            role = Role(Applicability.SAFE, reason) if reason else None
+            self._add(display, hidden or {CHUNK}, role, trouble=_WRITTEN_BY_NAME)
+
+    def _written(self, display: cst.Tuple | cst.List) -> None:
+        tag = _event_tag(display)
+        if tag is None:
+            self._written_by_name(display)
+            return
+        if display in self.settled:
+            return
+        name = string_of(tag) or ""
+        reason = self._taken(display)
         second = display.elements[1]
         if reason is None and isinstance(display, cst.List):
             return
