@@ -18,8 +18,12 @@ from ._handlers import Kind, given
 from ._meaning import CURRENT_INVOKE, METHOD, Meaning, meaning_of, once
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+# What is asked about a module and takes nothing from it that is called later.
+_ASK_A_MODULE = frozenset(
+    {"dir", "getdoc", "getfile", "getsource", "id", "print", "reload", "repr"}
+)
 _NEEDS_PARENTHESES = (
     cst.Await,
     cst.BinaryOperation,
@@ -124,8 +128,43 @@ def _each(meaning: Meaning) -> Iterator[Use]:
                 break
             parent = meaning.tree.parents[node]
             if not (isinstance(parent, cst.Attribute) and parent.value is node):
+                if found and found[0] == PYTHON_LEGACY and _is_passed_on(meaning, node):
+                    message = (
+                        "the package goes on as a value here, and `invoke` may be taken from it; "
+                        "that is in `pipeline.llm` now, where it has other arguments"
+                    )
+                    evidence = (origin(meaning, node),)
+                    yield Use(node, node, Applicability.MANUAL, message, evidence)
                 break
             node = parent
+
+
+def _is_passed_on(meaning: Meaning, module: cst.BaseExpression) -> bool:
+    """Whether `module`, the package itself, goes where what is taken from it is not followed."""
+    around = meaning.tree.parents[module]
+    if isinstance(around, cst.Arg):
+        call = meaning.tree.parents[around]
+        asks = isinstance(call, cst.Call) and (
+            dotted_text(call.func).rpartition(".")[2] in _ASK_A_MODULE
+            or any(text_of(other.value) is not None for other in call.args)
+        )
+        return isinstance(call, cst.Call) and not asks
+    if isinstance(around, cst.Assign):
+        names = [one.target for one in around.targets if isinstance(one.target, cst.Name)]
+        in_class = meaning.names.scope_of(around).kind == "class"
+        return in_class or len(names) < len(around.targets) or _is_called_by(meaning, names, module)
+    return isinstance(around, (cst.DictElement, cst.Element, cst.Param, cst.Return, cst.Yield))
+
+
+def _is_called_by(meaning: Meaning, names: Iterable[cst.Name], module: cst.BaseExpression) -> bool:
+    """Whether `invoke` is taken by way of one of `names`, which are given `module`."""
+    for name in names:
+        for read in meaning.names.reads.get(name.value, ()):
+            taken = meaning.tree.parents[read]
+            if isinstance(taken, cst.Attribute) and taken.attr.value == INVOKE.rpartition(".")[2]:
+                if any(binding.value is module for binding in meaning.names.reaching(read)):
+                    return True
+    return False
 
 
 def _is_asked_for(meaning: Meaning, node: cst.BaseExpression) -> bool:

@@ -228,7 +228,7 @@ class Planner:
                 for use in imported.uses
                 if use.applicability is Applicability.MANUAL
             ]
-            where = f"at line {', '.join(lines)}" if lines else "in another file"
+            where = f"at line {', '.join(dict.fromkeys(lines))}" if lines else "in another file"
             if imported.binding.scope.kind == "class":
                 where = "as an attribute of the class"
             imported.stays = f"the use of `invoke` {where} needs it until it is moved by hand"

@@ -480,7 +480,7 @@ class Subjects:
         subject = self.subject(key)
         if node in subject.data:
             return
-        if isinstance(parent, cst.FormattedStringExpression) and parent.equal:
+        if self._is_shown(node):
             subject.broken[node] = _SHOWN
         elif isinstance(parent, cst.Arg) and isinstance(
             call := self.tree.parents[parent], cst.Call
@@ -490,6 +490,15 @@ class Subjects:
                 subject.data.append(node)
         elif not _reads_content(parent, node) and not self._is_passed_on(node):
             subject.data.append(node)
+
+    def _is_shown(self, node: cst.CSTNode) -> bool:
+        """Whether the code of `node` is in what a string shows: `f"{event[1].strip()=}"`."""
+        for around in self.tree.ancestors(node):
+            if isinstance(around, cst.FormattedStringExpression):
+                return around.equal is not None
+            if isinstance(around, (cst.BaseSmallStatement, cst.BaseCompoundStatement)):
+                return False
+        return False
 
     def _is_passed_on(self, node: cst.CSTNode) -> bool:
         """Whether `node` goes on to somebody who takes the event, in a tuple or in its parts."""
