@@ -162,6 +162,7 @@ def _of_parameter(meaning: Meaning, param: cst.Param, depth: int) -> Given:
     if declared is not None:
         return declared
     handed = [given(meaning, value, depth + 1) for value in handed_to(meaning, param)]
+    handed += [Given(Kind(kind)) for kind in _passed(meaning, param)]
     if any(one.kind is Kind.FUNCTION for one in handed):
         # Others may call with something else, which is an object by the contract.
         return Given(_both(handed).kind, sure=False)
@@ -170,6 +171,16 @@ def _of_parameter(meaning: Meaning, param: cst.Param, depth: int) -> Given:
         return _OBJECT
     kind = given(meaning, default, depth + 1)
     return _OBJECT if kind is _NEITHER else kind
+
+
+def _passed(meaning: Meaning, param: cst.Param) -> Iterator[str]:
+    """The kinds of what the calls of other files give to `param`, which goes on as handler."""
+    function = meaning.tree.parents[meaning.tree.parents[param]]
+    if isinstance(function, cst.FunctionDef):
+        place = f"{meaning.names.place}{meaning.names.scopes[function].qualname}"
+        kinds = meaning.known.get(("python-passed", place))
+        if isinstance(kinds, tuple):
+            yield from kinds
 
 
 def _is_none(node: cst.BaseExpression) -> bool:

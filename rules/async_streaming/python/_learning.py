@@ -38,9 +38,10 @@ def learn(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
     that derives from a handler), `python-def`, `python-class`, `python-returns` (what a function
     gives) and `python-made` (the class of a variable), which decide elsewhere, `python-given` and
     `python-handed` (a function that takes the events), `python-mixed-in` (a class that gives
-    handlers their methods), `python-instance` (an instance of a handler), `python-invoke-use` (the
-    least of the applicabilities of the calls by way of a re-exported `invoke`),
-    `python-invoke-level` (the same, for the files of those calls),
+    handlers their methods), `python-takes-handler` (a function that gives a parameter on as
+    handler), `python-passed` (the kinds of what other files give to it), `python-instance` (an
+    instance of a handler), `python-invoke-use` (the least of the applicabilities of the calls by
+    way of a re-exported `invoke`), `python-invoke-level` (the same, for the files of those calls),
     `python-recorded` (how far it is proven that an attribute keeps events), `python-stuck` (a
     re-export that is not among the files that may be edited), `python-kept` (what a suppressed
     call is given as handler: its events stay).
@@ -112,6 +113,10 @@ class _Learning:
                 given[kind, place] = bool(fact.value) or given.get((kind, place), False)
         handed = {self.final(fact.key): fact.value for fact in self._of("handed")}
         mixed = {self.final(fact.key): fact.value for fact in self._of("mixed-in")}
+        takes = {fact.key: fact.value for fact in self._of("takes-handler")}
+        passed: dict[str, set[str]] = {}
+        for fact in self._of("passed"):
+            passed.setdefault(fact.key, set()).add(str(fact.value))
         instances = {
             fact.key: self.final(str(fact.value))
             for fact in self._of("instance")
@@ -126,7 +131,7 @@ class _Learning:
                 wanted.setdefault(place, set()).add(fact.path)
             for place in self._way(fact.key):
                 asking.setdefault(place, set()).add(fact.path)
-        interesting = {*handlers, *(place for _, place in given), *handed, *instances}
+        interesting = {*handlers, *(place for _, place in given), *handed, *instances, *takes}
         for place, target in sorted(self._all_exports):
             if in_namespace(target, PYTHON_LEGACY) or target in interesting:
                 yield self._learnt("python-name", place, target)
@@ -140,6 +145,11 @@ class _Learning:
                 yield self._learnt(f"python-{kind}", place, legacy)
         for place, index in sorted(handed.items()):
             yield self._learnt("python-handed", place, index)
+        for place in sorted(takes):
+            yield self._learnt("python-takes-handler", place, takes[place])
+        for place in sorted(passed):
+            kinds = tuple(sorted(passed[place]))
+            yield Fact("python-passed", place, kinds, files=files_of(place))
         for place in sorted(mixed):
             yield Fact("python-mixed-in", place, mixed[place], files=files_of(place))
         for place, target in sorted(instances.items()):

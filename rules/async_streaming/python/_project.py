@@ -3,9 +3,11 @@
 Facts as seen: `export` (a module-level import), `star`, `class`, `def`, `given` (a function or
 class of another file given as handler; true where the legacy `invoke` takes it), `given-result`
 (its result or instance is), `handed` (a function of another file that is handed the event),
-`mixed-in` (a class of another file that a handler class derives from, beside a handler),
-`wanted` (a definition elsewhere that decides here), `recorded` (an attribute that keeps events),
-`invoke-use`, `invoke-import`. Facts as learnt carry the prefix `python-`: see `_learning`.
+`takes-handler` (a function that gives a parameter on as handler), `passed` (the kind of what it is
+given by another file), `mixed-in` (a class of another file that a handler class derives from,
+beside a handler), `wanted` (a definition elsewhere that decides here), `recorded` (an attribute
+that keeps events), `invoke-use`, `invoke-import`. Facts as learnt carry the prefix `python-`: see
+`_learning`.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator import Applicability, Fact, Look, Source
+from migrator.helpers.python.scopes import parameters
 
 from .._names import INVOKE, PYTHON_LEGACY, in_namespace
 from . import _calls
@@ -22,6 +25,7 @@ from ._annotations import annotation_of, place_named, types_in
 from ._classes import (
     bases_of,
     class_of,
+    handed_far,
     handler_classes,
     is_handler_class,
     is_legacy_based,
@@ -134,10 +138,14 @@ def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:
                 yield Fact("invoke-use", target, int(use.applicability), source.path)
         if use.handler is not None:
             yield from _given(meaning, use.handler, legacy=True)
+            yield from _takes(meaning, use.handler, legacy=True)
             for name, _ in names_behind(meaning, use.handler) if use.kept else ():
                 if ":" in name:
                     line = source.position(meaning.tree.spans[use.node].start).line
                     yield Fact("kept", name, line, source.path)
+    for place, legacy, arg in handed_far(meaning):
+        yield Fact("passed", place, given(meaning, arg.value).kind.value, source.path)
+        yield from _given(meaning, arg.value, legacy=legacy)
     for statement in imports(source, look).statements:
         for imported in statement.imports:
             is_module = imported.binding.scope is meaning.names.module
@@ -149,6 +157,20 @@ def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:
         yield Fact("name-use", place, None, source.path)
     for place in {*_wanted_bases(meaning, source, look), *_told(meaning)}:
         yield Fact("wanted", place, None, source.path)
+
+
+def _takes(meaning: Meaning, handler: cst.BaseExpression, *, legacy: bool) -> Iterator[Fact]:
+    """That a function of the module gives a parameter of its own on as `handler`."""
+    bindings = meaning.names.reaching(handler) if isinstance(handler, cst.Name) else ()
+    for binding in bindings:
+        function = binding.scope.node
+        of_module = binding.scope.parent is meaning.names.module
+        if isinstance(binding.node, cst.Param) and isinstance(function, cst.FunctionDef):
+            params = list(parameters(function.params))
+            if of_module and not binding.node.star:
+                place = f"{meaning.names.place}{binding.scope.qualname}"
+                taken = (params.index(binding.node), binding.name, legacy)
+                yield Fact("takes-handler", place, taken, meaning.source.path)
 
 
 def _told(meaning: Meaning) -> Iterator[str]:
@@ -173,6 +195,7 @@ def given_now(source: Source, look: Look) -> Iterator[Fact]:
             is_method = isinstance(callback, cst.Attribute) and callback.attr.value == METHOD
             handler = callback.value if is_method else callback  # type: ignore[attr-defined]
             yield from _given(meaning, handler, legacy=False)
+            yield from _takes(meaning, handler, legacy=False)
 
 
 def _given(meaning: Meaning, handler: cst.BaseExpression, *, legacy: bool) -> Iterator[Fact]:

@@ -16,6 +16,7 @@ from . import _calls
 from ._classes import (
     class_of,
     definition,
+    handed_far,
     handed_to,
     handler_classes,
     instance_class,
@@ -110,6 +111,9 @@ class _Finder:
         for use in _calls.uses(self.meaning.source, self.look):
             if use.handler is not None:
                 self._given(use.handler, "given as handler", legacy=True)
+        for place, legacy, arg in handed_far(self.meaning):
+            why = f"given as handler by way of `{place.rpartition(':')[2]}`"
+            self._given(arg.value, why, legacy=legacy)
         for node in self.meaning.tree.of(cst.Call):
             self._current_call(node)
         self._known()
