@@ -37,7 +37,7 @@ from ._classes import (
     owner_class,
     returned_by,
 )
-from ._held import LOOKUPS, contents, looped_over, side_by_side, value_of
+from ._held import LOOKUPS, contents, given_again, looped_over, side_by_side, value_of
 from ._meaning import METHOD, Meaning, meaning_of, once
 
 if TYPE_CHECKING:
@@ -229,6 +229,8 @@ def _of_contents(meaning: Meaning, node: cst.BaseExpression, depth: int) -> Give
 
 def _declared_items(meaning: Meaning, node: cst.BaseExpression) -> Given | None:
     """What the annotation of the collection `node` says of what is in it."""
+    while isinstance(node, cst.Call) and (inner := given_again(node)) is not None:
+        node = inner
     annotation = annotation_of(meaning, node)
     if annotation is None:
         return None

@@ -66,12 +66,18 @@ def contents(
         bindings = meaning.names.reaching(node)
         inner = value_of(meaning, bindings[0]) if len(bindings) == 1 else None
     elif isinstance(node, cst.Call):
-        func = node.func
-        if isinstance(func, cst.Attribute) and func.attr.value in _OF_DICT and not node.args:
-            inner = func.value
-        elif isinstance(func, cst.Name) and func.value in _GIVE_AGAIN and len(node.args) == 1:
-            inner = node.args[0].value
+        inner = given_again(node)
     return contents(meaning, inner, depth + 1) if inner is not None and depth < _MAX_DEPTH else []
+
+
+def given_again(node: cst.Call) -> cst.BaseExpression | None:
+    """The collection whose contents the call `node` gives again: `list(items)`."""
+    func = node.func
+    if isinstance(func, cst.Attribute) and func.attr.value in _OF_DICT and not node.args:
+        return func.value
+    if isinstance(func, cst.Name) and func.value in _GIVE_AGAIN and len(node.args) == 1:
+        return node.args[0].value
+    return None
 
 
 def looped_over(meaning: Meaning, target: cst.CSTNode) -> cst.BaseExpression | None:
