@@ -56,8 +56,18 @@ def local_bases(meaning: Meaning, owner: cst.ClassDef) -> tuple[cst.ClassDef, ..
 
 def derived(meaning: Meaning, owner: cst.ClassDef) -> tuple[cst.ClassDef, ...]:
     """The classes of this file that derive from `owner`."""
-    classes = [node for node in meaning.names.scopes if isinstance(node, cst.ClassDef)]
-    return tuple(one for one in classes if one is not owner and owner in local_bases(meaning, one))
+    return tuple(once(_derived, meaning.source, meaning.look).get(owner, ()))
+
+
+def _derived(source: Source, look: Look) -> dict[cst.ClassDef, list[cst.ClassDef]]:
+    """Each class of the file with those that derive from it."""
+    meaning = meaning_of(source, look)
+    found: dict[cst.ClassDef, list[cst.ClassDef]] = {}
+    for node in meaning.names.scopes:
+        if isinstance(node, cst.ClassDef):
+            for base in local_bases(meaning, node)[1:]:
+                found.setdefault(base, []).append(node)
+    return found
 
 
 def bases_of(owner: cst.ClassDef) -> list[cst.BaseExpression]:
