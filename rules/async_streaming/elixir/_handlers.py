@@ -50,6 +50,8 @@ def given(meaning: Meaning, node: Node) -> Given:
         return Given(Kind.FUNCTION, function=node, is_anonymous=True)
     if meaning.names.at(node) is not None or node.kind in ("atom", "quoted_atom"):
         return Given(Kind.MODULE)
+    if _is_argument(node):
+        return Given(Kind.MODULE, _DOUBT)
     if node.kind == "unary_operator" and operator(node) == "&":
         return _capture(node)
     if node.kind == "identifier":
@@ -63,6 +65,12 @@ def given(meaning: Meaning, node: Node) -> Given:
     if node.kind == "binary_operator" and operator(node) in ("||", "or", "|>"):
         return Given(Kind.MODULE, _DOUBT, needs_parentheses=True)
     return Given(Kind.NEITHER, reason="what it is given as handler is no module and no function")
+
+
+def _is_argument(node: Node) -> bool:
+    """Whether `node` is `&1`, what the capture around it is called with."""
+    operand = node.child("operand") if node.kind == "unary_operator" else None
+    return operand is not None and operator(node) == "&" and operand.kind == "integer"
 
 
 def _capture(node: Node) -> Given:
