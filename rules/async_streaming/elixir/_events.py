@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
 from migrator.helpers.elixir.attributes import attribute_name
-from migrator.helpers.elixir.calls import atom_of, operator
+from migrator.helpers.elixir.calls import atom_of, operator, pairs
 from migrator.helpers.elixir.patterns import in_type, is_pattern
 
 from ._context import below
@@ -28,6 +28,9 @@ _SHAPES = {
 }
 _ADVICE = "a last event now brings `tokens` and `finish_reason` as well: use them where they help"
 _SIMPLE = frozenset({"identifier", "string", "charlist", "integer", "atom", "nil", "boolean"})
+
+_NO_TEXTS = frozenset({"atom", "boolean", "float", "integer", "list", "map"})
+_MAY_BE_EVENTS = frozenset({"identifier", "tuple"})
 
 
 def findings(source: Source, look: Look, rule: str) -> Iterator[Finding]:
@@ -74,9 +77,25 @@ class _Events:
             place = self._tuple(node)
             if place is not None:
                 yield place
+        for node in self.meaning.tree.of("list"):
+            yield from self._listed(node)
         yield from questions(self.meaning, self.roles)
 
     # Whole events
+
+    def _listed(self, node: Node) -> Iterator[Place]:
+        """`[chunk: text]`, which is `[{:chunk, text}]`: nothing proves that it is no options."""
+        role = self.roles.role_at(node) if _is_of_events(node) else None
+        if role is None:
+            return
+        for pair in pairs(node):
+            place = Place(pair.node, pair.key, min(role.level, Applicability.REVIEW), role.reason)
+            start = pair.name.span.start
+            tag = TAGS[pair.key].removeprefix(":")
+            place.edits.append(Edit(self.path, Span(start, start + len(pair.key)), tag))
+            if not takes_nothing(pair.value):
+                place.edits += self._content(pair.node, pair.key, pair.value)
+            yield place
 
     def _tuple(self, node: Node) -> Place | None:
         parts = node.children
@@ -147,6 +166,22 @@ def _matched(node: Node) -> Node:
     if node.kind == "binary_operator" and operator(node) == "=":
         return next((side for side in node.children if atom_of(side) is not None), node)
     return node
+
+
+def _is_of_events(node: Node) -> bool:
+    """Whether the list `node` holds events written as keywords, and not options."""
+    found = pairs(node)
+    others = [one for one in node.children if one.kind != "keywords"]
+    if not found or in_type(node) or any(one.kind not in _MAY_BE_EVENTS for one in others):
+        return False
+    if any(pair.key not in TAGS or pair.value.kind in _NO_TEXTS for pair in found):
+        return False
+    around = node.parent
+    return len(found) + len(others) > 1 or (
+        around is not None
+        and around.kind == "binary_operator"
+        and operator(around) in (*COMPARISONS, "=")
+    )
 
 
 def _is_compared_within(node: Node) -> bool:
