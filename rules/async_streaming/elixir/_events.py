@@ -29,6 +29,7 @@ _SHAPES = {
 _ADVICE = "a last event now brings `tokens` and `finish_reason` as well: use them where they help"
 _SIMPLE = frozenset({"identifier", "string", "charlist", "integer", "atom", "nil", "boolean"})
 
+_HOLDERS = ("keywords", "list", "map", "map_content", "pair", "tuple")
 _NO_TEXTS = frozenset({"atom", "boolean", "float", "integer", "list", "map"})
 _MAY_BE_EVENTS = frozenset({"identifier", "tuple"})
 
@@ -112,7 +113,7 @@ class _Events:
             return place
         if tag == COMPLETE and self._compared(node, parts[1], place):
             return place
-        if tag == COMPLETE and _is_compared_within(node):
+        if tag == COMPLETE and (_is_compared_within(node) or self._is_asked_by_name(node)):
             place.level = min(place.level, Applicability.REVIEW)
         place.edits.append(Edit(self.path, first.span, TAGS[tag]))
         if not takes_nothing(parts[1]):
@@ -124,6 +125,17 @@ class _Events:
         name = attribute_name(node)
         values = self.attributes.values(self.meaning.names.module(node), name) if name else []
         return atom_of(values[0]) if len(values) == 1 else None
+
+    def _is_asked_by_name(self, node: Node) -> bool:
+        """Whether the attribute that is set to the event `node` is matched or compared with."""
+        for around in node.up():
+            name = attribute_name(around)
+            if name is not None:
+                reads = self.attributes.reads(self.meaning.names.module(around), name)
+                return any(is_pattern(read) or _is_compared_within(read) for read in reads)
+            if around.kind not in (*_HOLDERS, "arguments", "call"):
+                return False
+        return False
 
     def _content(self, node: Node, tag: str, value: Node) -> Iterator[Edit]:
         start, end = value.span
@@ -189,6 +201,6 @@ def _is_compared_within(node: Node) -> bool:
     for around in node.up():
         if around.kind == "binary_operator":
             return operator(around) in (*COMPARISONS, "in", "not in")
-        if around.kind not in ("keywords", "list", "map", "map_content", "pair", "tuple"):
+        if around.kind not in _HOLDERS:
             return False
     return False
