@@ -124,10 +124,11 @@ class _Comparison:
                     differ[path] = entry.object
         blobs = self._repository.contents(set(differ.values()))
         found.staged = {path: blobs[name] for path, name in differ.items()}
-        for name in index:
+        for name, entry in index.items():
             gone = os.path.join(self._repository.root, name)  # noqa: PTH118
             is_ours = os.path.splitext(name)[1].lower() in SUFFIXES  # noqa: PTH122
-            if is_ours and name not in self._base and not os.path.lexists(gone):
+            is_news = entry.object != self._base.get(name)
+            if is_ours and is_news and not os.path.lexists(gone):
                 shown = os.path.relpath(gone).replace(os.sep, "/")
                 self._walk.skipped[shown] = "is staged, but not there any more"
 
