@@ -49,8 +49,15 @@ def _names(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -
     return frozenset(filter(None, names))
 
 
+def _paths(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """The paths that are given: `"$FILE"` of a script that has no `FILE` is not the folder."""
+    if "" in given:
+        raise click.BadParameter("is empty; leave it out for the current folder", ctx, param)
+    return given
+
+
 _OPTIONS = (
-    click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path()),
+    click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(), callback=_paths),
     click.option(
         "--select",
         multiple=True,

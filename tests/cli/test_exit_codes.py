@@ -202,3 +202,13 @@ def test_modules_of_the_tree_are_not_imported(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(LEGACY)
     run = migrate(tmp_path, "audit", "--format", "json")
     assert (run.returncode, run.stderr) == (1, "")
+
+
+@pytest.mark.parametrize("command", ["audit", "apply", "gate", "baseline write"])
+def test_an_empty_path_is_none(tmp_path: Path, command: str) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(LEGACY)
+    done = migrate(tmp_path, *command.split(), "")
+    assert done.returncode == 2
+    assert "is empty; leave it out for the current folder" in done.stderr
+    assert path.read_text() == LEGACY
