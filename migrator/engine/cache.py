@@ -34,7 +34,6 @@ _DIGEST = hashlib.sha256().digest_size
 #: How the folders are called that say which version of a parser is installed.
 _PARSERS = ("libcst-", "ruamel", "tree_sitter-", "tree_sitter_elixir-")
 _INSTALLED = (".dist-info", ".egg-info")
-_CODE = (".py", ".yaml", ".md")
 _COMPILED = "__pycache__"
 # In an installed package, the packs lie inside the tool.
 _PACKS = ("rules",)
@@ -109,9 +108,11 @@ NO_CACHE = Cache(used=False)
 
 
 def digest_of(folder: Path, left_out: Collection[str] = ()) -> bytes | None:
-    """A digest of the code below `folder`; `None` where it cannot all be read.
+    """A digest of the files below `folder`; `None` where they cannot all be read.
 
-    Folders that are called as one of `left_out` are, and what a link to a folder leads to cannot.
+    A rule may read a table beside it, and what is no rule, such as `rule.yml`, may be an error.
+    Left out are hidden files, and folders that are hidden or called as one of `left_out`; what a
+    link to a folder leads to cannot be read.
     """
     total = hashlib.sha256()
     try:
@@ -129,11 +130,12 @@ def _files(folder: str, left_out: Collection[str]) -> Iterator[str]:
     with os.scandir(folder) as listing:
         entries = sorted(listing, key=lambda entry: entry.name)
     for entry in entries:
+        if entry.name.startswith("."):
+            continue
         if not entry.is_dir():
-            if entry.name.endswith(_CODE):
-                if not entry.is_file() or entry.stat().st_size > _LARGEST:
-                    raise OSError(f"{entry.path}: is no file, or a large one")
-                yield entry.path
+            if not entry.is_file() or entry.stat().st_size > _LARGEST:
+                raise OSError(f"{entry.path}: is no file, or a large one")
+            yield entry.path
         elif entry.name not in left_out:
             if entry.is_symlink():
                 raise OSError(f"{entry.path}: is a link, and may lead back to where it is")

@@ -102,16 +102,18 @@ def test_what_was_not_used_for_longest_goes(state: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links of POSIX")
-def test_the_digest_is_of_names_and_bytes_of_code(tmp_path: Path) -> None:
+def test_the_digest_is_of_names_and_bytes(tmp_path: Path) -> None:
     one, other = tmp_path / "one", tmp_path / "other"
     for folder in (one, other):
         (folder / "python").mkdir(parents=True)
         (folder / "python" / "rule.py").write_text("a")
-    (one / "python" / "note.txt").write_text("no code")
+    (one / "python" / ".rule.py.swp").write_text("of an editor")
+    (one / ".git").mkdir()
+    (one / ".git" / "index").write_text("of git")
     (one / "fixtures").mkdir()
     (one / "fixtures" / "case.py").write_text("no rule")
     assert digest_of(one, ["fixtures"]) == digest_of(other, ["fixtures"]) is not None
-    for change in ("python/rule.py", "python/more.yaml", "pack.yaml"):
+    for change in ("python/rule.py", "python/more.yml", "python/table.json", "pack.yaml"):
         before = digest_of(other)
         (other / change).write_text("b")
         assert digest_of(other) != before

@@ -63,6 +63,14 @@ def test_a_pack_that_changed_is_read_anew(tmp_path: Path) -> None:
         indexed(tmp_path, Cache())
 
 
+def test_a_file_that_is_no_rule_is_told_of_a_pack_that_is_known(tmp_path: Path) -> None:
+    pack(tmp_path, "one")
+    indexed(tmp_path, Cache())
+    (tmp_path / "yaml" / "more.yml").write_text("summary: S\npaths: [{path: a, rename: b}]\n")
+    with pytest.raises(MigrateError, match=r"a rule's file ends with `\.yaml`"):
+        indexed(tmp_path, Cache())
+
+
 @pytest.mark.parametrize("kept", [b"", b"[]", b"{}", b'{"rules": 3}', b"\xff", b"[" * 10**5])
 def test_what_is_no_index_is_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: bytes
