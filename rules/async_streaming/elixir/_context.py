@@ -151,6 +151,16 @@ def _is_pinned(node: Node) -> bool:
 
 def _is_bound_again(scope: Node, call: Node, name: str) -> bool:
     """Whether a pattern between the head of the function and `call` binds `name`."""
+    for around in call.up():
+        if around is scope:
+            break
+        # The pattern of a clause of `case` or the like, which begins in front of what it guards.
+        if around.kind == "stab_clause" and any(
+            one.kind == "identifier" and one.text == name and not _is_pinned(one)
+            for pattern in parameters(around)
+            for one in below(pattern)
+        ):
+            return True
     for node in below(scope):
         if node.span.start >= call.span.start:
             continue
