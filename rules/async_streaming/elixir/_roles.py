@@ -39,6 +39,7 @@ from ._meaning import (
     meaning_of,
     once,
 )
+from ._shapes import TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
 
 _BASE = "elixir-base"
 _GIVEN = "elixir-given"
+# The tags of events as they are written, before and after.
+_WRITTEN = frozenset({*(f":{tag}" for tag in TAGS), *TAGS.values()})
 # Modules of the language, which know nothing of the library's events.
 _ELIXIR_S_OWN = frozenset(
     {"Agent", "Enum", "GenServer", "IO", "Kernel", "List", "Logger", "Map", "Process", "Task"}
@@ -87,6 +90,7 @@ class Roles:
         self._given(look)
         self._delegated()
         self._hand_on()
+        self._write_on()
 
     @cached_property
     def are_possible(self) -> bool:
@@ -321,19 +325,56 @@ class Roles:
         while waiting:
             function, legacy = waiting.pop()
             for call, arity in _handed(function):
-                reason = f"it is handed the event at line {self.meaning.line(call)}"
-                role = Role(Applicability.REVIEW, reason, legacy)
-                on, name = receiver(call), name_of(call)
-                full = self.meaning.names.name(on)
-                if name is None or (on is not None and full is None):
-                    continue
-                if full is not None:
-                    if full.partition(".")[0] not in _ELIXIR_S_OWN:
-                        self._remote(full, name, arity, role)
-                else:
+                role = self._handed_role(call, legacy=legacy)
+                name = name_of(call)
+                if name is not None and receiver(call) is None:
                     module = self.meaning.names.module(call)
                     news = self._functions(module, name, arity, role)
                     waiting += [(function, legacy) for function in news]
+                else:
+                    self._handed_elsewhere(call, arity, role)
+
+    def _write_on(self) -> None:
+        """Note the functions of other modules that are handed events as they are written."""
+        for node in self.meaning.tree.of("tuple"):
+            call = _handed_to(node) if _is_event(node) else None
+            role = self.of(node) if call is not None and receiver(call) is not None else None
+            if call is not None and role is not None:
+                handed = self._handed_role(call, legacy=role.legacy)
+                self._handed_elsewhere(call, len(_all_arguments(call)), handed)
+
+    def _handed_role(self, call: Node, *, legacy: bool) -> Role:
+        reason = f"it is handed the event at line {self.meaning.line(call)}"
+        return Role(Applicability.REVIEW, reason, legacy)
+
+    def _handed_elsewhere(self, call: Node, arity: int, role: Role) -> None:
+        full, name = self.meaning.names.name(receiver(call)), name_of(call)
+        if full is not None and name is not None:
+            if full.partition(".")[0] not in _ELIXIR_S_OWN:
+                self._remote(full, name, arity, role)
+
+
+def _is_event(node: Node) -> bool:
+    """Whether a tuple is an event as it is written, of the legacy API or, moved, of the current."""
+    parts = node.children
+    return len(parts) == 2 and f":{atom_of(parts[0])}" in _WRITTEN
+
+
+def _handed_to(node: Node) -> Node | None:
+    """The call that `node` is an argument of, by a pipe too."""
+    parent = node.parent
+    if parent is not None and parent.kind == "binary_operator" and operator(parent) == "|>":
+        call = parent.child("right")
+        return call if call is not None and call.kind == "call" and call is not node else None
+    call = parent.parent if parent is not None and parent.kind == "arguments" else None
+    return call if call is not None and call.kind == "call" else None
+
+
+def _all_arguments(call: Node) -> list[Node]:
+    """The arguments of a call, what comes by a pipe among them."""
+    given_here = arguments(call)
+    piped = call.parent.child("left") if is_piped_into(call) and call.parent is not None else None
+    return given_here if piped is None else [piped, *given_here]
 
 
 def _handed(function: Node) -> Iterator[tuple[Node, int]]:
@@ -348,10 +389,7 @@ def _handed(function: Node) -> Iterator[tuple[Node, int]]:
         for call in below(scope):
             if call.kind != "call" or not has_arguments(call) or call is scope:
                 continue
-            given_here = arguments(call)
-            if is_piped_into(call) and call.parent is not None:
-                piped = call.parent.child("left")
-                given_here = [piped, *given_here] if piped is not None else given_here
+            given_here = _all_arguments(call)
             if any(one.kind == "identifier" and one.text in events for one in given_here):
                 yield call, len(given_here)
 
