@@ -40,6 +40,7 @@ from ._meaning import (
     once,
 )
 from ._shapes import TAGS
+from ._uses import brings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,6 +52,8 @@ _BASE = "elixir-base"
 _GIVEN = "elixir-given"
 # The tags of events as they are written, before and after.
 _WRITTEN = frozenset({*(f":{tag}" for tag in TAGS), *TAGS.values()})
+# What an event may be called: a variable, `&1`.
+_NAMES = frozenset({"identifier", "unary_operator"})
 # Modules of the language, which know nothing of the library's events.
 _ELIXIR_S_OWN = frozenset(
     {"Agent", "Enum", "GenServer", "IO", "Kernel", "List", "Logger", "Map", "Process", "Task"}
@@ -257,6 +260,7 @@ class Roles:
             name = target.text if target.kind == "identifier" else name_of(target)
             if name is not None:
                 self._functions(self.meaning.names.module(capture), name, 1, role)
+                self._imported(capture, name, 1, role)
             return
         full, function = self.meaning.names.name(on), name_of(target)
         if full is None or function is None:
@@ -331,14 +335,13 @@ class Roles:
                     module = self.meaning.names.module(call)
                     news = self._functions(module, name, arity, role)
                     waiting += [(function, legacy) for function in news]
-                else:
-                    self._handed_elsewhere(call, arity, role)
+                self._handed_elsewhere(call, arity, role)
 
     def _write_on(self) -> None:
         """Note the functions of other modules that are handed events as they are written."""
         for node in self.meaning.tree.of("tuple"):
             call = _handed_to(node) if _is_event(node) else None
-            role = self.of(node) if call is not None and receiver(call) is not None else None
+            role = self.of(node) if call is not None else None
             if call is not None and role is not None:
                 handed = self._handed_role(call, legacy=role.legacy)
                 self._handed_elsewhere(call, len(_all_arguments(call)), handed)
@@ -348,10 +351,22 @@ class Roles:
         return Role(Applicability.REVIEW, reason, legacy)
 
     def _handed_elsewhere(self, call: Node, arity: int, role: Role) -> None:
-        full, name = self.meaning.names.name(receiver(call)), name_of(call)
-        if full is not None and name is not None:
-            if full.partition(".")[0] not in _ELIXIR_S_OWN:
-                self._remote(full, name, arity, role)
+        """Note what `call` calls if it is a function of another module."""
+        on, name = receiver(call), name_of(call)
+        full = self.meaning.names.name(on)
+        if full is not None and name is not None and full.partition(".")[0] not in _ELIXIR_S_OWN:
+            self._remote(full, name, arity, role)
+        elif on is None and name is not None:
+            self._imported(call, name, arity, role)
+
+    def _imported(self, node: Node, name: str, arity: int, role: Role) -> None:
+        """Note the functions of other modules that `name` may be at `node`."""
+        own = self.meaning.definitions.get((self.meaning.names.module(node), name), ())
+        if any(least <= arity <= most for _, least, most in own):
+            return
+        for target in self.meaning.names.envs[node].imports:
+            if brings(target, name):
+                self._remote(target.name, name, arity, role)
 
 
 def _is_event(node: Node) -> bool:
@@ -379,19 +394,23 @@ def _all_arguments(call: Node) -> list[Node]:
 
 def _handed(function: Node) -> Iterator[tuple[Node, int]]:
     """The calls in `function` that are handed its event whole, each with how many arguments."""
-    for scope in [function] if function.kind == "call" else function.children:
-        events = {
-            name.text
-            for parameter in parameters(scope)[:1]
-            for name in wholes(parameter)
-            if name.kind == "identifier"
-        }
+    for scope, events in _events_of(function):
         for call in below(scope):
             if call.kind != "call" or not has_arguments(call) or call is scope:
                 continue
             given_here = _all_arguments(call)
-            if any(one.kind == "identifier" and one.text in events for one in given_here):
+            if any(one.kind in _NAMES and one.text in events for one in given_here):
                 yield call, len(given_here)
+
+
+def _events_of(function: Node) -> Iterator[tuple[Node, set[str]]]:
+    """The code of `function` by clauses, each with what the whole event is called there."""
+    if function.kind == "unary_operator":
+        yield function, {"&1"}
+        return
+    for scope in [function] if function.kind == "call" else function.children:
+        names = (name for parameter in parameters(scope)[:1] for name in wholes(parameter))
+        yield scope, {name.text for name in names if name.kind == "identifier"}
 
 
 def _now(name: str) -> str:

@@ -149,7 +149,7 @@ def _by_import(meaning: Meaning, node: Node) -> Iterator[Site]:
         (
             target
             for target in reversed(env.imports)
-            if target.name == ELIXIR_LEGACY and _brings(target, node.text)
+            if target.name == ELIXIR_LEGACY and brings(target, node.text)
         ),
         None,
     )
@@ -163,7 +163,7 @@ def _by_import(meaning: Meaning, node: Node) -> Iterator[Site]:
     yield Site(call or node, node.text, call, evidence, imported=imported)
 
 
-def _brings(target: Target, function: str) -> bool:
+def brings(target: Target, function: str) -> bool:
     """Whether an import brings `function`."""
     for pair in target.directive.options:
         named = {one.text.rstrip().removesuffix(":") for one in _keywords_in(pair.value)}
