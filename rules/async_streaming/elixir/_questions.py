@@ -15,6 +15,7 @@ from migrator.helpers.elixir.calls import (
     is_piped_into,
     name_of,
     operator,
+    pairs,
     receiver,
 )
 from migrator.helpers.elixir.patterns import DEFINITIONS, head_of, is_pattern
@@ -61,7 +62,9 @@ class _Questions:
         for function, role in self._functions():
             for node in _events_in_heads(function):
                 first, second = node.children if len(node.children) == 2 else (None, None)
-                if first is None or second is None or first.kind != "identifier":
+                if first is None or second is None:
+                    continue
+                if first.kind != "identifier" and not is_local(first, "unquote"):
                     continue
                 if takes_nothing(first) and takes_nothing(second):
                     continue
@@ -103,18 +106,16 @@ class _Questions:
         yield from sorted(found.items(), key=lambda one: (one[0].span.start, -one[0].span.end))
 
     def _clauses_before(self, function: Node) -> bool:
-        """Whether the clauses beside `function` take both kinds of events by their tags."""
-        if function.parent is None or function.kind != "call":
+        """Whether clauses before that of `function` take all events of both kinds by their tags."""
+        head = head_of(function) if function.kind == "call" else None
+        if function.parent is None or head is None:
             return False
-        seen = set()
+        seen: set[str] = set()
         for sibling in function.parent.children:
             if sibling is function:
                 break
-            if is_local(sibling, *DEFINITIONS):
-                for node in _events_in_heads(sibling):
-                    parts = node.children
-                    if len(parts) == 2 and (tag := atom_of(parts[0])) is not None:
-                        seen.add(tag)
+            if is_local(sibling, *DEFINITIONS) and head_of(sibling) == head:
+                seen.update(_tags_taken(sibling))
         return {CHUNK, COMPLETE} <= seen or {"delta", "done"} <= seen
 
     def _searched(self) -> Iterator[Place]:
@@ -289,6 +290,24 @@ def _events_in_heads(function: Node) -> Iterator[Node]:
                     left = clause.child("left") if clause.kind == "stab_clause" else None
                     if left is not None:
                         yield from (one for one in below(left) if one.kind == "tuple")
+
+
+def _tags_taken(definition: Node) -> Iterator[str]:
+    """The tag of which the clause takes every event: what it asks for besides is no more."""
+    is_guarded = arguments(definition)[0].kind == "binary_operator"
+    given = parameters(definition)
+    if is_guarded or not all(map(_takes_all, given[1:])):
+        return
+    for node in (one for parameter in given[:1] for one in wholes(parameter)):
+        tag = atom_of(node.children[0]) if len(node.children) == 2 else None
+        if tag is not None and _takes_all(node.children[1]):
+            yield tag
+
+
+def _takes_all(node: Node) -> bool:
+    """Whether a pattern is a name, or the content of an event of the current API as one."""
+    values = [pair.value for pair in pairs(node)] if node.kind == "map" else [node]
+    return bool(values) and all(one.kind == "identifier" for one in values)
 
 
 def _is_statement(node: Node) -> bool:
