@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 NAMES = ("ctx", "context")
 FUNCTIONS = ("def", "defp", "defmacro", "defmacrop")
-# Macros of ExUnit whose second argument is a pattern for the context of a test.
-_TESTS = ("test", "setup", "setup_all")
+#: Macros of ExUnit whose second argument is a pattern for the context of a test.
+TESTS = ("test", "setup", "setup_all")
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def scopes(node: Node) -> Iterator[Node]:
         if around.kind == "stab_clause" and around.parent is not None:
             if around.parent.kind == "anonymous_function":
                 yield around
-        elif is_local(around, *FUNCTIONS, *_TESTS):
+        elif is_local(around, *FUNCTIONS, *TESTS):
             yield around
             return
 
@@ -99,7 +99,7 @@ def parameters(scope: Node) -> list[Node]:
             left = left.child("left")
         return left.children if left is not None else []
     given = arguments(scope)
-    if is_local(scope, *_TESTS):
+    if is_local(scope, *TESTS):
         return [node for node in given if node.kind not in ("string", "keywords")]
     head = given[0] if given else None
     while head is not None and head.kind == "binary_operator" and operator(head) == "when":
@@ -110,7 +110,7 @@ def parameters(scope: Node) -> list[Node]:
 def _bound(scope: Node, name: str) -> bool | None:
     """Whether a parameter binds `name` in a part of it; `None` where none binds it at all."""
     found: bool | None = None
-    is_test = is_local(scope, *_TESTS)
+    is_test = is_local(scope, *TESTS)
     for parameter in parameters(scope):
         whole = {node.text for node in wholes(parameter) if node.kind == "identifier"}
         if name in whole and not is_test:

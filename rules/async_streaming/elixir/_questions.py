@@ -49,9 +49,10 @@ class _Questions:
         self._events: dict[Node, set[str]] | None = None
 
     def places(self) -> Iterator[Place]:
-        apart = {place.node: place for place in (*self._taken_apart(), *self._sifted())}
-        yield from apart.values()
+        found = (*self._taken_apart(), *self._sifted(), *self._chosen())
+        yield from {place.node: place for place in found}.values()
         yield from self._indexed()
+        yield from self._counted()
         yield from self._searched()
         yield from self._otherwise()
 
@@ -62,9 +63,7 @@ class _Questions:
         for function, role in self._functions():
             for node in _events_in_heads(function):
                 first, second = node.children if len(node.children) == 2 else (None, None)
-                if first is None or second is None:
-                    continue
-                if first.kind != "identifier" and not is_local(first, "unquote"):
+                if first is None or second is None or not _is_name(first):
                     continue
                 if takes_nothing(first) and takes_nothing(second):
                     continue
@@ -93,6 +92,24 @@ class _Questions:
                 assert role is not None and tag is not None
                 place = Place(asked, tag, role.level, role.reason)
                 place.trouble = _APART
+                yield place
+
+    def _chosen(self) -> Iterator[Place]:
+        """The tags near an event that is handed to a handler with a tag by name."""
+        for node in self.meaning.tree.of("tuple"):
+            parts = node.children
+            if len(parts) != 2 or not _is_name(parts[0]) or is_pattern(node):
+                continue
+            call = node.parent.parent if node.parent is not None else None
+            is_handled = call is not None and name_of(call) == METHOD
+            role = self.roles.role_at(node) if is_handled else None
+            loops = [around for around in node.up() if is_local(around, "for")]
+            scope = loops[-1] if loops else function_around(node)
+            if role is None or scope is None:
+                continue
+            for asked in filter(_is_bare_tag, below(scope)):
+                place = Place(asked, atom_of(asked) or CHUNK, role.level, role.reason)
+                place.trouble = "a name stands for the tag of an event"
                 yield place
 
     def _functions(self) -> Iterator[tuple[Node, Role]]:
@@ -167,6 +184,23 @@ class _Questions:
                 edit = Edit(self.path, Span(end, end), " |> Map.fetch!(:content)")
             yield Place(call, head or CHUNK, level, role.reason, [edit])
 
+    def _counted(self) -> Iterator[Place]:
+        """`Enum.map(events, &elem(&1, 0)) == [:chunk, :complete]`."""
+        for node in self.meaning.tree.of("list"):
+            tags = [atom_of(one) for one in node.children]
+            around = node.parent
+            if around is None or around.kind != "binary_operator" or not {*tags} <= TAGS.keys():
+                continue
+            others = [side for side in around.children if side is not node]
+            if operator(around) not in (*COMPARISONS, "=") or not any(map(_gives_tags, others)):
+                continue
+            role = self.roles.role_at(node)
+            for one, tag in zip(node.children, tags, strict=True) if role is not None else ():
+                assert role is not None and tag is not None
+                edit = Edit(self.path, one.span, TAGS[tag])
+                level = min(role.level, Applicability.REVIEW)
+                yield Place(one, tag, level, role.reason, [edit])
+
     def _otherwise(self) -> Iterator[Place]:
         """Events that are taken apart by other functions, and tags that are looked up."""
         for call in self.meaning.calls:
@@ -209,6 +243,22 @@ class _Questions:
                         self._events[scope] = {one.text for one in names}
                     self._events[function] = self._events.get(function, {"&1"})
         return any(code in self._events[one] for one in node.up() if one in self._events)
+
+
+def _is_name(tag: Node) -> bool:
+    """Whether the first of a tuple is no tag but the name of one."""
+    return tag.kind == "identifier" or is_local(tag, "unquote")
+
+
+def _gives_tags(node: Node) -> bool:
+    """Whether something in `node` takes the first of tuples of two."""
+    for one in below(node):
+        if _element(one, "0") is not None:
+            return True
+        if one.kind == "tuple" and len(one.children) == 2 and _is_name(one.children[0]):
+            if is_pattern(one) and not takes_nothing(one.children[0]):
+                return True
+    return False
 
 
 def _is_searched(meaning: Meaning, call: Node) -> bool:

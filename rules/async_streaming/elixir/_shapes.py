@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from migrator.helpers.elixir.calls import is_local
 from migrator.helpers.elixir.patterns import DEFINITIONS
 
-from ._context import below
+from ._context import TESTS, below
 
 if TYPE_CHECKING:
     from migrator import Applicability, Edit
@@ -42,5 +42,5 @@ def takes_nothing(node: Node) -> bool:
 
 
 def function_around(node: Node) -> Node | None:
-    """The definition that `node` stands in."""
-    return next((around for around in node.up() if is_local(around, *DEFINITIONS)), None)
+    """The definition or the test that `node` stands in."""
+    return next((around for around in node.up() if is_local(around, *DEFINITIONS, *TESTS)), None)
