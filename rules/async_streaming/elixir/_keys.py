@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
 from migrator.helpers.elixir.attributes import attribute_name
-from migrator.helpers.elixir.calls import is_local, key_name
+from migrator.helpers.elixir.calls import is_local, key_name, operator
 
 from .._names import STEP_KEYS, keys_in
 from ._context import FUNCTIONS
@@ -75,10 +75,11 @@ def _in_mappings(meaning: Meaning) -> Iterator[Seen]:
 
 def _of_entry(meaning: Meaning, mapping: Node, one: Entry) -> Seen:
     new = STEP_KEYS[one.key]
-    why = why_step(meaning, mapping)
-    if mapping.of("struct") is not None:
-        why = None  # its fields are named where it is defined, perhaps in another file
+    why = why_step(meaning, mapping) or leads_to_step(meaning, _updated(mapping))
     reason = why or "no `type`, `provider` or `steps` shows whether this is a step"
+    if mapping.of("struct") is not None or _is_of_struct(mapping):
+        why = None
+        reason = "the fields of a struct are named where it is defined and made, in other files too"
     problem = ""
     if any(other.key == new for other in entries(mapping)):
         problem = _together(one.key, new)
@@ -86,6 +87,21 @@ def _of_entry(meaning: Meaning, mapping: Node, one: Entry) -> Seen:
         problem = "this looks like a table from old keys to new ones"
     level = Applicability.SAFE if why else Applicability.REVIEW
     return Seen(one.name, one.key, level, reason, problem)
+
+
+def _updated(mapping: Node) -> Node | None:
+    """What `%{step | key: value}` is made from."""
+    for inside in mapping.children if mapping.kind == "map" else ():
+        for one in inside.children:
+            if one.kind == "binary_operator" and operator(one) == "|":
+                return one.child("left")
+    return None
+
+
+def _is_of_struct(mapping: Node) -> bool:
+    """Whether `mapping` has the fields of a struct, where it is defined or made by a function."""
+    call = mapping.parent.parent if mapping.parent is not None else None
+    return is_local(call, "defstruct", "struct", "struct!")
 
 
 def _together(key: str, new: str) -> str:
