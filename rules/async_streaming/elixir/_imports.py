@@ -9,18 +9,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator import Applicability, Edit, Source, Span
-from migrator.helpers.elixir.calls import pairs
+from migrator.helpers.elixir.attributes import attribute_name
+from migrator.helpers.elixir.calls import operator, pairs
+from migrator.helpers.elixir.kernel import KERNEL
+from migrator.helpers.elixir.patterns import in_type
 
 from ._fates import CALL, NAMESPACE, Fate
+from ._meaning import INVOKES
 from ._spelling import renamed, to_calls
+from ._uses import brings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from migrator.helpers.elixir.names import Reference, Target
+    from migrator.languages.elixir import Node
 
     from ._calls import Use
     from ._fates import Fates
+    from ._meaning import Meaning
 
 _INVOKE = "invoke!"
 
@@ -51,10 +58,12 @@ def imported(fates: Fates, reference: Reference, target: Target) -> Imported:
         level = Applicability.MANUAL
     if level is Applicability.MANUAL:
         return Imported(CALL, level)
+    # The calls go by their full name, and what else is imported stays so.
     if len(only) > 1:
-        # The calls go by their full name, and what else is imported stays so.
         without = _without_call(fates.meaning.source, target)
         return Imported(CALL, level, (*renamed(fates, reference), without))
+    if is_import and not only and _serves_others(fates.meaning, target):
+        return Imported(CALL, level, tuple(renamed(fates, reference)))
     edits = (to_calls(path, reference), *(_call_alone(path, target) if is_import else ()))
     return Imported(CALL, level, edits, brings_call=True)
 
@@ -64,6 +73,35 @@ def _is_reached_by(use: Use, target: Target) -> bool:
         return use.site.imported is target
     where = use.site.node.span.start
     return use.site.reference is not None and target.scope.start <= where < target.scope.end
+
+
+def _serves_others(meaning: Meaning, target: Target) -> bool:
+    """Whether something is called that nothing else can bring than this import of all."""
+    directives = meaning.names.directives
+    using = {directive.module for directive in directives if directive.kind == "use"}
+    for node, name in _called(meaning):
+        env = meaning.names.envs[node]
+        is_own = (env.module, name) in meaning.definitions or name in KERNEL or name in INVOKES
+        if is_own or env.quoted or env.module in using or in_type(node):
+            continue
+        is_here = target.scope.start <= node.span.start < target.scope.end
+        if is_here and not any(brings(one, name) for one in env.imports if one is not target):
+            return True
+    return False
+
+
+def _called(meaning: Meaning) -> Iterator[tuple[Node, str]]:
+    """What is called, or captured, by a name alone."""
+    for call in meaning.calls:
+        is_attribute = call.parent is not None and attribute_name(call.parent) is not None
+        if call.local is not None and not is_attribute:
+            yield call, call.local
+    for name in meaning.tree.of("identifier"):
+        slash = name.parent
+        if slash is not None and slash.kind == "binary_operator" and operator(slash) == "/":
+            around = slash.parent
+            if around is not None and around.kind == "unary_operator" and operator(around) == "&":
+                yield name, name.text
 
 
 def _only(target: Target) -> list[str]:

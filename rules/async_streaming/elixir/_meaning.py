@@ -29,7 +29,7 @@ CURRENT_BEHAVIOUR = f"{ELIXIR_CURRENT}.Handler"
 METHOD = "handle_event"
 HANDLES = "elixir-handler"
 LIBRARY = "elixir-library"
-DEFINES = (*DEFINITIONS, "defdelegate")
+DEFINES = (*DEFINITIONS, "defdelegate", "defguard", "defguardp")
 BRINGS = "elixir-brings"
 HOLDS = "elixir-holds"
 #: The name that every legacy name begins with.
