@@ -13,9 +13,10 @@ from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import operator, pairs
 from migrator.helpers.elixir.kernel import KERNEL
 from migrator.helpers.elixir.patterns import in_type
+from migrator.helpers.elixir.statements import removed
 
 from ._fates import CALL, NAMESPACE, Fate
-from ._meaning import INVOKES
+from ._meaning import CURRENT_CALLS, INVOKES
 from ._spelling import renamed, to_calls
 from ._uses import brings
 
@@ -64,8 +65,25 @@ def imported(fates: Fates, reference: Reference, target: Target) -> Imported:
         return Imported(CALL, level, (*renamed(fates, reference), without))
     if is_import and not only and _serves_others(fates.meaning, target):
         return Imported(CALL, level, tuple(renamed(fates, reference)))
+    is_hidden = any(_takes_two(fates.meaning, use) for use in called)
+    is_there = bool(called) and all(_is_brought(fates.meaning, use) for use in called)
+    if is_import and (is_hidden or is_there):
+        gone = removed(fates.meaning.source, target) or tuple(renamed(fates, reference))
+        return Imported(CALL, level, gone, brings_call=not is_hidden)
     edits = (to_calls(path, reference), *(_call_alone(path, target) if is_import else ()))
     return Imported(CALL, level, edits, brings_call=True)
+
+
+def _takes_two(meaning: Meaning, use: Use) -> bool:
+    """Whether the module of a call has an `invoke!` of its own that hides the current one."""
+    own = meaning.definitions.get((meaning.names.module(use.site.node), _INVOKE), ())
+    return any(least <= 2 <= most for _, least, most in own)
+
+
+def _is_brought(meaning: Meaning, use: Use) -> bool:
+    """Whether the current function is imported already where a call stands."""
+    imports = meaning.names.envs[use.site.node].imports
+    return any(one.name == CURRENT_CALLS and brings(one, _INVOKE) for one in imports)
 
 
 def _is_reached_by(use: Use, target: Target) -> bool:

@@ -11,6 +11,7 @@ from migrator.helpers.elixir.calls import (
     atom_of,
     has_arguments,
     is_local,
+    is_piped_into,
     keywords,
     pairs,
 )
@@ -18,7 +19,7 @@ from migrator.helpers.elixir.names import said
 from migrator.helpers.elixir.patterns import head_of
 
 from .._names import ELIXIR_LEGACY
-from ._meaning import INVOKES, Meaning
+from ._meaning import CURRENT_CALLS, INVOKES, Meaning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,11 +154,19 @@ def _by_import(meaning: Meaning, node: Node) -> Iterator[Site]:
         ),
         None,
     )
-    if imported is None or (env.module, node.text) in meaning.definitions:
+    if imported is None:
         return
     call = node.parent if node.parent is not None and node.parent.kind == "call" else None
     if call is not None and call.child("target") is not node:
         call = None
+    # What is given: keywords are one, and the legacy function takes one.
+    count = len(arguments(call)) + is_piped_into(call) if call is not None else 1
+    own = meaning.definitions.get((env.module, node.text), ())
+    if any(least <= count <= most for _, least, most in own):
+        return
+    current = [one for one in env.imports if one.name == CURRENT_CALLS]
+    if count == 2 and any(brings(one, node.text) for one in current):
+        return
     line = meaning.line(imported.directive.call)
     evidence = f"`{node.text}` is imported from `{ELIXIR_LEGACY}` at line {line}"
     yield Site(call or node, node.text, call, evidence, imported=imported)
