@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from migrator.engine import cases
 from migrator.engine.audit import Audit
+from migrator.engine.candidates import Candidates
 from migrator.engine.packs import Pack, builtin_folder, load
 from migrator.model import Look, Report
 
@@ -18,17 +19,17 @@ PACKS = {name: load(builtin_folder() / name) for name in ("async_streaming", "up
 PYTEST = Path(__file__).parent.parent / "fixtures" / "packs" / "pytest-7"
 
 
-class _Every(Audit):
-    """An audit that looks at every file, whatever words it holds."""
+class _Every(Candidates):
+    """Every file is looked at, whatever words it holds."""
 
-    def _triggered(self, always: Collection[str]) -> set[str]:
-        return {*self.walk.files, *self.walk.context}
+    def triggered(self, always: Collection[str]) -> set[str]:
+        return set(self.paths)
 
 
 def audited(pack: Pack, files: Mapping[str, bytes], *, every: bool) -> Report:
     with pytest.MonkeyPatch.context() as patch:
         if every:
-            patch.setattr("migrator.engine.project.Audit", _Every)
+            patch.setattr("migrator.engine.audit.Candidates", _Every)
         return cases.in_memory([pack], files, Look()).audit().report()
 
 
@@ -83,6 +84,6 @@ def test_words_that_are_learnt_widen_it() -> None:
     }
     project = cases.in_memory([PACKS["async_streaming"]], files, Look())
     audit = Audit(project.packs, project.walk, project.read, project.look)
-    assert audit._triggered(()) == {"app/base.py"}
+    assert audit.candidates.triggered(()) == {"app/base.py"}
     report = project.audit().report()
     assert {one.finding.path for one in report.findings} == set(files)

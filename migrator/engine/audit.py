@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from migrator.engine.candidates import Candidates
 from migrator.engine.check import CRASHED, CRASHED_SUMMARY, Checked, read
 from migrator.engine.checklist import Checklist
 from migrator.engine.decisions import decided, made
@@ -13,11 +14,10 @@ from migrator.engine.locate import locate
 from migrator.engine.options import with_defaults
 from migrator.engine.packs import manual
 from migrator.engine.seen import Seen
-from migrator.engine.suppress import UNUSED, UNUSED_MANUAL, UNUSED_SUMMARY, WORDS, split, unused
+from migrator.engine.suppress import UNUSED, UNUSED_MANUAL, UNUSED_SUMMARY, split, unused
 from migrator.engine.times import Times
 from migrator.engine.validation import Standing
-from migrator.engine.words import Groups, file_speaks, speaks
-from migrator.languages import PARSERS
+from migrator.engine.words import file_speaks, speaks
 from migrator.model import (
     NOT_ANALYSED,
     ChecklistItem,
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
     from migrator.engine.discover import Walk
     from migrator.engine.packs import Pack
-    from migrator.engine.seen import Answers
     from migrator.model import Rule, Source, Triggers
 
     #: Checks files side by side: path and what was learnt in, one result each out.
@@ -78,17 +77,15 @@ class Audit:
         self.read = read
         self.times = times or Times()
         self.recall = recall
-        self.seen = seen or Seen({})
-        self._instead: frozenset[str] = frozenset()
         self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
-        self._paths = paths = frozenset((*walk.files, *walk.context))
+        self.candidates = Candidates(walk, self.rules, read, seen or Seen({}))
         editable = look.editable
         if editable is None and walk.context:
             editable = frozenset(walk.files)
         options = with_defaults(packs, look.options)
+        paths = self.candidates.paths
         self.look = replace(look, paths=paths, editable=editable, options=options)
         self.checked: dict[str, Checked] = {}
-        self.unread: dict[str, str] = {}
         self.conclusions: list[Finding] = []
         #: The words that were looked for in each round after the first.
         self.rounds: list[Triggers] = []
@@ -107,8 +104,9 @@ class Audit:
 
         So are those of `instead`, whose bytes are not those on disk.
         """
-        self._instead = frozenset(instead)
-        waiting = self._triggered(instead)
+        self.candidates.instead = frozenset(instead)
+        with self.times.phase("words"):
+            waiting = self.candidates.triggered(instead)
         for _ in range(_MOST_ROUNDS):
             with self.times.phase("rules"):
                 for result in check(sorted(waiting), self.look):
@@ -127,7 +125,8 @@ class Audit:
             words: Triggers = tuple(sorted({group for fact in news for group in fact.words}))
             self.rounds.append(words)
             files = {file for fact in news for file in fact.files}
-            waiting = self._concerned(words, files)
+            with self.times.phase("words"):
+                waiting = self.candidates.concerned(words, files)
         if facts := self.facts():
             with self.times.phase("facts"):
                 self.conclusions += self.recall(
@@ -144,10 +143,11 @@ class Audit:
 
     def holding(self, rounds: Iterable[Triggers]) -> set[str]:
         """The files that hold words of the rules, or that were looked for in one of `rounds`."""
-        found = self._triggered(())
-        for words in rounds:
-            found.update(self._concerned(words, ()))
-        return found
+        with self.times.phase("words"):
+            found = self.candidates.triggered(())
+            for words in rounds:
+                found.update(self.candidates.concerned(words, ()))
+            return found
 
     def facts(self) -> tuple[Fact, ...]:
         """The facts of all files, in the order of their paths; what could not be read is one."""
@@ -170,64 +170,6 @@ class Audit:
     def language(self, path: str) -> str:
         """The name of the language of a file that was looked at."""
         return self.walk.files.get(path) or self.walk.context[path]
-
-    def _triggered(self, always: Collection[str]) -> set[str]:
-        """The files that hold all words of a trigger, and those of `always`."""
-        triggers: dict[str, list[tuple[str, ...]]] = {name: [*WORDS] for name in PARSERS}
-        for rule in self.rules:
-            triggers.setdefault(rule.language, []).extend(rule.triggers)
-        groups = {name: Groups(own) for name, own in triggers.items()}
-        with self.times.phase("words"):
-            answers = self.seen.answers(triggers)
-            unknown = self._unknown(answers)
-            found = self._holding(lambda path: groups[self.language(path)], answers, unknown)
-            self.seen.concordance.looked((), unknown - self.unread.keys())
-            return found | self._readable(always)
-
-    def _concerned(self, words: Triggers, files: Collection[str]) -> set[str]:
-        """The files that hold all words of a group of these, and those of `files`."""
-        with self.times.phase("words"):
-            answers = self.seen.answers(words)
-            unknown = self._unknown(answers)
-            likely, rest = self.seen.concordance.split(words, unknown)
-            likely |= self._instead
-            every, others = Groups(words), Groups(rest)
-            found = self._holding(
-                lambda path: every if path in likely else others, answers, unknown
-            )
-            self.seen.concordance.looked(others.first, unknown - self.unread.keys())
-            return found | self._readable(files)
-
-    def _unknown(self, answers: Answers) -> set[str]:
-        """The files on disk of which it is not known whether they hold what was asked for."""
-        return answers.unknown(self._paths) - self.unread.keys() - self._instead
-
-    def _holding(
-        self, groups_for: Callable[[str], Groups], answers: Answers, unknown: set[str]
-    ) -> set[str]:
-        """The files that hold one of the groups that are looked for in them."""
-        found = self._readable(answers.held) - self._instead
-        for path in sorted(unknown | self._instead):
-            groups = groups_for(path)
-            data = self.read(path) if groups else b""
-            if isinstance(data, str):
-                self.unread[path] = data
-                continue
-            held = bool(groups) and self._holds(path, data, groups)
-            if path in unknown:
-                answers.note(path, held=held)
-            if held:
-                found.add(path)
-        return found
-
-    def _readable(self, files: Iterable[str]) -> set[str]:
-        """Those of these files that are in the walk, and were not found to be unreadable."""
-        return set(self._paths.intersection(files) - self.unread.keys())
-
-    def _holds(self, path: str, data: bytes, groups: Groups) -> bool:
-        is_on_disk = path not in self._instead
-        note = partial(self.seen.concordance.note, path) if is_on_disk else None
-        return any(groups.held(path, data, self.language(path), note))
 
     def report(self) -> Report:
         """What there is to say, sorted by path, line, column and rule."""
@@ -407,7 +349,7 @@ class Audit:
         ]
         found += [
             NotAnalysed(path, reason)
-            for path, reason in self.unread.items()
+            for path, reason in self.candidates.unread.items()
             if path in self.walk.files
         ]
         return sorted(found, key=lambda one: one.path)

@@ -61,7 +61,7 @@ class Snapshots:
         now = self._seen.stamps
         if any(now.get(path) != stamp for path, stamp in kept.stamps.items()):
             return False
-        return audit.holding(kept.rounds) <= kept.stamps.keys() and not audit.unread
+        return audit.holding(kept.rounds) <= kept.stamps.keys() and not audit.candidates.unread
 
     def keep(self, audit: Audit) -> None:
         """Keep what `audit` came to, unless another run might come to something else."""
@@ -71,7 +71,7 @@ class Snapshots:
             replace(one, facts=(), asked=None, spent={}, again=None)
             for one in audit.checked.values()
         )
-        if told is None or audit.unread or not all(map(is_final, checked)):
+        if told is None or audit.candidates.unread or not all(map(is_final, checked)):
             return
         stamps = {path: self._seen.stamps[path] for path in audit.checked}
         if not self._seen.are_settled(stamps):

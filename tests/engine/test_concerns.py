@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from migrator.engine import cases
-from migrator.engine.audit import Audit
+from migrator.engine.candidates import Candidates
 from migrator.engine.check import check
 from migrator.engine.concerns import Concerns
 from migrator.engine.packs import Pack, builtin_folder, load
@@ -67,8 +67,8 @@ def test_the_rules_say_the_same_as_if_they_were_told_all() -> None:
 
 def test_what_is_learnt_settles(monkeypatch: pytest.MonkeyPatch) -> None:
     rounds: list[int] = []
-    real = Audit._concerned
-    monkeypatch.setattr(Audit, "_concerned", lambda *told: rounds.append(1) or real(*told))
+    real = Candidates.concerned
+    monkeypatch.setattr(Candidates, "concerned", lambda *told: rounds.append(1) or real(*told))
     for pack, files in several():
         rounds.clear()
         cases.in_memory([pack], files, Look()).audit()
