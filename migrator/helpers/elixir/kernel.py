@@ -1,8 +1,8 @@
-"""What every Elixir module can call without a word: `Kernel` and the special forms."""
+"""What is called by a name alone: of `Kernel` and the special forms, and of ExUnit."""
 
 from __future__ import annotations
 
-#: Their names, without operators, sigils and `__MODULE__` and its like.
+#: What every module can call, but for operators, sigils and `__MODULE__` and its like.
 KERNEL = frozenset(
     {
         "abs", "alias", "alias!", "and", "apply", "binary_part", "binary_slice", "binding",
@@ -19,5 +19,16 @@ KERNEL = frozenset(
         "spawn_monitor", "struct", "struct!", "super", "tap", "then", "throw", "tl", "to_char_list",
         "to_charlist", "to_string", "to_timeout", "trunc", "try", "tuple_size", "unless", "unquote",
         "unquote_splicing", "update_in", "use", "var!", "with",
+    }
+)  # fmt: skip
+
+#: What a module of tests can call, as it is imported by `use ExUnit.Case`, or by name.
+EX_UNIT = frozenset(
+    {
+        "assert", "assert_in_delta", "assert_raise", "assert_receive", "assert_received",
+        "capture_io", "capture_log", "catch_error", "catch_exit", "catch_throw", "describe",
+        "doctest", "flunk", "on_exit", "refute", "refute_in_delta", "refute_receive",
+        "refute_received", "setup", "setup_all", "start_link_supervised!", "start_supervised",
+        "start_supervised!", "stop_supervised", "stop_supervised!", "test", "with_io", "with_log",
     }
 )  # fmt: skip

@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING
 from migrator import Applicability, Edit, Source, Span
 from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import operator, pairs
-from migrator.helpers.elixir.kernel import KERNEL
+from migrator.helpers.elixir.kernel import EX_UNIT, KERNEL
 from migrator.helpers.elixir.patterns import in_type
 from migrator.helpers.elixir.statements import removed
 
 from ._fates import CALL, NAMESPACE, Fate
 from ._meaning import CURRENT_CALLS, INVOKES
 from ._spelling import renamed, to_calls
-from ._uses import brings
+from ._tests import is_case
+from ._uses import brings, names_function
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from migrator.helpers.elixir.names import Reference, Target
+    from migrator.helpers.elixir.names import Module, Reference, Target
     from migrator.languages.elixir import Node
 
     from ._calls import Use
@@ -94,17 +95,41 @@ def _is_reached_by(use: Use, target: Target) -> bool:
 
 
 def _serves_others(meaning: Meaning, target: Target) -> bool:
-    """Whether something is called that nothing else can bring than this import of all."""
-    directives = meaning.names.directives
-    using = {directive.module for directive in directives if directive.kind == "use"}
+    """Whether something is called of which nothing proves that it does not come by the import."""
+    used: dict[Module | None, set[str]] = {}
+    for directive in meaning.names.directives:
+        if directive.kind == "use":
+            used.setdefault(directive.module, set()).update(one.name for one in directive.targets)
+    defined = {(module.name, name) for module, name in meaning.definitions if module is not None}
     for node, name in _called(meaning):
         env = meaning.names.envs[node]
         is_own = (env.module, name) in meaning.definitions or name in KERNEL or name in INVOKES
-        if is_own or env.quoted or env.module in using or in_type(node):
+        if is_own or env.quoted or in_type(node) or _is_in_bits(node):
             continue
+        is_of_test = name in EX_UNIT and any(map(is_case, used.get(env.module, ())))
         is_here = target.scope.start <= node.span.start < target.scope.end
-        if is_here and not any(brings(one, name) for one in env.imports if one is not target):
+        others = (one for one in env.imports if one is not target and brings(one, name))
+        if (
+            is_here
+            and not is_of_test
+            and not any(
+                names_function(one, name)
+                or (one.name, name) in defined
+                or (one.name.startswith("ExUnit.") and name in EX_UNIT)
+                for one in others
+            )
+        ):
             return True
+    return False
+
+
+def _is_in_bits(node: Node) -> bool:
+    """Whether `node` is the `size(8)` of `<<head::size(8)>>`, or its like."""
+    for around in node.up():
+        if around.kind == "bitstring":
+            return True
+        if around.kind != "binary_operator" or operator(around) not in ("::", "-", "*"):
+            return False
     return False
 
 

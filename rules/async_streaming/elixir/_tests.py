@@ -40,7 +40,7 @@ _RECORDER = "Pipeline.TestMode.StreamingRecorder"
 def findings(source: Source, look: Look) -> Iterator[Finding]:
     """The advice for the tests of `source` that drive streaming."""
     meaning = meaning_of(source, look)
-    if not any(_is_case(one.name) for one in _used(meaning)):
+    if not any(is_case(one.name) for one in _used(meaning)):
         return
     driven: dict[Node, list[tuple[Node, Node | None]]] = {}
     for call, handler in _streaming_calls(meaning, source, look):
@@ -99,7 +99,7 @@ def _used(meaning: Meaning) -> Iterator[Target]:
             yield from directive.targets
 
 
-def _is_case(name: str) -> bool:
+def is_case(name: str) -> bool:
     """Whether a module that is used makes tests: ExUnit's, or a project's own by convention."""
     return name == "ExUnit.Case" or name.rpartition(".")[2].endswith("Case")
 

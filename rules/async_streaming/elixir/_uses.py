@@ -183,6 +183,14 @@ def brings(target: Target, function: str) -> bool:
     return True
 
 
+def names_function(target: Target, function: str) -> bool:
+    """Whether an import names `function` as one that it brings."""
+    return any(
+        pair.key == "only" and any(one.key == function for one in pairs(pair.value))
+        for pair in target.directive.options
+    )
+
+
 def _keywords_in(node: Node) -> Iterator[Node]:
     for child in node.children:
         yield from [child] if child.kind == "keyword" else _keywords_in(child)
