@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import bare, has_arguments, operator
+from migrator.helpers.elixir.calls import (
+    arguments,
+    bare,
+    has_arguments,
+    name_of,
+    operator,
+    receiver,
+)
 
 from ._context import below, scopes
 
@@ -54,6 +61,8 @@ def given(meaning: Meaning, node: Node) -> Given:
         return Given(Kind.MODULE, _DOUBT)
     if node.kind == "unary_operator" and operator(node) == "&":
         return _capture(node)
+    if node.kind == "call" and is_function_capture(meaning, node):
+        return _counted(node, arguments(node)[2])
     if node.kind == "identifier":
         return _variable(meaning, node)
     if node.kind == "access_call" or (node.kind == "unary_operator" and operator(node) == "@"):
@@ -78,16 +87,27 @@ def _capture(node: Node) -> Given:
     if operand is not None and operand.kind == "binary_operator" and operator(operand) == "/":
         right = operand.child("right")
         if right is not None and right.kind == "integer":
-            if right.text == "1":
-                return Given(Kind.FUNCTION, function=node)
-            reason = f"the function that it is given takes {right.text} arguments, not one event"
-            return Given(Kind.NEITHER, reason=reason)
+            return _counted(node, right)
     return Given(Kind.FUNCTION, function=node, is_anonymous=True)
+
+
+def is_function_capture(meaning: Meaning, call: Node) -> bool:
+    """Whether `call` is `Function.capture(M, :on, 1)`, which is `&M.on/1`."""
+    is_named = name_of(call) == "capture" and meaning.names.name(receiver(call)) == "Function"
+    return is_named and len(arguments(call)) == 3
+
+
+def _counted(node: Node, count: Node) -> Given:
+    """What `node` is, a capture of a function that takes `count` arguments."""
+    if count.kind != "integer" or count.text == "1":
+        return Given(Kind.FUNCTION, function=node)
+    reason = f"the function that it is given takes {count.text} arguments, not one event"
+    return Given(Kind.NEITHER, reason=reason)
 
 
 def _variable(meaning: Meaning, node: Node) -> Given:
     bound = _value(node)
-    if bound is not None and bound.kind in ("anonymous_function", "unary_operator"):
+    if bound is not None and bound.kind in ("anonymous_function", "call", "unary_operator"):
         what = given(meaning, bound)
         if what.kind is Kind.FUNCTION:
             line = meaning.line(bound)

@@ -251,6 +251,10 @@ class Roles:
             self._looks_like(name, role)
 
     def _captured(self, capture: Node, role: Role) -> None:
+        if capture.kind == "call":
+            module, function, _ = arguments(capture)
+            self._captured_of(module, atom_of(function), role)
+            return
         operand = capture.child("operand")
         target = operand.child("left") if operand is not None else None
         if target is None:
@@ -262,7 +266,10 @@ class Roles:
                 self._functions(self.meaning.names.module(capture), name, 1, role)
                 self._imported(capture, name, 1, role)
             return
-        full, function = self.meaning.names.name(on), name_of(target)
+        self._captured_of(on, name_of(target), role)
+
+    def _captured_of(self, on: Node, function: str | None, role: Role) -> None:
+        full = self.meaning.names.name(on)
         if full is None or function is None:
             return
         if function == METHOD:
