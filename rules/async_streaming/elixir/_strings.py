@@ -23,6 +23,8 @@ _NAME = re.compile(_NAMESPACE + _PARTS)
 _MENTION = re.compile(rf"(?<![\w.]){_NAMESPACE}(?!\w){_PARTS}")
 _CALL = "legacy-call"
 _TEXT = "legacy-namespace"
+# The sigils of strings and of charlists.
+_TEXTS = ("s", "S", "c", "C")
 _MODULE = re.compile(r"[A-Z]\w*(?:\.[A-Z]\w*)+")
 
 
@@ -36,12 +38,12 @@ def _all(source: Source, look: Look) -> tuple[Finding, ...]:
     if meaning.is_library:
         return ()
     found: list[Finding] = []
-    for node in meaning.tree.of("comment", "sigil", "string"):
+    for node in meaning.tree.of("charlist", "comment", "sigil", "string"):
         if node.kind == "comment":
             found += _mentions(source, node.span, "comment")
         elif is_doc(node):
             found += _mentions(source, node.span, "documentation")
-        elif node.kind == "string" or _sigil(node) in ("s", "S"):
+        elif node.kind in ("charlist", "string") or _sigil(node) in _TEXTS:
             found += _string(source, node)
         elif _sigil(node) in ("w", "W"):
             found += _words(source, node)
