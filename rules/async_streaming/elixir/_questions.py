@@ -187,15 +187,15 @@ class _Questions:
     def _counted(self) -> Iterator[Place]:
         """`Enum.map(events, &elem(&1, 0)) == [:chunk, :complete]`."""
         for node in self.meaning.tree.of("list"):
-            tags = [atom_of(one) for one in node.children]
+            tags = {one: tag for one in _items(node) if (tag := atom_of(one)) in TAGS}
             around = node.parent
-            if around is None or around.kind != "binary_operator" or not {*tags} <= TAGS.keys():
+            if around is None or around.kind != "binary_operator" or not tags:
                 continue
             others = [side for side in around.children if side is not node]
             if operator(around) not in (*COMPARISONS, "=") or not any(map(_gives_tags, others)):
                 continue
             role = self.roles.role_at(node)
-            for one, tag in zip(node.children, tags, strict=True) if role is not None else ():
+            for one, tag in tags.items() if role is not None else ():
                 assert role is not None and tag is not None
                 edit = Edit(self.path, one.span, TAGS[tag])
                 level = min(role.level, Applicability.REVIEW)
@@ -243,6 +243,15 @@ class _Questions:
                         self._events[scope] = {one.text for one in names}
                     self._events[function] = self._events.get(function, {"&1"})
         return any(code in self._events[one] for one in node.up() if one in self._events)
+
+
+def _items(node: Node) -> Iterator[Node]:
+    """What the list `node` holds one by one, before a `| rest` too."""
+    for one in node.children:
+        is_rest = one.kind == "binary_operator" and operator(one) == "|"
+        first = one.child("left") if is_rest else one
+        if first is not None:
+            yield first
 
 
 def _is_name(tag: Node) -> bool:
