@@ -63,15 +63,15 @@ def mappings(meaning: Meaning) -> Iterator[Node]:
 
 
 def entries(mapping: Node) -> list[Entry]:
-    """The entries of a map or keyword list; `{:key, value}` in a list is one."""
+    """The entries of a map or keyword list; `{key, value}` in a list is one."""
     found = [Entry(*pair) for pair in pairs(mapping)]
     if mapping.kind == "list":
         for child in mapping.children:
             if child.kind == "tuple" and len(child.children) == 2:
                 first, second = child.children
                 name = key_name(first)
-                if name is not None and (atom := atom_of(first)) is not None:
-                    found.append(Entry(atom, name, second, child))
+                if name is not None and (key := text_of(first)) is not None:
+                    found.append(Entry(key, name, second, child))
     return found
 
 
@@ -89,7 +89,7 @@ def text_of(node: Node | None) -> str | None:
 
 def holders(node: Node) -> Iterator[tuple[Node, str]]:
     """The mappings around `node`, innermost first, each with the key that `node` stands under."""
-    key = ""
+    key, child = "", node
     for around in node.up():
         if around.kind == "pair" or (around.kind == "binary_operator" and operator(around) == "=>"):
             left = around.child("key") or around.child("left")
@@ -102,14 +102,15 @@ def holders(node: Node) -> Iterator[tuple[Node, str]]:
                 and around.parent is not None
                 and around.parent.kind == "arguments"
             )
-            or (around.kind == "list" and key and around.of("keywords") is not None)
+            or (around.kind == "list" and key and child.kind in ("keywords", "tuple"))
         ):
             yield around, key
         elif around.kind == "tuple":
             first = around.children[0] if around.children else None
-            key = atom_of(first) or key
+            key = text_of(first) or key
         elif around.kind in ("do_block", "body", "stab_clause", "call"):
             return
+        child = around
 
 
 def why_step(meaning: Meaning, mapping: Node) -> str | None:

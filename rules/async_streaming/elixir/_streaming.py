@@ -104,7 +104,8 @@ def _added(source: Source, kind: Entry) -> Iterator[Edit]:
     if kind.node.kind == "pair":
         new = f"{_STREAM[0]}: true"
     elif kind.node.kind == "tuple":
-        new = f"{{:{_STREAM[0]}, true}}"
+        key = kind.node.children[0].text.replace("type", _STREAM[0])
+        new = f"{{{key}, true}}"
     else:
         left = kind.node.child("left")
         assert left is not None
