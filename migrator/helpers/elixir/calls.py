@@ -83,6 +83,18 @@ def has_arguments(call: Node) -> bool:
     return call.of("arguments") is not None
 
 
+def is_open_ended(node: Node) -> bool:
+    """Whether `node` ends with a call without parentheses, which a comma behind it would go on."""
+    last: Node | None = node
+    while last is not None and last.span.end == node.span.end:
+        target, found = last.child("target"), last.of("arguments")
+        if last.kind == "call" and target is not None and found is not None:
+            if last.of("do_block") is None and found.span.start > target.span.end:
+                return True
+        last = last.children[-1] if last.children else None
+    return False
+
+
 def is_piped_into(call: Node) -> bool:
     """Whether a pipe gives the call its first argument."""
     parent = call.parent

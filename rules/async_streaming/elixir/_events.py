@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
 from migrator.helpers.elixir.attributes import attribute_name
-from migrator.helpers.elixir.calls import atom_of, operator, pairs
+from migrator.helpers.elixir.calls import atom_of, is_open_ended, operator, pairs
 from migrator.helpers.elixir.patterns import in_type, is_pattern
 
 from ._context import below
@@ -145,6 +145,8 @@ class _Events:
         if tag == COMPLETE and in_type(node):
             closing = closing[:-1] + ", tokens: term(), finish_reason: term()}"
         elif tag == COMPLETE and not is_pattern(node):
+            if is_open_ended(value):
+                opening, closing = f"{opening}(", f"){closing}"
             closing = closing[:-1] + ", tokens: nil, finish_reason: nil}"
         yield Edit(self.path, Span(start, start), opening)
         yield Edit(self.path, Span(end, end), closing)
