@@ -16,6 +16,7 @@ from migrator.helpers.elixir.calls import (
     pairs,
     receiver,
 )
+from migrator.helpers.elixir.patterns import is_pattern
 
 from ._context import below
 
@@ -41,6 +42,8 @@ _BY_NAME = frozenset(
 _ERLANG = frozenset({"find", "get", "is_key", "put", "remove", "take", "update"})
 _WORDS = re.compile(r"~[wW]\W(.*)\W[acs]?", re.DOTALL)
 _PATHS = ("get_in", "put_in", "update_in", "pop_in", "get_and_update_in")
+#: Modules whose functions are given the pairs of a mapping, one by one.
+_OVER_PAIRS = ("Enum", "Keyword", "Map", "Stream")
 _KEYS_OF_STRUCTS = ("defstruct", "enforce_keys", "field")
 
 
@@ -58,13 +61,16 @@ class Lookup:
 
 def lookups(meaning: Meaning) -> Iterator[Lookup]:
     """Every place of the file where something is asked for by a literal key."""
-    for node in meaning.tree.of("access_call", "binary_operator", "call"):
+    for node in meaning.tree.of("access_call", "binary_operator", "call", "tuple"):
         if node.kind == "access_call":
             key = node.child("key")
             if key is not None:
                 yield Lookup(key, node.child("target"))
         elif node.kind == "call":
             yield from _call(meaning, node)
+        elif node.kind == "tuple":
+            if len(node.children) == 2 and _is_pair(meaning, node):
+                yield Lookup(node.children[0], None)
         elif node.kind == "binary_operator" and operator(node) in ("in", "not in"):
             right = node.child("right")
             left = node.child("left")
@@ -90,12 +96,36 @@ def _call(meaning: Meaning, call: Node) -> Iterator[Lookup]:
         yield from _argument(call, 1)
     elif module in ("Map", "Keyword") and name in _BY_KEYS:
         yield from _items(call)
+    elif module == "List" and name is not None and name.startswith("key"):
+        if any(one.text == "0" for one in arguments(call)):
+            yield from _argument(call, 1)
     elif module == "Access" and name in ("key", "key!"):
         yield from (Lookup(key, None) for key in arguments(call)[:1])
     elif module == "Application" and name in _BY_NAME:
         yield from (Lookup(key, None) for key in arguments(call)[1:2])
     elif on.text == ":maps" and name in _ERLANG:
         yield from (Lookup(key, None) for key in arguments(call)[:1])
+
+
+def _is_pair(meaning: Meaning, node: Node) -> bool:
+    """Whether a tuple is a pair of a mapping: before its rest, or as pairs are gone through."""
+    around = node.parent
+    if around is None:
+        return False
+    if around.kind == "binary_operator" and around.child("left") is node:
+        is_item = around.parent is not None and around.parent.kind == "list"
+        is_drawn = around.parent is not None and is_local(around.parent.parent, "for")
+        return (operator(around) == "|" and is_item) or (operator(around) == "<-" and is_drawn)
+    function = next((one for one in node.up() if _is_function(one)), None)
+    call = function.parent.parent if function is not None and function.parent is not None else None
+    return (
+        call is not None and meaning.names.name(receiver(call)) in _OVER_PAIRS and is_pattern(node)
+    )
+
+
+def _is_function(node: Node) -> bool:
+    is_capture = node.kind == "unary_operator" and operator(node) == "&"
+    return is_capture or node.kind == "anonymous_function"
 
 
 def _local(call: Node) -> Iterator[Lookup]:
