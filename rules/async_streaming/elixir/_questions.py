@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator import Applicability, Edit, Span
+from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import (
     arguments,
     atom_of,
@@ -23,6 +24,7 @@ from migrator.helpers.elixir.patterns import DEFINITIONS, head_of, is_pattern
 from ._context import below, parameters, wholes
 from ._meaning import METHOD, Meaning
 from ._shapes import CHUNK, COMPARISONS, COMPLETE, TAGS, Place, function_around, takes_nothing
+from ._uses import Attributes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from ._roles import Role, Roles
 
+_TESTS = (*COMPARISONS, "in", "not in")
 _APART = "kind and text are taken apart under names of their own"
 _BY_TAG = frozenset({"delete", "get", "get_values", "fetch", "fetch!", "has_key?", "pop"})
 
@@ -45,6 +48,7 @@ class _Questions:
         self.meaning = meaning
         self.path = meaning.source.path
         self.roles = roles
+        self.attributes = Attributes(meaning)
         #: The names of the whole event, by the functions and clauses that take one.
         self._events: dict[Node, set[str]] | None = None
 
@@ -67,7 +71,7 @@ class _Questions:
                     continue
                 if takes_nothing(first) and takes_nothing(second):
                     continue
-                tags = [one for one in below(function) if _is_bare_tag(one)]
+                tags = list(filter(_is_bare_tag, self._said(function)))
                 if not tags and not role.legacy:
                     continue
                 if not tags and (takes_nothing(second) or self._clauses_before(function)):
@@ -86,7 +90,7 @@ class _Questions:
                 continue
             role = self.roles.role_at(node)
             for asked in (
-                _asked_of(function_around(node), parts[0].text) if role is not None else ()
+                self._asked_of(function_around(node), parts[0].text) if role is not None else ()
             ):
                 tag = atom_of(asked)
                 assert role is not None and tag is not None
@@ -156,7 +160,7 @@ class _Questions:
         tests = []
         for call in self.meaning.calls:
             if (subject := _element(call, "0")) is not None:
-                atoms = list(_tags_asked(call))
+                atoms = list(self._tags_asked(call))
                 if atoms and (role := self.roles.role_at(call)) is not None:
                     subjects.add((function_around(call), subject))
                     tests += [(atom, role) for atom in atoms]
@@ -216,6 +220,41 @@ class _Questions:
                 place = Place(call, CHUNK, role.level, role.reason)
                 place.trouble = trouble
                 yield place
+
+    # Tags
+
+    def _asked_of(self, function: Node | None, name: str) -> Iterator[Node]:
+        """The tags that the variable `name` is compared with in `function`."""
+        for node in below(function) if function is not None else ():
+            if node.kind == "identifier" and node.text == name:
+                yield from self._tags_asked(node)
+
+    def _tags_asked(self, call: Node) -> Iterator[Node]:
+        """The tags that the first element `call` is compared with."""
+        parent = call.parent
+        if parent is None:
+            return
+        if parent.kind == "binary_operator" and operator(parent) in _TESTS:
+            for side in parent.children:
+                if side is not call:
+                    yield from filter(_is_tag, self._said(side))
+        elif parent.kind == "arguments" and is_local(parent.parent, "case"):
+            block = parent.parent.of("do_block") if parent.parent is not None else None
+            for clause in block.children if block is not None else ():
+                left = clause.child("left") if clause.kind == "stab_clause" else None
+                yield from filter(_is_tag, self._said(left)) if left is not None else ()
+
+    def _said(self, node: Node) -> Iterator[Node]:
+        """What stands in `node`, and the atoms that the attributes are set to that it reads."""
+        for one in below(node):
+            yield one
+            name = attribute_name(one)
+            if name is not None:
+                for value in self.attributes.values(self.meaning.names.module(one), name):
+                    yield from [value] if value.kind == "atom" else []
+                    yield from value.children if value.kind == "list" else []
+
+    # Names of events
 
     def _is_key(self, node: Node) -> bool:
         """Whether something is looked up by `node`, or a function is called by it."""
@@ -278,10 +317,14 @@ def _is_searched(meaning: Meaning, call: Node) -> bool:
     return module == "Keyword" and name in _BY_TAG
 
 
+def _is_tag(node: Node) -> bool:
+    return node.kind == "atom" and atom_of(node) in TAGS
+
+
 def _is_bare_tag(node: Node) -> bool:
     """Whether `node` is a tag that is not the first of an event."""
     parent = node.parent
-    if node.kind != "atom" or atom_of(node) not in TAGS or parent is None:
+    if not _is_tag(node) or parent is None:
         return False
     if parent.kind == "tuple" and parent.children[0] is node:
         return False
@@ -300,13 +343,6 @@ def _is_asked_of_elem(tag: Node) -> bool:
         if around.kind not in ("list", "stab_clause", "do_block"):
             return False
     return False
-
-
-def _asked_of(function: Node | None, name: str) -> Iterator[Node]:
-    """The tags that the variable `name` is compared with in `function`."""
-    for node in below(function) if function is not None else ():
-        if node.kind == "identifier" and node.text == name:
-            yield from _tags_asked(node)
 
 
 def _takes_event(definition: Node) -> bool:
@@ -405,23 +441,3 @@ def _tag_by_head(node: Node, name: str) -> str | None:
         if patterns and is_local(around, *DEFINITIONS):
             return None
     return None
-
-
-def _tags_asked(call: Node) -> Iterator[Node]:
-    """The tags that the first element `call` is compared with."""
-    parent = call.parent
-    if parent is None:
-        return
-    if parent.kind == "binary_operator" and operator(parent) in (*COMPARISONS, "in"):
-        for side in parent.children:
-            if side is not call:
-                yield from (
-                    one for one in below(side) if one.kind == "atom" and atom_of(one) in TAGS
-                )
-    elif parent.kind == "arguments" and is_local(parent.parent, "case"):
-        block = parent.parent.of("do_block") if parent.parent is not None else None
-        for clause in block.children if block is not None else ():
-            left = clause.child("left") if clause.kind == "stab_clause" else None
-            for one in below(left) if left is not None else ():
-                if one.kind == "atom" and atom_of(one) in TAGS:
-                    yield one
