@@ -189,19 +189,24 @@ class _Questions:
             yield Place(call, head or CHUNK, level, role.reason, [edit])
 
     def _counted(self) -> Iterator[Place]:
-        """`Enum.map(events, &elem(&1, 0)) == [:chunk, :complete]`."""
-        for node in self.meaning.tree.of("list"):
-            tags = {one: tag for one in _items(node) if (tag := atom_of(one)) in TAGS}
+        """`Enum.map(events, &elem(&1, 0)) == [:chunk, :complete]`, and how often they are there."""
+        for node in self.meaning.tree.of("atom", "list", "map"):
+            tags = list(_tags_told(node))
             around = node.parent
             if around is None or around.kind != "binary_operator" or not tags:
                 continue
             others = [side for side in around.children if side is not node]
-            if operator(around) not in (*COMPARISONS, "=") or not any(map(_gives_tags, others)):
+            if operator(around) not in (*_TESTS, "=") or not any(map(_gives_tags, others)):
+                continue
+            if node.kind == "atom" and any(_element(side, "0") is not None for side in others):
                 continue
             role = self.roles.role_at(node)
-            for one, tag in tags.items() if role is not None else ():
-                assert role is not None and tag is not None
+            for one, tag in tags if role is not None else ():
+                assert role is not None
                 edit = Edit(self.path, one.span, TAGS[tag])
+                if one.kind == "keyword":
+                    start = one.span.start
+                    edit = Edit(self.path, Span(start, start + len(tag)), TAGS[tag][1:])
                 level = min(role.level, Applicability.REVIEW)
                 yield Place(one, tag, level, role.reason, [edit])
 
@@ -291,6 +296,19 @@ def _items(node: Node) -> Iterator[Node]:
         first = one.child("left") if is_rest else one
         if first is not None:
             yield first
+
+
+def _tags_told(node: Node) -> Iterator[tuple[Node, str]]:
+    """The tags that `node` is, lists, or has for keys, each with where it is written."""
+    if node.kind == "map":
+        for pair in pairs(node):
+            if pair.key in TAGS and pair.name.kind in ("atom", "keyword"):
+                yield pair.name, pair.key
+        return
+    for one in _items(node) if node.kind == "list" else [node]:
+        tag = atom_of(one)
+        if tag in TAGS and tag is not None:
+            yield one, tag
 
 
 def _is_name(tag: Node) -> bool:
