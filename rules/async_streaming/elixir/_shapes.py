@@ -35,6 +35,8 @@ def takes_nothing(node: Node) -> bool:
     """Whether a pattern binds nothing that is read."""
     if node.kind != "identifier" or not node.text.startswith("_"):
         return False
+    if node.text.endswith("__"):
+        return False  # `__MODULE__` and its like are values
     if node.text == "_":
         return True
     around = function_around(node) or node
