@@ -106,6 +106,12 @@ def is_piped_into(call: Node) -> bool:
     )
 
 
+def all_arguments(call: Node) -> list[Node]:
+    """The arguments of a call, what comes by a pipe among them."""
+    piped = call.parent.child("left") if is_piped_into(call) and call.parent is not None else None
+    return arguments(call) if piped is None else [piped, *arguments(call)]
+
+
 def operator(node: Node) -> str:
     """The operator of an expression, or an empty text."""
     return next((token.text for token in node.tokens if token.part == "operator"), "")

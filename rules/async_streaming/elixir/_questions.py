@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from migrator import Applicability, Edit, Span
 from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import (
+    all_arguments,
     arguments,
     atom_of,
     is_local,
@@ -213,9 +214,8 @@ class _Questions:
     def _otherwise(self) -> Iterator[Place]:
         """Events that are taken apart by other functions, and tags that are looked up."""
         for call in self.meaning.calls:
-            given = arguments(call)
-            if self.meaning.names.name(receiver(call)) == "Tuple" and given:
-                asked, trouble = given[0].text, _APART
+            if (event := self._taken(call)) is not None:
+                asked, trouble = event.text, _APART
             elif (subject := _element(call, "0")) is not None and self._is_key(call):
                 asked, trouble = subject, "the tag decides by way of a table or a name what is done"
             else:
@@ -225,6 +225,14 @@ class _Questions:
                 place = Place(call, CHUNK, role.level, role.reason)
                 place.trouble = trouble
                 yield place
+
+    def _taken(self, call: Node) -> Node | None:
+        """The tuple that `call` takes apart, or makes another one of."""
+        on, given = receiver(call), all_arguments(call)
+        if on is not None and on.text == ":erlang":
+            return given[-1] if name_of(call) == "element" and given else None
+        is_of_tuples = self.meaning.names.name(on) == "Tuple" or name_of(call) == "put_elem"
+        return given[0] if is_of_tuples and given else None
 
     # Tags
 
@@ -429,12 +437,10 @@ def _is_statement(node: Node) -> bool:
 
 def _element(call: Node, index: str) -> str | None:
     """The code of what `elem(it, index)` looks into."""
-    if not is_local(call, "elem"):
+    on = receiver(call)
+    if name_of(call) != "elem" or (on is not None and on.text != "Kernel"):
         return None
-    given = arguments(call)
-    if is_piped_into(call) and call.parent is not None:
-        piped = call.parent.child("left")
-        given = [piped, *given] if piped is not None else given
+    given = all_arguments(call)
     if len(given) == 2 and given[1].kind == "integer" and given[1].text == index:
         return given[0].text
     return None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from migrator import Applicability, Fact, Look, Source
 from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import (
+    all_arguments,
     arguments,
     atom_of,
     has_arguments,
@@ -351,7 +352,7 @@ class Roles:
             role = self.of(node) if call is not None else None
             if call is not None and role is not None:
                 handed = self._handed_role(call, legacy=role.legacy)
-                self._handed_elsewhere(call, len(_all_arguments(call)), handed)
+                self._handed_elsewhere(call, len(all_arguments(call)), handed)
 
     def _handed_role(self, call: Node, *, legacy: bool) -> Role:
         reason = f"it is handed the event at line {self.meaning.line(call)}"
@@ -392,20 +393,13 @@ def _handed_to(node: Node) -> Node | None:
     return call if call is not None and call.kind == "call" else None
 
 
-def _all_arguments(call: Node) -> list[Node]:
-    """The arguments of a call, what comes by a pipe among them."""
-    given_here = arguments(call)
-    piped = call.parent.child("left") if is_piped_into(call) and call.parent is not None else None
-    return given_here if piped is None else [piped, *given_here]
-
-
 def _handed(function: Node) -> Iterator[tuple[Node, int]]:
     """The calls in `function` that are handed its event whole, each with how many arguments."""
     for scope, events in _events_of(function):
         for call in below(scope):
             if call.kind != "call" or not has_arguments(call) or call is scope:
                 continue
-            given_here = _all_arguments(call)
+            given_here = all_arguments(call)
             if any(one.kind in _NAMES and one.text in events for one in given_here):
                 yield call, len(given_here)
 
