@@ -158,7 +158,10 @@ def _call_alone(path: str, target: Target) -> Iterator[Edit]:
     options = {pair.key: pair for pair in target.directive.options}
     alone = f"only: [{_INVOKE}: 2]"
     if "only" in options:
-        for pair in pairs(options["only"].value):
+        value = options["only"].value
+        if value.kind == "atom":  # all functions, or all macros
+            yield Edit(path, value.span, f"[{_INVOKE}: 2]")
+        for pair in pairs(value):
             if pair.key == _INVOKE:
                 yield Edit(path, pair.value.span, "2")
     elif "except" in options:
