@@ -19,7 +19,7 @@ from migrator.helpers.elixir.statements import removed
 
 from .._names import ELIXIR_LEGACY, current_name, rule_of
 from ._fates import CALL, HANDLER, NAMESPACE, NEW, OLD, Fates, is_there
-from ._imports import imported
+from ._imports import Imported, imported
 from ._meaning import (
     BRINGS,
     CURRENT_CALLS,
@@ -119,6 +119,7 @@ class _Plan:
         self.fates = Fates(meaning, look)
         self.look = look
         self.attributes = Attributes(meaning)
+        self._imports: dict[Target, Imported] = {}
 
     def moves(self) -> Iterator[Move]:
         prefixes = {one.prefix for one in self.meaning.names.directives if one.prefix is not None}
@@ -222,12 +223,18 @@ class _Plan:
                 move.edits += (Edit(self.path, Span(end, end), f", as: {OLD}"),)
 
     def _of_import(self, reference: Reference, target: Target, move: Move) -> None:
-        found = imported(self.fates, reference, target)
+        found = self._imported(reference, target)
         move.rule, move.level, move.edits = found.rule, found.level, found.edits
         if found.rule == CALL:
             move.message = f"`invoke!` is now in `{CURRENT_CALLS}`"
         if found.level is Applicability.MANUAL:
             move.message += "; this stays while a call that must be moved by hand needs it"
+
+    def _imported(self, reference: Reference, target: Target) -> Imported:
+        """What becomes of an import, told once: each call that comes by it asks."""
+        if target not in self._imports:
+            self._imports[target] = imported(self.fates, reference, target)
+        return self._imports[target]
 
     # Calls
 
@@ -267,5 +274,5 @@ class _Plan:
         reference = self.meaning.names.at(target.node)
         if target.directive.kind == "use" or reference is None:
             return False
-        found = imported(self.fates, reference, target)
+        found = self._imported(reference, target)
         return found.brings_call and self.look.applies(CALL, found.level)
