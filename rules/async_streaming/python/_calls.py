@@ -295,6 +295,12 @@ def _goes_on(binding: Binding) -> bool:
     return any(dotted_text(part).partition(".")[0] == binding.name for part in parts)
 
 
+def _in_parentheses(node: cst.BaseExpression) -> cst.BaseExpression:
+    if node.lpar:
+        return node
+    return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+
+
 class _Call:
     """One call of `invoke`, on its way to the call of the current one."""
 
@@ -430,8 +436,8 @@ class _Call:
             self._doubt("what it is given as handler could not be resolved")
         if what.kind is Kind.FUNCTION:
             return handler
-        if isinstance(handler, _NEEDS_PARENTHESES) and not handler.lpar:
-            handler = handler.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+        if isinstance(handler, _NEEDS_PARENTHESES):
+            handler = _in_parentheses(handler)
         return cst.Attribute(value=handler, attr=cst.Name(METHOD))
 
     def _rebuilt(
@@ -514,7 +520,10 @@ class _Layout:
     def keyword(self, arg: cst.Arg, name: str) -> cst.Arg:
         """`arg` as the keyword argument `name`."""
         if arg.keyword is None:
-            return arg.with_changes(keyword=cst.Name(name), equal=self._equal)
+            # `name := value` stands bare only in the place of a positional argument.
+            is_walrus = isinstance(arg.value, cst.NamedExpr)
+            value = _in_parentheses(arg.value) if is_walrus else arg.value
+            return arg.with_changes(keyword=cst.Name(name), equal=self._equal, value=value)
         if arg.keyword.value == name:
             return arg
         return arg.with_changes(keyword=cst.Name(name))
