@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from migrator.helpers.python.literals import text_of
+
 from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
 from ._annotations import (
     annotation_of,
@@ -38,10 +40,11 @@ from ._classes import (
     returned_by,
 )
 from ._held import LOOKUPS, contents, given_again, looped_over, side_by_side, value_of
+from ._mappings import subscript_key
 from ._meaning import METHOD, Meaning, meaning_of, once
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from migrator import Look, Source
     from migrator.helpers.python.scopes import Binding
@@ -108,7 +111,8 @@ def _given(meaning: Meaning, node: cst.BaseExpression, depth: int) -> Given:
     if isinstance(node, cst.NamedExpr):
         return given(meaning, node.value, depth + 1)
     if isinstance(node, cst.Subscript):
-        return _of_contents(meaning, node.value, depth)
+        key = subscript_key(node) or ""
+        return _known_item(meaning, node.value, depth) or _by_names(key, leaf_of(node.value))
     if isinstance(node, cst.Await):
         return given(meaning, node.expression, depth + 1)
     return _NEITHER
@@ -150,10 +154,15 @@ def _of_binding(meaning: Meaning, node: cst.Name, binding: Binding, depth: int) 
     value = value_of(meaning, binding)
     if value is not None:
         return given(meaning, value, depth + 1)
-    if binding.kind == "for":
-        collection = looped_over(meaning, binding.node)
-        return _of_contents(meaning, collection, depth) if collection is not None else _OBJECT
-    return _OBJECT
+    collection = looped_over(meaning, binding.node) if binding.kind == "for" else None
+    if collection is None:
+        return _by_names(node.value)
+    known = _known_item(meaning, collection, depth)
+    if known is None and isinstance(collection, (cst.Attribute, cst.Name)):
+        named = _by_names(node.value, leaf_of(collection))
+        # What a variable holds many of is what a variable holds, by the contract.
+        return _OBJECT if named == _LIKELY_OBJECT else named
+    return known or _by_names(node.value)
 
 
 def _of_parameter(meaning: Meaning, param: cst.Param, depth: int) -> Given:
@@ -221,10 +230,10 @@ def _of_type(meaning: Meaning, node: cst.BaseExpression) -> Given | None:
     return Given(Kind.FUNCTION, sure=False) if _CALLBACK_TYPE.fullmatch(leaf_of(node)) else None
 
 
-def _of_contents(meaning: Meaning, node: cst.BaseExpression, depth: int) -> Given:
+def _known_item(meaning: Meaning, node: cst.BaseExpression, depth: int) -> Given | None:
     """What the collection `node` holds: as it is written out, or by its annotation."""
     held = [given(meaning, value, depth + 1) for value in contents(meaning, node)]
-    return _both(held) if held else _declared_items(meaning, node) or _OBJECT
+    return _both(held) if held else _declared_items(meaning, node)
 
 
 def _declared_items(meaning: Meaning, node: cst.BaseExpression) -> Given | None:
@@ -276,6 +285,12 @@ def _by_name(name: str) -> Given:
     if _HANDLER.search(name):
         return _OBJECT
     return Given(Kind.FUNCTION if _CALLBACK.fullmatch(name) else Kind.OBJECT, sure=False)
+
+
+def _by_names(*names: str) -> Given:
+    """What is not known, to judge by the first of its names that tells anything."""
+    told = (name for name in names if _HANDLER.search(name) or _CALLBACK.fullmatch(name))
+    return _by_name(next(told, ""))
 
 
 def _is_builtin(meaning: Meaning, node: cst.BaseExpression, depth: int) -> bool:
@@ -393,35 +408,62 @@ def _assigned(
 
 
 def _of_call(meaning: Meaning, node: cst.Call, depth: int) -> Given:
-    called = meaning.meaning(node.func)
-    if called == "functools.partial":
+    func = node.func
+    if meaning.meaning(func) == "functools.partial":
         return _FUNCTION
-    function = definition(meaning, node.func)
+    if isinstance(func, cst.Name) and func.value == "getattr":
+        return _LIKELY_OBJECT
+    if isinstance(func, cst.Attribute) and func.attr.value in LOOKUPS and node.args:
+        if next(methods_called(meaning, func), None) is None:
+            return _of_lookup(meaning, func.value, node.args, depth)
+    return _of_result(meaning, func, depth)
+
+
+def _of_lookup(
+    meaning: Meaning, collection: cst.BaseExpression, args: Sequence[cst.Arg], depth: int
+) -> Given:
+    """What `collection.get(*args)` gives: what it holds, or what stands in for that."""
+    defaults = [given(meaning, arg.value, depth + 1) for arg in args[1:] if not _is_none(arg.value)]
+    held = _known_item(meaning, collection, depth)
+    if held is not None:
+        return _both((held, *defaults))
+    named = _by_names(text_of(args[0].value) or "", leaf_of(collection))
+    if not defaults:
+        return named
+    default = _both(defaults)
+    return Given(default.kind, default.sure and named == _OBJECT == default)
+
+
+def _of_result(meaning: Meaning, func: cst.BaseExpression, depth: int) -> Given:
+    """What a call of `func` gives."""
+    if isinstance(func, cst.Lambda):
+        return given(meaning, func.body, depth + 1)
+    if isinstance(func, cst.IfExp):
+        return _both(_of_result(meaning, arm, depth + 1) for arm in (func.body, func.orelse))
+    if isinstance(func, cst.Subscript):
+        held = contents(meaning, func.value) if depth < _MAX_DEPTH else []
+        made = _both(_of_result(meaning, one, depth + 1) for one in held)
+        return made if held else _LIKELY_OBJECT
+    called = meaning.meaning(func)
+    function = definition(meaning, func)
     if isinstance(function, cst.FunctionDef):
         return _of_returns(meaning, function, depth)
     if isinstance(function, cst.ClassDef):
+        if defines(meaning, function, "__new__") and function not in handler_classes(meaning):
+            return _LIKELY_OBJECT
         return _FUNCTION if is_callable(meaning, function) else _OBJECT
-    method = next(methods_called(meaning, node.func), None)
+    method = next(methods_called(meaning, func), None)
     if method is not None:
         return _of_returns(meaning, method, depth)
-    if isinstance(node.func, cst.Attribute) and node.func.attr.value in LOOKUPS:
-        held = contents(meaning, node.func.value)
-        defaults = [arg.value for arg in node.args[1:] if not _is_none(arg.value)]
-        if held:
-            return _both(given(meaning, value, depth + 1) for value in (*held, *defaults))
-    if isinstance(node.func, cst.Name) and node.func.value == "getattr":
-        return _LIKELY_OBJECT
     if called is not None and ("python-class", called) in meaning.known:
         methods = inherited_methods(meaning, called)
         return _FUNCTION if "__call__" in methods and METHOD not in methods else _OBJECT
     returned = meaning.known.get(("python-returns", called or ""))
     if isinstance(returned, tuple):
         return Given(Kind(returned[0]), bool(returned[1]))
-    leaf = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
-    if isinstance(leaf, cst.Name) and not leaf.value[:1].isupper():
-        # What a variable makes is an instance, by the contract; a function may give anything.
-        return _by_name(leaf.value) if called or _CALLBACK.fullmatch(leaf.value) else _OBJECT
-    return _OBJECT
+    leaf = func.attr if isinstance(func, cst.Attribute) else func
+    name = leaf.value if isinstance(leaf, cst.Name) else ""
+    return _OBJECT if name[:1].isupper() else _by_name(name)
 
 
 def returns(meaning: Meaning, function: cst.FunctionDef) -> Given:

@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from ._classes import owner_class
+from ._meaning import Meaning, meaning_of, once
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
+    from migrator import Look, Source
     from migrator.helpers.python.scopes import Binding
-
-    from ._meaning import Meaning
 
 _MAX_DEPTH = 8
 _DISPLAYS = (cst.List, cst.Set, cst.Tuple)
 _GIVE_AGAIN = frozenset({"iter", "list", "reversed", "set", "sorted", "tuple"})
 _OF_DICT = frozenset({"copy", "items", "values"})
+_PUTS = frozenset({"add", "append", "appendleft", "insert"})
 LOOKUPS = frozenset({"get", "pop", "setdefault"})
 
 
@@ -60,6 +63,7 @@ def contents(
 ) -> list[cst.BaseExpression]:
     """What the collection `node` holds, the values of a dict; nothing where it is not known."""
     inner: cst.BaseExpression | None = None
+    added: list[cst.BaseExpression] = []
     if isinstance(node, (*_DISPLAYS, cst.Dict)):
         return [element.value for element in node.elements]
     if isinstance(node, cst.Name):
@@ -67,7 +71,47 @@ def contents(
         inner = value_of(meaning, bindings[0]) if len(bindings) == 1 else None
     elif isinstance(node, cst.Call):
         inner = given_again(node)
-    return contents(meaning, inner, depth + 1) if inner is not None and depth < _MAX_DEPTH else []
+    if (place := _place(meaning, node)) is not None:
+        added = once(_put, meaning.source, meaning.look).get(place, [])
+    held = contents(meaning, inner, depth + 1) if inner is not None and depth < _MAX_DEPTH else []
+    return held + added
+
+
+def _place(meaning: Meaning, node: cst.CSTNode) -> Hashable | None:
+    """Tells the variable, or the attribute of the instances of a class, that `node` names."""
+    if isinstance(node, cst.Name):
+        bindings = meaning.names.reaching(node)
+        return bindings[0] if len(bindings) == 1 else None
+    if isinstance(node, cst.Attribute) and (owner := owner_class(meaning, node.value)) is not None:
+        return owner, node.attr.value
+    return None
+
+
+def _put(source: Source, look: Look) -> dict[Hashable, list[cst.BaseExpression]]:
+    """What is put into each collection of the file after it is made, or is assigned to `self`."""
+    meaning = meaning_of(source, look)
+    found: dict[Hashable, list[cst.BaseExpression]] = {}
+    for node in meaning.tree.of(cst.Assign, cst.Call):
+        for collection, value in _puts(node):
+            if (place := _place(meaning, collection)) is not None:
+                found.setdefault(place, []).append(value)
+    return found
+
+
+def _puts(node: cst.Assign | cst.Call) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
+    """The collections that `node` puts something into, with what that is."""
+    if isinstance(node, cst.Call):
+        func = node.func
+        if isinstance(func, cst.Attribute) and func.attr.value in _PUTS and node.args:
+            yield func.value, node.args[-1].value
+        return
+    for target in node.targets:
+        if isinstance(target.target, cst.Subscript):
+            yield target.target.value, node.value
+        elif isinstance(target.target, cst.Attribute):
+            displays = (*_DISPLAYS, cst.Dict)
+            for element in node.value.elements if isinstance(node.value, displays) else ():
+                yield target.target, element.value
 
 
 def given_again(node: cst.Call) -> cst.BaseExpression | None:
