@@ -163,12 +163,34 @@ def _reaching(bindings: list[Binding], at: int, blocks: Blocks, *, deferred: boo
     for binding in sorted(bindings, key=lambda binding: -binding.at):
         if binding.at == ANYWHERE or binding.at > at or _exclude(binding.blocks, blocks):
             continue
+        if not deferred and _returns(binding.blocks, blocks):
+            continue
         if binding.kind == "del":
             break
         found.append(binding)
         if binding.blocks == blocks[: len(binding.blocks)]:
             break
     return found
+
+
+def _returns(one: Blocks, other: Blocks) -> bool:
+    """Whether what runs at `one` leaves the function before it comes to `other`."""
+    left = [block for block in one if block not in other]
+    return any(_ends_in_return(node, arm) for node, arm in left) and not any(
+        isinstance(node, (cst.Try, cst.TryStar)) for node, _ in left
+    )
+
+
+def _ends_in_return(node: cst.CSTNode, arm: object) -> bool:
+    if not isinstance(node, cst.If):
+        return False
+    suite: cst.CSTNode | None = node.body if arm == "then" else node.orelse
+    if isinstance(suite, cst.Else):
+        suite = suite.body
+    last = suite.body[-1] if isinstance(suite, cst.BaseSuite) and suite.body else None
+    if isinstance(last, cst.SimpleStatementLine):
+        last = last.body[-1]
+    return isinstance(last, cst.Return)
 
 
 def _share_loop(one: Blocks, other: Blocks) -> bool:

@@ -23,6 +23,7 @@ from ._subjects import (
     COMPLETE,
     CURRENT_TAGS,
     LEGACY_TAGS,
+    TWO_WAYS,
     Key,
     Subject,
     Subjects,
@@ -388,10 +389,21 @@ class _Finder:
         parent = self.tree.parents[display]
         while isinstance(parent, (cst.BooleanOperation, cst.IfExp)):
             parent = self.tree.parents[parent]
+        if isinstance(parent, cst.Param):
+            return self._taken_by(parent)
         call = self.tree.parents[parent]
         if not isinstance(parent, cst.Arg) or parent.star or not isinstance(call, cst.Call):
             return None
         return takes_events(self.meaning, self.roles, call)
+
+    def _taken_by(self, param: cst.Param) -> str | None:
+        """Why `param`, whose default is asked about, provably takes events."""
+        function = self.tree.parents[self.tree.parents[param]]
+        for binding in self.meaning.names.scopes[function].bindings[param.name.value]:
+            role = self.roles.params.get(binding) if binding.node is param else None
+            if role is not None and role.legacy and role.level is Applicability.SAFE:
+                return role.reason if not role.kept else None
+        return None
 
     def _written_by_name(self, display: cst.Tuple | cst.List) -> None:
         """`(CHUNK, text)`: who changes what the name stands for must write the text anew."""
@@ -625,6 +637,8 @@ class _Finder:
         places = [test.place for test in tests if test.place is not None]
         role = subject.role
         if role is None and not places:
+            if subject.data and (mixed := self.subjects.role_at_times(subject.key)) is not None:
+                self._add(subject.data[0], {CHUNK}, mixed, trouble=TWO_WAYS, key=subject.key)
             return
         others = any(test.tags - set(LEGACY_TAGS) - CURRENT_TAGS for test in tests)
         current = any(test.tags & CURRENT_TAGS for test in tests)

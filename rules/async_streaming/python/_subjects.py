@@ -32,7 +32,7 @@ CHUNK, COMPLETE = "chunk", "complete"
 LEGACY_TAGS = {CHUNK: "delta", COMPLETE: "done"}
 CURRENT_TAGS = frozenset(LEGACY_TAGS.values())
 
-_TWO_WAYS = "the same name holds the text on one way and the mapping on another"
+TWO_WAYS = "the same name holds the text on one way and the mapping on another"
 _STAR = "the star takes the mapping with it"
 _SHOWN = "`=` shows the code as well as its value"
 _GROUPED = "what comes with the tag may be made of events, and is no text then"
@@ -215,6 +215,14 @@ class Subjects:
         found = [self.roles.params.get(binding) for binding in bindings]
         known = [role for role in found if role is not None]
         return min(known, key=lambda role: role.level) if len(known) == len(found) else None
+
+    def role_at_times(self, key: Key) -> Role | None:
+        """The role of the parameter behind the key, where its name is given other things too."""
+        bindings = key[1] if key[0] == "name" else frozenset()
+        assert isinstance(bindings, frozenset)
+        found = [self.roles.params.get(binding) for binding in bindings]
+        known = [role for role in found if role is not None and role.legacy]
+        return known[0] if known and len(known) < len(found) else None
 
     # Its parts
 
@@ -429,11 +437,11 @@ class Subjects:
                 elif parts == {key} and not self._is_target(name):
                     self._read(key, name)
                 else:
-                    self.subject(key).broken[name] = _TWO_WAYS
+                    self.subject(key).broken[name] = TWO_WAYS
             if binding.kind == "assign" and any(
                 other.kind == "augmented" for other in binding.scope.bindings[binding.name]
             ):
-                self.subject(key).broken[binding.node] = _TWO_WAYS
+                self.subject(key).broken[binding.node] = TWO_WAYS
 
     def _is_grouped(self, binding: Binding) -> bool:
         """Whether what a loop gives with each tag is made of events: a count, or a group."""
