@@ -89,8 +89,10 @@ def findings(source: Source, look: Look, rule: str) -> Iterator[Finding]:
 
 
 def kept(source: Source, look: Look) -> Iterator[Fact]:
-    """What `source` tells other files of the events that its classes keep."""
-    yield from _subjects(source, look).recorded.facts()
+    """What `source` tells other files of the events that it keeps, and of those it hands on."""
+    subjects = _subjects(source, look)
+    yield from subjects.recorded.facts()
+    yield from subjects.handed_parts()
 
 
 def _subjects(source: Source, look: Look) -> Subjects:
@@ -107,7 +109,7 @@ def _findings(source: Source, look: Look) -> Sequence[Finding]:
         return ()
     found = roles(source, look)
     reason = concerned(meaning)
-    if not found.params and reason is None:
+    if not found.params and reason is None and not _subjects(source, look).parts:
         return ()
     return tuple(_Finder(meaning, found, reason).findings())
 

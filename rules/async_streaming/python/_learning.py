@@ -37,7 +37,8 @@ def learn(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
     `python-name` (a re-export: the legacy name or place it leads to), `python-handler` (a class
     that derives from a handler), `python-def`, `python-class`, `python-returns` (what a function
     gives) and `python-made` (the class of a variable), which decide elsewhere, `python-given` and
-    `python-handed` (a function that takes the events), `python-mixed-in` (a class that gives
+    `python-handed` (a function that takes the events), `python-handed-parts` (one that takes their
+    tag, their text, or both), `python-mixed-in` (a class that gives
     handlers their methods), `python-takes-handler` (a function that gives a parameter on as
     handler), `python-passed` (the kinds of what other files give to it), `python-instance` (an
     instance of a handler), `python-invoke-use` (the least of the applicabilities of the calls by
@@ -145,6 +146,7 @@ class _Learning:
                 yield self._learnt(f"python-{kind}", place, legacy)
         for place, index in sorted(handed.items()):
             yield self._learnt("python-handed", place, index)
+        yield from self._handed_parts()
         for place in sorted(takes):
             yield self._learnt("python-takes-handler", place, takes[place])
         for place in sorted(passed):
@@ -254,19 +256,42 @@ class _Learning:
                     waiting += reversed(self.stars.get(current, ()))
 
     def _handlers(self) -> set[str]:
-        derived: dict[str, list[str]] = {}
+        return self._with_derived([fact.key for fact in self._of("handler")])
+
+    @cached_property
+    def _derived(self) -> dict[str, list[str]]:
+        """Each class with those that name it as a base."""
+        found: dict[str, list[str]] = {}
         for fact in self._of("class"):
             assert isinstance(fact.value, tuple)
             for base in fact.value[0]:
-                derived.setdefault(self.final(base), []).append(fact.key)
+                found.setdefault(self.final(base), []).append(fact.key)
+        return found
+
+    def _with_derived(self, classes: list[str]) -> set[str]:
+        """`classes` and all that derive from them, at any remove."""
         found: set[str] = set()
-        waiting = [fact.key for fact in self._of("handler")]
+        waiting = classes
         while waiting:
             place = waiting.pop()
             if place not in found:
                 found.add(place)
-                waiting += derived.get(place, ())
+                waiting += self._derived.get(place, ())
         return found
+
+    def _handed_parts(self) -> Iterator[Fact]:
+        """`python-handed-parts`, also for the methods that override the one that is called."""
+        found: dict[str, set[tuple[object, int]]] = {}
+        for fact in self._of("handed-parts"):
+            assert isinstance(fact.value, tuple)
+            place = self.final(fact.key)
+            owner, dot, method = place.rpartition(".")
+            owners = self._with_derived([owner]) if dot else ()
+            for one in (place, *(f"{other}.{method}" for other in owners)):
+                found.setdefault(one, set()).update(fact.value)
+        for place in sorted(found):
+            value = tuple(sorted(found[place], key=str))
+            yield Fact("python-handed-parts", place, value, files=files_of(place))
 
     def _wanted(self, wanted: Mapping[str, set[str]]) -> Iterator[Fact]:
         for place in sorted(wanted):

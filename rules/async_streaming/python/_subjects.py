@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator import Applicability
+from migrator import Applicability, Fact
 from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.scopes import parameters
 
-from ._classes import enclosing_function, received
+from ._classes import enclosing_function, is_static, method_owner, owner_class, received
 from ._held import value_of
 from ._meaning import METHOD
 from ._recorded import PUTS, Recorded, asked_of_items, collection_behind, iterated, same_items
 from ._roles import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterator
 
     from migrator.helpers.python.scopes import Binding
 
@@ -71,6 +71,8 @@ class Subjects:
         #: The parameters of functions that are handed a part of an event.
         self.parts: dict[Binding, tuple[Key, int]] = {}
         self.part_roles: dict[Key, Role] = {}
+        # By the place of what they are handed to: an argument, by place or name, and its part.
+        self._parts_far: dict[str, set[tuple[int | str, int]]] = {}
         # With how many of `parts`, which only get more, the answer is known.
         self._parts_of: dict[tuple[cst.CSTNode, int, int, int], Key | None] = {}
         self._tags: dict[Key, list[cst.BaseExpression]] | None = None
@@ -376,6 +378,7 @@ class Subjects:
 
     def _collect_parts(self) -> None:
         """Follow the parts of events into the functions of this file that are handed them."""
+        self._take_far()
         calls = self.tree.of(cst.Call)
         growing = True
         while growing:
@@ -393,6 +396,12 @@ class Subjects:
         if role is None or arg.star == "**":
             return
         line = self.meaning.source.position(self.tree.spans[call].start).line
+        if role.legacy and (place := self._place_called(call.func)) is not None:
+            at = arg.keyword.value if arg.keyword else list(call.args).index(arg)
+            taken_far = {(at, 0)}
+            if arg.star and isinstance(at, int):
+                taken_far.add((at + 1, 1))
+            self._parts_far.setdefault(place, set()).update(taken_far)
         for function, param in received(self.meaning, call, arg):
             handed: Key = ("parts", function)
             params = list(parameters(function.params))
@@ -405,6 +414,42 @@ class Subjects:
                 reason = f"it is handed the event's parts at line {line}"
                 level = Applicability.REVIEW
                 self.part_roles[handed] = Role(level, reason, role.legacy, handed=True)
+
+    def _place_called(self, func: cst.BaseExpression) -> str | None:
+        """The place of what `func` calls, where another file may define it, or override it."""
+        owner = owner_class(self.meaning, func.value) if isinstance(func, cst.Attribute) else None
+        if owner is not None and isinstance(func, cst.Attribute):
+            return f"{self.names.place}{self.names.scopes[owner].qualname}.{func.attr.value}"
+        name = self.meaning.meaning(func)
+        is_far = name is not None and ":" in name and not name.startswith(self.names.place)
+        return name if is_far else None
+
+    def handed_parts(self) -> Iterator[Fact]:
+        """What functions of other files are handed of legacy events."""
+        for place, taken in sorted(self._parts_far.items()):
+            value = tuple(sorted(taken, key=str))
+            yield Fact("handed-parts", place, value, self.meaning.source.path)
+
+    def _take_far(self) -> None:
+        """Note the parameters of functions here that other files hand parts of events to."""
+        for node, scope in self.names.scopes.items():
+            place = f"{self.names.place}{scope.qualname}"
+            taken = self.meaning.known.get(("python-handed-parts", place))
+            if not isinstance(node, cst.FunctionDef) or not isinstance(taken, tuple):
+                continue
+            key: Key = ("parts", node)
+            reason = "another file hands it the event's parts"
+            self.part_roles[key] = Role(Applicability.REVIEW, reason, handed=True)
+            params = list(parameters(node.params))
+            bound = method_owner(self.meaning, node) is not None and not is_static(node)
+            for at, part in taken:
+                named = [one for one in params if one.name.value == at]
+                if isinstance(at, int):
+                    named = params[at + bound : at + bound + 1]
+                for param in named if not any(one.star for one in named) else ():
+                    for binding in scope.bindings[param.name.value]:
+                        if binding.node is param:
+                            self.parts[binding] = (key, part)
 
     def part_taken(self, call: cst.Call, arg: cst.Arg) -> tuple[Key, int] | None:
         """The event, and the part of it, that the parameter behind `arg` of `call` is handed."""
