@@ -20,6 +20,8 @@ _TAKE_APART = frozenset(
     | {"removeprefix", "removesuffix", "replace", "rpartition", "rsplit", "split", "startswith"}
     | {"translate"}
 )
+# Methods that give a tag in other letters, which it is not recognized by.
+_RESPELL = frozenset({"capitalize", "swapcase", "title", "upper"})
 _BY_NAME = frozenset({"delattr", "getattr", "hasattr", "setattr"})
 # What is asked of a tag in whatever spelling.
 _HARMLESS = frozenset({"bool", "callable", "isinstance", "len", "print", "repr", "str", "type"})
@@ -55,6 +57,8 @@ def _chosen(meaning: Meaning, node: cst.BaseExpression) -> frozenset[str] | None
     parent = meaning.tree.parents[node]
     if isinstance(parent, cst.Attribute) and parent.attr.value in _TAKE_APART:
         return frozenset()
+    if isinstance(parent, cst.Attribute) and parent.attr.value in _RESPELL:
+        return _respelled(meaning, meaning.tree.parents[parent])
     if isinstance(parent, cst.Subscript) and parent.value is node:
         return frozenset() if _decides(meaning, parent) else None
     for around in meaning.tree.ancestors(node):
@@ -78,6 +82,19 @@ def _chosen(meaning: Meaning, node: cst.BaseExpression) -> frozenset[str] | None
         if not isinstance(around, inside):
             return None
     return None
+
+
+def _respelled(meaning: Meaning, call: cst.CSTNode) -> frozenset[str] | None:
+    """The legacy tags that `call`, a tag in other letters, is compared with or looked up among."""
+    around = meaning.tree.parents[call]
+    comparison = (
+        meaning.tree.parents[around] if isinstance(around, cst.ComparisonTarget) else around
+    )
+    if isinstance(comparison, cst.Comparison):
+        texts = {(string_of(node) or "").lower() for node in below(comparison)}
+        spoken = frozenset(texts & set(LEGACY_TAGS))
+        return spoken if spoken or _decides(meaning, comparison) else None
+    return _chosen(meaning, call) if isinstance(call, cst.BaseExpression) else None
 
 
 def _asked(meaning: Meaning, call: cst.Call, arg: cst.Arg) -> frozenset[str] | None:

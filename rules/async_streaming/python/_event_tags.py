@@ -34,6 +34,10 @@ def tags_in(
             literals += more
             unknown, hidden = unknown or also_unknown, hidden | also_hidden
         return literals, unknown, hidden
+    if isinstance(node, cst.IfExp):
+        arms = [tags_in(meaning, arm, depth) for arm in (node.body, node.orelse)]
+        found = [tag for named, _, _ in arms for tag in named]
+        return found, any(unknown for _, unknown, _ in arms), _NONE.union(*(one[2] for one in arms))
     if isinstance(node, cst.SimpleString):
         return [node], False, _NONE
     if isinstance(node, cst.Call) and len(node.args) == 1 and not node.args[0].star:

@@ -27,6 +27,7 @@ from ._subjects import (
     Key,
     Subject,
     Subjects,
+    is_sequence,
     string_of,
     tags_of,
 )
@@ -44,6 +45,7 @@ _SHAPES = {
 _NO_QUOTES = "no quotes are left for the key inside this f-string"
 _BY_NAME = "the tag is compared with a name: change what the name stands for"
 _WRITTEN_BY_NAME = "the tag is written by a name: change what it stands for, and the text here"
+_EITHER = "write the two events that this may be one by one"
 _CHAINED = "the tag is compared with several things at once"
 _PUT_TOGETHER = "what is matched is put together here, of parts that are not followed"
 _ADVICE = "a last event now brings `tokens` and `finish_reason` beside its content"
@@ -146,6 +148,8 @@ class _Finder:
         for test in self.tests:
             for region in test.regions:
                 self.regions.setdefault(region, []).append(test)
+        for key in self.subjects.tagged():
+            self.subjects.subject(key)  # the tag may be all that is asked of an event
         for subject in list(self.subjects.by_key.values()):
             self._reads(subject)
         for param, role in self.roles.starred.items():
@@ -389,7 +393,7 @@ class _Finder:
     def _taken(self, display: cst.Tuple | cst.List) -> str | None:
         """Why what `display` is given to takes events, if it provably does."""
         parent = self.tree.parents[display]
-        while isinstance(parent, (cst.BooleanOperation, cst.IfExp)):
+        while isinstance(parent, (cst.BooleanOperation, cst.IfExp)) or self._is_copied(parent):
             parent = self.tree.parents[parent]
         if isinstance(parent, cst.Param):
             return self._taken_by(parent)
@@ -397,6 +401,11 @@ class _Finder:
         if not isinstance(parent, cst.Arg) or parent.star or not isinstance(call, cst.Call):
             return None
         return takes_events(self.meaning, self.roles, call)
+
+    def _is_copied(self, node: cst.CSTNode) -> bool:
+        """Whether `node` is a call of `tuple` or `list`, or what one is given."""
+        call = self.tree.parents[node] if isinstance(node, cst.Arg) else node
+        return isinstance(call, cst.Call) and len(call.args) == 1 and is_sequence(call.func)
 
     def _taken_by(self, param: cst.Param) -> str | None:
         """Why `param`, whose default is asked about, provably takes events."""
@@ -412,9 +421,10 @@ class _Finder:
         if len(display.elements) != 2 or display in self.settled:
             return
         first, second = (element.value for element in display.elements)
-        if not isinstance(first, (cst.Attribute, cst.Name)):
+        if not isinstance(first, (cst.Attribute, cst.IfExp, cst.Name)):
             return
-        _, _, hidden = tags_in(self.meaning, first)
+        literals, _, hidden = tags_in(self.meaning, first)
+        hidden |= {string_of(literal) or "" for literal in literals} & set(LEGACY_TAGS)
         reason = self._taken(display)
         if reason is None:
             around = self.tree.parents[display]
@@ -423,11 +433,12 @@ class _Finder:
                 return
             if string_of(second) in LEGACY_TAGS or tags_in(self.meaning, second)[2]:
                 return  # two tags side by side are no event
-        elif not hidden and self.meaning.meaning(first) is None:
-            return
+        elif self.subjects.tag(first) is not None:
+            return  # the tag of another event: it goes on
         if hidden or reason is not None:
             role = Role(Applicability.SAFE, reason) if reason else None
-            self._add(display, hidden or {CHUNK}, role, trouble=_WRITTEN_BY_NAME)
+            trouble = _EITHER if isinstance(first, cst.IfExp) else _WRITTEN_BY_NAME
+            self._add(display, hidden or {CHUNK}, role, trouble=trouble)
 
     def _written(self, display: cst.Tuple | cst.List) -> None:
         tag = _event_tag(display)
@@ -645,7 +656,9 @@ class _Finder:
         others = any(test.tags - set(LEGACY_TAGS) - CURRENT_TAGS for test in tests)
         current = any(test.tags & CURRENT_TAGS for test in tests)
         is_legacy = bool(places) or (role is not None and role.legacy)
-        chosen = choice(self.meaning, self.subjects, subject, is_legacy=is_legacy)
+        # Where the text is not read, a table that is asked with the tag may count events.
+        is_met = is_legacy and bool(subject.data)
+        chosen = choice(self.meaning, self.subjects, subject, is_legacy=is_met)
         untested: list[cst.BaseExpression] = []
         for read in sorted(subject.data, key=lambda node: self.tree.spans[node]):
             guards = self._guards(read, subject)

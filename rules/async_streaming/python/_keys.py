@@ -179,6 +179,7 @@ class _Keys:
         return None
 
     def _call(self, node: cst.Call) -> Iterator[Seen]:
+        yield from self._listed(node)
         keywords = {pair.key for pair in pairs(node)}
         for pair in pairs(node):
             if pair.key in STEP_KEYS:
@@ -190,6 +191,29 @@ class _Keys:
                     )
                 if seen is not None:
                     yield seen
+
+    def _listed(self, node: cst.Call) -> Iterator[Seen]:
+        """`dict([("async_stream", True)])`, and the same for `update`."""
+        func = node.func
+        is_dict = isinstance(func, cst.Name) and func.value == "dict"
+        is_update = isinstance(func, cst.Attribute) and func.attr.value == "update"
+        listed = node.args[0].value if (is_dict or is_update) and node.args else None
+        if not isinstance(listed, (cst.List, cst.Tuple)):
+            return
+        found: dict[str, cst.BaseExpression] = {}
+        for element in listed.elements:
+            pair = element.value
+            if isinstance(pair, (cst.List, cst.Tuple)) and len(pair.elements) == 2:
+                found[text_of(pair.elements[0].value) or ""] = pair.elements[0].value
+        why = next((f"the pairs have `{mark}`" for mark in MARKS if mark in found), None)
+        if isinstance(func, cst.Attribute):
+            why = why or self.steps.leads(func.value)
+        for key in sorted(STEP_KEYS.keys() & found.keys()):
+            new = STEP_KEYS[key]
+            reason = why or "no `type`, `provider` or `steps` shows whether the pairs make a step"
+            problem = _together(key, new) if new in found else ""
+            level = Applicability.SAFE if why else Applicability.REVIEW
+            yield Seen(found[key], key, level, reason, problem)
 
     def _of_keyword(self, node: cst.Call, pair: Pair) -> Seen | None:
         callee = called(self.meaning, node, pair.key)
@@ -273,8 +297,10 @@ class _Keys:
 
     def _lookups(self) -> Iterator[Lookup]:
         asks_by_item = "itemgetter" in self.meaning.source.text
-        for node in self.tree.of(cst.Subscript, cst.Call, cst.Comparison):
-            if isinstance(node, cst.Subscript):
+        for node in self.tree.of(cst.Subscript, cst.Call, cst.Comparison, cst.BinaryOperation):
+            if isinstance(node, cst.BinaryOperation):
+                yield from self._of_sets(node.left, node.right)
+            elif isinstance(node, cst.Subscript):
                 if len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index):
                     yield Lookup(node.slice[0].slice.value, node.value)
             elif isinstance(node, cst.Call):
@@ -293,7 +319,14 @@ class _Keys:
                 for target in node.comparisons:
                     if isinstance(target.operator, (cst.In, cst.NotIn)):
                         yield Lookup(left, _without_keys(target.comparator))
+                    yield from self._of_sets(left, target.comparator)
                     left = target.comparator
+
+    def _of_sets(self, left: cst.BaseExpression, right: cst.BaseExpression) -> Iterator[Lookup]:
+        """`{"async_stream"} & step.keys()`, `{"async_stream"} <= set(step)`."""
+        for names, keys in ((left, right), (right, left)):
+            if isinstance(names, cst.Set) and (base := _keys_of(keys)) is not None:
+                yield from (Lookup(element.value, base) for element in names.elements)
 
     def _compared(self, node: cst.Comparison) -> Iterator[Seen]:
         """`key == "async_stream"`, in a file that has to do with the pipeline."""
@@ -397,11 +430,15 @@ def _together(key: str, new: str) -> str:
 
 def _without_keys(node: cst.BaseExpression) -> cst.BaseExpression:
     """`step` for `step.keys()`."""
-    if (
-        isinstance(node, cst.Call)
-        and isinstance(node.func, cst.Attribute)
-        and node.func.attr.value == "keys"
-        and not node.args
-    ):
-        return node.func.value
-    return node
+    func = node.func if isinstance(node, cst.Call) and not node.args else None
+    return func.value if isinstance(func, cst.Attribute) and func.attr.value == "keys" else node
+
+
+def _keys_of(node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """What `node`, `step.keys()` or `set(step)`, gives the keys of."""
+    if not isinstance(node, cst.Call):
+        return None
+    if isinstance(node.func, cst.Name) and node.func.value in ("frozenset", "set"):
+        return _without_keys(node.args[0].value) if len(node.args) == 1 else None
+    base = _without_keys(node)
+    return base if base is not node else None

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from migrator.helpers.python.literals import text_of
+
 from ._classes import received
 from ._held import side_by_side
 from ._meaning import METHOD
@@ -55,6 +57,8 @@ def _is_apart(meaning: Meaning, subjects: Subjects, name: cst.Name) -> bool:
             return False
         if parent.star == "*":
             return subjects.part_taken(call, parent) is None
+        if isinstance(call.func, cst.Attribute) and call.func.attr.value == "format":
+            return "[" in (text_of(call.func.value) or "")  # `"{0[1]}".format(event)`
         return isinstance(call.func, cst.Name) and call.func.value in _PARTS and not parent.keyword
     if isinstance(parent, (cst.StarredElement, cst.BinaryOperation)):
         return True

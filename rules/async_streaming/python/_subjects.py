@@ -87,7 +87,7 @@ class Subjects:
         """The key of the event that `node` may be: a name, or any other expression as written."""
         if depth > _MAX_STEPS:
             return None
-        if isinstance(node, cst.Call) and len(node.args) == 1 and _is_sequence(node.func):
+        if isinstance(node, cst.Call) and len(node.args) == 1 and is_sequence(node.func):
             return self.event(node.args[0].value, depth + 1)
         if isinstance(node, cst.Tuple) and (key := self.rebuilt(node, depth)) is not None:
             return key
@@ -253,13 +253,17 @@ class Subjects:
 
     def tag_nodes(self, key: Key) -> list[cst.BaseExpression]:
         """The names and subscripts that are the tag of the event with that key, as they stand."""
+        return self.tagged().get(key, [])
+
+    def tagged(self) -> dict[Key, list[cst.BaseExpression]]:
+        """The events whose tag is read somewhere, with the places."""
         if self._tags is None:
             self._tags = {}
             subscripts = (node for node in self.tree.of(cst.Subscript) if index_of(node) in (0, -2))
             for node in (*subscripts, *self.names.uses):
                 if (found := self.tag(node)) is not None:
                     self._tags.setdefault(found, []).append(node)
-        return self._tags.get(key, [])
+        return self._tags
 
     def _tag_held(self, node: cst.Attribute, depth: int) -> Key | None:
         """The key of the event whose tag an attribute holds: `self.kind = event[0]`."""
@@ -368,7 +372,7 @@ class Subjects:
                 return True
             if isinstance(around, cst.MatchSequenceElement):
                 around = self.tree.parents[around]
-                if not isinstance(around, cst.MatchClass) or not _is_sequence(around.cls):
+                if not isinstance(around, cst.MatchClass) or not is_sequence(around.cls):
                     return False
             elif not isinstance(
                 around, (cst.MatchOr, cst.MatchOrElement, cst.MatchAs, cst.MatchClass)
@@ -615,7 +619,8 @@ def _taken(pair: cst.Tuple | cst.List, position: int) -> int | None:
     return position if position < stars[0] else position + 2 - len(pair.elements)
 
 
-def _is_sequence(node: cst.BaseExpression) -> bool:
+def is_sequence(node: cst.BaseExpression) -> bool:
+    """Whether `node` is `tuple` or `list`."""
     return isinstance(node, cst.Name) and node.value in ("tuple", "list")
 
 
