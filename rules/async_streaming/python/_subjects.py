@@ -311,9 +311,14 @@ class Subjects:
             return None
         first, second = (element.value for element in node.elements)
         key = self.tag(first, depth + 1)
-        if key is None or key != self._part_of(second, 1, depth + 1):
+        if key is None or key != self._part_of(second, 1, depth + 1) or self._is_read(second):
             return None
         return key
+
+    def _is_read(self, part: cst.BaseExpression) -> bool:
+        """Whether `part` is a name for what was read of an event: `text = event[1]`."""
+        bindings = self.names.reaching(part) if isinstance(part, cst.Name) else ()
+        return any(self._assigned(binding) is not None for binding in bindings)
 
     def _assigned(self, binding: Binding) -> cst.BaseExpression | None:
         """The expression whose value `binding` gives its name, where one is written."""
@@ -483,7 +488,7 @@ class Subjects:
                 parts = {self._part(other, 1) for other in reaching}
                 if is_grouped:
                     self.subject(key).broken[name] = _GROUPED
-                elif parts == {key} and not self._is_target(name):
+                elif parts == {key} and not self._is_target(name) and not self._is_read(name):
                     self._read(key, name)
                 else:
                     self.subject(key).broken[name] = TWO_WAYS
