@@ -360,22 +360,38 @@ class _Finder:
                 self.functions[node] = replace(self.functions[node], kept=role.kept)
 
     def _hand_on(self) -> None:
-        """Follow the event into the functions it is handed to."""
-        waiting = list(self.params)
+        """Follow the event, by its other names too, into the functions it is handed to."""
+        waiting = list(self.params.items())
+        followed = set(self.params)
         while waiting:
-            binding = waiting.pop()
-            role = self.params[binding]
+            binding, role = waiting.pop()
             for name in self.meaning.names.reads.get(binding.name, ()):
-                arg = self.meaning.tree.parents[name]
-                if not isinstance(arg, cst.Arg) or arg.star:
+                around = self.meaning.tree.parents[name]
+                if not isinstance(around, (cst.Arg, cst.Assign)):
                     continue
-                call = self.meaning.tree.parents[arg]
-                if not isinstance(call, cst.Call) or name not in _values(call):
+                if binding not in self.meaning.names.reaching(name):
                     continue
-                if binding in self.meaning.names.reaching(name):
+                if isinstance(around, cst.Assign):
+                    news = self._aliases(around, role)
+                else:
                     before = set(self.params)
-                    self._hand(call, arg, role)
-                    waiting += set(self.params) - before
+                    call = self.meaning.tree.parents[around]
+                    if isinstance(call, cst.Call) and not around.star:
+                        self._hand(call, around, role)
+                    news = [(one, self.params[one]) for one in set(self.params) - before]
+                waiting += [(one, its) for one, its in news if one not in followed]
+                followed |= {one for one, _ in news}
+
+    def _aliases(self, assign: cst.Assign, role: Role) -> list[tuple[Binding, Role]]:
+        """The variables that are another name for an event: `current = event`."""
+        scope = self.meaning.names.scope_of(assign)
+        return [
+            (binding, role)
+            for target in assign.targets
+            if isinstance(target.target, cst.Name)
+            for binding in scope.bindings.get(target.target.value, ())
+            if binding.node is target.target
+        ]
 
     def _hand(self, call: cst.Call, arg: cst.Arg, role: Role) -> None:
         index: int | str = arg.keyword.value if arg.keyword else list(call.args).index(arg)
@@ -393,10 +409,6 @@ class _Finder:
 
     def _line(self, node: cst.CSTNode) -> int:
         return self.meaning.source.position(self.meaning.tree.spans[node].start).line
-
-
-def _values(call: cst.Call) -> list[cst.BaseExpression]:
-    return [arg.value for arg in call.args]
 
 
 def on_event(meaning: Meaning, call: cst.Call) -> cst.BaseExpression | None:
