@@ -462,8 +462,10 @@ def _of_result(meaning: Meaning, func: cst.BaseExpression, depth: int) -> Given:
     if isinstance(returned, tuple):
         return Given(Kind(returned[0]), bool(returned[1]))
     leaf = func.attr if isinstance(func, cst.Attribute) else func
-    name = leaf.value if isinstance(leaf, cst.Name) else ""
-    return _OBJECT if name[:1].isupper() else _by_name(name)
+    if isinstance(leaf, cst.Name) and not leaf.value[:1].isupper():
+        # What a variable makes is an instance, by the contract; a function may give anything.
+        return _by_name(leaf.value) if called or _CALLBACK.fullmatch(leaf.value) else _OBJECT
+    return _OBJECT
 
 
 def returns(meaning: Meaning, function: cst.FunctionDef) -> Given:

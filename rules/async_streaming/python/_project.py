@@ -218,7 +218,11 @@ def _owners(meaning: Meaning, handler: cst.BaseExpression) -> Iterator[str]:
 
 
 def _types(meaning: Meaning, handler: cst.BaseExpression) -> Iterator[str]:
-    """The types elsewhere that the annotation of `handler` names."""
+    """The types elsewhere that the annotation of `handler` names, or of what it is one of."""
+    if isinstance(handler, cst.BooleanOperation):
+        yield from (*_types(meaning, handler.left), *_types(meaning, handler.right))
+    elif isinstance(handler, cst.IfExp):
+        yield from (*_types(meaning, handler.body), *_types(meaning, handler.orelse))
     annotation = annotation_of(meaning, handler)
     for one in types_in(meaning, annotation) if annotation is not None else ():
         place = place_named(meaning, one)
