@@ -202,8 +202,9 @@ class _Questions:
             if node.kind == "atom" and any(_element(side, "0") is not None for side in others):
                 continue
             role = self.roles.role_at(node)
-            for one, tag in tags if role is not None else ():
-                assert role is not None
+            if role is None:
+                continue
+            for one, tag in tags:
                 edit = Edit(self.path, one.span, TAGS[tag])
                 if one.kind == "keyword":
                     start = one.span.start
