@@ -125,6 +125,7 @@ PROMISES: dict[str, dict[str, list[str]]] = {
         "a path that is too long is named": ["engine/test_run.py::test_a_path_too_long_is_named"],
         "a file that is given twice counts once": [
             "engine/test_run.py::test_a_file_given_twice_counts_once",
+            "engine/test_discover.py::test_a_file_has_one_name_however_it_is_reached",
         ],
         "names are any bytes": [
             f"{ANY_TREE}::test_undo_is_the_identity_and_a_patch_makes_the_same",

@@ -108,13 +108,14 @@ def discover(
         if _leads_out(path):
             walk.skipped[shown(path)] = "lies outside of the project, behind a symbolic link"
         elif stat.S_ISDIR(info.st_mode) or (stat.S_ISLNK(info.st_mode) and path.is_dir()):
-            _Folder(walk, configured).walk(path)
+            _Folder(walk, configured).walk(Path(os.path.realpath(path)))
         else:
-            named.append(shown(path))
-            _take(walk, shown(path), info, configured.of(path.parent))
+            where = shown(path)
+            named.append(where)
+            _take(walk, where, info, configured.of(Path(where).parent))
             if not _is_of_a_language(path.name):
-                walk.skipped[shown(path)] = _OTHER_KIND
-    projects = {_project(Path(name)) for name in paths}
+                walk.skipped[where] = _OTHER_KIND
+    projects = {_project(Path(os.path.realpath(name))) for name in paths}
     around = Walk(size_limit=size_limit)
     for root in sorted(root for root in projects if root is not None):
         _Folder(around, configured).walk(Path(os.path.relpath(root)))
@@ -136,8 +137,10 @@ def _leave_out(walk: Walk, named: Sequence[str], whole: Walk) -> None:
 
 
 def _project(path: Path) -> Path | None:
-    """The closest folder above `path` that is the root of a project; `None` if it is one itself."""
-    path = _absolute(path)
+    """The closest folder above `path` that is the root of a project; `None` if it is one itself.
+
+    `path` is absolute.
+    """
     if _is_project(path):
         return None
     return next((folder for folder in path.parents if _is_project(folder)), None)
@@ -158,8 +161,16 @@ def _has(folder: Path, name: str) -> bool:
 
 
 def shown(path: Path) -> str:
-    """`path` as reports name it: relative to the current folder, with `/`."""
-    return os.path.relpath(path).replace(os.sep, "/")
+    """`path` as reports name it: relative to the current folder, with `/`.
+
+    However a file was reached, it has this one name: no link is on the way to it.
+    """
+    return os.path.relpath(_real(path)).replace(os.sep, "/")
+
+
+def _real(path: Path) -> Path:
+    """Where `path` really lies; a link that it is itself stays one."""
+    return Path(os.path.realpath(path.parent), path.name)
 
 
 def _leads_out(path: Path) -> bool:

@@ -77,6 +77,20 @@ def test_links_are_not_written_through(tmp_path: Path) -> None:
 
 
 @posix
+def test_what_is_given_once_more_through_a_link_is_written_once(tmp_path: Path) -> None:
+    path = tmp_path / "real" / "a.yaml"
+    path.parent.mkdir()
+    path.write_text("async_stream: true\n")
+    (tmp_path / "link").symlink_to("real")
+    run = apply(tmp_path, "real", "link", "link/a.yaml")
+    assert (run.returncode, run.stderr) == (0, b"changed 1 file (1 fix)\n")
+    assert path.read_text() == "stream: true\n"
+    undo = [sys.executable, "-m", "migrator", "undo"]
+    assert subprocess.run(undo, cwd=tmp_path, check=False).returncode == 0
+    assert path.read_text() == "async_stream: true\n"
+
+
+@posix
 def test_hard_links_are_not_parted(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("async_stream: true\n")
     os.link(tmp_path / "a.yaml", tmp_path / "b.yaml")

@@ -9,7 +9,7 @@ import pytest
 from migrator.config import Closest
 from migrator.engine.configured import Configurations
 from migrator.engine.contents import SIZE_LIMIT
-from migrator.engine.discover import discover
+from migrator.engine.discover import discover, shown
 from migrator.errors import MigrateError
 
 TREE = {
@@ -120,6 +120,18 @@ def test_links_are_not_followed(tree: Path) -> None:
     walk = discover(())
     assert "link.py" in walk.skipped
     assert not [path for path in walk.files if path.startswith("loop")]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links of POSIX")
+def test_a_file_has_one_name_however_it_is_reached(tree: Path) -> None:
+    (tree / "sub" / "other").symlink_to(tree / "lib", target_is_directory=True)
+    for paths in (["sub/other"], ["sub/other/a.ex"], ["lib", "sub/other", "sub/other/a.ex"]):
+        walk = discover(paths)
+        assert list(walk.files) == ["lib/a.ex"]
+        assert "a.py" in walk.context
+        assert not walk.files.keys() & walk.context.keys()
+    assert shown(Path("sub/other/new.ex")) == "lib/new.ex"
+    assert shown(Path("sub/other/../a.py")) == "a.py"
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
