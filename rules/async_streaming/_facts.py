@@ -1,7 +1,8 @@
 """The facts of handlers and models: what each language tells, and how they are looked up.
 
 Whoever names a handler or a model in a step yields `handler_use` (`handler_held` where the step
-holds the handler itself) and `step_model`. The rule `handler-not-found` then asks for the
+holds the handler itself, `handler_inherited` where it has the name from elsewhere) and
+`step_model`. The rule `handler-not-found` then asks for the
 definitions (`handler-wanted`, a fact that is learnt), and a file that may hold one (`wanted_here`)
 answers with `handler_def`.
 """
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 HANDLER_USE = "handler-use"
 HANDLER_HELD = "handler-held"
+HANDLER_INHERITED = "handler-inherited"
 HANDLER_DEF = "handler-def"
 HANDLER_WANTED = "handler-wanted"
 STEP_MODEL = "step-model"
@@ -38,7 +40,11 @@ UNKNOWN = "unknown"
 
 
 _PYTHON = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
-_ELIXIR = re.compile(r"(?:Elixir\.)?[A-Z]\w*(?:\.[A-Z]\w*)+")
+_ELIXIR = re.compile(r"(?:Elixir\.)?[A-Z]\w*(?:\.[A-Z]\w*)*")
+# A name of one part is a module's where it has small letters, and is no word that YAML has a
+# meaning for.
+_MODULE = re.compile(r"(?!(?:True|False|Yes|No|On|Off|Null|None)\b)[A-Z]\w*[a-z]\w*")
+_CAPTURE = re.compile(rf"&?({_ELIXIR.pattern})\.handle_event(?:/1)?")
 
 
 class Step(NamedTuple):
@@ -53,16 +59,32 @@ def is_elixir(name: str) -> bool:
     return _ELIXIR.fullmatch(name) is not None
 
 
-def handler_use(name: str, step: Step, path: str, span: Span) -> Fact | None:
-    """A step names its handler at `span`; `None` where `name` is no dotted name.
+def handler_use(name: str, step: Step | None, path: str, span: Span) -> Fact | None:
+    """The name of a handler at `span`, which `step` has, or no step before it inherits the name.
 
-    The key is the name as it will be after its rename, with `:` (`module:Class`) as a dot and
-    without the `Elixir.` that stands for the root of Elixir's names.
+    `None` where `name` is no name that can be looked up.
     """
-    dotted = name.replace(":", ".").removeprefix("Elixir.")
-    if not _PYTHON.fullmatch(dotted):
+    key = _handler(name)
+    return Fact(HANDLER_USE, key, tuple(step or ()), path, span) if key else None
+
+
+def handler_inherited(name: str, step: Step, path: str, span: Span) -> Fact | None:
+    """A step has the handler `name` from elsewhere, by what stands at `span`; as `handler_use`."""
+    key = _handler(name)
+    return Fact(HANDLER_INHERITED, key, tuple(step), path, span) if key else None
+
+
+def _handler(name: str) -> str | None:
+    """What is looked up for the handler `name`, as it will be called after its rename.
+
+    A dotted name, with `:` (`module:Class`) as a dot, or a module of Elixir, without the `Elixir.`
+    that stands for the root of all names; `&Module.handle_event/1` names the module.
+    """
+    capture = _CAPTURE.fullmatch(name)
+    dotted = (capture[1] if capture else name.replace(":", ".")).removeprefix("Elixir.")
+    if not (_PYTHON.fullmatch(dotted) or _MODULE.fullmatch(dotted)):
         return None
-    return Fact(HANDLER_USE, current_name(dotted) or dotted, tuple(step), path, span)
+    return current_name(dotted) or dotted
 
 
 def handler_held(place: str, path: str) -> Fact:

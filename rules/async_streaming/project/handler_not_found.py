@@ -4,6 +4,7 @@ A name in YAML or in a step config is looked up when the step runs: the guide's 
 invoked". It must exist among the sources and take one event (`handle_event(self, event)` in
 Python). A name in the legacy namespace is looked up after its rename; one in the current namespace
 comes with the library and is taken to exist, unless the sources define that namespace themselves.
+`&Module.handle_event/1` names the module.
 """
 
 from __future__ import annotations

@@ -4,49 +4,58 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from migrator.helpers.yaml import text_of
 from migrator.languages.yaml import Mapping, Node, Scalar, Sequence, parse, resolved
 
-from .._facts import handler_use
-from .._names import STEP_KEYS
-from ._steps import step_of
+from .._facts import handler_inherited, handler_use
+from ._steps import HANDLER, step_of, steps, templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from migrator import Fact, Source
 
-HANDLER_KEYS = frozenset(
-    {"stream_handler", *(old for old, new in STEP_KEYS.items() if new == "stream_handler")}
-)
-
 
 def uses(source: Source) -> Iterator[Fact]:
-    """A `handler_use` for each handler that a mapping names under a handler's key."""
+    """A `handler_use` for each handler that a mapping names under a handler's key.
+
+    An llm step that has its handler by a merge key or by defaults yields `handler_inherited`.
+    """
+    shared = templates(source)
     for node in parse(source).nodes():
         if isinstance(node, Mapping):
+            step = None if id(node) in shared else step_of(node)
             for key, value in node.pairs:
                 scalar = resolved(key)
-                if isinstance(scalar, Scalar) and scalar.value in HANDLER_KEYS:
-                    for named in handlers_in(value):
-                        yield from _use(source, node, named)
+                if isinstance(scalar, Scalar) and scalar.value in HANDLER:
+                    for named, name in _names(value):
+                        fact = handler_use(name, step, source.path, named.span)
+                        if fact is not None:
+                            yield fact
+    yield from _inherited(source)
 
 
-def handlers_in(value: Node) -> Iterator[Node]:
-    """The scalars and aliases that name handlers: the value, or the items of its lists."""
+def _inherited(source: Source) -> Iterator[Fact]:
+    for step in steps(source):
+        said = {id(entry.value): entry for each in step.said(HANDLER) for entry in each}
+        for entry in said.values():
+            if entry.holder is step.mapping:
+                continue
+            _, at = entry.by or step.pair
+            for _, name in _names(entry.value):
+                fact = handler_inherited(name, step_of(step.mapping), source.path, at.span)
+                if fact is not None:
+                    yield fact
+
+
+def _names(value: Node) -> Iterator[tuple[Node, str]]:
+    """The scalars and aliases that name handlers, with the names: the value, or what lists hold."""
     waiting, seen = [value], set()
     while waiting:
         node = waiting.pop()
         target = resolved(node)
-        if isinstance(target, Scalar):
-            yield node
-        elif isinstance(target, Sequence) and id(target) not in seen:
+        if isinstance(target, Sequence) and id(target) not in seen:
             seen.add(id(target))
             waiting += reversed(target.items)
-
-
-def _use(source: Source, mapping: Mapping, named: Node) -> Iterator[Fact]:
-    scalar = resolved(named)
-    if isinstance(scalar, Scalar) and scalar.style not in ("|", ">"):
-        fact = handler_use(scalar.value, step_of(mapping), source.path, named.span)
-        if fact is not None:
-            yield fact
+        elif (name := text_of(target)) is not None:
+            yield node, name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from migrator.helpers.yaml import Entry, lookup, lookup_any, text_of
+from migrator.helpers.yaml import Entry, lookup, lookup_any, merged_by, text_of
 from migrator.languages.yaml import Mapping, Node, Scalar, Sequence, is_merge, parse, resolved
 
 from .._facts import Step
@@ -17,15 +17,16 @@ HOLDERS = frozenset({"steps", "parallel", "branches"})
 DEFAULTS = "defaults"
 #: What a step may inherit, each with the names it goes by, the current one first.
 STREAM = ("stream", "async_stream")
+HANDLER = ("stream_handler", "async_handler")
 PROVIDER = ("provider",)
 MODEL = ("model",)
-_INHERITED = (STREAM, PROVIDER, MODEL)
+_INHERITED = (STREAM, HANDLER, PROVIDER, MODEL)
 
 #: What counts under some names of one thing: several entries where a mapping has several names.
 Said = tuple["Entry", ...]
 #: What defaults say for each of `_INHERITED`, from the nearest mapping that says anything.
 Inherited = tuple[Said, ...]
-_NO_DEFAULTS: Inherited = ((), (), ())
+_NO_DEFAULTS: Inherited = ((),) * len(_INHERITED)
 
 
 @dataclass(eq=False)
@@ -119,6 +120,23 @@ def _children(node: Mapping, place: _Place) -> list[tuple[Node, _Place]]:
         holder = f"`{name}`" if name in HOLDERS else outer
         children.append((value, _Place(holder, inherited, name != DEFAULTS)))
     return children
+
+
+def templates(source: Source) -> set[int]:
+    """The mappings, by their `id`, that are there for others to have what they hold.
+
+    They are merged, or `defaults`, and no step themselves.
+    """
+    found: set[int] = set()
+    for node in parse(source).nodes():
+        if isinstance(node, Mapping):
+            for key, value in node.pairs:
+                scalar = resolved(key)
+                if is_merge(key):
+                    found.update(map(id, merged_by(value)))
+                elif isinstance(scalar, Scalar) and scalar.value == DEFAULTS:
+                    found.add(id(resolved(value)))
+    return found - {id(step.mapping) for step in steps(source)}
 
 
 def label(mapping: Mapping) -> str:
