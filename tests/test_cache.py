@@ -11,6 +11,7 @@ import pytest
 
 from migrator.cli.app import run
 from migrator.engine import seen
+from migrator.engine.audit import Audit
 from migrator.engine.run import Run
 from migrator.engine.workers import Workers
 
@@ -169,3 +170,43 @@ def test_what_is_written_never_comes_from_the_cache(
     assert run(["apply"]) == 0
     assert not asked
     assert Path("a.yaml").read_text() == "stream: true\n"
+
+
+# What a hook asks about: who hands `invoke` on, who calls it, both, and what does neither.
+HOOKS = [("clean.py",), ("uses.py",), ("hooks.py",), ("hooks.py", "uses.py"), ("other.py",)]
+
+
+def test_a_hook_about_other_files_looks_at_none_again_unless_it_matters_which(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seen, "_EXACT", -(10**12))
+    monkeypatch.chdir(tmp_path)
+    Path(".git").mkdir()
+    Path("hooks.py").write_text("from pipeline.async_streaming import invoke\n")
+    Path("uses.py").write_text(
+        "from hooks import invoke\n\n\n"
+        "def go(ctx, handler):\n    return invoke(ctx.prompt, handler)\n"
+    )
+    for name in ("clean.py", "other.py"):
+        Path(name).write_text("x = 1\n")
+
+    def asked(*arguments: str) -> str:
+        run(["audit", "--format", "json", *arguments])
+        return capfd.readouterr().out
+
+    plain = {files: asked("--no-cache", *files) for files in HOOKS}
+    alone, together = (_levels(plain[files]) for files in (("uses.py",), ("hooks.py", "uses.py")))
+    assert not alone <= together  # it matters whether both may be edited
+    assert asked("clean.py") == plain["clean.py",]
+    with monkeypatch.context() as patch:
+        patch.setattr(Audit, "run", lambda *_: pytest.fail("it was looked at again"))
+        assert asked("other.py") == plain["other.py",]
+    for before in HOOKS:
+        for files in HOOKS:
+            asked(*before)
+            assert asked(*files) == plain[files], (before, files)
+
+
+def _levels(report: str) -> set[tuple[str, str]]:
+    found = json.loads(report)["findings"]
+    return {(one["rule"], one["applicability"]) for one in found}

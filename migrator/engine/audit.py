@@ -29,6 +29,7 @@ from migrator.model import (
     NotAnalysed,
     PackInfo,
     Passed,
+    Paths,
     Report,
     RuleInfo,
     Suppressed,
@@ -81,7 +82,7 @@ class Audit:
         self.candidates = Candidates(walk, self.rules, read, seen or Seen({}))
         editable = look.editable
         if editable is None and walk.context:
-            editable = frozenset(walk.files)
+            editable = Paths(frozenset(walk.files))
         options = with_defaults(packs, look.options)
         paths = self.candidates.paths
         self.look = replace(look, paths=paths, editable=editable, options=options)

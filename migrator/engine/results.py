@@ -14,12 +14,13 @@ import hashlib
 import json
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from migrator.engine.cache import digest_of
 from migrator.engine.check import Checked, digest, is_final
 from migrator.engine.packs import NO_RULES
 from migrator.engine.values import decoded, encoded
+from migrator.model import Paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence, Set
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from migrator.engine.cache import Cache
     from migrator.engine.project import Task
-    from migrator.model import Fact, Look
+    from migrator.model import Asked, Fact, Look
 
 _KIND = "checked"
 _FOLLOWS = "follows"
@@ -121,7 +122,10 @@ class Results:
         look: Look,
         make: Callable[[], Iterable[T]],
     ) -> Iterable[T]:
-        """What follows from all `facts` in `look`, values of one type: kept, or made and kept."""
+        """What follows from all `facts` in `look`, values of one type: kept, or made and kept.
+
+        Where other files may be edited it is the same, if all that was asked of them is.
+        """
         told = self.told(look, look.known)
         try:
             key = (*told, _digest(map(self._text, facts))) if told else None
@@ -132,14 +136,14 @@ class Results:
         kind = f"{_FOLLOWS} {of.__name__}"
         kept = self.cache.get(kind, *key)
         try:
-            found = None if kept is None else decoded(kept)
-        except ValueError:
-            found = None
-        if isinstance(found, tuple) and all(isinstance(one, of) for one in found):
-            return found
+            asked, found = (None, ()) if kept is None else decoded(kept)
+        except (ValueError, TypeError):
+            asked, found = None, ()
+        if all(isinstance(one, of) for one in found) and may_edit_alike(look, asked):
+            return cast("tuple[T, ...]", found)
         value = tuple(make())
         with contextlib.suppress(TypeError):
-            self.cache.put(kind, encoded(value), *key)
+            self.cache.put(kind, encoded((asked_to_edit(look), value)), *key)
         return value
 
     def _digest_of(self, paths: Set[str]) -> str:
@@ -157,13 +161,25 @@ class Results:
         return self._facts[fact]
 
 
+def asked_to_edit(look: Look) -> Asked | None:
+    """What was asked of the files that may be edited; `None` where it was about all of them."""
+    return look.editable.asked if isinstance(look.editable, Paths) else ()
+
+
+def may_edit_alike(look: Look, asked: Any) -> bool:
+    """Whether what was `asked` of files that might be edited has the same answers in `look`."""
+    if isinstance(look.editable, Paths):
+        return isinstance(asked, tuple) and look.editable.answers_alike(asked)
+    return bool(asked == ())
+
+
 def _parts_of(look: Look) -> list[str]:
-    """All that rules are told in a look, but for the facts and the paths."""
+    """All that rules are told in a look, but for the facts, the paths, and what may be asked."""
     return [
         str(look.level),
         _set(look.fixing),
         json.dumps(look.options, sort_keys=True),
-        _set(look.editable),
+        "asked" if isinstance(look.editable, Paths) else _set(look.editable),
         *(f"{path} {_set(rules)}" for path, rules in sorted(look.left_out.items())),
         *(f"{rule}:{line}" for rule, line in sorted(look.kept)),
     ]

@@ -106,10 +106,7 @@ class Run:
             self.times,
             self._results.recalled,
             self._seen,
-            # A hook asks about other files each time.
-            Snapshots(self._results, self._seen)
-            if cache.is_used and not self.walk.context
-            else None,
+            Snapshots(self._results, self._seen) if cache.is_used else None,
         )
 
     def __enter__(self) -> Run:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.engine.check import Checked, is_final
+from migrator.engine.results import asked_to_edit, may_edit_alike
 from migrator.engine.values import decoded, encoded
 from migrator.model import Finding
 
@@ -18,17 +19,22 @@ if TYPE_CHECKING:
     from migrator.engine.audit import Audit
     from migrator.engine.results import Results
     from migrator.engine.seen import Seen
-    from migrator.model import Triggers
+    from migrator.model import Asked, Triggers
 
 _KIND = "audit"
 _WHOLE = "audit of all"
 
 
 class _Kept(NamedTuple):
-    """The stamps of the files that were looked at, the words of each round, and what came of it."""
+    """What an audit rested on, and what came of it.
+
+    That are the stamps of the files that were looked at, the words of each round, and what was
+    asked of the files that may be edited.
+    """
 
     stamps: dict[str, str]
     rounds: tuple[Triggers, ...]
+    asked: Asked
     checked: tuple[Checked, ...]
     conclusions: tuple[Finding, ...]
 
@@ -48,6 +54,8 @@ class Snapshots:
         found = None if value is None else _read(value)
         if told is None or value is None or found is None:
             return False
+        if not may_edit_alike(audit.look, found.asked):
+            return False
         whole = hashlib.sha256(value).digest()
         if self._cache.get(_WHOLE, *told, self._seen.token) != whole:
             if not self._is_the_same(audit, found):
@@ -65,19 +73,21 @@ class Snapshots:
 
     def keep(self, audit: Audit) -> None:
         """Keep what `audit` came to, unless another run might come to something else."""
-        told = self._told(audit.look)
+        told, asked = self._told(audit.look), asked_to_edit(audit.look)
         # Nothing asks for facts when all rounds are over.
         checked = tuple(
             replace(one, facts=(), asked=None, spent={}, again=None)
             for one in audit.checked.values()
         )
-        if told is None or audit.candidates.unread or not all(map(is_final, checked)):
+        if told is None or asked is None:
+            return
+        if audit.candidates.unread or not all(map(is_final, checked)):
             return
         stamps = {path: self._seen.stamps[path] for path in audit.checked}
         if not self._seen.are_settled(stamps):
             return
         conclusions = tuple(audit.conclusions)
-        value = encoded(tuple(_Kept(stamps, tuple(audit.rounds), checked, conclusions)))
+        value = encoded(tuple(_Kept(stamps, tuple(audit.rounds), asked, checked, conclusions)))
         self._cache.put(_KIND, value, *told)
         self._keep_whole(told, hashlib.sha256(value).digest())
 
@@ -95,6 +105,7 @@ def _read(value: bytes) -> _Kept | None:
     is_ours = (
         isinstance(found.stamps, dict)
         and isinstance(found.rounds, tuple)
+        and isinstance(found.asked, tuple)
         and isinstance(found.checked, tuple)
         and all(isinstance(one, Checked) for one in found.checked)
         and isinstance(found.conclusions, tuple)

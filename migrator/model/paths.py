@@ -12,7 +12,7 @@ T = TypeVar("T", bound=Hashable)
 
 
 class Paths(Set[str]):
-    """A set of paths that remembers what it was asked while one file was looked at.
+    """A set of paths that remembers what it was asked, while one file was looked at say.
 
     Among other paths that yields the same, if all of it has the same answers: where a file comes
     or goes, few of the others have to be looked at again.
@@ -33,6 +33,13 @@ class Paths(Set[str]):
         """The `answer` to a question: its name, and what it is about."""
         self._answers[question] = answer
         return answer
+
+    def answers_alike(self, asked: Asked) -> bool:
+        """Whether each of the paths that were `asked` for is among these if it was among others.
+
+        So it is asked of these too.
+        """
+        return all((path in self) == answer for (_, path), answer in asked)
 
     def __contains__(self, path: object) -> bool:
         found = path in self.every

@@ -58,8 +58,9 @@ class Look:
     """What a rule is told besides the source.
 
     `paths` are those of all files of the project; while a file is looked at, it is remembered what
-    was asked of them (`Paths`). `editable` are those that the run is about; `None` where it is
-    about all. `left_out` are the rules that are not asked for in a file, by its path.
+    was asked of them (`Paths`). `editable` are those that the run is about, of which the same is
+    remembered in the whole run; `None` where it is about all. `left_out` are the rules that are not
+    asked for in a file, by its path.
 
     `level` is the lowest applicability that will be applied, `fixing` the ids of the rules whose
     fixes will be: a fix must be whole in the tree that results. `known` are the facts learnt from
@@ -74,7 +75,7 @@ class Look:
     known: frozenset[Fact] = frozenset()
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     paths: Set[str] = frozenset()
-    editable: frozenset[str] | None = None
+    editable: Set[str] | None = None
     kept: frozenset[tuple[str, int]] = frozenset()
     left_out: Mapping[str, frozenset[str]] = field(default_factory=dict)
     answers: Mapping[str, Answers] | None = None
