@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator.helpers.elixir.calls import bare, is_local, operator
 from migrator.helpers.elixir.patterns import DEFINITIONS, is_pattern
+from migrator.helpers.elixir.variables import variables
 from migrator.patterns.elixir.matching import key_of
 from migrator.patterns.elixir.snippets import KINDS
 
@@ -56,7 +57,7 @@ class Condition:
             return False
         if self.has and not any_in(self.has, meaning, node):
             return False
-        if self.value and not self.value.holds(meaning, _set_to(node)):
+        if self.value and not self.value.holds(meaning, _set_to(meaning, node)):
             return False
         return self.not_ is None or not self.not_.holds(meaning, node)
 
@@ -69,18 +70,14 @@ def _is_kind(node: Node, kind: str) -> bool:
     return node.kind in KINDS[kind]
 
 
-def _set_to(node: Node) -> Node:
+def _set_to(meaning: Meaning, node: Node) -> Node:
     """What a variable holds, where one `name = value` before it in its function is all that binds
     that name there; else `node`.
     """
     if node.kind != "identifier" or is_pattern(node):
         return node
     around = next(one for one in node.up() if is_local(one, *DEFINITIONS) or one.parent is None)
-    found = [
-        one
-        for one in _below(around)
-        if one.kind == "identifier" and one.text == node.text and is_pattern(one)
-    ]
+    found = variables(meaning.source).chosen(is_pattern, node.text, around.span)
     match = found[0].parent if len(found) == 1 else None
     if match is None or operator(match) != "=" or match.child("left") is not found[0]:
         return node

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from migrator import Span
 from migrator.helpers.elixir.calls import arguments, bare, has_arguments, is_local, operator
+from migrator.helpers.elixir.variables import variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +51,7 @@ def context_of(meaning: Meaning, call: Node, prompt: Node) -> Context | str:
                 doubt = f"`{name}` is a parameter of a function further out"
             elif bound:
                 doubt = f"`{name}` is a part of a parameter"
-            elif _is_bound_again(scope, call, name):
+            elif _is_bound_again(meaning, scope, call, name):
                 doubt = f"`{name}` is bound again before the call"
             return Context(name, f"`{name}` is a parameter of the function around the call", doubt)
     return "no context is at hand: neither `x.prompt` nor a parameter `ctx` or `context`"
@@ -149,7 +151,7 @@ def _is_pinned(node: Node) -> bool:
     return parent is not None and parent.kind == "unary_operator" and operator(parent) == "^"
 
 
-def _is_bound_again(scope: Node, call: Node, name: str) -> bool:
+def _is_bound_again(meaning: Meaning, scope: Node, call: Node, name: str) -> bool:
     """Whether a pattern between the head of the function and `call` binds `name`."""
     for around in call.up():
         if around is scope:
@@ -161,15 +163,29 @@ def _is_bound_again(scope: Node, call: Node, name: str) -> bool:
             for one in below(pattern)
         ):
             return True
-    for node in below(scope):
-        if node.span.start >= call.span.start:
-            continue
-        if node.kind == "binary_operator" and operator(node) in ("=", "<-"):
-            left = node.child("left")
-            if left is not None and left.parent is not scope and not _in_head(scope, node):
-                if any(one.kind == "identifier" and one.text == name for one in below(left)):
-                    return True
-    return False
+    before = Span(scope.span.start, call.span.start)
+    known = variables(meaning.source)
+    return any(
+        (match := _match(one)) is not None
+        and match.span.end <= call.span.start
+        and not _in_head(scope, one)
+        for one in known.chosen(_is_matched, name, before)
+    )
+
+
+def _is_matched(name: Node) -> bool:
+    return _match(name) is not None
+
+
+def _match(name: Node) -> Node | None:
+    """The innermost `=` or `<-` that `name` stands on the left of."""
+    child = name
+    for around in name.up():
+        if around.kind == "binary_operator" and operator(around) in ("=", "<-"):
+            if around.child("left") is child:
+                return around
+        child = around
+    return None
 
 
 def _in_head(scope: Node, node: Node) -> bool:

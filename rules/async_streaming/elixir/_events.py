@@ -94,7 +94,7 @@ class _Events:
             start = pair.name.span.start
             tag = TAGS[pair.key].removeprefix(":")
             place.edits.append(Edit(self.path, Span(start, start + len(pair.key)), tag))
-            if not takes_nothing(pair.value):
+            if not takes_nothing(self.meaning, pair.value):
                 place.edits += self._content(pair.node, pair.key, pair.value)
             yield place
 
@@ -116,7 +116,7 @@ class _Events:
         if tag == COMPLETE and (_is_compared_within(node) or self._is_asked_by_name(node)):
             place.level = min(place.level, Applicability.REVIEW)
         place.edits.append(Edit(self.path, first.span, TAGS[tag]))
-        if not takes_nothing(parts[1]):
+        if not takes_nothing(self.meaning, parts[1]):
             place.edits += self._content(node, tag, parts[1])
         return place
 

@@ -54,6 +54,11 @@ class Fates:
         #: What suppressed calls are given, with the line of one.
         self.handed = held(meaning.source, look)
         self.of_reference = {use.site.reference: use for use in self.uses if use.site.reference}
+        #: The calls that come by an import or a `use`, by its target.
+        self.of_import: dict[Target, list[Use]] = {}
+        for use in self.uses:
+            if use.site.imported is not None:
+                self.of_import.setdefault(use.site.imported, []).append(use)
         self._known: dict[Target, Fate] = {}
         passed_on = any(use.site.problem and use.site.reference is None for use in self.uses)
         #: How far the namespace's own module may be renamed where it is a mere value.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from migrator import Span
 from migrator.helpers.elixir.calls import (
     arguments,
     bare,
@@ -14,8 +15,9 @@ from migrator.helpers.elixir.calls import (
     operator,
     receiver,
 )
+from migrator.helpers.elixir.variables import variables
 
-from ._context import below, scopes
+from ._context import scopes
 
 if TYPE_CHECKING:
     from migrator.languages.elixir import Node
@@ -106,7 +108,7 @@ def _counted(node: Node, count: Node) -> Given:
 
 
 def _variable(meaning: Meaning, node: Node) -> Given:
-    bound = _value(node)
+    bound = _value(meaning, node)
     if bound is not None and bound.kind in ("anonymous_function", "call", "unary_operator"):
         what = given(meaning, bound)
         if what.kind is Kind.FUNCTION:
@@ -116,15 +118,20 @@ def _variable(meaning: Meaning, node: Node) -> Given:
     return Given(Kind.MODULE, _DOUBT)
 
 
-def _value(node: Node) -> Node | None:
+def _value(meaning: Meaning, node: Node) -> Node | None:
     """What the variable `node` was last set to in the function around it, as far as that shows."""
-    found = None
     outer = list(scopes(node))
-    for one in below(outer[-1]) if outer else ():
-        if one.span.start >= node.span.start:
-            continue
-        if one.kind == "binary_operator" and operator(one) == "=":
-            left = one.child("left")
-            if left is not None and left.kind == "identifier" and left.text == node.text:
-                found = one.child("right")
-    return found
+    if not outer:
+        return None
+    before = Span(outer[-1].span.start, node.span.start)
+    found = variables(meaning.source).chosen(_is_set, node.text, before)
+    around = found[-1].parent if found else None
+    return around.child("right") if around is not None else None
+
+
+def _is_set(name: Node) -> bool:
+    """Whether `name` is the left side of a `=`."""
+    around = name.parent
+    if around is None or around.kind != "binary_operator" or operator(around) != "=":
+        return False
+    return around.child("left") is name

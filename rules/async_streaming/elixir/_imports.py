@@ -5,10 +5,11 @@ For `invoke!` it is now an import of the module where that is, of it alone.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from migrator import Applicability, Edit, Source, Span
+from migrator import Applicability, Edit, Look, Source, Span
 from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import operator, pairs
 from migrator.helpers.elixir.kernel import EX_UNIT, KERNEL
@@ -16,20 +17,19 @@ from migrator.helpers.elixir.patterns import in_type
 from migrator.helpers.elixir.statements import removed
 
 from ._fates import CALL, NAMESPACE, Fate
-from ._meaning import CURRENT_CALLS, INVOKES
+from ._meaning import CURRENT_CALLS, INVOKES, Meaning, meaning_of, once
 from ._spelling import renamed, to_calls
 from ._tests import is_case
 from ._uses import brings, names_function
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from migrator.helpers.elixir.names import Module, Reference, Target
     from migrator.languages.elixir import Node
 
     from ._calls import Use
     from ._fates import Fates
-    from ._meaning import Meaning
 
 _INVOKE = "invoke!"
 
@@ -47,7 +47,7 @@ class Imported:
 def imported(fates: Fates, reference: Reference, target: Target) -> Imported:
     """What becomes of the `import` or `require` that `reference` is the module of."""
     path = fates.meaning.source.path
-    called = [use for use in fates.uses if _is_reached_by(use, target)]
+    called = _reached_by(fates, target)
     only = _only(target)
     is_import = target.directive.kind == "import"
     for_call = bool(called) or (is_import and (_INVOKE in only or (target.quoted and not only)))
@@ -64,7 +64,7 @@ def imported(fates: Fates, reference: Reference, target: Target) -> Imported:
     if len(only) > 1:
         without = _without_call(fates.meaning.source, target)
         return Imported(CALL, level, (*renamed(fates, reference), without))
-    if is_import and not only and _serves_others(fates.meaning, target):
+    if is_import and not only and _serves_others(fates, target):
         return Imported(CALL, level, tuple(renamed(fates, reference)))
     is_hidden = any(_takes_two(fates.meaning, use) for use in called)
     is_there = bool(called) and all(_is_brought(fates.meaning, use) for use in called)
@@ -87,37 +87,30 @@ def _is_brought(meaning: Meaning, use: Use) -> bool:
     return any(one.name == CURRENT_CALLS and brings(one, _INVOKE) for one in imports)
 
 
-def _is_reached_by(use: Use, target: Target) -> bool:
+def _reached_by(fates: Fates, target: Target) -> Sequence[Use]:
+    """The uses that the `import` or `require` of `target` serves."""
     if target.directive.kind == "import":
-        return use.site.imported is target
-    where = use.site.node.span.start
-    return use.site.reference is not None and target.scope.start <= where < target.scope.end
+        return fates.of_import.get(target, ())
+    start, end = target.scope
+    return [
+        use
+        for use in fates.uses
+        if use.site.reference is not None and start <= use.site.node.span.start < end
+    ]
 
 
-def _serves_others(meaning: Meaning, target: Target) -> bool:
+def _serves_others(fates: Fates, target: Target) -> bool:
     """Whether something is called of which nothing proves that it does not come by the import."""
-    used: dict[Module | None, set[str]] = {}
-    for directive in meaning.names.directives:
-        if directive.kind == "use":
-            used.setdefault(directive.module, set()).update(one.name for one in directive.targets)
-    defined = {(module.name, name) for module, name in meaning.definitions if module is not None}
-    for node, name in _called(meaning):
-        env = meaning.names.envs[node]
-        is_own = (env.module, name) in meaning.definitions or name in KERNEL or name in INVOKES
-        if is_own or env.quoted or in_type(node) or _is_in_bits(node):
-            continue
-        is_of_test = name in EX_UNIT and any(map(is_case, used.get(env.module, ())))
-        is_here = target.scope.start <= node.span.start < target.scope.end
-        others = (one for one in env.imports if one is not target and brings(one, name))
-        if (
-            is_here
-            and not is_of_test
-            and not any(
-                names_function(one, name)
-                or (one.name, name) in defined
-                or (one.name.startswith("ExUnit.") and name in EX_UNIT)
-                for one in others
-            )
+    found = once(_locals, fates.meaning.source, fates.look)
+    first, last = (bisect_left(found.called, offset, key=_start) for offset in target.scope)
+    for node, name in found.called[first:last]:
+        imports = fates.meaning.names.envs[node].imports
+        others = (one for one in imports if one is not target and brings(one, name))
+        if not any(
+            names_function(one, name)
+            or (one.name, name) in found.defined
+            or (one.name.startswith("ExUnit.") and name in EX_UNIT)
+            for one in others
         ):
             return True
     return False
@@ -133,7 +126,39 @@ def _is_in_bits(node: Node) -> bool:
     return False
 
 
-def _called(meaning: Meaning) -> Iterator[tuple[Node, str]]:
+class _Locals(NamedTuple):
+    """What is `called` by a name alone and may come by an import, in the order of the text.
+
+    `defined` are the functions that modules of the file define, by their full names.
+    """
+
+    called: list[tuple[Node, str]]
+    defined: set[tuple[str | None, str]]
+
+
+def _start(called: tuple[Node, str]) -> int:
+    return called[0].span.start
+
+
+def _locals(source: Source, look: Look) -> _Locals:
+    meaning = meaning_of(source, look)
+    used: dict[Module | None, set[str]] = {}
+    for directive in meaning.names.directives:
+        if directive.kind == "use":
+            used.setdefault(directive.module, set()).update(one.name for one in directive.targets)
+    tests = {module for module, modules in used.items() if any(map(is_case, modules))}
+    called = []
+    for node, name in sorted(_by_name_alone(meaning), key=_start):
+        env = meaning.names.envs[node]
+        is_own = (env.module, name) in meaning.definitions or name in KERNEL or name in INVOKES
+        is_of_test = name in EX_UNIT and env.module in tests
+        if not (is_own or is_of_test or env.quoted or in_type(node) or _is_in_bits(node)):
+            called.append((node, name))
+    defined = {(module.name, name) for module, name in meaning.definitions if module is not None}
+    return _Locals(called, defined)
+
+
+def _by_name_alone(meaning: Meaning) -> Iterator[tuple[Node, str]]:
     """What is called, or captured, by a name alone."""
     for call in meaning.calls:
         is_attribute = call.parent is not None and attribute_name(call.parent) is not None

@@ -122,10 +122,10 @@ def _names_functions(one: Entry) -> bool:
 
 def _asked(meaning: Meaning) -> Iterator[Seen]:
     found = list(lookups(meaning))
-    both = {
-        (_function(one.key), one.base.text)
+    asked = {
+        (_function(one.key), one.base.text, key)
         for one in found
-        if one.base is not None and _key_of(one.key) in STEP_KEYS.values()
+        if one.base is not None and (key := _key_of(one.key)) in STEP_KEYS.values()
     }
     for one in found:
         key = one.word or _key_of(one.key)
@@ -135,14 +135,8 @@ def _asked(meaning: Meaning) -> Iterator[Seen]:
         base = one.base.text if one.base is not None else "what is asked"
         reason = why or f"nothing shows whether `{base}` is a step"
         problem = ""
-        if one.base is not None and (_function(one.key), base) in both:
-            if any(
-                other.base is not None
-                and other.base.text == base
-                and _key_of(other.key) == STEP_KEYS[key]
-                for other in found
-            ):
-                problem = _together(key, STEP_KEYS[key])
+        if one.base is not None and (_function(one.key), base, STEP_KEYS[key]) in asked:
+            problem = _together(key, STEP_KEYS[key])
         level = Applicability.SAFE if why else Applicability.REVIEW
         is_name = one.word or one.key.kind == "identifier"
         name = one.key if is_name else key_name(one.key)

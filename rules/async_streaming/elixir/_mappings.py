@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from migrator import Span
 from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import (
     arguments,
@@ -18,6 +19,7 @@ from migrator.helpers.elixir.calls import (
     text_in,
 )
 from migrator.helpers.elixir.patterns import is_pattern
+from migrator.helpers.elixir.variables import variables
 
 from ._context import below
 
@@ -170,10 +172,13 @@ def leads_to_step(meaning: Meaning, node: Node | None) -> str | None:
 def _variable(meaning: Meaning, node: Node) -> str | None:
     """What the variable was last bound to before `node`: each binding must show a step."""
     function = next((one for one in node.up() if is_local(one, "def", "defp", "test")), None)
+    if function is None:
+        return None
     reason = None
-    for one in below(function) if function is not None else ():
-        if one.span.start >= node.span.start or one.kind != "binary_operator":
-            continue
+    before = Span(function.span.start, node.span.start)
+    named = variables(meaning.source).chosen(_is_side, node.text, before)
+    for one in dict.fromkeys(name.parent for name in named):
+        assert one is not None
         left, right = one.child("left"), one.child("right")
         if right is not None and right.kind == "identifier" and right.text == node.text:
             if left is not None and left.kind == "map" and is_pattern(left):
@@ -189,6 +194,11 @@ def _variable(meaning: Meaning, node: Node) -> str | None:
         elif operator(one) == "<-":
             reason = _steps_of(meaning, right)
     return reason
+
+
+def _is_side(name: Node) -> bool:
+    """Whether `name` is one side of an operator, as it is where it is bound or taken apart."""
+    return name.parent is not None and name.parent.kind == "binary_operator"
 
 
 def _is_made_of(node: Node, name: str) -> bool:

@@ -21,6 +21,7 @@ from migrator.helpers.elixir.calls import (
     receiver,
 )
 from migrator.helpers.elixir.patterns import DEFINITIONS, head_of, is_pattern
+from migrator.helpers.elixir.variables import variables
 
 from ._context import below, parameters, wholes
 from ._meaning import METHOD, Meaning
@@ -52,6 +53,8 @@ class _Questions:
         self.attributes = Attributes(meaning)
         #: The names of the whole event, by the functions and clauses that take one.
         self._events: dict[Node, set[str]] | None = None
+        #: Of the bodies of modules, the clauses that others before them leave no event.
+        self._covered: dict[Node, set[Node]] = {}
 
     def places(self) -> Iterator[Place]:
         found = (*self._taken_apart(), *self._sifted(), *self._chosen())
@@ -70,12 +73,15 @@ class _Questions:
                 first, second = node.children if len(node.children) == 2 else (None, None)
                 if first is None or second is None or not _is_name(first):
                     continue
-                if takes_nothing(first) and takes_nothing(second):
+                is_unread = takes_nothing(self.meaning, second)
+                if is_unread and takes_nothing(self.meaning, first):
                     continue
                 tags = list(filter(_is_bare_tag, self._said(function)))
                 if not tags and not role.legacy:
                     continue
-                if not tags and (takes_nothing(second) or self._clauses_before(function)):
+                if not tags and (
+                    takes_nothing(self.meaning, second) or self._clauses_before(function)
+                ):
                     continue
                 for asked in tags or [node]:
                     tag = atom_of(asked) or CHUNK
@@ -85,22 +91,23 @@ class _Questions:
 
     def _sifted(self) -> Iterator[Place]:
         """`kind == :chunk` where `kind` is the first of a tuple of two that is taken apart."""
+        kinds: dict[tuple[Node, str], Role] = {}
         for node in self.meaning.tree.of("tuple"):
             parts = node.children
             if len(parts) != 2 or parts[0].kind != "identifier" or not is_pattern(node):
                 continue
-            role = self.roles.role_at(node)
-            for asked in (
-                self._asked_of(function_around(node), parts[0].text) if role is not None else ()
-            ):
-                tag = atom_of(asked)
-                assert role is not None and tag is not None
-                place = Place(asked, tag, role.level, role.reason)
+            role, function = self.roles.role_at(node), function_around(node)
+            if role is not None and function is not None:
+                kinds[function, parts[0].text] = role
+        for (function, name), role in kinds.items():
+            for asked in self._asked_of(function, name):
+                place = Place(asked, atom_of(asked) or CHUNK, role.level, role.reason)
                 place.trouble = _APART
                 yield place
 
     def _chosen(self) -> Iterator[Place]:
         """The tags near an event that is handed to a handler with a tag by name."""
+        chosen: dict[Node, Role] = {}
         for node in self.meaning.tree.of("tuple"):
             parts = node.children
             if len(parts) != 2 or not _is_name(parts[0]) or is_pattern(node):
@@ -110,8 +117,9 @@ class _Questions:
             role = self.roles.role_at(node) if is_handled else None
             loops = [around for around in node.up() if is_local(around, "for")]
             scope = loops[-1] if loops else function_around(node)
-            if role is None or scope is None:
-                continue
+            if role is not None and scope is not None:
+                chosen[scope] = role
+        for scope, role in chosen.items():
             for asked in filter(_is_bare_tag, below(scope)):
                 place = Place(asked, atom_of(asked) or CHUNK, role.level, role.reason)
                 place.trouble = "a name stands for the tag of an event"
@@ -129,16 +137,12 @@ class _Questions:
 
     def _clauses_before(self, function: Node) -> bool:
         """Whether clauses before that of `function` take all events of both kinds by their tags."""
-        head = head_of(function) if function.kind == "call" else None
-        if function.parent is None or head is None:
+        body = function.parent
+        if function.kind != "call" or body is None:
             return False
-        seen: set[str] = set()
-        for sibling in function.parent.children:
-            if sibling is function:
-                break
-            if is_local(sibling, *DEFINITIONS) and head_of(sibling) == head:
-                seen.update(_tags_taken(sibling))
-        return {CHUNK, COMPLETE} <= seen or {"delta", "done"} <= seen
+        if body not in self._covered:
+            self._covered[body] = set(_covered(body))
+        return function in self._covered[body]
 
     def _searched(self) -> Iterator[Place]:
         """Recorded events that are looked up by their tag."""
@@ -197,7 +201,9 @@ class _Questions:
             if around is None or around.kind != "binary_operator" or not tags:
                 continue
             others = [side for side in around.children if side is not node]
-            if operator(around) not in (*_TESTS, "=") or not any(map(_gives_tags, others)):
+            if operator(around) not in (*_TESTS, "=") or not any(
+                _gives_tags(self.meaning, one) for one in others
+            ):
                 continue
             if node.kind == "atom" and any(_element(side, "0") is not None for side in others):
                 continue
@@ -237,11 +243,10 @@ class _Questions:
 
     # Tags
 
-    def _asked_of(self, function: Node | None, name: str) -> Iterator[Node]:
+    def _asked_of(self, function: Node, name: str) -> Iterator[Node]:
         """The tags that the variable `name` is compared with in `function`."""
-        for node in below(function) if function is not None else ():
-            if node.kind == "identifier" and node.text == name:
-                yield from self._tags_asked(node)
+        for node in variables(self.meaning.source).named(name, function.span):
+            yield from self._tags_asked(node)
 
     def _tags_asked(self, call: Node) -> Iterator[Node]:
         """The tags that the first element `call` is compared with."""
@@ -325,13 +330,13 @@ def _is_name(tag: Node) -> bool:
     return tag.kind == "identifier" or is_local(tag, "unquote")
 
 
-def _gives_tags(node: Node) -> bool:
+def _gives_tags(meaning: Meaning, node: Node) -> bool:
     """Whether something in `node` takes the first of tuples of two."""
     for one in below(node):
         if _element(one, "0") is not None:
             return True
         if one.kind == "tuple" and len(one.children) == 2 and _is_name(one.children[0]):
-            if is_pattern(one) and not takes_nothing(one.children[0]):
+            if is_pattern(one) and not takes_nothing(meaning, one.children[0]):
                 return True
     return False
 
@@ -412,6 +417,18 @@ def _events_in_heads(function: Node) -> Iterator[Node]:
                     left = clause.child("left") if clause.kind == "stab_clause" else None
                     if left is not None:
                         yield from (one for one in below(left) if one.kind == "tuple")
+
+
+def _covered(body: Node) -> Iterator[Node]:
+    """The clauses in `body` before which others take all events of both kinds by their tags."""
+    seen: dict[tuple[str, int, int], set[str]] = {}
+    for clause in body.children:
+        head = head_of(clause) if is_local(clause, *DEFINITIONS) else None
+        if head is not None:
+            before = seen.setdefault(head, set())
+            if {CHUNK, COMPLETE} <= before or {"delta", "done"} <= before:
+                yield clause
+            before.update(_tags_taken(clause))
 
 
 def _tags_taken(definition: Node) -> Iterator[str]:

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from migrator.helpers.elixir.calls import is_local
 from migrator.helpers.elixir.patterns import DEFINITIONS
+from migrator.helpers.elixir.variables import variables
 
-from ._context import TESTS, below
+from ._context import TESTS
 
 if TYPE_CHECKING:
     from migrator import Applicability, Edit
     from migrator.languages.elixir import Node
+
+    from ._meaning import Meaning
 
 CHUNK, COMPLETE = "chunk", "complete"
 TAGS = {CHUNK: ":delta", COMPLETE: ":done"}
@@ -31,7 +34,7 @@ class Place:
     trouble: str = ""
 
 
-def takes_nothing(node: Node) -> bool:
+def takes_nothing(meaning: Meaning, node: Node) -> bool:
     """Whether a pattern binds nothing that is read."""
     if node.kind != "identifier" or not node.text.startswith("_"):
         return False
@@ -40,7 +43,7 @@ def takes_nothing(node: Node) -> bool:
     if node.text == "_":
         return True
     around = function_around(node) or node
-    return sum(one.kind == "identifier" and one.text == node.text for one in below(around)) < 2
+    return len(variables(meaning.source).named(node.text, around.span)) < 2
 
 
 def function_around(node: Node) -> Node | None:
