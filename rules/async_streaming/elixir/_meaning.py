@@ -10,7 +10,7 @@ from migrator.helpers.elixir.names import Brought, Names, handed_on, names
 from migrator.helpers.elixir.patterns import DEFINITIONS, head_of
 from migrator.languages.elixir import Node, Tree, parse
 
-from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY
+from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY, current_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +28,10 @@ BEHAVIOUR = f"{ELIXIR_LEGACY}.Handler"
 CURRENT_BEHAVIOUR = f"{ELIXIR_CURRENT}.Handler"
 METHOD = "handle_event"
 HANDLES = "elixir-handler"
+#: A module that gives the behaviour of a handler to those that `use` it.
+BASE = "elixir-base"
+#: A function that another file gives events, `MyApp.Render.show/2`.
+GIVEN = "elixir-given"
 LIBRARY = "elixir-library"
 DEFINES = (*DEFINITIONS, "defdelegate", "defguard", "defguardp")
 BRINGS = "elixir-brings"
@@ -46,6 +50,11 @@ def in_namespace(name: str | None, namespace: str) -> bool:
 def is_legacy(name: str | None) -> bool:
     """Whether `name` is in the legacy namespace."""
     return in_namespace(name, ELIXIR_LEGACY)
+
+
+def now(name: str) -> str:
+    """The name of a module once it has moved."""
+    return current_name(name) or name
 
 
 def is_handed_on(brought: Brought) -> bool:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from migrator import Applicability, Fact, Look, Source
+from migrator import Applicability, Look, Source
 from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import (
     all_arguments,
     arguments,
     atom_of,
-    has_arguments,
     is_local,
     is_piped_into,
     keywords,
@@ -22,15 +21,16 @@ from migrator.helpers.elixir.calls import (
 )
 from migrator.helpers.elixir.patterns import head_of
 
-from .._facts import HANDLER_USE, is_elixir
-from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY, current_name
+from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY
 from ._calls import uses
-from ._context import below, parameters, wholes
+from ._handing import handed, handed_to, is_event
 from ._handlers import Kind, given
 from ._meaning import (
+    BASE,
     BEHAVIOUR,
     CURRENT_BEHAVIOUR,
     CURRENT_CALLS,
+    GIVEN,
     HANDLES,
     INVOKES,
     KEPT,
@@ -38,23 +38,17 @@ from ._meaning import (
     Meaning,
     in_namespace,
     meaning_of,
+    now,
     once,
 )
-from ._shapes import TAGS
 from ._uses import brings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from migrator.helpers.elixir.names import Module
     from migrator.languages.elixir import Node
 
-_BASE = "elixir-base"
-_GIVEN = "elixir-given"
-# The tags of events as they are written, before and after.
-_WRITTEN = frozenset({*(f":{tag}" for tag in TAGS), *TAGS.values()})
-# What an event may be called: a variable, `&1`.
-_NAMES = frozenset({"identifier", "unary_operator"})
 # Modules of the language, which know nothing of the library's events.
 _ELIXIR_S_OWN = frozenset(
     {"Agent", "Enum", "GenServer", "IO", "Kernel", "List", "Logger", "Map", "Process", "Task"}
@@ -106,7 +100,7 @@ class Roles:
             or any(
                 in_namespace(name, space) or (HANDLES, known) in self.meaning.known
                 for one in self.meaning.names.references
-                for name, known in ((one.name, one.name), (one.name, _now(one.name)))
+                for name, known in ((one.name, one.name), (one.name, now(one.name)))
                 for space in (ELIXIR_LEGACY, ELIXIR_CURRENT, CURRENT_CALLS)
             )
         )
@@ -126,7 +120,7 @@ class Roles:
         by = next((f"line {self._kept[one]}" for one in node.up() if one in self._kept), "")
         module = self.meaning.names.module(node)
         if not by and module is not None and module.name:
-            by = str(self.meaning.known.get((KEPT, _now(module.name)), ""))
+            by = str(self.meaning.known.get((KEPT, now(module.name)), ""))
         return f"the call at {by} is suppressed, and goes on to send these events" if by else ""
 
     def role_at(self, node: Node) -> Role | None:
@@ -170,14 +164,14 @@ class Roles:
         on = receiver(call)
         if name == METHOD and on is not None:
             full = self.meaning.names.name(on)
-            if full is None or (KEPT, _now(full)) in self.meaning.known:
+            if full is None or (KEPT, now(full)) in self.meaning.known:
                 return None
             module = self._module(full)
             if module in self.modules and module is not None:
                 return self.modules[module].reason
             if in_namespace(full, ELIXIR_LEGACY) or in_namespace(full, ELIXIR_CURRENT):
                 return f"`{full}` is a handler of the library"
-            if (HANDLES, _now(full)) in self.meaning.known:
+            if (HANDLES, now(full)) in self.meaning.known:
                 return f"`{full}` has the behaviour of a handler"
         elif on is None and name is not None:
             role = self.named.get((self.meaning.names.module(call), name, 1))
@@ -198,7 +192,7 @@ class Roles:
         for directive in self.meaning.names.directives:
             for target in directive.targets if directive.kind == "use" else ():
                 line = self.meaning.line(directive.call)
-                base = self.meaning.known.get((_BASE, _now(target.name)))
+                base = self.meaning.known.get((BASE, now(target.name)))
                 if target.name in (BEHAVIOUR, CURRENT_BEHAVIOUR):
                     reason = f"uses the behaviour of a handler at line {line}"
                     self._handles(directive.call, reason, legacy=target.name == BEHAVIOUR)
@@ -282,7 +276,7 @@ class Roles:
     def _remote(self, name: str, function: str, arity: int, role: Role) -> None:
         module = self._module(name)
         if module is None:
-            key = f"{_now(name)}.{function}/{arity}"
+            key = f"{now(name)}.{function}/{arity}"
             self.elsewhere[key] = role.legacy or self.elsewhere.get(key, False)
         elif module not in self.modules:
             self._functions(module, function, arity, role)
@@ -306,7 +300,7 @@ class Roles:
         for module in self.meaning.names.modules:
             for (kind, key), legacy in self.meaning.known.items():
                 owner, _, function = key.rpartition(".")
-                if kind == _GIVEN and module.name and owner == _now(module.name):
+                if kind == GIVEN and module.name and owner == now(module.name):
                     name, _, arity = function.partition("/")
                     reason = f"another file gives `{key}` its events"
                     role = Role(Applicability.REVIEW, reason, bool(legacy))
@@ -336,7 +330,7 @@ class Roles:
         waiting = [*self._handle_event(), *given_to]
         while waiting:
             function, legacy = waiting.pop()
-            for call, arity in _handed(function):
+            for call, arity in handed(function):
                 role = self._handed_role(call, legacy=legacy)
                 name = name_of(call)
                 if name is not None and receiver(call) is None:
@@ -348,7 +342,7 @@ class Roles:
     def _write_on(self) -> None:
         """Note the functions of other modules that are handed events as they are written."""
         for node in self.meaning.tree.of("tuple"):
-            call = _handed_to(node) if _is_event(node) else None
+            call = handed_to(node) if is_event(node) else None
             role = self.of(node) if call is not None else None
             if call is not None and role is not None:
                 handed = self._handed_role(call, legacy=role.legacy)
@@ -377,48 +371,6 @@ class Roles:
                 self._remote(target.name, name, arity, role)
 
 
-def _is_event(node: Node) -> bool:
-    """Whether a tuple is an event as it is written, of the legacy API or, moved, of the current."""
-    parts = node.children
-    return len(parts) == 2 and f":{atom_of(parts[0])}" in _WRITTEN
-
-
-def _handed_to(node: Node) -> Node | None:
-    """The call that `node` is an argument of, by a pipe too."""
-    parent = node.parent
-    if parent is not None and parent.kind == "binary_operator" and operator(parent) == "|>":
-        call = parent.child("right")
-        return call if call is not None and call.kind == "call" and call is not node else None
-    call = parent.parent if parent is not None and parent.kind == "arguments" else None
-    return call if call is not None and call.kind == "call" else None
-
-
-def _handed(function: Node) -> Iterator[tuple[Node, int]]:
-    """The calls in `function` that are handed its event whole, each with how many arguments."""
-    for scope, events in _events_of(function):
-        for call in below(scope):
-            if call.kind != "call" or not has_arguments(call) or call is scope:
-                continue
-            given_here = all_arguments(call)
-            if any(one.kind in _NAMES and one.text in events for one in given_here):
-                yield call, len(given_here)
-
-
-def _events_of(function: Node) -> Iterator[tuple[Node, set[str]]]:
-    """The code of `function` by clauses, each with what the whole event is called there."""
-    if function.kind == "unary_operator":
-        yield function, {"&1"}
-        return
-    for scope in [function] if function.kind == "call" else function.children:
-        names = (name for parameter in parameters(scope)[:1] for name in wholes(parameter))
-        yield scope, {name.text for name in names if name.kind == "identifier"}
-
-
-def _now(name: str) -> str:
-    """The name of a module once it has moved."""
-    return current_name(name) or name
-
-
 def roles(source: Source, look: Look) -> Roles:
     """The `Roles` of `source` under `look`, made once."""
     return once(_roles, source, look)
@@ -426,45 +378,3 @@ def roles(source: Source, look: Look) -> Roles:
 
 def _roles(source: Source, look: Look) -> Roles:
     return Roles(meaning_of(source, look), look)
-
-
-def facts(source: Source, look: Look) -> Iterator[Fact]:
-    """The handlers of `source` that other files may name, and those that it names elsewhere."""
-    found = roles(source, look)
-    for module in found.modules:
-        if module.name:
-            yield Fact(HANDLES, _now(module.name), path=source.path)
-    for module, role in found.bases.items():
-        if module.name:
-            yield Fact(_BASE, _now(module.name), role.legacy, source.path)
-    for key, legacy in sorted(found.elsewhere.items()):
-        yield Fact(_GIVEN, key, legacy, source.path)
-    for use in uses(source, look):
-        if use.kept and use.handler is not None:
-            start, end = use.handler.span
-            where = f"line {found.meaning.line(use.site.node)} of {source.path}"
-            for reference in found.meaning.names.references:
-                if start <= reference.node.span.start < end:
-                    yield Fact(KEPT, _now(reference.name), where, source.path)
-
-
-def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
-    """What files are told of each other's handlers."""
-    kept: set[str] = set()
-    given_to: dict[str, bool] = {}
-    for fact in facts:
-        leaf = fact.key.rpartition(".")[2]
-        if fact.kind in (HANDLES, _BASE):
-            word = METHOD if fact.kind == HANDLES else "use"
-            yield Fact(fact.kind, fact.key, fact.value, words=((leaf, word),))
-        elif fact.kind == _GIVEN:
-            given_to[fact.key] = bool(fact.value) or given_to.get(fact.key, False)
-        elif fact.kind == KEPT and fact.key not in kept:
-            kept.add(fact.key)
-            yield Fact(KEPT, fact.key, fact.value, words=((leaf, "chunk"), (leaf, "complete")))
-        elif fact.kind == HANDLER_USE and is_elixir(fact.key):
-            # Nothing says that the step is of the legacy API.
-            given_to.setdefault(f"{fact.key}.{METHOD}/1", False)
-    for key, legacy in sorted(given_to.items()):
-        leaf = key.rpartition(".")[0].rpartition(".")[2]
-        yield Fact(_GIVEN, key, legacy, words=((leaf, "chunk"), (leaf, "complete")))

@@ -32,13 +32,13 @@ TRIGGERS = (
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
-    from . import _events, _roles
+    from . import _events, _role_facts
 
     yield from _events.findings(source, look, "event-shape")
-    yield from _roles.facts(source, look)
+    yield from _role_facts.facts(source, look)
 
 
 def learn(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
-    from . import _roles
+    from . import _role_facts
 
-    yield from _roles.learn(facts)
+    yield from _role_facts.learn(facts)

@@ -1,0 +1,57 @@
+"""Which calls are handed an event: whole, by its name, or as it is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.helpers.elixir.calls import all_arguments, atom_of, has_arguments, operator
+
+from ._context import below, parameters, wholes
+from ._shapes import TAGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.languages.elixir import Node
+
+# The tags of events as they are written, before and after.
+_WRITTEN = frozenset({*(f":{tag}" for tag in TAGS), *TAGS.values()})
+# What an event may be called: a variable, `&1`.
+_NAMES = frozenset({"identifier", "unary_operator"})
+
+
+def is_event(node: Node) -> bool:
+    """Whether a tuple is an event as it is written, of the legacy API or, moved, of the current."""
+    parts = node.children
+    return len(parts) == 2 and f":{atom_of(parts[0])}" in _WRITTEN
+
+
+def handed_to(node: Node) -> Node | None:
+    """The call that `node` is an argument of, by a pipe too."""
+    parent = node.parent
+    if parent is not None and parent.kind == "binary_operator" and operator(parent) == "|>":
+        call = parent.child("right")
+        return call if call is not None and call.kind == "call" and call is not node else None
+    call = parent.parent if parent is not None and parent.kind == "arguments" else None
+    return call if call is not None and call.kind == "call" else None
+
+
+def handed(function: Node) -> Iterator[tuple[Node, int]]:
+    """The calls in `function` that are handed its event whole, each with how many arguments."""
+    for scope, events in _events_of(function):
+        for call in below(scope):
+            if call.kind != "call" or not has_arguments(call) or call is scope:
+                continue
+            given_here = all_arguments(call)
+            if any(one.kind in _NAMES and one.text in events for one in given_here):
+                yield call, len(given_here)
+
+
+def _events_of(function: Node) -> Iterator[tuple[Node, set[str]]]:
+    """The code of `function` by clauses, each with what the whole event is called there."""
+    if function.kind == "unary_operator":
+        yield function, {"&1"}
+        return
+    for scope in [function] if function.kind == "call" else function.children:
+        names = (name for parameter in parameters(scope)[:1] for name in wholes(parameter))
+        yield scope, {name.text for name in names if name.kind == "identifier"}

@@ -1,0 +1,57 @@
+"""What files are told of each other's handlers, and of the functions that they give events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator import Fact, Look, Source
+
+from .._facts import HANDLER_USE, is_elixir
+from ._calls import uses
+from ._meaning import BASE, GIVEN, HANDLES, KEPT, METHOD, now
+from ._roles import roles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+def facts(source: Source, look: Look) -> Iterator[Fact]:
+    """The handlers of `source` that other files may name, and those that it names elsewhere."""
+    found = roles(source, look)
+    for module in found.modules:
+        if module.name:
+            yield Fact(HANDLES, now(module.name), path=source.path)
+    for module, role in found.bases.items():
+        if module.name:
+            yield Fact(BASE, now(module.name), role.legacy, source.path)
+    for key, legacy in sorted(found.elsewhere.items()):
+        yield Fact(GIVEN, key, legacy, source.path)
+    for use in uses(source, look):
+        if use.kept and use.handler is not None:
+            start, end = use.handler.span
+            where = f"line {found.meaning.line(use.site.node)} of {source.path}"
+            for reference in found.meaning.names.references:
+                if start <= reference.node.span.start < end:
+                    yield Fact(KEPT, now(reference.name), where, source.path)
+
+
+def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
+    """What files are told of each other's handlers."""
+    kept: set[str] = set()
+    given_to: dict[str, bool] = {}
+    for fact in facts:
+        leaf = fact.key.rpartition(".")[2]
+        if fact.kind in (HANDLES, BASE):
+            word = METHOD if fact.kind == HANDLES else "use"
+            yield Fact(fact.kind, fact.key, fact.value, words=((leaf, word),))
+        elif fact.kind == GIVEN:
+            given_to[fact.key] = bool(fact.value) or given_to.get(fact.key, False)
+        elif fact.kind == KEPT and fact.key not in kept:
+            kept.add(fact.key)
+            yield Fact(KEPT, fact.key, fact.value, words=((leaf, "chunk"), (leaf, "complete")))
+        elif fact.kind == HANDLER_USE and is_elixir(fact.key):
+            # Nothing says that the step is of the legacy API.
+            given_to.setdefault(f"{fact.key}.{METHOD}/1", False)
+    for key, legacy in sorted(given_to.items()):
+        leaf = key.rpartition(".")[0].rpartition(".")[2]
+        yield Fact(GIVEN, key, legacy, words=((leaf, "chunk"), (leaf, "complete")))
