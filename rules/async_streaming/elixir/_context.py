@@ -44,7 +44,7 @@ def context_of(meaning: Meaning, call: Node, prompt: Node) -> Context | str:
     for depth, scope in enumerate(scopes(call)):
         for name in NAMES:
             bound = _bound(scope, name)
-            if bound is None:
+            if bound is None or _is_text(scope, name, prompt):
                 continue
             doubt = ""
             if depth:
@@ -55,6 +55,32 @@ def context_of(meaning: Meaning, call: Node, prompt: Node) -> Context | str:
                 doubt = f"`{name}` is bound again before the call"
             return Context(name, f"`{name}` is a parameter of the function around the call", doubt)
     return "no context is at hand: neither `x.prompt` nor a parameter `ctx` or `context`"
+
+
+def _is_text(scope: Node, name: str, prompt: Node) -> bool:
+    """Whether `name` is a text: the prompt itself, a piece of it, or by a guard."""
+    if any(one.kind == "identifier" and one.text == name for one in _pieces(prompt)):
+        return True
+    head = next(iter(arguments(scope)), scope.child("left"))
+    guard = head.child("right") if head is not None and operator(head) == "when" else None
+    return guard is not None and any(
+        is_local(one, "is_binary", "is_bitstring") and [at.text for at in arguments(one)] == [name]
+        for one in below(guard)
+    )
+
+
+def _pieces(text: Node) -> Iterator[Node]:
+    """What the text of an expression is put together from."""
+    text = bare(text)
+    if text.kind == "binary_operator" and operator(text) == "<>":
+        for side in text.children:
+            yield from _pieces(side)
+    elif text.kind == "string":
+        for inside in text.children:
+            if inside.kind == "interpolation":
+                yield from inside.children
+    else:
+        yield text
 
 
 def _field(node: Node) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import all_arguments, atom_of, has_arguments, operator
+from migrator.helpers.elixir.calls import all_arguments, atom_of, bare, has_arguments, operator
 
 from ._context import below, parameters, wholes
 from ._shapes import TAGS
@@ -45,6 +45,26 @@ def handed(function: Node) -> Iterator[tuple[Node, int]]:
             given_here = all_arguments(call)
             if any(one.kind in _NAMES and one.text in events for one in given_here):
                 yield call, len(given_here)
+
+
+def passed_on(function: Node) -> Node | None:
+    """The call that is all that `function` does: `on(event)` of `fn event -> on(event) end`."""
+    if function.kind == "unary_operator":
+        code, event = function.child("operand"), "&1"
+    else:
+        clause = function.children[0] if len(function.children) == 1 else None
+        given = parameters(clause) if clause is not None else []
+        right = clause.child("right") if clause is not None else None
+        if len(given) != 1 or given[0].kind != "identifier" or right is None:
+            return None
+        code = right.children[0] if len(right.children) == 1 else None
+        event = given[0].text
+    code = bare(code) if code is not None else None
+    if code is not None and code.kind == "binary_operator" and operator(code) == "|>":
+        code = code.child("right")
+    if code is None or code.kind != "call":
+        return None
+    return code if [one.text for one in all_arguments(code)] == [event] else None
 
 
 def _events_of(function: Node) -> Iterator[tuple[Node, set[str]]]:

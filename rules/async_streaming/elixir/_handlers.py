@@ -50,6 +50,16 @@ class Given:
 
 
 _DOUBT = "it may hold a module or a function"
+# What gives a process, by the module that has it; `self()` and its like need not name theirs.
+_PROCESSES = {
+    "Kernel": frozenset({"self", "spawn", "spawn_link"}),
+    "GenServer": frozenset({"whereis"}),
+    "Process": frozenset({"whereis"}),
+}
+_IS_PROCESS = (
+    "it is given a process, which is no module and no function: send it what comes, "
+    "as `&send(pid, &1)` does"
+)
 
 
 def given(meaning: Meaning, node: Node) -> Given:
@@ -69,6 +79,8 @@ def given(meaning: Meaning, node: Node) -> Given:
         return _variable(meaning, node)
     if node.kind == "access_call" or (node.kind == "unary_operator" and operator(node) == "@"):
         return Given(Kind.MODULE, _DOUBT)
+    if node.kind == "call" and _gives_process(meaning, node):
+        return Given(Kind.NEITHER, reason=_IS_PROCESS)
     if node.kind == "call":
         closed = node.text.endswith(")") or not has_arguments(node)
         is_open = not closed or node.of("do_block") is not None
@@ -93,6 +105,12 @@ def _capture(node: Node) -> Given:
     return Given(Kind.FUNCTION, function=node, is_anonymous=True)
 
 
+def _gives_process(meaning: Meaning, call: Node) -> bool:
+    on = receiver(call)
+    module = meaning.names.name(on) if on is not None else "Kernel"
+    return has_arguments(call) and name_of(call) in _PROCESSES.get(module or "", ())
+
+
 def is_function_capture(meaning: Meaning, call: Node) -> bool:
     """Whether `call` is `Function.capture(M, :on, 1)`, which is `&M.on/1`."""
     is_named = name_of(call) == "capture" and meaning.names.name(receiver(call)) == "Function"
@@ -111,6 +129,8 @@ def _variable(meaning: Meaning, node: Node) -> Given:
     bound = _value(meaning, node)
     if bound is not None and bound.kind in ("anonymous_function", "call", "unary_operator"):
         what = given(meaning, bound)
+        if what.kind is Kind.NEITHER:
+            return what
         if what.kind is Kind.FUNCTION:
             line = meaning.line(bound)
             doubt = f"`{node.text}` holds the function of line {line}"

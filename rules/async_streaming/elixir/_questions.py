@@ -24,8 +24,18 @@ from migrator.helpers.elixir.patterns import DEFINITIONS, head_of, is_pattern
 from migrator.helpers.elixir.variables import variables
 
 from ._context import below, parameters, wholes
+from ._handed_tags import handed_tags
 from ._meaning import METHOD, Meaning
-from ._shapes import CHUNK, COMPARISONS, COMPLETE, TAGS, Place, function_around, takes_nothing
+from ._shapes import (
+    CHUNK,
+    COMPARISONS,
+    COMPLETE,
+    TAGS,
+    Place,
+    element,
+    function_around,
+    takes_nothing,
+)
 from ._uses import Attributes
 
 if TYPE_CHECKING:
@@ -63,6 +73,7 @@ class _Questions:
         yield from self._counted()
         yield from self._searched()
         yield from self._otherwise()
+        yield from handed_tags(self.meaning, self.roles, self._tags_asked)
 
     # Events taken apart
 
@@ -130,9 +141,9 @@ class _Questions:
         found = dict(self.roles.functions)
         for node in self.meaning.calls:
             if node.local in DEFINITIONS and node not in found:
-                module = self.meaning.names.module(node)
-                if module in self.roles.modules and _takes_event(node):
-                    found[node] = self.roles.modules[module]
+                role = self.roles.of_handler(node) if _takes_event(node) else None
+                if role is not None:
+                    found[node] = role
         yield from sorted(found.items(), key=lambda one: (one[0].span.start, -one[0].span.end))
 
     def _clauses_before(self, function: Node) -> bool:
@@ -164,7 +175,7 @@ class _Questions:
         subjects: set[tuple[Node | None, str]] = set()
         tests = []
         for call in self.meaning.calls:
-            if (subject := _element(call, "0")) is not None:
+            if (subject := element(call, "0")) is not None:
                 atoms = list(self._tags_asked(call))
                 if atoms and (role := self.roles.role_at(call)) is not None:
                     subjects.add((function_around(call), subject))
@@ -176,7 +187,7 @@ class _Questions:
             edit = Edit(self.path, atom.span, TAGS[tag])
             yield Place(atom, tag, level, role.reason, [edit])
         for call in self.meaning.calls:
-            subject = _element(call, "1")
+            subject = element(call, "1")
             role = self.roles.role_at(call) if subject is not None else None
             if subject is None or role is None or not call.text.endswith(")"):
                 continue
@@ -205,7 +216,7 @@ class _Questions:
                 _gives_tags(self.meaning, one) for one in others
             ):
                 continue
-            if node.kind == "atom" and any(_element(side, "0") is not None for side in others):
+            if node.kind == "atom" and any(element(side, "0") is not None for side in others):
                 continue
             role = self.roles.role_at(node)
             if role is None:
@@ -223,7 +234,7 @@ class _Questions:
         for call in self.meaning.calls:
             if (event := self._taken(call)) is not None:
                 asked, trouble = event.text, _APART
-            elif (subject := _element(call, "0")) is not None and self._is_key(call):
+            elif (subject := element(call, "0")) is not None and self._is_key(call):
                 asked, trouble = subject, "the tag decides by way of a table or a name what is done"
             else:
                 continue
@@ -333,7 +344,7 @@ def _is_name(tag: Node) -> bool:
 def _gives_tags(meaning: Meaning, node: Node) -> bool:
     """Whether something in `node` takes the first of tuples of two."""
     for one in below(node):
-        if _element(one, "0") is not None:
+        if element(one, "0") is not None:
             return True
         if one.kind == "tuple" and len(one.children) == 2 and _is_name(one.children[0]):
             if is_pattern(one) and not takes_nothing(meaning, one.children[0]):
@@ -368,10 +379,10 @@ def _is_asked_of_elem(tag: Node) -> bool:
     for around in tag.up():
         if around.kind == "binary_operator":
             sides = around.children
-            return any(_element(side, "0") is not None for side in sides)
+            return any(element(side, "0") is not None for side in sides)
         if is_local(around, "case"):
             subject = arguments(around)
-            return bool(subject) and _element(subject[0], "0") is not None
+            return bool(subject) and element(subject[0], "0") is not None
         if around.kind not in ("list", "stab_clause", "do_block"):
             return False
     return False
@@ -451,17 +462,6 @@ def _takes_all(node: Node) -> bool:
 
 def _is_statement(node: Node) -> bool:
     return node.parent is not None and node.parent.kind in ("do_block", "body", "pair", "block")
-
-
-def _element(call: Node, index: str) -> str | None:
-    """The code of what `elem(it, index)` looks into."""
-    on = receiver(call)
-    if name_of(call) != "elem" or (on is not None and on.text != "Kernel"):
-        return None
-    given = all_arguments(call)
-    if len(given) == 2 and given[1].kind == "integer" and given[1].text == index:
-        return given[0].text
-    return None
 
 
 def _tag_by_head(node: Node, name: str) -> str | None:

@@ -23,7 +23,7 @@ from migrator.helpers.elixir.patterns import head_of
 
 from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY
 from ._calls import uses
-from ._handing import handed, handed_to, is_event
+from ._handing import handed, handed_to, is_event, passed_on
 from ._handlers import Kind, given
 from ._meaning import (
     BASE,
@@ -45,10 +45,14 @@ from ._uses import brings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeVar
 
     from migrator.helpers.elixir.names import Module
     from migrator.languages.elixir import Node
 
+    K = TypeVar("K")
+
+_UNQUOTES = ("unquote", "unquote_splicing")
 # Modules of the language, which know nothing of the library's events.
 _ELIXIR_S_OWN = frozenset(
     {"Agent", "Enum", "GenServer", "IO", "Kernel", "List", "Logger", "Map", "Process", "Task"}
@@ -74,8 +78,11 @@ class Roles:
     def __init__(self, meaning: Meaning, look: Look) -> None:
         self.meaning = meaning
         self.modules: dict[Module, Role] = {}
+        self._modules = {one.name: one for one in reversed(meaning.names.modules)}
         #: Modules that give the behaviour to those that `use` them.
         self.bases: dict[Module, Role] = {}
+        #: Quoted code that has the behaviour: it is the handler that it will be a part of.
+        self.quotes: dict[Node, Role] = {}
         self.functions: dict[Node, Role] = {}
         #: Local functions that take events, by module, name and arity.
         self.named: dict[tuple[Module | None, str, int], Role] = {}
@@ -110,10 +117,27 @@ class Roles:
         found = [
             self.functions[around] for around in (node, *node.up()) if around in self.functions
         ]
-        module = self.meaning.names.module(node)
-        if module in self.modules:
-            found.append(self.modules[module])
+        if (role := self.of_handler(node)) is not None:
+            found.append(role)
         return max(found, key=lambda role: role.level, default=None)
+
+    def of_handler(self, node: Node) -> Role | None:
+        """The role of the handler that `node` stands in: a module, or what is quoted for one."""
+        quote = self.quote_around(node)
+        if quote is not None:
+            return self.quotes[quote]
+        module = self.meaning.names.module(node)
+        return self.modules.get(module) if module is not None else None
+
+    def quote_around(self, node: Node) -> Node | None:
+        """The quoted code with the behaviour that `node` is a part of, if it is."""
+        env = self.meaning.names.envs[node]
+        for around in node.up() if env.quoted and self.quotes else ():
+            if is_local(around, *_UNQUOTES):
+                return None
+            if around in self.quotes:
+                return around
+        return None
 
     def kept(self, node: Node) -> str:
         """Why the events at `node` have to stay, where a suppressed call goes on to send them."""
@@ -152,6 +176,8 @@ class Roles:
         module = self.meaning.names.module(node)
         if module in self.modules:
             return module
+        if (quote := self.quote_around(node)) is not None:
+            return quote
         for around in node.up():
             if around in self.functions:
                 head = head_of(around) if around.kind == "call" else None
@@ -166,8 +192,8 @@ class Roles:
             full = self.meaning.names.name(on)
             if full is None or (KEPT, now(full)) in self.meaning.known:
                 return None
-            module = self._module(full)
-            if module in self.modules and module is not None:
+            module = self.module_of(full)
+            if module is not None and module in self.modules:
                 return self.modules[module].reason
             if in_namespace(full, ELIXIR_LEGACY) or in_namespace(full, ELIXIR_CURRENT):
                 return f"`{full}` is a handler of the library"
@@ -204,14 +230,19 @@ class Roles:
         env = self.meaning.names.envs[node]
         if env.module is None:
             return
-        role = Role(Applicability.SAFE, f"`{env.module.name}` {reason}", legacy)
-        found = self.bases if env.quoted else self.modules
-        known = found.get(env.module)
-        if known is None or (legacy and not known.legacy):
-            found[env.module] = role
+        handler = f"`{env.module.name}`"
+        if env.quoted:
+            quote = next(around for around in node.up() if is_local(around, "quote"))
+            role = Role(Applicability.SAFE, f"what {handler} quotes {reason}", legacy)
+            _hold(self.quotes, quote, role)
+            _hold(self.bases, env.module, role)
+        else:
+            role = Role(Applicability.SAFE, f"{handler} {reason}", legacy)
+            _hold(self.modules, env.module, role)
 
-    def _module(self, name: str) -> Module | None:
-        return next((one for one in self.meaning.names.modules if one.name == name), None)
+    def module_of(self, name: str | None) -> Module | None:
+        """The module of this file that is called `name`."""
+        return self._modules.get(name) if name else None
 
     # Functions
 
@@ -240,6 +271,9 @@ class Roles:
         what = given(self.meaning, node)
         if what.function is not None and what.is_anonymous:
             self.functions[what.function] = role
+            if (call := passed_on(what.function)) is not None:
+                # `&on(&1)` is `&on/1`.
+                self._named_by(call, role)
         elif what.function is not None:
             self._captured(what.function, role)
         elif what.kind is Kind.MODULE and (name := self.meaning.names.name(node)):
@@ -251,17 +285,20 @@ class Roles:
             self._captured_of(module, atom_of(function), role)
             return
         operand = capture.child("operand")
-        target = operand.child("left") if operand is not None else None
-        if target is None:
+        named = operand.child("left") if operand is not None else None
+        if named is not None:
+            self._named_by(named, role)
+
+    def _named_by(self, node: Node, role: Role) -> None:
+        """The function that `node` names, or calls with one argument, takes events."""
+        on = receiver(node)
+        if on is not None:
+            self._captured_of(on, name_of(node), role)
             return
-        on = receiver(target)
-        if on is None:
-            name = target.text if target.kind == "identifier" else name_of(target)
-            if name is not None:
-                self._functions(self.meaning.names.module(capture), name, 1, role)
-                self._imported(capture, name, 1, role)
-            return
-        self._captured_of(on, name_of(target), role)
+        name = node.text if node.kind == "identifier" else name_of(node)
+        if name is not None:
+            self._functions(self.meaning.names.module(node), name, 1, role)
+            self._imported(node, name, 1, role)
 
     def _captured_of(self, on: Node, function: str | None, role: Role) -> None:
         full = self.meaning.names.name(on)
@@ -274,7 +311,7 @@ class Roles:
             self._remote(full, function, 1, role)
 
     def _remote(self, name: str, function: str, arity: int, role: Role) -> None:
-        module = self._module(name)
+        module = self.module_of(name)
         if module is None:
             key = f"{now(name)}.{function}/{arity}"
             self.elsewhere[key] = role.legacy or self.elsewhere.get(key, False)
@@ -319,10 +356,14 @@ class Roles:
                 self._remote(to, atom_of(options.get("as")) or METHOD, 1, role)
 
     def _handle_event(self) -> Iterator[tuple[Node, bool]]:
-        """The clauses of `handle_event` in the handler modules: do they take legacy events?"""
+        """The clauses of `handle_event` of the handlers: do they take legacy events?"""
         for module, role in self.modules.items():
             for one in self.meaning.definitions.get((module, METHOD), ()):
                 yield one.call, role.legacy
+        for module in self.bases:
+            for one in self.meaning.definitions.get((module, METHOD), ()):
+                if (quote := self.quote_around(one.call)) is not None:
+                    yield one.call, self.quotes[quote].legacy
 
     def _hand_on(self) -> None:
         """Follow the events into the functions that they are handed to."""
@@ -369,6 +410,13 @@ class Roles:
         for target in self.meaning.names.envs[node].imports:
             if brings(target, name):
                 self._remote(target.name, name, arity, role)
+
+
+def _hold(found: dict[K, Role], key: K, role: Role) -> None:
+    """Note the role of `key`; that it serves the legacy API counts."""
+    known = found.get(key)
+    if known is None or (role.legacy and not known.legacy):
+        found[key] = role
 
 
 def roles(source: Source, look: Look) -> Roles:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import is_local
+from migrator.helpers.elixir.calls import all_arguments, is_local, name_of, receiver
 from migrator.helpers.elixir.patterns import DEFINITIONS
 from migrator.helpers.elixir.variables import variables
 
@@ -49,3 +49,14 @@ def takes_nothing(meaning: Meaning, node: Node) -> bool:
 def function_around(node: Node) -> Node | None:
     """The definition or the test that `node` stands in."""
     return next((around for around in node.up() if is_local(around, *DEFINITIONS, *TESTS)), None)
+
+
+def element(call: Node, index: str) -> str | None:
+    """The code of what `elem(it, index)` looks into."""
+    on = receiver(call)
+    if name_of(call) != "elem" or (on is not None and on.text != "Kernel"):
+        return None
+    given = all_arguments(call)
+    if len(given) == 2 and given[1].kind == "integer" and given[1].text == index:
+        return given[0].text
+    return None
