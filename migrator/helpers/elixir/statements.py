@@ -20,22 +20,23 @@ if TYPE_CHECKING:
 def removed(source: Source, target: Target) -> tuple[Edit, ...]:
     """The edits that take the module of `target` out of its directive; none where it has to stay.
 
-    A directive that names it alone goes with its line. It stays where it shares the line with other
-    code, or is all that its block holds.
+    A directive that names it alone goes with its line, or with the semicolon that parts it from
+    other statements. It stays where a comment stands behind it, or it is all that its block holds.
     """
     directive = target.directive
     if directive.prefix is not None and len(directive.targets) > 1:
         return (_without(source, target.node),)
     parent = directive.call.parent
-    if parent is None or parent.kind not in ("do_block", "source", "body"):
+    if parent is None or parent.kind not in ("block", "body", "do_block", "source"):
         return ()
     if len(parent.children) < 2:
         return ()
     lines = _lines(source, directive.call)
-    behind = source.text[directive.call.span.end : lines.end] if lines is not None else "#"
-    if lines is None or behind.strip():
+    if lines is None:
+        lines = _beside_others(source, directive.call, parent.children)
+    elif source.text[directive.call.span.end : lines.end].strip():
         return ()
-    return (Edit(source.path, lines, ""),)
+    return (Edit(source.path, lines, ""),) if lines is not None else ()
 
 
 def taken_out(source: Source, node: Node, gone: Container[Node]) -> Edit | None:
@@ -80,6 +81,25 @@ def _lines(source: Source, node: Node) -> Span | None:
     if opens and following >= 0 and not text[last:following].strip():
         last = following + 1  # one blank line is enough
     return Span(first, last)
+
+
+def _beside_others(source: Source, node: Node, statements: list[Node]) -> Span | None:
+    """`node` and the semicolon between it and the statement behind it, or before it.
+
+    `None` where there is none, or a comment ends the line, which may be about `node`.
+    """
+    place = statements.index(node)
+    end = source.text.find("\n", node.span.end)
+    behind = source.text[node.span.end : end if end >= 0 else None]
+    if place + 1 < len(statements):
+        following = statements[place + 1].span.start
+        if source.text[node.span.end : following].strip(" \t") == ";":
+            return Span(node.span.start, following)
+    if place and not behind.lstrip().startswith("#"):
+        before = statements[place - 1].span.end
+        if source.text[before : node.span.start].strip(" \t") == ";":
+            return Span(before, node.span.end)
+    return None
 
 
 def _without(source: Source, member: Node) -> Edit:

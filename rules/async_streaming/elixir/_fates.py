@@ -7,41 +7,24 @@ not parse, a file that gets it by `use`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator import Applicability, Look
+from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.names import Reference, Target
 from migrator.helpers.elixir.statements import removed
 
-from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY, current_name, rule_of
+from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY, rule_of
 from ._calls import Use, held, uses
+from ._fate import CALL, NAMESPACE, NEW, OLD, Fate, is_there
+from ._imports import Imported, imported
 from ._meaning import HOLDS, Meaning, in_namespace
-from ._uses import is_value
+from ._uses import Attributes, is_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-OLD = ELIXIR_LEGACY.rpartition(".")[2]
-NEW = ELIXIR_CURRENT.rpartition(".")[2]
-NAMESPACE = "legacy-namespace"
-HANDLER = "legacy-handler"
-CALL = "legacy-call"
-
-
-@dataclass(eq=False)
-class Fate:
-    """What becomes of it; `level` is what the least proven of its uses allows.
-
-    `reason` says why it stays, where it does. `is_there`: what it becomes holds there already.
-    """
-
-    stays: bool = False
-    keeps_short: bool = False
-    is_removed: bool = False
-    is_there: bool = False
-    level: Applicability = Applicability.SAFE
-    reason: str = ""
+    from migrator.languages.elixir import Node
 
 
 class Fates:
@@ -59,7 +42,9 @@ class Fates:
         for use in self.uses:
             if use.site.imported is not None:
                 self.of_import.setdefault(use.site.imported, []).append(use)
+        self.attributes = Attributes(meaning)
         self._known: dict[Target, Fate] = {}
+        self._imports: dict[Target, Imported] = {}
         passed_on = any(use.site.problem and use.site.reference is None for use in self.uses)
         #: How far the namespace's own module may be renamed where it is a mere value.
         self.level_of_values = Applicability.MANUAL if passed_on else Applicability.REVIEW
@@ -84,6 +69,12 @@ class Fates:
             if use is not None:
                 self._hold(fate, reference, use.applicability, applies=self.applies(use))
                 continue
+            found = self._served(reference)
+            if found is not None:
+                applies = self.look.applies(found.rule, found.level)
+                self._hold(fate, reference, found.level, applies=applies)
+                others = others or found.is_renamed
+                continue
             others = True
             if self.keeps(reference):
                 self._hold(fate, reference, Applicability.MANUAL, applies=False)
@@ -100,6 +91,40 @@ class Fates:
         if not fate.stays:
             self._settle(fate, target, others=others)
         return fate
+
+    def imported(self, reference: Reference, target: Target) -> Imported:
+        """What becomes of an import, told once: each call that comes by it asks."""
+        if target not in self._imports:
+            self._imports[target] = imported(self, reference, target)
+        return self._imports[target]
+
+    def called_on(self, reference: Reference) -> list[Use]:
+        """The calls for which alone the namespace's module is the value of an attribute."""
+        reads = self._reads(reference)
+        called = [use for use in self.uses if use.site.attribute in reads]
+        return called if len(called) == len(reads) else []
+
+    def _reads(self, reference: Reference) -> list[Node]:
+        """Where the attribute is read that `reference` is the value of."""
+        for around in reference.node.up():
+            name = attribute_name(around)
+            if name is not None:
+                module = self.meaning.names.module(around)
+                if self.attributes.values(module, name) == [reference.node]:
+                    return self.attributes.reads(module, name)
+                return []
+            if around.kind not in ("arguments", "call"):
+                return []
+        return []
+
+    def _served(self, reference: Reference) -> Imported | None:
+        """What becomes of a name that serves calls: of an import, or the value of an attribute."""
+        target = reference.target
+        if target is not None and target.short is None and reference.name == ELIXIR_LEGACY:
+            is_import = target.directive.kind in ("import", "require")
+            return self.imported(reference, target) if is_import else None
+        called = self.called_on(reference) if is_value(reference) else []
+        return Imported(CALL, min(use.applicability for use in called)) if called else None
 
     def keeps(self, reference: Reference) -> bool:
         """Whether a name is suppressed, or what a suppressed call is given: it stays as it is."""
@@ -178,16 +203,3 @@ class Fates:
             for directive in self.meaning.names.directives
             for other in directive.targets
         )
-
-
-def is_there(reference: Reference, target: Target, short: str | None = None) -> bool:
-    """Whether the alias that `target` becomes holds where it stands already."""
-    short = short or target.short
-    by = reference.env.aliases.get(short or "")
-    beside = [one for one in (by, *target.directive.targets) if isinstance(one, Target)]
-    return target.directive.kind == "alias" and any(
-        one.directive.kind == "alias"
-        and one.short == short
-        and one.name == current_name(target.name)
-        for one in beside
-    )

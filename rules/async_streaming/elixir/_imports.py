@@ -16,9 +16,9 @@ from migrator.helpers.elixir.kernel import EX_UNIT, KERNEL
 from migrator.helpers.elixir.patterns import in_type
 from migrator.helpers.elixir.statements import removed
 
-from ._fates import CALL, NAMESPACE, Fate
+from ._fate import CALL, NAMESPACE, Fate
 from ._meaning import CURRENT_CALLS, INVOKES, Meaning, meaning_of, once
-from ._spelling import renamed, to_calls
+from ._spelling import to_calls
 from ._tests import is_case
 from ._uses import brings, names_function
 
@@ -36,12 +36,16 @@ _INVOKE = "invoke!"
 
 @dataclass(frozen=True)
 class Imported:
-    """What becomes of one; `brings_call`: it brings the call where that is now."""
+    """What becomes of one; `brings_call`: it brings the call where that is now.
+
+    `is_renamed`: it names the namespace still, by its current name; those edits come on top.
+    """
 
     rule: str
     level: Applicability
     edits: tuple[Edit, ...] = ()
     brings_call: bool = False
+    is_renamed: bool = False
 
 
 def imported(fates: Fates, reference: Reference, target: Target) -> Imported:
@@ -52,7 +56,7 @@ def imported(fates: Fates, reference: Reference, target: Target) -> Imported:
     is_import = target.directive.kind == "import"
     for_call = bool(called) or (is_import and (_INVOKE in only or (target.quoted and not only)))
     if not for_call:
-        return Imported(NAMESPACE, Applicability.SAFE, tuple(renamed(fates, reference)))
+        return Imported(NAMESPACE, Applicability.SAFE, is_renamed=True)
     fate = Fate()
     fates.held_elsewhere(fate, target)
     level = min((fate.level, *(use.applicability for use in called)))
@@ -63,14 +67,14 @@ def imported(fates: Fates, reference: Reference, target: Target) -> Imported:
     # The calls go by their full name, and what else is imported stays so.
     if len(only) > 1:
         without = _without_call(fates.meaning.source, target)
-        return Imported(CALL, level, (*renamed(fates, reference), without))
+        return Imported(CALL, level, (without,), is_renamed=True)
     if is_import and not only and _serves_others(fates, target):
-        return Imported(CALL, level, tuple(renamed(fates, reference)))
+        return Imported(CALL, level, is_renamed=True)
     is_hidden = any(_takes_two(fates.meaning, use) for use in called)
     is_there = bool(called) and all(_is_brought(fates.meaning, use) for use in called)
     if is_import and (is_hidden or is_there):
-        gone = removed(fates.meaning.source, target) or tuple(renamed(fates, reference))
-        return Imported(CALL, level, gone, brings_call=not is_hidden)
+        gone = removed(fates.meaning.source, target)
+        return Imported(CALL, level, gone, brings_call=not is_hidden, is_renamed=not gone)
     edits = (to_calls(path, reference), *(_call_alone(path, target) if is_import else ()))
     return Imported(CALL, level, edits, brings_call=True)
 
@@ -95,7 +99,7 @@ def _reached_by(fates: Fates, target: Target) -> Sequence[Use]:
     return [
         use
         for use in fates.uses
-        if use.site.reference is not None and start <= use.site.node.span.start < end
+        if use.site.attribute is None and start <= use.site.node.span.start < end
     ]
 
 

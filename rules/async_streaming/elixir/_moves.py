@@ -18,8 +18,8 @@ from migrator.helpers.elixir.spelling import spelled
 from migrator.helpers.elixir.statements import removed
 
 from .._names import ELIXIR_LEGACY, current_name, rule_of
-from ._fates import CALL, HANDLER, NAMESPACE, NEW, OLD, Fates, is_there
-from ._imports import Imported, imported
+from ._fate import CALL, HANDLER, NAMESPACE, NEW, OLD, is_there
+from ._fates import Fates
 from ._meaning import (
     BRINGS,
     CURRENT_CALLS,
@@ -33,7 +33,7 @@ from ._meaning import (
 )
 from ._spelling import renamed, to_calls
 from ._taken import is_taken
-from ._uses import Attributes, is_value
+from ._uses import is_value
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -118,8 +118,6 @@ class _Plan:
         self.path = meaning.source.path
         self.fates = Fates(meaning, look)
         self.look = look
-        self.attributes = Attributes(meaning)
-        self._imports: dict[Target, Imported] = {}
 
     def moves(self) -> Iterator[Move]:
         prefixes = {one.prefix for one in self.meaning.names.directives if one.prefix is not None}
@@ -176,9 +174,8 @@ class _Plan:
 
     def _of_value(self, reference: Reference, move: Move) -> None:
         """The namespace's own module as a value: what is called on it shows elsewhere, or not."""
-        reads = self._reads(reference)
-        called = [use for use in self.fates.uses if use.site.attribute in reads]
-        if reads and len(called) == len(reads):
+        called = self.fates.called_on(reference)
+        if called:
             move.rule = CALL
             move.message = f"what is called on it is now in `{CURRENT_CALLS}`"
             move.level = min(use.applicability for use in called)
@@ -188,19 +185,6 @@ class _Plan:
             move.edits = tuple(renamed(self.fates, reference))
         if move.level is Applicability.MANUAL:
             move.message += "; by hand here: what is called on it cannot be followed"
-
-    def _reads(self, reference: Reference) -> list[Node]:
-        """Where the attribute is read that `reference` is the value of."""
-        for around in reference.node.up():
-            name = attribute_name(around)
-            if name is not None:
-                module = self.meaning.names.module(around)
-                if self.attributes.values(module, name) == [reference.node]:
-                    return self.attributes.reads(module, name)
-                return []
-            if around.kind not in ("arguments", "call"):
-                return []
-        return []
 
     # Directives
 
@@ -223,18 +207,14 @@ class _Plan:
                 move.edits += (Edit(self.path, Span(end, end), f", as: {OLD}"),)
 
     def _of_import(self, reference: Reference, target: Target, move: Move) -> None:
-        found = self._imported(reference, target)
+        found = self.fates.imported(reference, target)
         move.rule, move.level, move.edits = found.rule, found.level, found.edits
+        if found.is_renamed:
+            move.edits = (*renamed(self.fates, reference), *found.edits)
         if found.rule == CALL:
             move.message = f"`invoke!` is now in `{CURRENT_CALLS}`"
         if found.level is Applicability.MANUAL:
             move.message += "; this stays while a call that must be moved by hand needs it"
-
-    def _imported(self, reference: Reference, target: Target) -> Imported:
-        """What becomes of an import, told once: each call that comes by it asks."""
-        if target not in self._imports:
-            self._imports[target] = imported(self.fates, reference, target)
-        return self._imports[target]
 
     # Calls
 
@@ -265,7 +245,7 @@ class _Plan:
         name = attribute_name(attribute)
         assert name is not None
         module = self.meaning.names.module(attribute)
-        reads = self.attributes.reads(module, name)
+        reads = self.fates.attributes.reads(module, name)
         called = [use for use in self.fates.uses if use.site.attribute in reads]
         return len(called) == len(reads) and all(map(self.fates.applies, called))
 
@@ -274,5 +254,5 @@ class _Plan:
         reference = self.meaning.names.at(target.node)
         if target.directive.kind == "use" or reference is None:
             return False
-        found = self._imported(reference, target)
+        found = self.fates.imported(reference, target)
         return found.brings_call and self.look.applies(CALL, found.level)

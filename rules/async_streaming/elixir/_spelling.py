@@ -9,7 +9,7 @@ from migrator.helpers.elixir.names import Target
 from migrator.helpers.elixir.spelling import spelled
 
 from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY
-from ._fates import NEW, OLD
+from ._fate import NEW, OLD
 from ._meaning import CURRENT_CALLS
 
 if TYPE_CHECKING:

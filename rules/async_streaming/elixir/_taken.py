@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from migrator import Fact
 
 from .._names import current_name
-from ._fates import OLD
+from ._fate import OLD
 from ._meaning import Meaning, meaning_of
 
 if TYPE_CHECKING:
