@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Of a function that gives one of its parameters on as handler: its place and its name.
 _TAKES = "python-takes-handler"
+# Metaclasses whose classes make instances as any class does.
+_PLAIN_METACLASSES = frozenset({"abc.ABCMeta", "enum.EnumMeta", "enum.EnumType"})
 # Bases that bring no method of their own.
 BARE_BASES = frozenset(
     {"abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"}
@@ -133,6 +135,18 @@ def is_callable(meaning: Meaning, owner: cst.ClassDef) -> bool:
 def defines(meaning: Meaning, owner: cst.ClassDef, name: str) -> bool:
     """Whether `owner`, or a class of this file that it derives from, has `name` in its body."""
     return any(name in meaning.names.scopes[base].bindings for base in local_bases(meaning, owner))
+
+
+def is_made_otherwise(meaning: Meaning, owner: cst.ClassDef) -> bool:
+    """Whether a metaclass decides what a call of `owner` gives, which is not followed."""
+    return any(
+        keyword.keyword is not None
+        and keyword.keyword.value == "metaclass"
+        and dotted_text(keyword.value) != "type"
+        and meaning.meaning(keyword.value) not in _PLAIN_METACLASSES
+        for base in local_bases(meaning, owner)
+        for keyword in base.keywords
+    )
 
 
 def is_property(function: cst.FunctionDef) -> bool:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from ._attributes import self_values
 from ._classes import class_of, local_bases, owner_class
-from ._handlers import self_values
 from ._held import value_of
 from ._subjects import LEGACY_TAGS, string_of
 

@@ -23,6 +23,7 @@ from ._annotations import (
     place_named,
     types_in,
 )
+from ._attributes import self_values, set_from_outside
 from ._classes import (
     bases_of,
     defines,
@@ -33,20 +34,21 @@ from ._classes import (
     is_callable,
     is_handler_class,
     is_known_base,
+    is_made_otherwise,
     is_property,
     local_bases,
     methods_called,
     owner_class,
     returned_by,
 )
-from ._held import LOOKUPS, contents, given_again, looped_over, side_by_side, value_of
+from ._decorators import outcomes
+from ._held import LOOKUPS, contents, given_again, looped_over, value_of
 from ._mappings import subscript_key
-from ._meaning import METHOD, Meaning, meaning_of, once
+from ._meaning import METHOD, Meaning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from migrator import Look, Source
     from migrator.helpers.python.scopes import Binding
 
 _MAX_DEPTH = 8
@@ -140,10 +142,8 @@ def _of_name(meaning: Meaning, node: cst.Name, depth: int) -> Given:
 
 
 def _of_binding(meaning: Meaning, node: cst.Name, binding: Binding, depth: int) -> Given:
-    if binding.kind == "function":
-        return _FUNCTION
-    if binding.kind == "class":
-        return _OBJECT
+    if isinstance(binding.node, (cst.FunctionDef, cst.ClassDef)):
+        return of_definition(meaning, binding.node, depth)
     if binding.kind == "import":
         return _named(meaning, node) or _LIKELY_OBJECT
     if binding.kind == "parameter" and isinstance(binding.node, cst.Param):
@@ -163,6 +163,37 @@ def _of_binding(meaning: Meaning, node: cst.Name, binding: Binding, depth: int) 
         # What a variable holds many of is what a variable holds, by the contract.
         return _OBJECT if named == _LIKELY_OBJECT else named
     return known or _by_names(node.value)
+
+
+def of_definition(meaning: Meaning, node: cst.FunctionDef | cst.ClassDef, depth: int = 0) -> Given:
+    """What the name of a function or class is, once its decorators have run."""
+    found: list[Given] = []
+    for made in outcomes(meaning, node):
+        if made is None:
+            kind = Kind.FUNCTION if isinstance(node, cst.FunctionDef) else Kind.OBJECT
+            found.append(Given(kind, sure=False))
+        elif isinstance(made, cst.FunctionDef):
+            found.append(_FUNCTION)
+        elif isinstance(made, cst.ClassDef):
+            found.append(_OBJECT if made is node else _of_instance(meaning, made, depth))
+        elif isinstance(made, cst.BaseExpression) and depth < _MAX_DEPTH:
+            found.append(given(meaning, made, depth + 1))
+    return _both(found)
+
+
+def _of_instance(meaning: Meaning, owner: cst.ClassDef, depth: int) -> Given:
+    """What a call of the class `owner` gives: an instance, or what it makes instead of one."""
+    kind = _FUNCTION if is_callable(meaning, owner) else _OBJECT
+    if is_made_otherwise(meaning, owner):
+        return Given(kind.kind, sure=False)
+    for base in local_bases(meaning, owner):
+        for binding in meaning.names.scopes[base].bindings.get("__new__", ()):
+            if owner not in handler_classes(meaning) or depth >= _MAX_DEPTH:
+                return _LIKELY_OBJECT
+            if isinstance(binding.node, cst.FunctionDef):
+                made = _of_returns(meaning, binding.node, depth)
+                return made if made == kind else Given(made.kind, sure=False)
+    return kind
 
 
 def _of_parameter(meaning: Meaning, param: cst.Param, depth: int) -> Given:
@@ -225,7 +256,8 @@ def _of_type(meaning: Meaning, node: cst.BaseExpression) -> Given | None:
         if METHOD in methods:
             return _OBJECT
         return _FUNCTION if "__call__" in methods else None
-    if meaning.known.get(("python-def", place or "")) == "function":
+    defined = meaning.known.get(("python-def", place or ""))
+    if isinstance(defined, tuple) and Kind(defined[0]) is Kind.FUNCTION:
         return _FUNCTION
     return Given(Kind.FUNCTION, sure=False) if _CALLBACK_TYPE.fullmatch(leaf_of(node)) else None
 
@@ -254,8 +286,9 @@ def _named(meaning: Meaning, node: cst.CSTNode) -> Given | None:
     if name is None:
         return None
     defined = meaning.known.get(("python-def", name))
-    if defined is not None:
-        return _FUNCTION if defined == "function" else _OBJECT
+    if isinstance(defined, tuple):
+        kind, sure = defined
+        return Given(Kind(kind), bool(sure))
     if in_namespace(name, PYTHON_LEGACY) or in_namespace(name, PYTHON_CURRENT):
         leaf = name.rpartition(".")[2]
         return Given(Kind.OBJECT, sure=leaf[:1].isupper()) if name != INVOKE else _NEITHER
@@ -263,9 +296,19 @@ def _named(meaning: Meaning, node: cst.CSTNode) -> Given | None:
 
 
 def _of_attribute(meaning: Meaning, node: cst.Attribute, depth: int) -> Given:
-    name = node.attr.value
-    if name == METHOD:
+    if node.attr.value == METHOD:
         return _FUNCTION
+    found = _of_own_attribute(meaning, node, depth)
+    set_to = [given(meaning, value, depth + 1) for value in set_from_outside(meaning, node)]
+    others = [one for one in set_to if one.kind is not Kind.NEITHER]
+    if found == _NEITHER and others:  # as it is made it may hold nothing
+        return Given(_both(others).kind, sure=False)
+    return Given(found.kind, found.sure and all(one.kind is found.kind for one in others))
+
+
+def _of_own_attribute(meaning: Meaning, node: cst.Attribute, depth: int) -> Given:
+    """What the attribute `node` is by what its class, or its module, says of it."""
+    name = node.attr.value
     owner = instance_class(meaning, node.value)
     if owner is not None:
         return _of_member(meaning, owner, name, depth)
@@ -340,16 +383,13 @@ def _of_member(meaning: Meaning, owner: cst.ClassDef, name: str, depth: int) -> 
     declared = of_annotation(meaning, attribute_type(meaning, owner, name))
     if declared is not None:
         return declared
-    found: list[Given] = []
     known = True
     for defined in local_bases(meaning, owner):
         members = list(_members(meaning, defined, name, depth))
         if members:
-            found = members
-            break
+            # Where it is `None` it is not called.
+            return _both([one for one in members if one is not None] or [_NEITHER])
         known = known and all(is_known_base(meaning, base) for base in bases_of(defined))
-    if found:
-        return _both(found)
     for base in bases_of(owner):
         place = meaning.meaning(base)
         methods = inherited_methods(meaning, place) if place else frozenset()
@@ -371,40 +411,24 @@ def inherited_methods(meaning: Meaning, place: str, depth: int = 0) -> frozenset
     )
 
 
-def _members(meaning: Meaning, owner: cst.ClassDef, name: str, depth: int) -> Iterator[Given]:
+def _members(
+    meaning: Meaning, owner: cst.ClassDef, name: str, depth: int
+) -> Iterator[Given | None]:
+    """What `owner` says the attribute `name` of its instances is; `None` where it says `None`."""
     scope = meaning.names.scopes[owner]
     for binding in scope.bindings.get(name, ()):
         if isinstance(binding.node, cst.FunctionDef):
             is_read = is_property(binding.node)
-            yield _of_returns(meaning, binding.node, depth) if is_read else _FUNCTION
+            made = _of_returns if is_read else of_definition
+            yield made(meaning, binding.node, depth)
         elif binding.value is not None and binding.index is None:
-            yield given(meaning, binding.value, depth + 1)
+            yield _unless_none(meaning, binding.value, depth)
     for value in self_values(meaning, owner, name):
-        yield given(meaning, value, depth + 1)
+        yield _unless_none(meaning, value, depth)
 
 
-def self_values(meaning: Meaning, owner: cst.ClassDef, name: str) -> Iterator[cst.BaseExpression]:
-    """What the methods of `owner` assign to `self.<name>`."""
-    assigned = once(_assigned, meaning.source, meaning.look)
-    for target, value in assigned.get(name, ()):
-        if owner_class(meaning, target.value) is owner:
-            yield value
-
-
-def _assigned(
-    source: Source, look: Look
-) -> dict[str, list[tuple[cst.Attribute, cst.BaseExpression]]]:
-    """Every attribute of the file that is assigned to, with its value, by the attribute's name."""
-    tree = meaning_of(source, look).tree
-    found: dict[str, list[tuple[cst.Attribute, cst.BaseExpression]]] = {}
-    for node in tree.of(cst.AssignTarget, cst.AnnAssign):
-        target = node.target
-        holder = tree.parents[node] if isinstance(node, cst.AssignTarget) else node
-        if isinstance(holder, (cst.Assign, cst.AnnAssign)) and holder.value is not None:
-            for one, value in side_by_side(target, holder.value):
-                if isinstance(one, cst.Attribute):
-                    found.setdefault(one.attr.value, []).append((one, value))
-    return found
+def _unless_none(meaning: Meaning, value: cst.BaseExpression, depth: int) -> Given | None:
+    return None if _is_none(value) else given(meaning, value, depth + 1)
 
 
 def _of_call(meaning: Meaning, node: cst.Call, depth: int) -> Given:
@@ -449,9 +473,7 @@ def _of_result(meaning: Meaning, func: cst.BaseExpression, depth: int) -> Given:
     if isinstance(function, cst.FunctionDef):
         return _of_returns(meaning, function, depth)
     if isinstance(function, cst.ClassDef):
-        if defines(meaning, function, "__new__") and function not in handler_classes(meaning):
-            return _LIKELY_OBJECT
-        return _FUNCTION if is_callable(meaning, function) else _OBJECT
+        return _of_instance(meaning, function, depth)
     method = next(methods_called(meaning, func), None)
     if method is not None:
         return _of_returns(meaning, method, depth)

@@ -36,7 +36,7 @@ from ._classes import (
     owner_class,
 )
 from ._given import names_behind
-from ._handlers import Kind, class_elsewhere, given, of_annotation, returns
+from ._handlers import Given, Kind, class_elsewhere, given, of_annotation, of_definition, returns
 from ._imports import imports
 from ._learning import ASKED_FOR
 from ._legacy_imports import INVOKE_LEAF, Import
@@ -44,7 +44,9 @@ from ._meaning import METHOD, Meaning, meaning_of
 from ._roles import on_event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from migrator.helpers.python.scopes import Binding
 
 
 def facts(source: Source, look: Look) -> Iterator[Fact]:
@@ -80,8 +82,8 @@ def _definitions(meaning: Meaning) -> Iterator[Fact]:
         place = f"{meaning.names.place}{name}"
         last = bindings[-1]
         node = last.node
+        yield from _kind(meaning, place, bindings)
         if isinstance(node, cst.FunctionDef):
-            yield Fact("def", place, "function", path)
             returned = returns(meaning, node)
             yield Fact("returns", place, (returned.kind.value, returned.sure), path)
         elif isinstance(node, cst.ClassDef):
@@ -98,7 +100,6 @@ def _definitions(meaning: Meaning) -> Iterator[Fact]:
                     )
                 )
             )
-            yield Fact("def", place, "class", path)
             yield Fact("class", place, (bases, methods), path)
             if node in handlers:
                 yield Fact("handler", place, None, path)
@@ -108,15 +109,30 @@ def _definitions(meaning: Meaning) -> Iterator[Fact]:
                     if ":" in base and not base.startswith(meaning.names.place):
                         yield Fact("mixed-in", base, legacy, path)
         elif last.kind == "assign" and last.value is not None and last.index is None:
-            is_type = isinstance(last.value, (cst.BinaryOperation, cst.Subscript))
-            declared = of_annotation(meaning, last.value) if is_type else None
-            kind = (declared or given(meaning, last.value)).kind
-            if kind is not Kind.NEITHER:
-                yield Fact("def", place, kind.value, path)
             if isinstance(last.value, cst.Call):
                 made = meaning.meaning(last.value.func)
                 if made is not None and (":" in made or is_handler_class(meaning, made)):
                     yield Fact("instance", place, made, path)
+
+
+def _kind(meaning: Meaning, place: str, bindings: Sequence[Binding]) -> Iterator[Fact]:
+    """`def`: what a name of the module is when it is given as handler, and whether for sure.
+
+    The last of its definitions counts, in doubt where another one before may stand instead.
+    """
+    kinds: list[Given] = []
+    for binding in bindings:
+        value = binding.value if binding.kind == "assign" and binding.index is None else None
+        if isinstance(binding.node, (cst.FunctionDef, cst.ClassDef)):
+            kinds.append(of_definition(meaning, binding.node))
+        elif value is not None:
+            is_type = isinstance(value, (cst.BinaryOperation, cst.Subscript))
+            declared = of_annotation(meaning, value) if is_type else None
+            kinds.append(declared or given(meaning, value))
+    found = [one for one in kinds if one.kind is not Kind.NEITHER]
+    if found:
+        sure = all(one.sure and one.kind is found[-1].kind for one in found)
+        yield Fact("def", place, (found[-1].kind.value, sure), meaning.source.path)
 
 
 def _mixed_in(meaning: Meaning, owner: cst.ClassDef) -> Iterator[Fact]:

@@ -10,8 +10,9 @@ from migrator import Applicability, Fact
 from migrator.helpers.python.scopes import dotted_text
 
 from . import _calls
+from ._attributes import self_values
 from ._classes import bases_of, instance_class, local_bases
-from ._handlers import class_elsewhere, self_values
+from ._handlers import class_elsewhere
 from ._roles import Role
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -23,6 +22,7 @@ from ._classes import (
     is_callable,
     is_handler_class,
     is_legacy_based,
+    is_property,
     is_static,
     local_bases,
     method_owner,
@@ -32,12 +32,10 @@ from ._classes import (
     received,
     returned_by,
 )
+from ._decorators import gets_the_same, in_front, outcomes
 from ._held import contents, values_of
 from ._made_handlers import made_handlers
 from ._meaning import CURRENT_INVOKE, METHOD, Meaning, meaning_of, once
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Function = cst.FunctionDef | cst.Lambda
 _CURRENT_MODULE = CURRENT_INVOKE.rpartition(".")[0]
@@ -149,35 +147,31 @@ class _Finder:
         if known is None or role.level > known.level:
             self.functions[function] = role
 
+    def _add_decorated(self, function: cst.FunctionDef, index: int, role: Role) -> None:
+        """`function`, and what its decorators put in its place, take the events."""
+        if not gets_the_same(self.meaning, function):
+            role = replace(role, level=min(role.level, Applicability.REVIEW))
+        self._add(function, index, role)
+        reason = f"it stands in front of `{function.name.value}`, and {role.reason}"
+        wrapping = Role(Applicability.REVIEW, reason, role.legacy, handed=True)
+        for inner in in_front(self.meaning, function):
+            named = [param for param in parameters(inner.params) if not param.star]
+            if len(named) > index:  # else it hands on whatever it is given
+                self._add(inner, index, wrapping)
+        for made in outcomes(self.meaning, function):
+            if isinstance(made, cst.ClassDef):
+                self._duck(made, wrapping)
+            elif isinstance(made, cst.BaseExpression):
+                self._given(made, "made of what is given as handler", legacy=role.legacy)
+
     def _method(self, owner: cst.ClassDef, role: Role, name: str = METHOD) -> None:
         for binding in self.meaning.names.scopes[owner].bindings.get(name, ()):
-            if isinstance(binding.node, cst.FunctionDef):
-                self._add(binding.node, self._bound_index(binding.node), role)
-                self._decorated(binding.node, role)
+            if isinstance(binding.node, cst.FunctionDef) and is_property(binding.node):
+                self._returned(binding.node, role, "returned to be given as handler")
+            elif isinstance(binding.node, cst.FunctionDef):
+                self._add_decorated(binding.node, self._bound_index(binding.node), role)
             elif binding.value is not None and binding.index is None:
                 self._method_value(binding.value, role)
-
-    def _decorated(self, function: cst.FunctionDef, role: Role) -> None:
-        """What decorators of this file put in the place of `function` takes its events first."""
-        for decorator in function.decorators:
-            made = decorator.decorator
-            made = made.func if isinstance(made, cst.Call) else made
-            found = definition(self.meaning, made)
-            for inner in self._wrappers(found) if isinstance(found, cst.FunctionDef) else ():
-                reason = f"it stands in front of `{function.name.value}`, and {role.reason}"
-                index = self._bound_index(function)
-                wrapping = Role(Applicability.REVIEW, reason, role.legacy, handed=True)
-                named = [param for param in parameters(inner.params) if not param.star]
-                if len(named) > index:  # else it hands on whatever it is given
-                    self._add(inner, index, wrapping)
-
-    def _wrappers(self, maker: cst.FunctionDef, depth: int = 0) -> Iterator[cst.FunctionDef]:
-        """The functions that the decorator `maker` gives, by way of one that takes arguments."""
-        for value in returned_by(self.meaning, maker):
-            inner = definition(self.meaning, value)
-            if isinstance(inner, cst.FunctionDef) and depth < 2:
-                deeper = list(self._wrappers(inner, depth + 1))
-                yield from deeper or [inner]
 
     def _method_value(self, value: cst.BaseExpression, role: Role, *, bound: bool = True) -> None:
         """`handle_event = on_text`, a lambda, or either as a static method."""
@@ -249,7 +243,7 @@ class _Finder:
     def _given_name(self, node: cst.Name, why: str, role: Role, skip: int) -> None:
         found = definition(self.meaning, node)
         if isinstance(found, cst.FunctionDef):
-            self._add(found, skip + self._bound_index(found), role)
+            self._add_decorated(found, skip + self._bound_index(found), role)
         elif isinstance(found, cst.ClassDef):
             self._duck(found, role)
         else:
@@ -290,7 +284,7 @@ class _Finder:
                 if isinstance(given, bool):
                     role = Role(Applicability.SAFE, reason, given)
                     if isinstance(node, cst.FunctionDef):
-                        self._add(node, 0, role)
+                        self._add_decorated(node, 0, role)
                     elif isinstance(node, cst.ClassDef):
                         self._duck(node, role)
                 if isinstance(result, bool):

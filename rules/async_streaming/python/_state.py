@@ -12,6 +12,7 @@ from migrator import Finding, Look, Severity, Source
 from migrator.helpers.python.scopes import dotted_text
 
 from . import _calls
+from ._attributes import self_values
 from ._class_state import MAKERS, methods, shared_attribute
 from ._classes import (
     class_of,
@@ -22,7 +23,6 @@ from ._classes import (
     method_owner,
     owner_class,
 )
-from ._handlers import self_values
 from ._mappings import below
 from ._meaning import CURRENT_INVOKE, METHOD, Meaning, meaning_of
 from ._roles import roles

@@ -9,8 +9,8 @@ import libcst as cst
 from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.scopes import Binding, parameters
 
+from ._attributes import self_values
 from ._classes import definition, enclosing_function, is_static, method_owner, owner_class
-from ._handlers import self_values
 from ._mappings import MARKS, Mapping, pairs, spreads, subscript_key
 from ._meaning import Meaning, meaning_of, once
 
