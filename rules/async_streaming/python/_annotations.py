@@ -54,14 +54,18 @@ def types_in(
         yield from types_in(meaning, part, depth + 1)
 
 
-def items_of(annotation: cst.BaseExpression) -> cst.BaseExpression | None:
-    """The annotation of the items of what has `annotation`: `list[Item]`, `dict[str, Item]`."""
+def items_of(annotation: cst.BaseExpression, *, keys: bool) -> cst.BaseExpression | None:
+    """The annotation of the items of what has `annotation`: `list[Item]`, `dict[str, Item]`.
+
+    With `keys` it is what a loop over it gives, which is not what is looked up in it.
+    """
     if isinstance(annotation, cst.BaseString):
-        return next((items_of(inner) for inner in _quoted(annotation)), None)
+        return next((items_of(inner, keys=keys) for inner in _quoted(annotation)), None)
     if not isinstance(annotation, cst.Subscript):
         return None
     arguments = [one for one in _arguments(annotation) if not isinstance(one, cst.Ellipsis)]
-    return arguments[-1] if arguments else None
+    is_mapping = leaf_of(annotation.value).lower().endswith(("dict", "mapping"))
+    return arguments[0 if keys and is_mapping else -1] if arguments else None
 
 
 def annotation_of(meaning: Meaning, node: cst.BaseExpression) -> cst.BaseExpression | None:

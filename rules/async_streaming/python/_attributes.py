@@ -31,6 +31,13 @@ def self_values(meaning: Meaning, owner: cst.ClassDef, name: str) -> Iterator[cs
             yield value
 
 
+def values_of_attribute(meaning: Meaning, node: cst.Attribute) -> Iterator[cst.BaseExpression]:
+    """What the methods of its class assign to the attribute `node` of an instance."""
+    owner = instance_class(meaning, node.value)
+    for base in local_bases(meaning, owner) if owner is not None else ():
+        yield from self_values(meaning, base, node.attr.value)
+
+
 def set_from_outside(meaning: Meaning, node: cst.Attribute) -> Iterator[cst.BaseExpression]:
     """What the attribute `node` may be set to by others than the class of its object.
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from ._attributes import values_of_attribute
+from ._contents import contents, values_of
 from ._handlers import class_elsewhere
-from ._held import contents, values_of
 from ._learning import GIVEN, GIVEN_RESULT
 
 if TYPE_CHECKING:
@@ -46,5 +47,7 @@ def names_behind(
                 yield f"{owner}.{node.attr.value}", kind
         bindings = meaning.names.reaching(node) if isinstance(node, cst.Name) else ()
         parts = [value for binding in bindings for value in values_of(meaning, binding)]
+        if isinstance(node, cst.Attribute):
+            parts += values_of_attribute(meaning, node)
     for part in parts:
         yield from names_behind(meaning, part, kind, depth + 1)

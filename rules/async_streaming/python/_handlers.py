@@ -41,8 +41,9 @@ from ._classes import (
     owner_class,
     returned_by,
 )
+from ._contents import LOOKUPS, given_again, items, looped_over
 from ._decorators import outcomes
-from ._held import LOOKUPS, contents, given_again, looped_over, value_of
+from ._held import value_of
 from ._mappings import subscript_key
 from ._meaning import METHOD, Meaning
 
@@ -154,10 +155,11 @@ def _of_binding(meaning: Meaning, node: cst.Name, binding: Binding, depth: int) 
     value = value_of(meaning, binding)
     if value is not None:
         return given(meaning, value, depth + 1)
-    collection = looped_over(meaning, binding.node) if binding.kind == "for" else None
-    if collection is None:
+    looped = looped_over(meaning, binding.node) if binding.kind == "for" else None
+    if looped is None:
         return _by_names(node.value)
-    known = _known_item(meaning, collection, depth)
+    collection = looped.node
+    known = _known_item(meaning, collection, depth, keys=looped.keys)
     if known is None and isinstance(collection, (cst.Attribute, cst.Name)):
         named = _by_names(node.value, leaf_of(collection))
         # What a variable holds many of is what a variable holds, by the contract.
@@ -262,22 +264,29 @@ def _of_type(meaning: Meaning, node: cst.BaseExpression) -> Given | None:
     return Given(Kind.FUNCTION, sure=False) if _CALLBACK_TYPE.fullmatch(leaf_of(node)) else None
 
 
-def _known_item(meaning: Meaning, node: cst.BaseExpression, depth: int) -> Given | None:
+def _known_item(
+    meaning: Meaning, node: cst.BaseExpression, depth: int, *, keys: bool = False
+) -> Given | None:
     """What the collection `node` holds: as it is written out, or by its annotation."""
-    held = [given(meaning, value, depth + 1) for value in contents(meaning, node)]
-    return _both(held) if held else _declared_items(meaning, node)
+    held = items(meaning, node, keys) if depth < _MAX_DEPTH else []
+    known = [given(meaning, value, depth + 1) for value in held if value is not None]
+    if not known:
+        return _declared_items(meaning, node, keys=keys)
+    both = _both(known)
+    # What is not known beside that is an object by the contract.
+    return Given(both.kind, both.sure and (None not in held or both.kind is Kind.OBJECT))
 
 
-def _declared_items(meaning: Meaning, node: cst.BaseExpression) -> Given | None:
+def _declared_items(meaning: Meaning, node: cst.BaseExpression, *, keys: bool) -> Given | None:
     """What the annotation of the collection `node` says of what is in it."""
-    while isinstance(node, cst.Call) and (inner := given_again(node)) is not None:
-        node = inner
+    while (inner := given_again(node, keys)) is not None:
+        node, keys = inner
     annotation = annotation_of(meaning, node)
     if annotation is None:
         return None
     bindings = meaning.names.reaching(node) if isinstance(node, cst.Name) else ()
     is_starred = any(isinstance(one.node, cst.Param) and one.node.star for one in bindings)
-    return of_annotation(meaning, annotation if is_starred else items_of(annotation))
+    return of_annotation(meaning, annotation if is_starred else items_of(annotation, keys=keys))
 
 
 def _named(meaning: Meaning, node: cst.CSTNode) -> Given | None:
@@ -465,9 +474,9 @@ def _of_result(meaning: Meaning, func: cst.BaseExpression, depth: int) -> Given:
     if isinstance(func, cst.IfExp):
         return _both(_of_result(meaning, arm, depth + 1) for arm in (func.body, func.orelse))
     if isinstance(func, cst.Subscript):
-        held = contents(meaning, func.value) if depth < _MAX_DEPTH else []
-        made = _both(_of_result(meaning, one, depth + 1) for one in held)
-        return made if held else _LIKELY_OBJECT
+        held = items(meaning, func.value) if depth < _MAX_DEPTH else []
+        made = [_of_result(meaning, one, depth + 1) for one in held if one is not None]
+        return _both(made) if made else _LIKELY_OBJECT
     called = meaning.meaning(func)
     function = definition(meaning, func)
     if isinstance(function, cst.FunctionDef):

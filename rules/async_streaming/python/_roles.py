@@ -12,6 +12,7 @@ from migrator.helpers.python.scopes import Binding, dotted_text, parameters
 from .._facts import wanted_here
 from .._names import PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
 from . import _calls
+from ._attributes import values_of_attribute
 from ._classes import (
     class_of,
     definition,
@@ -32,8 +33,8 @@ from ._classes import (
     received,
     returned_by,
 )
+from ._contents import contents, values_of
 from ._decorators import gets_the_same, in_front, outcomes
-from ._held import contents, values_of
 from ._made_handlers import made_handlers
 from ._meaning import CURRENT_INVOKE, METHOD, Meaning, meaning_of, once
 
@@ -215,6 +216,8 @@ class _Finder:
                 if node.attr.value in self.meaning.names.scopes[base].bindings:
                     self._method(base, self._as_duck(base, role, node), node.attr.value)
                     break
+            for value in values_of_attribute(self.meaning, node):
+                self._given(value, why, legacy=legacy)
         elif isinstance(node, cst.Call):
             called = definition(self.meaning, node.func)
             if isinstance(called, cst.ClassDef):
