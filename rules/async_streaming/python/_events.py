@@ -344,6 +344,9 @@ class _Finder:
             _, _, hidden = tags_in(self.meaning, display.elements[0].value)
             self._add(node, hidden or {CHUNK}, role, trouble=_BY_NAME)
             return
+        if isinstance(event, cst.Tuple) and (other := self.subjects.tag_of_another(event)):
+            self._retagged(display, [tag], other)
+            return
         name = string_of(tag) or ""
         if name == CHUNK or isinstance(event, cst.Tuple):
             place = self._add(display, {name}, role)

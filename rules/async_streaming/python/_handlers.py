@@ -270,10 +270,11 @@ def _known_item(
     """What the collection `node` holds: as it is written out, or by its annotation."""
     held = items(meaning, node, keys) if depth < _MAX_DEPTH else []
     known = [given(meaning, value, depth + 1) for value in held if value is not None]
-    if not known:
-        return _declared_items(meaning, node, keys=keys)
+    declared = _declared_items(meaning, node, keys=keys) if None in held or not known else None
+    if declared is not None or not known:
+        return declared
     both = _both(known)
-    # What is not known beside that is an object by the contract.
+    # What is not known is an object by the contract.
     return Given(both.kind, both.sure and (None not in held or both.kind is Kind.OBJECT))
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator.helpers.python.literals import text_of
+from migrator.helpers.python.scopes import dotted_text
 
 from ._classes import received
 from ._held import side_by_side
-from ._meaning import METHOD
 from ._subjects import attribute_called, index_of
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _APART = "the parts of the event go on from here in a way that is not followed"
 _HASHED = "an event is no longer hashable"
 _ANEW = "the event is made anew from parts of another"
+# What shows what it is given, and does nothing else with it.
+_SHOW = frozenset({"print", "repr", "str"})
 # What hands out the parts of the event it is given.
 _PARTS = frozenset({"dict", "enumerate", "iter", "map", "reversed", "zip"})
 
@@ -31,7 +33,7 @@ def taken_apart(
     meaning: Meaning, subjects: Subjects, roles: Roles
 ) -> Iterator[tuple[cst.CSTNode, Role, str]]:
     """Where a legacy event is taken apart or put together by other means than its two parts."""
-    for binding, role in roles.params.items():
+    for binding, role in (*roles.params.items(), *subjects.handed.items()):
         if not role.legacy:
             continue
         for name in meaning.names.reads.get(binding.name, ()):
@@ -42,7 +44,7 @@ def taken_apart(
             elif _is_hashed(meaning, name):
                 yield name, role, _HASHED
     for node in meaning.tree.of(cst.Tuple):
-        if subjects.is_anew(node) and _is_handled(meaning, node):
+        if subjects.is_anew(node) and _goes_on(meaning, node):
             key = subjects.tag(node.elements[0].value)
             known = subjects.role(key)
             if known is not None and known.legacy:
@@ -105,7 +107,10 @@ def _is_hashed(meaning: Meaning, name: cst.Name) -> bool:
     return isinstance(parent, cst.Index)
 
 
-def _is_handled(meaning: Meaning, node: cst.Tuple) -> bool:
-    """Whether the tuple `node` is given to a `handle_event`."""
-    arg = meaning.tree.parents[node]
-    return isinstance(arg, cst.Arg) and attribute_called(meaning.tree.parents[arg]) == METHOD
+def _goes_on(meaning: Meaning, node: cst.Tuple) -> bool:
+    """Whether the tuple `node` goes where it may be taken for an event."""
+    around = meaning.tree.parents[node]
+    if isinstance(around, cst.Arg):
+        call = meaning.tree.parents[around]
+        return isinstance(call, cst.Call) and dotted_text(call.func) not in _SHOW
+    return isinstance(around, (cst.Element, cst.Return, cst.Yield, cst.Lambda, cst.BaseSimpleComp))

@@ -234,7 +234,7 @@ def same_items(node: cst.Call) -> cst.BaseExpression | None:
     return node.args[at].value if len(node.args) > at and not node.args[at].star else None
 
 
-def asked_of_items(meaning: Meaning, function: cst.Lambda) -> cst.BaseExpression | None:
+def asked_of_items(meaning: Meaning, function: cst.BaseExpression) -> cst.BaseExpression | None:
     """The collection whose items `function` is called with: `map(function, items)`."""
     arg = meaning.tree.parents[function]
     call = meaning.tree.parents[arg]

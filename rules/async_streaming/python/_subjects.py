@@ -12,13 +12,15 @@ from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.scopes import parameters
 
 from ._classes import enclosing_function, is_static, method_owner, owner_class, received
+from ._following import given_back, hand_on
 from ._held import value_of
+from ._mappings import below
 from ._meaning import METHOD
 from ._recorded import PUTS, Recorded, asked_of_items, collection_behind, iterated, same_items
 from ._roles import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Callable, Hashable, Iterator
 
     from migrator.helpers.python.scopes import Binding
 
@@ -73,9 +75,11 @@ class Subjects:
         self.part_roles: dict[Key, Role] = {}
         # By the place of what they are handed to: an argument, by place or name, and its part.
         self._parts_far: dict[str, set[tuple[int | str, int]]] = {}
-        # With how many of `parts`, which only get more, the answer is known.
+        # With how much is known at the time, the answer.
         self._parts_of: dict[tuple[cst.CSTNode, int, int, int], Key | None] = {}
         self._tags: dict[Key, list[cst.BaseExpression]] | None = None
+        #: The parameters that events go on to by other names than those in `roles`.
+        self.handed: dict[Binding, Role] = {}
         self.recorded = Recorded(meaning)
         self.recorded.collect(lambda node: self.role(self.event(node)))
         self._collect_parts()
@@ -98,8 +102,10 @@ class Subjects:
         if (key := self._item(node, depth + 1)) is not None:
             return key
         if not isinstance(node, cst.Name):
-            if isinstance(node, (cst.BaseNumber, cst.BaseString, cst.Call)):
+            if isinstance(node, (cst.BaseNumber, cst.BaseString)):
                 return None
+            if isinstance(node, cst.Call):
+                return self._given_back(node, self.event, depth + 1)
             function = enclosing_function(self.meaning, node)
             return ("text", (self.tree.module.code_for_node(node), function))
         bindings = self.names.reaching(node)
@@ -137,7 +143,18 @@ class Subjects:
         elif isinstance(node, cst.Name):
             bindings = self.names.reaching(node)
             inner = self._assigned(bindings[0]) if len(bindings) == 1 else None
+            if inner is None and len(bindings) == 1 and (rest := self._starred(bindings[0])):
+                inner = rest.value
+        if inner is None and isinstance(node, cst.Call):
+            return self._given_back(node, self.items, depth + 1)
         return self.items(inner, depth + 1) if inner is not None else None
+
+    def _given_back(
+        self, call: cst.Call, key_of: Callable[[cst.BaseExpression, int], Key | None], depth: int
+    ) -> Key | None:
+        """What all that the function behind `call` returns is the key of."""
+        keys = {key_of(value, depth) for value in given_back(self, call)}
+        return keys.pop() if len(keys) == 1 else None
 
     def _chosen(self, node: cst.BaseSimpleComp, depth: int) -> Key | None:
         """The key of the items that a comprehension takes over as they are: `[e for e in log]`."""
@@ -214,7 +231,7 @@ class Subjects:
             return None
         bindings = key[1]
         assert isinstance(bindings, frozenset)
-        found = [self.roles.params.get(binding) for binding in bindings]
+        found = [self.roles.params.get(one) or self.handed.get(one) for one in bindings]
         known = [role for role in found if role is not None]
         return min(known, key=lambda role: role.level) if len(known) == len(found) else None
 
@@ -297,7 +314,7 @@ class Subjects:
             is_part = index_of(node) in (index, index - 2)
             return self.event(node.value, depth + 1) if is_part else None
         if isinstance(node, cst.Name):
-            asked = (node, index, depth, len(self.parts))
+            asked = (node, index, depth, self._known())
             if asked not in self._parts_of:
                 reaching = self.names.reaching(node)
                 keys = {self._part(binding, index, depth + 1) for binding in reaching}
@@ -391,11 +408,16 @@ class Subjects:
         calls = self.tree.of(cst.Call)
         growing = True
         while growing:
-            known = len(self.parts)
+            known = self._known()
             for call in calls:
                 for arg in call.args:
+                    hand_on(self, call, arg)
                     self._hand(call, arg)
-            growing = len(self.parts) > known
+            growing = self._known() > known
+
+    def _known(self) -> int:
+        """How much is known of where events go: it only gets more."""
+        return len(self.parts) + len(self.handed) + len(self.recorded.places)
 
     def _hand(self, call: cst.Call, arg: cst.Arg) -> None:
         if not arg.star and type(arg.value) not in _TAGS:
@@ -505,15 +527,22 @@ class Subjects:
         leaf = func.attr if isinstance(func, cst.Attribute) else func
         return isinstance(leaf, cst.Name) and leaf.value in _GROUPS
 
+    def _starred(self, binding: Binding) -> cst.Assign | None:
+        """The assignment of which `binding` takes the rest: `first, *rest = made`."""
+        star = self.tree.parents[binding.node]
+        if not isinstance(star, cst.StarredElement):
+            return None
+        target = self.tree.parents[self.tree.parents[star]]
+        assign = self.tree.parents[target]
+        is_target = isinstance(target, cst.AssignTarget)
+        return assign if is_target and isinstance(assign, cst.Assign) else None
+
     def _collect_starred(self, binding: Binding) -> None:
         """`kind, *rest = event`: what `rest` is asked for."""
+        assign = self._starred(binding)
         star = self.tree.parents[binding.node]
         pair = self.tree.parents[star]
-        if not isinstance(star, cst.StarredElement) or not isinstance(pair, (cst.Tuple, cst.List)):
-            return
-        target = self.tree.parents[pair]
-        assign = self.tree.parents[target]
-        if not isinstance(target, cst.AssignTarget) or not isinstance(assign, cst.Assign):
+        if assign is None or not isinstance(pair, (cst.Tuple, cst.List)):
             return
         places = range(len(pair.elements))
         if any(pair.elements[at] is not star and _taken(pair, at) == 1 for at in places):
@@ -591,13 +620,20 @@ class Subjects:
         is_given = isinstance(around, (cst.Match, cst.Yield, cst.Return))
         return is_given and self.rebuilt(node) is not None
 
+    def tag_of_another(self, node: cst.Tuple) -> Key | None:
+        """The key of the event whose tag begins the pair `node`, where it is not that event."""
+        if len(node.elements) != 2 or self.rebuilt(node) is not None:
+            return None
+        return self.tag(node.elements[0].value)
+
     def is_anew(self, node: cst.CSTNode) -> bool:
-        """Whether the tuple `node` begins with the tag of another event, and is not that event."""
-        return (
-            isinstance(node, cst.Tuple)
-            and len(node.elements) == 2
-            and self.tag(node.elements[0].value) is not None
-            and self.rebuilt(node) is None
+        """Whether the tuple `node` is made of the tag and the text of an event, and is not that."""
+        key = self.tag_of_another(node) if isinstance(node, cst.Tuple) else None
+        if key is None or not isinstance(node, cst.Tuple):
+            return False
+        return any(
+            isinstance(part, (cst.Name, cst.Subscript)) and self._part_of(part, 1) == key
+            for part in below(node.elements[1].value)
         )
 
 

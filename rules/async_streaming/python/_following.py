@@ -1,0 +1,76 @@
+"""Where events go on to functions of this file other than by the name of a parameter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from migrator import Applicability
+from migrator.helpers.python.scopes import parameters
+
+from ._classes import definition, methods_called, received, returned_by
+from ._recorded import asked_of_items
+from ._roles import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._subjects import Key, Subjects
+
+
+def hand_on(subjects: Subjects, call: cst.Call, arg: cst.Arg) -> None:
+    """Note the parameters that `arg` of `call` hands an event to, or many of them at once."""
+    if arg.star:
+        return
+    taking = list(received(subjects.meaning, call, arg))
+    if taking:
+        many = subjects.items(arg.value)
+        key = many or subjects.event(arg.value)
+        for function, param in taking:
+            _note(subjects, function, param, key, call, many=many is not None)
+    asked = definition(subjects.meaning, arg.value)
+    if isinstance(asked, cst.FunctionDef):
+        collection = asked_of_items(subjects.meaning, arg.value)
+        key = subjects.items(collection) if collection is not None else None
+        for param in list(parameters(asked.params))[:1]:
+            _note(subjects, asked, param, key, call, many=False)
+
+
+def given_back(subjects: Subjects, call: cst.Call) -> Iterator[cst.BaseExpression]:
+    """What the function of this file that `call` calls returns."""
+    function = definition(subjects.meaning, call.func)
+    found = [function] if function is not None else methods_called(subjects.meaning, call.func)
+    for one in found:
+        if isinstance(one, cst.FunctionDef):
+            yield from returned_by(subjects.meaning, one)
+
+
+def _note(
+    subjects: Subjects,
+    function: cst.FunctionDef,
+    param: cst.Param,
+    key: Key | None,
+    call: cst.Call,
+    *,
+    many: bool,
+) -> None:
+    role = subjects.role(key)
+    if role is None or function in subjects.roles.functions:
+        return
+    meaning = subjects.meaning
+    line = meaning.source.position(meaning.tree.spans[call].start).line
+    reason = f"it is handed {'the events' if many else 'the event'} at line {line}"
+    handed = Role(
+        Applicability.REVIEW,
+        reason,
+        role.legacy,
+        handed=True,
+        kept=role.kept,
+        recorded=many or role.recorded,
+    )
+    for binding in meaning.names.scopes[function].bindings.get(param.name.value, ()):
+        if binding.node is param and many:
+            subjects.recorded.places.setdefault(binding, handed)
+        elif binding.node is param and binding not in subjects.roles.params:
+            subjects.handed.setdefault(binding, handed)
