@@ -1,8 +1,9 @@
 """Make a corpus to measure on: `python benchmarks/corpus.py FOLDER... --to TARGET`.
 
 Copies the sources of any folders, each folder under a name of its own and several times if asked
-for, and plants legacy use behind the end of some of them, picked by a seed. Version control, links
-and what is too large are left out, ignore files are kept: so it is walked as a project is.
+for, and plants legacy use behind the end of some of them, picked by a seed, and in each of their
+copies: so that four times the files are four times the work. Version control, links and what is too
+large are left out, ignore files are kept: so it is walked as a project is.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ _LARGEST = 5 * 1024 * 1024
 _EVERY = 120
 
 
-def copied(folders: list[Path], target: Path, times: int) -> list[Path]:
-    """The sources of `folders`, copied below `target`."""
+def copied(folders: list[Path], target: Path, times: int) -> list[list[Path]]:
+    """The copies of each source of `folders` below `target`."""
     found = []
     for folder in folders:
         for path in sorted(folder.rglob("*")):
@@ -32,19 +33,21 @@ def copied(folders: list[Path], target: Path, times: int) -> list[Path]:
                 continue
             if path.stat().st_size > _LARGEST:
                 continue
-            for number in range(times):
-                name = f"{folder.resolve().name}-{number}" if number else folder.resolve().name
-                copy = target / name / path.relative_to(folder)
+            name = folder.resolve().name
+            names = (name, *(f"{name}-{number}" for number in range(1, times)))
+            copies = [target / one / path.relative_to(folder) for one in names]
+            for copy in copies:
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, copy)
-                if path.suffix in AFTER:
-                    found.append(copy)
+            if path.suffix in AFTER:
+                found.append(copies)
     return found
 
 
-def plant(files: list[Path], every: int, seed: int) -> int:
+def plant(files: list[list[Path]], every: int, seed: int) -> int:
     """Append legacy use to one file in `every`, with names of its own; how many that are."""
-    picked = random.Random(seed).sample(sorted(files), len(files) // every)  # noqa: S311
+    chosen = random.Random(seed).sample(sorted(files), len(files) // every)  # noqa: S311
+    picked = [copy for copies in zip(*chosen, strict=True) for copy in copies]
     for number, path in enumerate(picked):
         data = path.read_bytes()
         line_end = "\r\n" if b"\r\n" in data else "\n"
@@ -66,8 +69,9 @@ def main() -> int:
     (arguments.to / ".git").mkdir()  # the root of a repository: nothing above it is looked at
     files = copied(arguments.folders, arguments.to, arguments.times)
     planted = plant(files, arguments.every, arguments.seed)
-    size = sum(path.stat().st_size for path in files)
-    print(f"{len(files)} files, {size / 1e6:.1f} MB, legacy use planted in {planted}")
+    every = [copy for copies in files for copy in copies]
+    size = sum(path.stat().st_size for path in every)
+    print(f"{len(every)} files, {size / 1e6:.1f} MB, legacy use planted in {planted}")
     return 0
 
 
