@@ -38,7 +38,7 @@ _UNFINISHED = ".new"
 _NUMBER = re.compile(r"[0-9]{8}|[1-9][0-9]{8,}")
 _SIBLING = re.compile(r"\.migrate-[0-9a-f]{32}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_UNKNOWN = "lines are missing or of a form that is not known"
+_UNKNOWN = "its lines are missing or of a form that is not known"
 #: Owners and groups are less than this.
 _IDS = 1 << 32
 #: How many journals of a root are kept for `migrate undo`.
@@ -46,7 +46,7 @@ KEPT = 20
 
 
 class DamagedError(Exception):
-    """A journal that cannot be trusted; the message says why."""
+    """A journal that cannot be trusted; the message is a clause that says why."""
 
 
 @dataclass(frozen=True)
@@ -243,14 +243,14 @@ def _bytes(path: Path, most: int = 0) -> bytes:
             try:
                 info = os.fstat(descriptor)
                 if not is_regular(info):
-                    raise DamagedError("is no regular file")
+                    raise DamagedError("it is no regular file")
                 if most:
                     os.lseek(descriptor, max(0, info.st_size - most), os.SEEK_SET)
                 return read(descriptor)
             finally:
                 os.close(descriptor)
     except OSError as error:
-        raise DamagedError(f"cannot be read: {error.strerror}") from None
+        raise DamagedError(f"it cannot be read: {error.strerror}") from None
 
 
 def _read(path: Path, number: int, root: Path) -> Journal:
@@ -261,7 +261,7 @@ def _read(path: Path, number: int, root: Path) -> Journal:
     for line in lines:
         mark, _, text = line.partition(b" ")
         if mark.decode("ascii", "replace") != digest(chain.encode() + text):
-            raise DamagedError(f"line {len(records) + 1} is not what was written")
+            raise DamagedError(f"its line {len(records) + 1} is not what was written")
         chain = mark.decode()
         try:
             records.append(json.loads(text))
@@ -269,7 +269,7 @@ def _read(path: Path, number: int, root: Path) -> Journal:
             raise DamagedError(_UNKNOWN) from None
     try:
         if records[0]["root"] != str(root):
-            raise DamagedError(f"is of another root, {records[0]['root']}")
+            raise DamagedError(f"it is of another root, {records[0]['root']}")
         return _journal(path, number, records, len(data) - len(rest), chain)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         raise DamagedError(_UNKNOWN) from None
@@ -320,7 +320,7 @@ def _entry(record: dict[str, Any]) -> Entry:
         part in ("", ".", "..") or (os.name == "nt" and set(part) & set("\\:")) for part in parts
     )
     if wrong or not _SIBLING.fullmatch(sibling) or not _DIGEST.fullmatch(record["after"]):
-        raise DamagedError("names a file outside of its root")
+        raise DamagedError("it names a file outside of its root")
     attributes = Attributes(
         _number(record["mode"], 0o10000),
         _number(record["owner"], _IDS),

@@ -153,7 +153,7 @@ def _put_back(disk: Disk, here: Folder, entry: Entry, seen: Seen) -> None:
 
 
 def _damaged(path: Path, error: DamagedError) -> str:
-    return f"the journal {path} is damaged and is not used: it {error}; look at it, then remove it"
+    return f"the journal {path} is damaged and is not used: {error}; look at it, then remove it"
 
 
 def _told(journal: Journal, settled: Settled) -> list[str]:

@@ -38,7 +38,7 @@ def applied(state: Path, root: Path) -> list[Applied]:
     back: _Back = {}
     for path, journal in journals(state, root):
         if isinstance(journal, DamagedError):
-            found.append(Applied(path, "", (), f"damaged: it {journal}"))
+            found.append(Applied(path, "", (), f"damaged: {journal}"))
         elif journal.verb != "apply":
             _note(journal, back)
         else:
@@ -68,7 +68,7 @@ def undo(disk: Disk, state: Path, root: Path) -> Outcome:
     for path, journal in journals(state, root):
         if isinstance(journal, DamagedError):
             raise MigrateError(
-                f"{path}: the journal of the last apply is damaged and is not used: it {journal}; "
+                f"{path}: the journal of the last apply is damaged and is not used: {journal}; "
                 "remove it to take back the one before"
             )
         if journal.verb != "apply":
