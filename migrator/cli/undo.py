@@ -11,7 +11,12 @@ from migrator.reports.wording import counted
 
 
 @click.command("undo")
-@click.option("--list", "listed", is_flag=True, help="List what can be taken back; do nothing.")
+@click.option(
+    "--list",
+    "listed",
+    is_flag=True,
+    help="List what can be taken back; do nothing.  [default: off]",
+)
 @click.argument("path", metavar="[PATH]", default=".", type=click.Path(exists=True))
 def command(listed: bool, path: str) -> int:
     """Take the last apply back, byte for byte, modes and attributes too.
