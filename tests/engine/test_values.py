@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
@@ -26,7 +27,8 @@ from migrator.model import (
     Span,
 )
 
-PLAIN = st.none() | st.booleans() | st.integers() | st.text() | st.binary()
+LONG = st.text(min_size=1, max_size=3).map(lambda text: text * 101)
+PLAIN = st.none() | st.booleans() | st.integers() | st.text() | LONG | st.binary()
 NESTED = st.recursive(
     PLAIN, lambda inner: st.lists(inner).map(tuple) | st.frozensets(inner, max_size=4), max_leaves=9
 )
@@ -91,6 +93,23 @@ def test_sets_have_one_encoding() -> None:
     assert encoded(frozenset({"a", "b", ("c", 1)})) == encoded(frozenset({("c", 1), "b", "a"}))
 
 
+def test_sets_of_long_texts_have_one_encoding() -> None:
+    texts = [name * 200 for name in "abcdefgh"]
+    assert encoded(frozenset(texts)) == encoded(frozenset(reversed(texts)))
+
+
+def test_a_line_is_written_once_for_all_that_is_found_in_it() -> None:
+    line = "x" * 10_000
+    located = replace(
+        CHECKED.findings[0], lines=(line,), around=(Excerpt(1, ("before", line, "behind")),)
+    )
+    checked = replace(CHECKED, findings=(located,) * 50)
+    data = encoded((checked, replace(checked, path="b")))
+    assert data.count(line.encode()) == 1
+    assert [one.path for one in decoded(data)] == ["a", "b"]
+    assert decoded(data)[1].findings == checked.findings
+
+
 class Own(NamedTuple):
     """A type of somebody else's."""
 
@@ -128,7 +147,20 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("data", HOSTILE)
+NO_TEXTS = [
+    b'[["a"], {"text": 1}]',
+    b'[["a"], {"text": "a"}]',
+    b'[["a"], {"text": null}]',
+    b'[[["a"]], {"text": 0}]',
+    b'[{"0": "a"}, {"text": 0}]',
+    b'["a", {"text": 0}]',
+    b"[[]]",
+    b"[[], 1, 2]",
+    b"1",
+]
+
+
+@pytest.mark.parametrize("data", [*HOSTILE, *(b"[[], %b]" % one for one in HOSTILE), *NO_TEXTS])
 def test_what_was_not_encoded_is_no_value(data: bytes) -> None:
     with pytest.raises(ValueError):
         decoded(data)
