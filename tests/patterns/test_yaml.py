@@ -165,6 +165,8 @@ NAMES = "summary: s\nrename: [a.old -> b.new, A.Old -> B.New]\nunder: {class: sa
         ("class: ['a.old', [Elixir.A.Old.X]]\n", "class: ['b.new', [Elixir.B.New.X]]\n", None),
         ("c: &c a.old.C\nclass: *c\n", "c: &c b.new.C\nclass: *c\n", None),
         ("class: a.old.m:C\n", "class: b.new.m:C\n", None),
+        ("class: [a.old.m:C.f, a.old:f]\n", "class: [b.new.m:C.f, b.new:f]\n", None),
+        ("class: [a:old.f, a:old]\n", "class: [b:new.f, b:new]\n", None),
         ('class: "a.\\x6fld"\n', 'class: "b.new"\n', None),
         ("load: a.old.C\n", None, "load: b.new.C\n"),
         ("other: [a.old.C]\n", None, "other: [b.new.C]\n"),
@@ -179,6 +181,25 @@ def test_names(tmp_path: Path, text: str, after: str | None, unsafe: str | None)
     assert found(rules, {"a.yaml": text})
     assert applied(rules, {"a.yaml": text}) == {"a.yaml": after or text}
     assert applied(rules, {"a.yaml": text}, unsafe=True) == {"a.yaml": unsafe or after or text}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("class: a.old.m:C\n", "`a.old.m:C` is now `b.new.m:C`"),
+        ("class: '&A.Old.f/1'\n", "`&A.Old.f/1` is now `&B.New.f/1`"),
+    ],
+)
+def test_what_a_name_is_now(tmp_path: Path, text: str, message: str) -> None:
+    (finding,) = found(pack(tmp_path, yaml__r=NAMES), {"a.yaml": text})
+    assert finding.message == message
+
+
+@pytest.mark.parametrize("key", ["old", "'old'", "!x old", "? |-\n  old\n"])
+def test_what_a_key_is_now(tmp_path: Path, key: str) -> None:
+    rules = pack(tmp_path, yaml__r=rule("{path: '**.old', rename: new}"))
+    (finding,) = found(rules, {"a.yaml": f"{key}: 1\n"})
+    assert finding.message == "`old` is now `new`"
 
 
 @pytest.mark.parametrize(

@@ -148,13 +148,14 @@ class _Finder:
 
     def _told(self, place: Place, value: str | None) -> str:
         form = self.form
+        if form.rename is not None and place.pair is not None:
+            old = resolved(place.pair[0])
+            assert isinstance(old, Scalar)
+            return f"`{old.value}` is now `{form.rename}`"
         key = text_of(place.pair[0]) if place.pair else None
-        if form.rename is not None:
-            old = key if key is not None or place.pair is None else _block(place.pair[0])
-            return f"`{old}` is now `{form.rename}`"
         if form.replace is not None and value is not None:
-            old = value if key is None else f"{key}: {value}"
-            return f"`{old}` is no longer to be used" if key is None else f"`{old}` is old"
+            said = value if key is None else f"{key}: {value}"
+            return f"`{said}` is no longer to be used" if key is None else f"`{said}` is old"
         if self.one.added is not None:
             return f"`{': '.join(self.one.added)}` is missing"
         return self.rule.summary.rstrip(".")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SAFE, REVIEW, MANUAL = Applicability.SAFE, Applicability.REVIEW, Applicability.MANUAL
 
 # `a.b.C`, `a.b:f`, `A.B.f!/1`
-_NAME = re.compile(r"\w+(?:\.\w+)*(?::\w+|[!?]?(?:/\d+)?)")
+_NAME = re.compile(r"\w+(?:\.\w+)*(?::\w+(?:\.\w+)*|[!?]?(?:/\d+)?)")
 # `!!python/name:some.name`, and tags of that kind that a project reads itself.
 _TAG = re.compile(r"(?:&\S+\s+)?(?P<tag>!\S*?(?P<name>[\w.]+!?))(?=[\s,\]}>]|\Z)")
 # In front of an Elixir function that is handed on, and of the full name of an Elixir module.
@@ -59,7 +59,7 @@ def check(rules: Several[NamesRule], id_: str, source: Source) -> Iterator[Findi
             continue
         use = named.get(node, _Use(key, None))
         bare = node.value.removeprefix(_CAPTURE)
-        moved = _moved(rules, bare.replace(":", ".")) if _NAME.fullmatch(bare) else None
+        moved = _moved(rules, bare) if _NAME.fullmatch(bare) else None
         if moved is not None:
             if moved[0] is own:
                 yield _whole(own, source, node, moved[1], use)
@@ -68,11 +68,12 @@ def check(rules: Several[NamesRule], id_: str, source: Source) -> Iterator[Findi
     yield from _tags(rules, own, source)
 
 
-def _moved(rules: Iterable[NamesRule], dotted: str) -> tuple[NamesRule, str] | None:
-    """The rule that `dotted` moves by, and its new name."""
-    root = _ELIXIR_ROOT.match(dotted)
+def _moved(rules: Iterable[NamesRule], written: str) -> tuple[NamesRule, str] | None:
+    """The rule that a name moves by, and its new name; a `:` for a dot stays where it stands."""
+    root = _ELIXIR_ROOT.match(written)
     prefix = root[0] if root else ""
-    name = dotted[len(prefix) :]
+    written = written[len(prefix) :]
+    name = written.replace(":", ".")
     found = [
         (rename, rule)
         for rule in rules
@@ -82,7 +83,16 @@ def _moved(rules: Iterable[NamesRule], dotted: str) -> tuple[NamesRule, str] | N
     if not found:
         return None
     rename, rule = max(found, key=lambda one: len(one[0].old))
-    return rule, f"{prefix}{rename.new}{name[len(rename.old) :]}"
+    old, rest = written[: len(rename.old)], written[len(rename.old) :]
+    return rule, f"{prefix}{_divided(rename.new, old)}{rest}"
+
+
+def _divided(name: str, like: str) -> str:
+    """`name` with `:` behind as many parts as in `like`."""
+    module, colon, _ = like.partition(":")
+    parts = name.split(".")
+    count = module.count(".") + 1
+    return f"{'.'.join(parts[:count])}:{'.'.join(parts[count:])}" if colon else name
 
 
 def _in_part(rules: Iterable[NamesRule], text: str) -> NamesRule | None:
@@ -153,9 +163,7 @@ def _whole(rule: NamesRule, source: Source, node: Scalar, new: str, use: _Use) -
         evidence = f"it is a capture under `{use.key}`"
     else:
         evidence = f"it is the name as a whole, under `{use.key}`"
-    message = rule.message or f"`{node.value}` is now `{new}`"
-    if ":" in node.value:
-        new = ":".join(new.rsplit(".", 1))
+    message = rule.message or f"`{node.value}` is now `{_CAPTURE * is_capture}{new}`"
     edit = respell(source, node, *_changed(node.value.removeprefix(_CAPTURE), new))
     return _finding(rule, source, node.span, message, evidence, edit, most)
 
