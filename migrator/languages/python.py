@@ -48,10 +48,8 @@ _BLANK_TAIL = re.compile(r"(?<=\n)[ \t\f\r\n]+\Z")
 # What may join `from`, a module, `import` and a star.
 _JOINED = rb"[ \t\f]|\\(?:\r\n|\r|\n)"
 _STAR = re.compile(rb"import(?:" + _JOINED + rb")*\*")
-# Up to the next `from`, which is in no name of a module: else a file of these takes for ever.
-_IMPORTS_ALL = re.compile(
-    rb"\bfrom\b((?:(?!\bfrom\b)(?:[^\s#'\"()\[\]{}=,;:]|" + _JOINED + rb"))*?)\b" + _STAR.pattern
-)
+_WORD = re.compile(rb"\b(?:from|import)\b")
+_IMPORTS_ALL = re.compile(rb"from((?:[^\s#'\"()\[\]{}=,;:]|" + _JOINED + rb")*?)" + _STAR.pattern)
 _LONE_CR = re.compile(r"\r(?!\n)")
 
 
@@ -102,11 +100,27 @@ def plain(data: bytes, path: str) -> bytes:
         return found
     modules = (
         re.sub(rb"[\s\\]", b"", match[1])
-        for match in _IMPORTS_ALL.finditer(found)
+        for match in _imports_all(found)
         if _may_begin(found, match.start())
     )
     stars = (star(*_parts(module.decode(errors="replace"), path)) for module in modules)
     return b"".join((found, *(one.encode(errors="surrogateescape") for one in stars)))
+
+
+def _imports_all(data: bytes) -> Iterator[re.Match[bytes]]:
+    """What looks like an import of all of a module: from each star back to the `from` before it."""
+    begin = 0
+    for last in _STAR.finditer(data):
+        start = last.start()
+        if not _WORD.match(data, start):
+            continue
+        while (start := data.rfind(b"from", begin, start)) >= 0:
+            if _WORD.match(data, start):
+                if found := _IMPORTS_ALL.fullmatch(data, start, last.end()):
+                    yield found
+                break
+        # No module is called `*`: nor does an import begin before the star of another.
+        begin = last.end()
 
 
 def _may_begin(data: bytes, start: int) -> bool:

@@ -164,7 +164,9 @@ def test_words_are_looked_for_in_what_is_refused_too(data: bytes) -> None:
     assert python.plain(data, "a.py") == data
 
 
-@pytest.mark.parametrize("again", [b"from \\\n", b"from a ", b"from a import", b"import \\\n"])
+@pytest.mark.parametrize(
+    "again", [b"from \\\n", b"from a ", b"from a import", b"import \\\n", b"import *\n", b"xfrom "]
+)
 def test_words_of_star_imports_are_looked_for_once_along_a_file(again: bytes) -> None:
     """With each looked for up to the end, a file of a mebibyte takes hours."""
     data = b"import *\n" + again * (1024 * 1024 // len(again))
