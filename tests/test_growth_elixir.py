@@ -61,6 +61,11 @@ SHAPES = {
         "def run(kind) do\n",
         "end\n",
     ),
+    "tags of recorded events": repeated(
+        "list = [{:chunk, N} | list]\nassert Enum.map(list, &elem(&1, 0)) == [:chunk]\n",
+        f"alias {LEGACY}.Quiet\ndef run(list) do\n",
+        "end\n",
+    ),
     "look-ups of keys": repeated(
         "step[:async_stream]\nMap.get(step, :async_handler)\n", "def run(step) do\n", "end\n"
     ),

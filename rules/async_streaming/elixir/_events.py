@@ -13,7 +13,7 @@ from ._context import below
 from ._meaning import Meaning, meaning_of, once
 from ._questions import questions
 from ._roles import Roles, roles
-from ._shapes import CHUNK, COMPARISONS, COMPLETE, TAGS, Place, takes_nothing
+from ._shapes import CHUNK, COMPARISONS, COMPLETE, NO_TEXTS, TAGS, Place, takes_nothing
 from ._uses import Attributes
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ _ADVICE = "a last event now brings `tokens` and `finish_reason` as well: use the
 _SIMPLE = frozenset({"identifier", "string", "charlist", "integer", "atom", "nil", "boolean"})
 
 _HOLDERS = ("keywords", "list", "map", "map_content", "pair", "tuple")
-_NO_TEXTS = frozenset({"atom", "boolean", "float", "integer", "list", "map"})
 _MAY_BE_EVENTS = frozenset({"identifier", "tuple"})
 
 
@@ -188,7 +187,7 @@ def _is_of_events(node: Node) -> bool:
     others = [one for one in node.children if one.kind != "keywords"]
     if not found or in_type(node) or any(one.kind not in _MAY_BE_EVENTS for one in others):
         return False
-    if any(pair.key not in TAGS or pair.value.kind in _NO_TEXTS for pair in found):
+    if any(pair.key not in TAGS or pair.value.kind in NO_TEXTS for pair in found):
         return False
     around = node.parent
     return len(found) + len(others) > 1 or (

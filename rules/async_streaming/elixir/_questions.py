@@ -26,6 +26,7 @@ from migrator.helpers.elixir.variables import variables
 from ._context import below, parameters, wholes
 from ._handed_tags import handed_tags
 from ._meaning import METHOD, Meaning
+from ._recorded import recorded
 from ._shapes import (
     CHUNK,
     COMPARISONS,
@@ -34,6 +35,7 @@ from ._shapes import (
     Place,
     element,
     function_around,
+    is_name,
     takes_nothing,
 )
 from ._uses import Attributes
@@ -47,7 +49,6 @@ if TYPE_CHECKING:
 
 _TESTS = (*COMPARISONS, "in", "not in")
 _APART = "kind and text are taken apart under names of their own"
-_BY_TAG = frozenset({"delete", "get", "get_values", "fetch", "fetch!", "has_key?", "pop"})
 
 
 def questions(meaning: Meaning, roles: Roles) -> Iterator[Place]:
@@ -68,12 +69,15 @@ class _Questions:
 
     def places(self) -> Iterator[Place]:
         found = (*self._taken_apart(), *self._sifted(), *self._chosen())
-        yield from {place.node: place for place in found}.values()
-        yield from self._indexed()
-        yield from self._counted()
-        yield from self._searched()
-        yield from self._otherwise()
-        yield from handed_tags(self.meaning, self.roles, self._tags_asked)
+        places = {place.node: place for place in found}
+        for place in (
+            *self._indexed(),
+            *recorded(self.meaning, self.roles),
+            *self._otherwise(),
+            *handed_tags(self.meaning, self.roles, self._tags_asked),
+        ):
+            places.setdefault(place.node, place)
+        yield from places.values()
 
     # Events taken apart
 
@@ -82,7 +86,7 @@ class _Questions:
         for function, role in self._functions():
             for node in _events_in_heads(function):
                 first, second = node.children if len(node.children) == 2 else (None, None)
-                if first is None or second is None or not _is_name(first):
+                if first is None or second is None or not is_name(first):
                     continue
                 is_unread = takes_nothing(self.meaning, second)
                 if is_unread and takes_nothing(self.meaning, first):
@@ -121,7 +125,7 @@ class _Questions:
         chosen: dict[Node, Role] = {}
         for node in self.meaning.tree.of("tuple"):
             parts = node.children
-            if len(parts) != 2 or not _is_name(parts[0]) or is_pattern(node):
+            if len(parts) != 2 or not is_name(parts[0]) or is_pattern(node):
                 continue
             call = node.parent.parent if node.parent is not None else None
             is_handled = call is not None and name_of(call) == METHOD
@@ -154,19 +158,6 @@ class _Questions:
         if body not in self._covered:
             self._covered[body] = set(_covered(body))
         return function in self._covered[body]
-
-    def _searched(self) -> Iterator[Place]:
-        """Recorded events that are looked up by their tag."""
-        for call in self.meaning.calls:
-            if not _is_searched(self.meaning, call):
-                continue
-            for asked in arguments(call):
-                tag = atom_of(asked)
-                role = self.roles.role_at(call) if tag in TAGS else None
-                if role is not None and tag is not None:
-                    place = Place(asked, tag, role.level, role.reason)
-                    place.trouble = "recorded events are looked up by it"
-                    yield place
 
     # elem/2
 
@@ -203,31 +194,6 @@ class _Questions:
             if is_piped_into(call):
                 edit = Edit(self.path, Span(end, end), " |> Map.fetch!(:content)")
             yield Place(call, head or CHUNK, level, role.reason, [edit])
-
-    def _counted(self) -> Iterator[Place]:
-        """`Enum.map(events, &elem(&1, 0)) == [:chunk, :complete]`, and how often they are there."""
-        for node in self.meaning.tree.of("atom", "list", "map"):
-            tags = list(_tags_told(node))
-            around = node.parent
-            if around is None or around.kind != "binary_operator" or not tags:
-                continue
-            others = [side for side in around.children if side is not node]
-            if operator(around) not in (*_TESTS, "=") or not any(
-                _gives_tags(self.meaning, one) for one in others
-            ):
-                continue
-            if node.kind == "atom" and any(element(side, "0") is not None for side in others):
-                continue
-            role = self.roles.role_at(node)
-            if role is None:
-                continue
-            for one, tag in tags:
-                edit = Edit(self.path, one.span, TAGS[tag])
-                if one.kind == "keyword":
-                    start = one.span.start
-                    edit = Edit(self.path, Span(start, start + len(tag)), TAGS[tag][1:])
-                level = min(role.level, Applicability.REVIEW)
-                yield Place(one, tag, level, role.reason, [edit])
 
     def _otherwise(self) -> Iterator[Place]:
         """Events that are taken apart by other functions, and tags that are looked up."""
@@ -312,52 +278,6 @@ class _Questions:
                         self._events[scope] = {one.text for one in names}
                     self._events[function] = self._events.get(function, {"&1"})
         return any(code in self._events[one] for one in node.up() if one in self._events)
-
-
-def _items(node: Node) -> Iterator[Node]:
-    """What the list `node` holds one by one, before a `| rest` too."""
-    for one in node.children:
-        is_rest = one.kind == "binary_operator" and operator(one) == "|"
-        first = one.child("left") if is_rest else one
-        if first is not None:
-            yield first
-
-
-def _tags_told(node: Node) -> Iterator[tuple[Node, str]]:
-    """The tags that `node` is, lists, or has for keys, each with where it is written."""
-    if node.kind == "map":
-        for pair in pairs(node):
-            if pair.key in TAGS and pair.name.kind in ("atom", "keyword"):
-                yield pair.name, pair.key
-        return
-    for one in _items(node) if node.kind == "list" else [node]:
-        tag = atom_of(one)
-        if tag in TAGS and tag is not None:
-            yield one, tag
-
-
-def _is_name(tag: Node) -> bool:
-    """Whether the first of a tuple is no tag but the name of one."""
-    return tag.kind == "identifier" or is_local(tag, "unquote")
-
-
-def _gives_tags(meaning: Meaning, node: Node) -> bool:
-    """Whether something in `node` takes the first of tuples of two."""
-    for one in below(node):
-        if element(one, "0") is not None:
-            return True
-        if one.kind == "tuple" and len(one.children) == 2 and _is_name(one.children[0]):
-            if is_pattern(one) and not takes_nothing(meaning, one.children[0]):
-                return True
-    return False
-
-
-def _is_searched(meaning: Meaning, call: Node) -> bool:
-    """Whether `call` looks for tuples by their first element."""
-    module, name = meaning.names.name(receiver(call)), name_of(call) or ""
-    if module == "List":
-        return name.startswith("key") and any(one.text == "0" for one in arguments(call))
-    return module == "Keyword" and name in _BY_TAG
 
 
 def _is_tag(node: Node) -> bool:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 CHUNK, COMPLETE = "chunk", "complete"
 TAGS = {CHUNK: ":delta", COMPLETE: ":done"}
 COMPARISONS = ("==", "===", "!=", "!==")
+#: Kinds of code that are no text, and hold none in a variable.
+NO_TEXTS = frozenset({"atom", "boolean", "float", "integer", "list", "map"})
 
 
 @dataclass(eq=False)
@@ -60,3 +62,8 @@ def element(call: Node, index: str) -> str | None:
     if len(given) == 2 and given[1].kind == "integer" and given[1].text == index:
         return given[0].text
     return None
+
+
+def is_name(tag: Node) -> bool:
+    """Whether the first of a tuple is no tag but the name of one."""
+    return tag.kind == "identifier" or is_local(tag, "unquote")
