@@ -7,13 +7,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import all_arguments, atom_of, is_piped_into, name_of, receiver
+from migrator.helpers.elixir.attributes import attribute_name
+from migrator.helpers.elixir.calls import (
+    all_arguments,
+    atom_of,
+    is_piped_into,
+    name_of,
+    pairs,
+    receiver,
+    text_in,
+)
 from migrator.helpers.elixir.patterns import is_pattern
 from migrator.helpers.elixir.variables import variables
 
-from ._context import parameters, wholes
+from ._context import below, parameters, wholes
 from ._handing import handed_to
-from ._shapes import CHUNK, TAGS, Place, element, function_around
+from ._handlers import value_of
+from ._shapes import CHUNK, TAGS, Place, compared_with, element, function_around
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,14 +33,21 @@ if TYPE_CHECKING:
 
     from ._meaning import Meaning
     from ._roles import Role, Roles
+    from ._uses import Attributes
 
-_TROUBLE = "the kind of an event is handed to it apart from the text"
+_HANDED = "the kind of an event is handed to it apart from the text"
+_TABLE = "the kind of an event is looked up in it"
+_TEXT = "the kind of an event is asked for as a text"
+_LOOK_UPS = frozenset({"get", "fetch", "fetch!", "has_key?", "pop"})
 
 
 def handed_tags(
-    meaning: Meaning, roles: Roles, asked: Callable[[Node], Iterator[Node]]
+    meaning: Meaning,
+    roles: Roles,
+    attributes: Attributes,
+    asked: Callable[[Node], Iterator[Node]],
 ) -> Iterator[Place]:
-    """The tags that functions ask for in what they are handed as the kind of an event.
+    """The tags that are asked for in what stands for the kind of an event, away from the event.
 
     `asked` gives the tags that a variable is compared with.
     """
@@ -38,10 +55,11 @@ def handed_tags(
     seen: set[Node] = set()
     while waiting:
         kind, role = waiting.pop()
+        if kind in seen:
+            continue
+        seen.add(kind)
+        reason = f"{role.reason}, and line {meaning.line(kind)} hands its kind on"
         for parameter, clause in _taken_by(meaning, roles, kind):
-            if parameter in seen:
-                continue
-            seen.add(parameter)
             for whole in wholes(parameter):
                 tags = [whole] if whole.kind == "atom" and atom_of(whole) in TAGS else []
                 if whole.kind == "identifier":
@@ -49,10 +67,48 @@ def handed_tags(
                     waiting += [(one, role) for one in named]
                     tags += [tag for one in named for tag in asked(one)]
                 for tag in tags:
-                    reason = f"{role.reason}, and line {meaning.line(kind)} hands its kind on"
-                    place = Place(tag, atom_of(tag) or CHUNK, role.level, reason)
-                    place.trouble = _TROUBLE
-                    yield place
+                    yield _place(tag, atom_of(tag), role, reason, _HANDED)
+        for table in _tables(meaning, attributes, kind):
+            for pair in pairs(table):
+                # A text as key is no tag.
+                if pair.key in TAGS and pair.name.kind in ("atom", "keyword"):
+                    yield _place(pair.name, pair.key, role, reason, _TABLE)
+        for text in _texts(meaning, kind):
+            yield _place(text, text_in(text), role, reason, _TEXT)
+
+
+def _place(node: Node, tag: str | None, role: Role, reason: str, trouble: str) -> Place:
+    return Place(node, tag or CHUNK, role.level, reason, trouble=trouble)
+
+
+def _tables(meaning: Meaning, attributes: Attributes, kind: Node) -> Iterator[Node]:
+    """The maps and keyword lists that something is looked up in by `kind`."""
+    around = kind.parent
+    table: Node | None = None
+    if around is not None and around.kind == "access_call" and around.child("key") is kind:
+        table = around.child("target")
+    elif (call := handed_to(kind)) is not None and name_of(call) in _LOOK_UPS:
+        given = all_arguments(call)
+        if given.index(kind) == 1 and meaning.names.name(receiver(call)) in ("Keyword", "Map"):
+            table = given[0]
+    if table is None:
+        return
+    name = attribute_name(table)
+    values = attributes.values(meaning.names.module(table), name) if name else [table]
+    if table.kind == "identifier" and (value := value_of(meaning, table)) is not None:
+        values = [value]
+    yield from (value for value in values if value.kind in ("list", "map"))
+
+
+def _texts(meaning: Meaning, kind: Node) -> Iterator[Node]:
+    """The texts that `kind` is compared with once it is one: `to_string(kind) == "chunk"`."""
+    call = handed_to(kind)
+    named = (meaning.names.name(receiver(call)), name_of(call)) if call is not None else None
+    if call is None or named not in ((None, "to_string"), ("Atom", "to_string")):
+        return
+    value = call.parent if is_piped_into(call) and call.parent is not None else call
+    for told in compared_with(value):
+        yield from (one for one in below(told) if one.kind == "string" and text_in(one) in TAGS)
 
 
 def _kinds(meaning: Meaning, roles: Roles) -> Iterator[tuple[Node, Role]]:

@@ -126,7 +126,7 @@ def _counted(node: Node, count: Node) -> Given:
 
 
 def _variable(meaning: Meaning, node: Node) -> Given:
-    bound = _value(meaning, node)
+    bound = value_of(meaning, node)
     if bound is not None and bound.kind in ("anonymous_function", "call", "unary_operator"):
         what = given(meaning, bound)
         if what.kind is Kind.NEITHER:
@@ -138,7 +138,7 @@ def _variable(meaning: Meaning, node: Node) -> Given:
     return Given(Kind.MODULE, _DOUBT)
 
 
-def _value(meaning: Meaning, node: Node) -> Node | None:
+def value_of(meaning: Meaning, node: Node) -> Node | None:
     """What the variable `node` was last set to in the function around it, as far as that shows."""
     outer = list(scopes(node))
     if not outer:

@@ -29,10 +29,10 @@ from ._meaning import METHOD, Meaning
 from ._recorded import recorded
 from ._shapes import (
     CHUNK,
-    COMPARISONS,
     COMPLETE,
     TAGS,
     Place,
+    compared_with,
     element,
     function_around,
     is_name,
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
     from ._roles import Role, Roles
 
-_TESTS = (*COMPARISONS, "in", "not in")
 _APART = "kind and text are taken apart under names of their own"
 
 
@@ -74,7 +73,7 @@ class _Questions:
             *self._indexed(),
             *recorded(self.meaning, self.roles),
             *self._otherwise(),
-            *handed_tags(self.meaning, self.roles, self._tags_asked),
+            *handed_tags(self.meaning, self.roles, self.attributes, self._tags_asked),
         ):
             places.setdefault(place.node, place)
         yield from places.values()
@@ -225,20 +224,10 @@ class _Questions:
         for node in variables(self.meaning.source).named(name, function.span):
             yield from self._tags_asked(node)
 
-    def _tags_asked(self, call: Node) -> Iterator[Node]:
-        """The tags that the first element `call` is compared with."""
-        parent = call.parent
-        if parent is None:
-            return
-        if parent.kind == "binary_operator" and operator(parent) in _TESTS:
-            for side in parent.children:
-                if side is not call:
-                    yield from filter(_is_tag, self._said(side))
-        elif parent.kind == "arguments" and is_local(parent.parent, "case"):
-            block = parent.parent.of("do_block") if parent.parent is not None else None
-            for clause in block.children if block is not None else ():
-                left = clause.child("left") if clause.kind == "stab_clause" else None
-                yield from filter(_is_tag, self._said(left)) if left is not None else ()
+    def _tags_asked(self, kind: Node) -> Iterator[Node]:
+        """The tags that the first element `kind` is compared with."""
+        for told in compared_with(kind):
+            yield from filter(_is_tag, self._said(told))
 
     def _said(self, node: Node) -> Iterator[Node]:
         """What stands in `node`, and the atoms that the attributes are set to that it reads."""

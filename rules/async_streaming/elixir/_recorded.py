@@ -25,7 +25,7 @@ from migrator.helpers.elixir.variables import variables
 
 from ._context import below, parameters
 from ._shapes import (
-    COMPARISONS,
+    ASKS,
     NO_TEXTS,
     TAGS,
     Place,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from ._meaning import Meaning
     from ._roles import Role, Roles
 
-_TESTS = (*COMPARISONS, "in", "not in", "=")
+_TESTS = (*ASKS, "=")
 _BY_TAG = frozenset({"delete", "get", "get_values", "fetch", "fetch!", "has_key?", "pop"})
 _LOOKED_UP = "recorded events are looked up by it"
 _OTHER_VALUES = "what the tags lead to are no texts any more"

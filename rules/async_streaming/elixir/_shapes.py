@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import all_arguments, is_local, name_of, receiver
+from migrator.helpers.elixir.calls import all_arguments, is_local, name_of, operator, receiver
 from migrator.helpers.elixir.patterns import DEFINITIONS
 from migrator.helpers.elixir.variables import variables
 
 from ._context import TESTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from migrator import Applicability, Edit
     from migrator.languages.elixir import Node
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 CHUNK, COMPLETE = "chunk", "complete"
 TAGS = {CHUNK: ":delta", COMPLETE: ":done"}
 COMPARISONS = ("==", "===", "!=", "!==")
+ASKS = (*COMPARISONS, "in", "not in")
 #: Kinds of code that are no text, and hold none in a variable.
 NO_TEXTS = frozenset({"atom", "boolean", "float", "integer", "list", "map"})
 
@@ -67,3 +70,18 @@ def element(call: Node, index: str) -> str | None:
 def is_name(tag: Node) -> bool:
     """Whether the first of a tuple is no tag but the name of one."""
     return tag.kind == "identifier" or is_local(tag, "unquote")
+
+
+def compared_with(node: Node) -> Iterator[Node]:
+    """What `node` is compared with, is to be in, or is matched to by the clauses of a `case`."""
+    parent = node.parent
+    if parent is None:
+        return
+    if parent.kind == "binary_operator" and operator(parent) in ASKS:
+        yield from (side for side in parent.children if side is not node)
+    elif parent.kind == "arguments" and is_local(parent.parent, "case"):
+        block = parent.parent.of("do_block") if parent.parent is not None else None
+        for clause in block.children if block is not None else ():
+            left = clause.child("left") if clause.kind == "stab_clause" else None
+            if left is not None:
+                yield left
