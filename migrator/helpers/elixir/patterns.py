@@ -116,9 +116,14 @@ def in_type(node: Node) -> bool:
     """Whether `node` stands in a typespec."""
     for around in node.up():
         if around.kind == "unary_operator" and operator(around) == "@":
-            operand = around.child("operand")
-            target = operand.child("target") if operand is not None else None
-            return target is not None and target.text in _ATTRIBUTES_OF_TYPES
+            return is_typespec(around)
         if around.kind in ("do_block", "stab_clause", "anonymous_function"):
             return False
     return False
+
+
+def is_typespec(node: Node) -> bool:
+    """Whether `node` is the attribute `@type`, `@spec` or the like."""
+    operand = node.child("operand") if operator(node) == "@" else None
+    target = operand.child("target") if operand is not None else None
+    return target is not None and target.text in _ATTRIBUTES_OF_TYPES

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
 from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import atom_of, is_open_ended, operator, pairs
-from migrator.helpers.elixir.patterns import in_type, is_pattern
+from migrator.helpers.elixir.patterns import in_type, is_pattern, is_typespec
 
 from ._context import below
 from ._meaning import Meaning, meaning_of, once
 from ._questions import questions
 from ._roles import Roles, roles
 from ._shapes import CHUNK, COMPARISONS, COMPLETE, NO_TEXTS, TAGS, Place, takes_nothing
+from ._unpacked import is_unpacked
 from ._uses import Attributes
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class _Events:
                 yield place
         for node in self.meaning.tree.of("list"):
             yield from self._listed(node)
+        yield from self._typed()
         yield from questions(self.meaning, self.roles)
 
     # Whole events
@@ -97,6 +99,22 @@ class _Events:
                 place.edits += self._content(pair.node, pair.key, pair.value)
             yield place
 
+    def _typed(self) -> Iterator[Place]:
+        """Both tags in a typespec apart from an event: `{:chunk | :complete, String.t()}`."""
+        for node in self.meaning.tree.of("unary_operator"):
+            if not is_typespec(node):
+                continue
+            atoms = [one for one in below(node) if one.kind == "atom" and _is_one_of(one)]
+            tags = [one for one in atoms if atom_of(one) in TAGS]
+            if {atom_of(one) for one in tags} < TAGS.keys():
+                continue
+            role = self.roles.role_at(node)
+            for one in tags if role is not None else ():
+                assert role is not None
+                place = Place(one, atom_of(one) or CHUNK, role.level, role.reason)
+                place.trouble = "a type has the tags by themselves"
+                yield place
+
     def _tuple(self, node: Node) -> Place | None:
         parts = node.children
         if len(parts) != 2:
@@ -109,6 +127,9 @@ class _Events:
         place = Place(node, tag, role.level, role.reason)
         if first.kind == "unary_operator":
             place.trouble = f"the tag is `{first.text}`"
+            return place
+        if is_unpacked(self.meaning, node):
+            place.trouble = "it is taken apart right here, under names of its own"
             return place
         if tag == COMPLETE and self._compared(node, parts[1], place):
             return place
@@ -195,6 +216,12 @@ def _is_of_events(node: Node) -> bool:
         and around.kind == "binary_operator"
         and operator(around) in (*COMPARISONS, "=")
     )
+
+
+def _is_one_of(node: Node) -> bool:
+    """Whether `node` is one of a union of types."""
+    around = node.parent
+    return around is not None and around.kind == "binary_operator" and operator(around) == "|"
 
 
 def _is_compared_within(node: Node) -> bool:
