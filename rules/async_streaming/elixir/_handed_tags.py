@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from migrator.helpers.elixir.names import Module
     from migrator.languages.elixir import Node
 
+    from ._behaviours import Role
     from ._meaning import Meaning
-    from ._roles import Role, Roles
+    from ._roles import Roles
     from ._uses import Attributes
 
 _HANDED = "the kind of an event is handed to it apart from the text"

@@ -45,7 +45,8 @@ if TYPE_CHECKING:
 
     from migrator.languages.elixir import Node
 
-    from ._roles import Role, Roles
+    from ._behaviours import Role
+    from ._roles import Roles
 
 _APART = "kind and text are taken apart under names of their own"
 
@@ -144,7 +145,7 @@ class _Questions:
         found = dict(self.roles.functions)
         for node in self.meaning.calls:
             if node.local in DEFINITIONS and node not in found:
-                role = self.roles.of_handler(node) if _takes_event(node) else None
+                role = self.roles.behaviours.of(node) if _takes_event(node) else None
                 if role is not None:
                     found[node] = role
         yield from sorted(found.items(), key=lambda one: (one[0].span.start, -one[0].span.end))

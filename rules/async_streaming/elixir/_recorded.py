@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 
     from migrator.languages.elixir import Node
 
+    from ._behaviours import Role
     from ._meaning import Meaning
-    from ._roles import Role, Roles
+    from ._roles import Roles
 
 _TESTS = (*ASKS, "=")
 _BY_TAG = frozenset({"delete", "get", "get_values", "fetch", "fetch!", "has_key?", "pop"})

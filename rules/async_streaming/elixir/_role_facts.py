@@ -21,7 +21,7 @@ def facts(source: Source, look: Look) -> Iterator[Fact]:
     for module in found.modules:
         if module.name:
             yield Fact(HANDLES, now(module.name), path=source.path)
-    for module, role in found.bases.items():
+    for module, role in found.behaviours.bases.items():
         if module.name:
             yield Fact(BASE, now(module.name), role.legacy, source.path)
     for key, legacy in sorted(found.elsewhere.items()):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator import Applicability, Look, Source
-from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import (
     all_arguments,
     arguments,
@@ -22,13 +20,11 @@ from migrator.helpers.elixir.calls import (
 from migrator.helpers.elixir.patterns import head_of
 
 from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY
+from ._behaviours import Behaviours, Role
 from ._calls import uses
 from ._handing import handed, handed_to, is_event, passed_on
 from ._handlers import Kind, given
 from ._meaning import (
-    BASE,
-    BEHAVIOUR,
-    CURRENT_BEHAVIOUR,
     CURRENT_CALLS,
     GIVEN,
     HANDLES,
@@ -52,24 +48,10 @@ if TYPE_CHECKING:
 
     K = TypeVar("K")
 
-_UNQUOTES = ("unquote", "unquote_splicing")
 # Modules of the language, which know nothing of the library's events.
 _ELIXIR_S_OWN = frozenset(
     {"Agent", "Enum", "GenServer", "IO", "Kernel", "List", "Logger", "Map", "Process", "Task"}
 )
-
-
-@dataclass(frozen=True)
-class Role:
-    """That events come here: how certain, and why.
-
-    Where `legacy` is false the code already serves the current API, and only what names a legacy
-    event is left over from before.
-    """
-
-    level: Applicability
-    reason: str
-    legacy: bool = True
 
 
 class Roles:
@@ -77,12 +59,9 @@ class Roles:
 
     def __init__(self, meaning: Meaning, look: Look) -> None:
         self.meaning = meaning
-        self.modules: dict[Module, Role] = {}
+        self.behaviours = Behaviours(meaning)
+        self.modules = self.behaviours.modules
         self._modules = {one.name: one for one in reversed(meaning.names.modules)}
-        #: Modules that give the behaviour to those that `use` them.
-        self.bases: dict[Module, Role] = {}
-        #: Quoted code that has the behaviour: it is the handler that it will be a part of.
-        self.quotes: dict[Node, Role] = {}
         self.functions: dict[Node, Role] = {}
         #: Local functions that take events, by module, name and arity.
         self.named: dict[tuple[Module | None, str, int], Role] = {}
@@ -90,7 +69,6 @@ class Roles:
         self.elsewhere: dict[str, bool] = {}
         #: Functions that suppressed calls go on to send the legacy events, with the line.
         self._kept: dict[Node, int] = {}
-        self._behaviours()
         self._known()
         self._given(look)
         self._delegated()
@@ -117,27 +95,9 @@ class Roles:
         found = [
             self.functions[around] for around in (node, *node.up()) if around in self.functions
         ]
-        if (role := self.of_handler(node)) is not None:
+        if (role := self.behaviours.of(node)) is not None:
             found.append(role)
         return max(found, key=lambda role: role.level, default=None)
-
-    def of_handler(self, node: Node) -> Role | None:
-        """The role of the handler that `node` stands in: a module, or what is quoted for one."""
-        quote = self.quote_around(node)
-        if quote is not None:
-            return self.quotes[quote]
-        module = self.meaning.names.module(node)
-        return self.modules.get(module) if module is not None else None
-
-    def quote_around(self, node: Node) -> Node | None:
-        """The quoted code with the behaviour that `node` is a part of, if it is."""
-        env = self.meaning.names.envs[node]
-        for around in node.up() if env.quoted and self.quotes else ():
-            if is_local(around, *_UNQUOTES):
-                return None
-            if around in self.quotes:
-                return around
-        return None
 
     def kept(self, node: Node) -> str:
         """Why the events at `node` have to stay, where a suppressed call goes on to send them."""
@@ -176,7 +136,7 @@ class Roles:
         module = self.meaning.names.module(node)
         if module in self.modules:
             return module
-        if (quote := self.quote_around(node)) is not None:
+        if (quote := self.behaviours.quote_around(node)) is not None:
             return quote
         for around in node.up():
             if around in self.functions:
@@ -203,42 +163,6 @@ class Roles:
             role = self.named.get((self.meaning.names.module(call), name, 1))
             return role.reason if role and role.level is Applicability.SAFE else None
         return None
-
-    # Modules
-
-    def _behaviours(self) -> None:
-        for node in self.meaning.tree.of("unary_operator"):
-            if attribute_name(node) in ("behaviour", "impl"):
-                operand = node.child("operand")
-                named = arguments(operand) if operand is not None else []
-                name = self.meaning.names.name(named[0]) if named else None
-                if name in (BEHAVIOUR, CURRENT_BEHAVIOUR):
-                    reason = f"has the behaviour of a handler, by line {self.meaning.line(node)}"
-                    self._handles(node, reason, legacy=name == BEHAVIOUR)
-        for directive in self.meaning.names.directives:
-            for target in directive.targets if directive.kind == "use" else ():
-                line = self.meaning.line(directive.call)
-                base = self.meaning.known.get((BASE, now(target.name)))
-                if target.name in (BEHAVIOUR, CURRENT_BEHAVIOUR):
-                    reason = f"uses the behaviour of a handler at line {line}"
-                    self._handles(directive.call, reason, legacy=target.name == BEHAVIOUR)
-                elif base is not None:
-                    reason = f"gets the behaviour of a handler from `{target.name}`, at line {line}"
-                    self._handles(directive.call, reason, legacy=bool(base))
-
-    def _handles(self, node: Node, reason: str, *, legacy: bool) -> None:
-        env = self.meaning.names.envs[node]
-        if env.module is None:
-            return
-        handler = f"`{env.module.name}`"
-        if env.quoted:
-            quote = next(around for around in node.up() if is_local(around, "quote"))
-            role = Role(Applicability.SAFE, f"what {handler} quotes {reason}", legacy)
-            _hold(self.quotes, quote, role)
-            _hold(self.bases, env.module, role)
-        else:
-            role = Role(Applicability.SAFE, f"{handler} {reason}", legacy)
-            _hold(self.modules, env.module, role)
 
     def module_of(self, name: str | None) -> Module | None:
         """The module of this file that is called `name`."""
@@ -360,10 +284,10 @@ class Roles:
         for module, role in self.modules.items():
             for one in self.meaning.definitions.get((module, METHOD), ()):
                 yield one.call, role.legacy
-        for module in self.bases:
+        for module in self.behaviours.bases:
             for one in self.meaning.definitions.get((module, METHOD), ()):
-                if (quote := self.quote_around(one.call)) is not None:
-                    yield one.call, self.quotes[quote].legacy
+                if (quote := self.behaviours.quote_around(one.call)) is not None:
+                    yield one.call, self.behaviours.quotes[quote].legacy
 
     def _hand_on(self) -> None:
         """Follow the events into the functions that they are handed to."""
@@ -410,13 +334,6 @@ class Roles:
         for target in self.meaning.names.envs[node].imports:
             if brings(target, name):
                 self._remote(target.name, name, arity, role)
-
-
-def _hold(found: dict[K, Role], key: K, role: Role) -> None:
-    """Note the role of `key`; that it serves the legacy API counts."""
-    known = found.get(key)
-    if known is None or (role.legacy and not known.legacy):
-        found[key] = role
 
 
 def roles(source: Source, look: Look) -> Roles:

@@ -1,0 +1,110 @@
+"""Which modules are handlers by the behaviour, and what is quoted for modules that will be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from migrator import Applicability
+from migrator.helpers.elixir.attributes import attribute_name
+from migrator.helpers.elixir.calls import arguments, is_local
+
+from ._meaning import BASE, BEHAVIOUR, CURRENT_BEHAVIOUR, Meaning, now
+
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    from migrator.helpers.elixir.names import Module
+    from migrator.languages.elixir import Node
+
+    K = TypeVar("K")
+
+_UNQUOTES = ("unquote", "unquote_splicing")
+
+
+@dataclass(frozen=True)
+class Role:
+    """That events come here: how certain, and why.
+
+    Where `legacy` is false the code already serves the current API, and only what names a legacy
+    event is left over from before.
+    """
+
+    level: Applicability
+    reason: str
+    legacy: bool = True
+
+
+class Behaviours:
+    """The handlers of one file that have the behaviour, themselves or by `use`."""
+
+    def __init__(self, meaning: Meaning) -> None:
+        self.meaning = meaning
+        self.modules: dict[Module, Role] = {}
+        #: Modules that give the behaviour to those that `use` them.
+        self.bases: dict[Module, Role] = {}
+        #: Quoted code that has the behaviour: it is the handler that it will be a part of.
+        self.quotes: dict[Node, Role] = {}
+        self._named()
+        self._used()
+
+    def of(self, node: Node) -> Role | None:
+        """The role of the handler that `node` stands in: a module, or what is quoted for one."""
+        quote = self.quote_around(node)
+        if quote is not None:
+            return self.quotes[quote]
+        module = self.meaning.names.module(node)
+        return self.modules.get(module) if module is not None else None
+
+    def quote_around(self, node: Node) -> Node | None:
+        """The quoted code with the behaviour that `node` is a part of, if it is."""
+        env = self.meaning.names.envs[node]
+        for around in node.up() if env.quoted and self.quotes else ():
+            if is_local(around, *_UNQUOTES):
+                return None
+            if around in self.quotes:
+                return around
+        return None
+
+    def _named(self) -> None:
+        for node in self.meaning.tree.of("unary_operator"):
+            if attribute_name(node) in ("behaviour", "impl"):
+                operand = node.child("operand")
+                named = arguments(operand) if operand is not None else []
+                name = self.meaning.names.name(named[0]) if named else None
+                if name in (BEHAVIOUR, CURRENT_BEHAVIOUR):
+                    reason = f"has the behaviour of a handler, by line {self.meaning.line(node)}"
+                    self._handles(node, reason, legacy=name == BEHAVIOUR)
+
+    def _used(self) -> None:
+        for directive in self.meaning.names.directives:
+            for target in directive.targets if directive.kind == "use" else ():
+                line = self.meaning.line(directive.call)
+                base = self.meaning.known.get((BASE, now(target.name)))
+                if target.name in (BEHAVIOUR, CURRENT_BEHAVIOUR):
+                    reason = f"uses the behaviour of a handler at line {line}"
+                    self._handles(directive.call, reason, legacy=target.name == BEHAVIOUR)
+                elif base is not None:
+                    reason = f"gets the behaviour of a handler from `{target.name}`, at line {line}"
+                    self._handles(directive.call, reason, legacy=bool(base))
+
+    def _handles(self, node: Node, reason: str, *, legacy: bool) -> None:
+        env = self.meaning.names.envs[node]
+        if env.module is None:
+            return
+        handler = f"`{env.module.name}`"
+        if env.quoted:
+            quote = next(around for around in node.up() if is_local(around, "quote"))
+            role = Role(Applicability.SAFE, f"what {handler} quotes {reason}", legacy)
+            _hold(self.quotes, quote, role)
+            _hold(self.bases, env.module, role)
+        else:
+            role = Role(Applicability.SAFE, f"{handler} {reason}", legacy)
+            _hold(self.modules, env.module, role)
+
+
+def _hold(found: dict[K, Role], key: K, role: Role) -> None:
+    """Note the role of `key`; that it serves the legacy API counts."""
+    known = found.get(key)
+    if known is None or (role.legacy and not known.legacy):
+        found[key] = role
