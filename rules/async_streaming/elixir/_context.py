@@ -61,10 +61,15 @@ def _is_text(scope: Node, name: str, prompt: Node) -> bool:
     """Whether `name` is a text: the prompt itself, a piece of it, or by a guard."""
     if any(one.kind == "identifier" and one.text == name for one in _pieces(prompt)):
         return True
+    return is_guarded(scope, name, "is_binary", "is_bitstring")
+
+
+def is_guarded(scope: Node, name: str, *checks: str) -> bool:
+    """Whether the guard of `scope` asks `name` for one of `checks`."""
     head = next(iter(arguments(scope)), scope.child("left"))
     guard = head.child("right") if head is not None and operator(head) == "when" else None
     return guard is not None and any(
-        is_local(one, "is_binary", "is_bitstring") and [at.text for at in arguments(one)] == [name]
+        is_local(one, *checks) and [at.text for at in arguments(one)][:1] == [name]
         for one in below(guard)
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from migrator.helpers.elixir.calls import (
 )
 from migrator.helpers.elixir.variables import variables
 
-from ._context import scopes
+from ._context import is_guarded, parameters, scopes, wholes
 
 if TYPE_CHECKING:
     from migrator.languages.elixir import Node
@@ -135,6 +135,20 @@ def _variable(meaning: Meaning, node: Node) -> Given:
             line = meaning.line(bound)
             doubt = f"`{node.text}` holds the function of line {line}"
             return Given(Kind.FUNCTION, doubt, function=bound, is_anonymous=what.is_anonymous)
+    return _parameter(meaning, node) if bound is None else Given(Kind.MODULE, _DOUBT)
+
+
+def _parameter(meaning: Meaning, node: Node) -> Given:
+    """What the parameter `node` is, by its guard or its default."""
+    for scope in scopes(node):
+        if is_guarded(scope, node.text, "is_function"):
+            return Given(Kind.FUNCTION, f"`{node.text}` is a function by its guard")
+        for parameter in parameters(scope):
+            default = parameter.child("right") if operator(parameter) == "\\\\" else None
+            if default is not None and any(one.text == node.text for one in wholes(parameter)):
+                what = given(meaning, default)
+                if what.kind is Kind.FUNCTION:
+                    return replace(what, doubt=f"`{node.text}` is a function by its default")
     return Given(Kind.MODULE, _DOUBT)
 
 

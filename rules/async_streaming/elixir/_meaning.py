@@ -32,6 +32,8 @@ HANDLES = "elixir-handler"
 BASE = "elixir-base"
 #: A function that another file gives events, `MyApp.Render.show/2`.
 GIVEN = "elixir-given"
+#: A function that takes a handler and gives it to the library, see `Wrapper`.
+TAKES_HANDLER = "elixir-takes-handler"
 LIBRARY = "elixir-library"
 DEFINES = (*DEFINITIONS, "defdelegate", "defguard", "defguardp")
 BRINGS = "elixir-brings"

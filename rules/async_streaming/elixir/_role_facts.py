@@ -8,7 +8,7 @@ from migrator import Fact, Look, Source
 
 from .._facts import HANDLER_USE, is_elixir
 from ._calls import uses
-from ._meaning import BASE, GIVEN, HANDLES, KEPT, METHOD, now
+from ._meaning import BASE, GIVEN, HANDLES, KEPT, METHOD, TAKES_HANDLER, now
 from ._roles import roles
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ def facts(source: Source, look: Look) -> Iterator[Fact]:
             yield Fact(BASE, now(module.name), role.legacy, source.path)
     for key, legacy in sorted(found.elsewhere.items()):
         yield Fact(GIVEN, key, legacy, source.path)
+    for taker, legacy in sorted(found.wrappers.items()):
+        yield Fact(TAKES_HANDLER, str(taker), (*taker, legacy), source.path)
     for use in uses(source, look):
         if use.kept and use.handler is not None:
             start, end = use.handler.span
@@ -46,6 +48,10 @@ def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
             yield Fact(fact.kind, fact.key, fact.value, words=((leaf, word),))
         elif fact.kind == GIVEN:
             given_to[fact.key] = bool(fact.value) or given_to.get(fact.key, False)
+        elif fact.kind == TAKES_HANDLER and isinstance(fact.value, tuple):
+            module, _, function = str(fact.value[0]).rpartition(".")
+            words = (module.rpartition(".")[2], function)
+            yield Fact(fact.kind, fact.key, fact.value, words=(words,))
         elif fact.kind == KEPT and fact.key not in kept:
             kept.add(fact.key)
             yield Fact(KEPT, fact.key, fact.value, words=((leaf, "chunk"), (leaf, "complete")))

@@ -38,6 +38,7 @@ from ._meaning import (
     once,
 )
 from ._uses import brings
+from ._wrappers import Wrapper, wrapped, wrapper
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,8 @@ class Roles:
         self.named: dict[tuple[Module | None, str, int], Role] = {}
         #: Functions of other files that are given events, `MyApp.Render.show/2`: legacy ones?
         self.elsewhere: dict[str, bool] = {}
+        #: Functions of this file that take a handler, for legacy calls or not.
+        self.wrappers: dict[Wrapper, bool] = {}
         #: Functions that suppressed calls go on to send the legacy events, with the line.
         self._kept: dict[Node, int] = {}
         self._known()
@@ -188,10 +191,24 @@ class Roles:
                 for pair in keywords(call):
                     if pair.key == "on_event":
                         self._is_given(pair.value, "on_event", legacy=False)
+        for node, taker, legacy in wrapped(self.meaning):
+            reason = f"line {self.meaning.line(node)} gives it to `{taker.name}` as a handler"
+            self._takes(node, Role(Applicability.REVIEW, reason, legacy))
+            self._wraps(node, legacy=legacy)
 
     def _is_given(self, node: Node, key: str, *, legacy: bool) -> None:
-        line = self.meaning.line(node)
-        role = Role(Applicability.SAFE, f"it is given as `{key}:` at line {line}", legacy)
+        reason = f"it is given as `{key}:` at line {self.meaning.line(node)}"
+        self._takes(node, Role(Applicability.SAFE, reason, legacy))
+        self._wraps(node, legacy=legacy)
+
+    def _wraps(self, node: Node, *, legacy: bool) -> None:
+        """The function takes a handler whose parameter is given as one."""
+        taker = wrapper(self.meaning, node)
+        if taker is not None:
+            self.wrappers[taker] = legacy or self.wrappers.get(taker, False)
+
+    def _takes(self, node: Node, role: Role) -> None:
+        """The handler that `node` is takes events."""
         what = given(self.meaning, node)
         if what.function is not None and what.is_anonymous:
             self.functions[what.function] = role
