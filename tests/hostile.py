@@ -109,8 +109,8 @@ def set_aside() -> Report:
     """Every text in what is suppressed, and in what is in a baseline or beside one."""
     made = everything()
     kept = tuple(Suppressed(finding(text, path=text), 1, text) for text in TEXTS)
-    known = tuple(replace(one, known=number % 2 == 0) for number, one in enumerate(made.findings))
-    refused = tuple(replace(one, known=True) for one in made.not_analysed)
+    known = tuple(one._replace(known=number % 2 == 0) for number, one in enumerate(made.findings))
+    refused = tuple(one._replace(known=True) for one in made.not_analysed)
     return replace(
         made,
         findings=known,

@@ -255,7 +255,7 @@ class Audit:
         severity = own.config.severities.get(one.finding.rule) if own else None
         if severity is None:
             return one
-        return replace(one, finding=replace(one.finding, severity=severity))
+        return one._replace(finding=one.finding._replace(severity=severity))
 
     def _split(self, found: Sequence[Located]) -> tuple[list[Located], list[Suppressed]]:
         """What counts, with what suppresses nothing, and what is suppressed."""

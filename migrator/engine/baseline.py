@@ -48,8 +48,7 @@ class Key(NamedTuple):
         return cls(path, one.finding.rule, one.scope, plain)
 
 
-@dataclass(frozen=True, order=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of a baseline; `notes` are its `owner`, `reason` and `until`, as far as given."""
 
     key: Key

@@ -7,7 +7,7 @@ import os
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.engine.baseline import NOT_ANALYSED, Baseline, Entry, Key
 from migrator.model import Compared, Severity
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from migrator.model import Report
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(NamedTuple):
     """What a run can tell about: below which folders or files, and by which rules."""
 
     paths: tuple[Path, ...]
@@ -114,7 +113,7 @@ class _Comparing:
         entries = self.waiting.get(entered)
         if not entries:
             return False
-        entry = replace(entries.pop(0), key=key)
+        entry = entries.pop(0)._replace(key=key)
         if not entries:
             del self.waiting[entered]
         if entry.until and entry.until < self.today:
@@ -155,11 +154,11 @@ class _Comparing:
 
     def _marked(self) -> Report:
         findings = tuple(
-            replace(one, known=number in self.known)
+            one._replace(known=number in self.known)
             for number, one in enumerate(self.report.findings)
         )
         refused = tuple(
-            replace(one, known=number in self.known)
+            one._replace(known=number in self.known)
             for number, one in enumerate(self.report.not_analysed, len(findings))
         )
         compared = Compared(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from migrator.model import Stamp
 
@@ -20,16 +20,14 @@ _FLAGS = (
 )
 
 
-@dataclass(frozen=True)
-class Contents:
+class Contents(NamedTuple):
     """The bytes of a file, and what it was when they were read."""
 
     data: bytes
     stamp: Stamp
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """Bytes that stand in for those of the file at `path`, which need not be there."""
 
     path: str

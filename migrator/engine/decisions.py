@@ -188,7 +188,7 @@ def decided(
 ) -> list[Finding]:
     """`findings` with those fixes alone that got a `yes`, and as a person edited them."""
     found = [
-        replace(one, evidence=(*one.evidence, _LEFT), fix=None) if is_left(one, yes, look) else one
+        one._replace(evidence=(*one.evidence, _LEFT), fix=None) if is_left(one, yes, look) else one
         for one in findings
     ]
     by_hand: dict[Finding, Edit] = {}
@@ -257,7 +257,7 @@ def _under(finding: Finding, own: Edit | None, by_hand: Sequence[Edit]) -> Findi
     made: dict[Edit, None] = {} if own is None else {own: None}
     for edit in finding.fix.edits:
         made.update(dict.fromkeys([one for one in by_hand if _meets(edit, one.span)] or [edit]))
-    return replace(finding, fix=replace(finding.fix, edits=tuple(made)))
+    return finding._replace(fix=finding.fix._replace(edits=tuple(made)))
 
 
 def _meets(edit: Edit, lines: Span) -> bool:

@@ -8,7 +8,7 @@ itself is kept in the cache, by its bytes, and the rules are loaded when the fir
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
+from dataclasses import fields
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -104,8 +104,8 @@ def _plain(pack: Pack) -> dict[str, Any]:
     """`pack` in the values of JSON."""
     said = {field.name: getattr(pack, field.name) for field in fields(pack)}
     said["rules"] = [_plain_rule(rule) for rule in pack.rules]
-    said["checklist"] = [asdict(item) for item in pack.checklist]
-    said["options"] = {name: asdict(option) for name, option in pack.options.items()}
+    said["checklist"] = [item._asdict() for item in pack.checklist]
+    said["options"] = {name: option._asdict() for name, option in pack.options.items()}
     return said
 
 

@@ -9,7 +9,7 @@ import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.errors import MigrateError, meant
 from migrator.languages import SUFFIXES
@@ -31,8 +31,7 @@ _SUMMARY = re.compile(rb"^summary:", re.MULTILINE)
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """A checklist item as its pack defines it."""
 
     id: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.engine.audit import Audit, anew
 from migrator.engine.check import digest
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     Checker = Callable[[Sequence["Task"], Look], Iterable[Checked]]
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(NamedTuple):
     """One file to check; `data` stands in for what is on disk, `known` is told to its rules.
 
     With `line` it is not checked: `Checked.names` says what the names on that line stand for.
@@ -111,7 +110,7 @@ class Project:
                 task = Task(path, audit.language(path), instead.get(path))
                 if isinstance(data, bytes):
                     known = concerns.of(path, data, task.language)
-                    task = replace(task, known=known, size=len(data))
+                    task = task._replace(known=known, size=len(data))
                     done = self._done.get(told, task, data)
                     if done is not None:
                         yield done
@@ -142,7 +141,7 @@ class Project:
         if checked.again is not None:
             known, again = checked.again
             self.times.add(again)
-            self._done.put(look, replace(task, known=known), again)
+            self._done.put(look, task._replace(known=known), again)
         alone = replace(checked, again=None)
         self._done.put(look, task, alone)
         return alone
@@ -159,7 +158,7 @@ class Project:
             skipped += found.skipped
             dropped = {one.finding.path for one in found.skipped if one.finding.rule == DROPPED}
             if not dropped:
-                return replace(found, skipped=skipped)
+                return found._replace(skipped=skipped)
             rest = frozenset(filter(audit.look.may_edit, self.walk.files)) - dropped
             audit = self._audit(replace(self.look, editable=rest), {})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -200,7 +200,7 @@ class Run:
             return
         known = len(tasks) - len(waiting)
         waiting = [
-            task if task.data is not None else replace(task, data=self._given(task.path))
+            task if task.data is not None else task._replace(data=self._given(task.path))
             for task in waiting
         ]
         for done, checked in enumerate(self._workers.check(waiting, look), known + 1):
@@ -214,7 +214,7 @@ class Run:
             self._results.put(key, checked, look.paths)
         if checked.again is not None:
             known, again = checked.again
-            if key := self._results.key(replace(task, known=known), look):
+            if key := self._results.key(task._replace(known=known), look):
                 self._results.put(key, again, look.paths)
 
     def audit(self, *, as_compared: bool = False) -> Audit:
@@ -261,8 +261,8 @@ class Run:
 
     def _stamped(self, plan: Plan) -> Plan:
         """`plan` with what each file was when it was read for that."""
-        changes = tuple(replace(one, stamp=self._stamps.get(one.path)) for one in plan.changes)
-        return replace(plan, changes=changes)
+        changes = tuple(one._replace(stamp=self._stamps.get(one.path)) for one in plan.changes)
+        return plan._replace(changes=changes)
 
     def names_at(self, audit: Audit, path: str, line: int) -> tuple[str, ...]:
         """A sentence for each name on a line of a file, of what it stands for."""

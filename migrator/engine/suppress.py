@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.errors import meant
 from migrator.languages import language
@@ -53,8 +52,7 @@ _ID = re.compile(r"[^,\s][^,]*(?<!\s)")
 _WITHOUT_ID = "it names no rule: write `migrate: {word}[rule-id] reason`"
 
 
-@dataclass(frozen=True)
-class Directive:
+class Directive(NamedTuple):
     """One comment that suppresses; `ids` are the rules that it names, each with its place.
 
     `lines` are the first and the last line (from 1) that it speaks for, `None` the whole file;
@@ -214,7 +212,7 @@ def _edits(finding: Finding) -> tuple[Edit, ...]:
 
 
 def _stays(finding: Finding) -> Finding:
-    return replace(finding, evidence=(*finding.evidence, STAYS), fix=None)
+    return finding._replace(evidence=(*finding.evidence, STAYS), fix=None)
 
 
 def is_within(finding: Finding, said: Iterable[Directive]) -> bool:

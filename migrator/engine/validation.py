@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.config import Closest
 from migrator.engine.configured import Configurations
@@ -27,8 +26,7 @@ _NO_TESTS = 5  # pytest: no tests were collected
 _NOT_FOUND = (126, 127)  # a shell: found but not executable, not found
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """One command, run in `folder`: words as they are, or a text for the shell.
 
     `nothing` are exit codes that say that nothing was validated.
@@ -112,8 +110,7 @@ def digest(root: Path) -> str:
     return total.hexdigest()
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How the commands ended on the sources with that digest; `at` is the time in UTC."""
 
     passed: bool
@@ -126,7 +123,7 @@ def keep(root: Path, outcome: Outcome) -> None:
     """Keep `outcome` for the checklists of `root`, in place of the one before it."""
     file = folder_for(root) / _FILE
     beside = file.with_suffix(".new")
-    beside.write_text(json.dumps(asdict(outcome)), "utf-8")
+    beside.write_text(json.dumps(outcome._asdict()), "utf-8")
     beside.replace(file)
 
 
@@ -150,8 +147,7 @@ def now() -> str:
     return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """What the checklist says of the validation."""
 
     state: State = State.UNCHECKED

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from migrator.model.text import Edit, Span
@@ -31,8 +30,7 @@ class Severity(str, Enum):
         return self.value
 
 
-@dataclass(frozen=True)
-class Fix:
+class Fix(NamedTuple):
     """Edits that go in together or not at all; at least one, never `MANUAL`."""
 
     title: str
@@ -40,8 +38,7 @@ class Fix:
     applicability: Applicability
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing a rule found; `evidence` says why the rule believes it, a sentence each."""
 
     rule: str

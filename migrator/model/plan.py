@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -19,8 +18,7 @@ class Stamp(NamedTuple):
     time: int
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One file's bytes before and after; `stamp` is the file's when `before` was read."""
 
     path: str
@@ -29,24 +27,21 @@ class Change:
     stamp: Stamp | None = None
 
 
-@dataclass(frozen=True)
-class Skipped:
+class Skipped(NamedTuple):
     """A fix that was not taken, and why."""
 
     finding: Finding
     reason: str
 
 
-@dataclass(frozen=True)
-class Unseen:
+class Unseen(NamedTuple):
     """A finding left to a person that nothing shows any more; `position` is in the result."""
 
     finding: Finding
     position: Position
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """The changes of one apply, the findings they settle, and the fixes left out.
 
     `unseen` is the work that is left and that an audit of the result does not find: what told it

@@ -25,8 +25,7 @@ class State(str, Enum):
         return self.value
 
 
-@dataclass(frozen=True)
-class ChecklistItem:
+class ChecklistItem(NamedTuple):
     """One question of the migration guide, answered from the code.
 
     `todo` says what to do next; it is empty where nothing is.
@@ -41,8 +40,7 @@ class ChecklistItem:
     todo: str = ""
 
 
-@dataclass(frozen=True)
-class NotAnalysed:
+class NotAnalysed(NamedTuple):
     """A file with legacy words that could not be read or parsed; `known`: as in the baseline."""
 
     path: str
@@ -57,8 +55,7 @@ class Passed(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True)
-class EditBytes:
+class EditBytes(NamedTuple):
     """An edit as programs need it: byte offsets into the file as it is on disk, and places."""
 
     start: int
@@ -75,8 +72,7 @@ class Excerpt(NamedTuple):
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Located:
+class Located(NamedTuple):
     """A finding with what a printer needs and only the source can tell.
 
     `lines` are the source lines the span touches, without their line ends; `line_hash` is the
@@ -104,8 +100,7 @@ class Located:
         return "\n".join((*lines, last[: self.end.column - 1]))[self.start.column - 1 :]
 
 
-@dataclass(frozen=True)
-class Suppressed:
+class Suppressed(NamedTuple):
     """A finding that a comment at `line` suppresses, for that reason, which may be empty."""
 
     located: Located
@@ -113,8 +108,7 @@ class Suppressed:
     reason: str
 
 
-@dataclass(frozen=True)
-class Compared:
+class Compared(NamedTuple):
     """What a run is compared with: the baseline in `file`, in findings and files not analysed.
 
     `left` are still there, `gone` are not; `expired` are those of the findings that count as new
@@ -127,8 +121,7 @@ class Compared:
     expired: int
 
 
-@dataclass(frozen=True)
-class RuleInfo:
+class RuleInfo(NamedTuple):
     """A rule that was asked for, all its languages together; `manual` is plain text."""
 
     id: str
@@ -137,8 +130,7 @@ class RuleInfo:
     manual: str
 
 
-@dataclass(frozen=True)
-class PackInfo:
+class PackInfo(NamedTuple):
     """A pack's id, version and title."""
 
     id: str
@@ -146,8 +138,7 @@ class PackInfo:
     title: str
 
 
-@dataclass(frozen=True)
-class Counts:
+class Counts(NamedTuple):
     """How every file of the walk ended, in files: the parts sum up to `seen`."""
 
     seen: int = 0

@@ -18,8 +18,7 @@ Triggers = tuple[tuple[str, ...], ...]
 NOT_ANALYSED = "not-analysed"
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """Something seen in one file that matters to another.
 
     `key` is what it is about (a dotted name, say) and `value` plain, hashable data. A fact that

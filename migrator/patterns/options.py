@@ -5,8 +5,7 @@ A pack's files are YAML, in which a number is text; a project's configuration is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,8 +26,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """An option as its pack declares it, checked; `columns` are the types of those of tables."""
 
     type: str

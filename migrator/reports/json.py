@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from migrator import __version__
@@ -52,7 +51,7 @@ def _object(report: Report) -> dict[str, Any]:
             for one in report.not_analysed
         ],
         "skipped": [{"path": path, "reason": reason} for path, reason in report.skipped],
-        **({"baseline": asdict(report.baseline)} if report.baseline else {}),
+        **({"baseline": report.baseline._asdict()} if report.baseline else {}),
         "summary": {
             "files": report.counts.seen,
             "parsed": report.counts.parsed,

@@ -68,7 +68,7 @@ def test_what_rules_are_told_is_in_the_key(name: str, value: Any) -> None:
 
 def test_so_are_the_facts_that_it_is_told() -> None:
     told = frozenset({Fact("kind", "key", files=("a.yaml",))})
-    assert key(replace(TASK, known=told)).look != key().look
+    assert key(TASK._replace(known=told)).look != key().look
     elsewhere = frozenset({Fact("kind", "key", words=(("nowhere",),), files=("b.yaml",))})
     assert key(look=replace(LOOK, known=elsewhere)) == key()
 
@@ -97,9 +97,9 @@ class Own(NamedTuple):
 @pytest.mark.parametrize(
     ("task", "look"),
     [
-        (replace(TASK, data=DATA), LOOK),
-        (replace(TASK, line=1), LOOK),
-        (replace(TASK, known=frozenset({Fact("kind", "key", Own(1))})), LOOK),
+        (TASK._replace(data=DATA), LOOK),
+        (TASK._replace(line=1), LOOK),
+        (TASK._replace(known=frozenset({Fact("kind", "key", Own(1))})), LOOK),
         (TASK, replace(LOOK, options={"p": {"day": object()}})),
     ],
 )
@@ -111,7 +111,7 @@ def test_what_is_not_kept_has_no_key(task: Task, look: Look) -> None:
 def test_only_whole_results_of_these_bytes_are_kept() -> None:
     found = checked()
     finding = found.findings[0]
-    crashed = replace(finding, finding=replace(finding.finding, rule=CRASHED))
+    crashed = finding._replace(finding=finding.finding._replace(rule=CRASHED))
     for bad in (
         Checked("a.yaml", reason="takes too long"),
         replace(found, digest=b"of other bytes"),

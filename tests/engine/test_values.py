@@ -100,8 +100,8 @@ def test_sets_of_long_texts_have_one_encoding() -> None:
 
 def test_a_line_is_written_once_for_all_that_is_found_in_it() -> None:
     line = "x" * 10_000
-    located = replace(
-        CHECKED.findings[0], lines=(line,), around=(Excerpt(1, ("before", line, "behind")),)
+    located = CHECKED.findings[0]._replace(
+        lines=(line,), around=(Excerpt(1, ("before", line, "behind")),)
     )
     checked = replace(CHECKED, findings=(located,) * 50)
     data = encoded((checked, replace(checked, path="b")))

@@ -79,7 +79,7 @@ def test_the_ten_are_one_of_each_rule_and_what_a_person_has_to_decide() -> None:
 def test_columns_within_one_line_alone() -> None:
     one = hostile.finding("ü🌊x")
     wide = hostile.finding(path="b.py")
-    wide = type(wide)(**{**vars(wide), "end": wide.end._replace(line=3)})
+    wide = wide._replace(end=wide.end._replace(line=3))
     first, second, _ = lines(hostile.report([one, wide]))
     assert taken_apart(first)[1] == {
         "file": "a.py", "line": "1", "endLine": "1", "col": "1", "endColumn": "4",

@@ -84,7 +84,7 @@ def test_a_span_cannot_hide_a_command() -> None:
     lines = shown(audited("'##': {async_stream: 1}\n"))
     assert "    | '##': {async_stream: 1}" in lines
     one = hostile.finding("x ##[y")
-    cut = type(one)(**{**vars(one), "start": one.start._replace(column=5)})
+    cut = one._replace(start=one.start._replace(column=5))
     lines = shown(hostile.report([cut]))
     assert "    | x \\x23\\x23[y" in lines
     assert "    |           ^^" in lines
