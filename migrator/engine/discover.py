@@ -45,6 +45,7 @@ _LEFT_OUT = {
 # Elsewhere, a folder of that name is as good as any other.
 _LEFT_OUT_BESIDE_MIX = {"deps": "vendored"}
 _BY_GIT = "ignored by git"
+_LINKED = "behind a symbolic link"
 _ENDS = tuple(SUFFIXES)
 _OTHER_KIND = "is of a kind that no rule looks at"
 # What a project has at its root, and no folder within it.
@@ -302,6 +303,8 @@ class _Folder:
                     self._walk.leave_out(_left_out_for(_marks(path)) or reason)
             elif name.lower().endswith(_ENDS):
                 self._file(entry, place)
+            elif entry.is_symlink() and os.path.isdir(entry.path):  # noqa: PTH112
+                self._walk.leave_out(_LINKED)
         return found
 
     def _file(self, entry: os.DirEntry[str], place: _Place) -> None:

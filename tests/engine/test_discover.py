@@ -117,9 +117,11 @@ def test_a_file_too_large_is_skipped_before_it_is_read(tree: Path) -> None:
 def test_links_are_not_followed(tree: Path) -> None:
     (tree / "link.py").symlink_to(tree / "a.py")
     (tree / "loop").symlink_to(tree, target_is_directory=True)
+    (tree / "itself").symlink_to("itself")
     walk = discover(())
     assert "link.py" in walk.skipped
     assert not [path for path in walk.files if path.startswith("loop")]
+    assert walk.excluded["behind a symbolic link"] == 1
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links of POSIX")
