@@ -79,6 +79,9 @@ class Renaming:
 
     def _merged(self, tree: Tree) -> dict[Node, str]:
         """Keys that a merge brings together with the new one, whose value then hides theirs."""
+        # What a merge brings is looked for in all that is merged: only where there is something.
+        if not any(isinstance(one, Scalar) and one.value == self._new for one in tree.nodes()):
+            return {}
         return {
             key: f"a merge brings it together with `{self._new}` of line {self._line(new)}"
             for mapping in _merging(tree)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from migrator.helpers.yaml import Entry, lookup, lookup_any, merged_by, text_of
+from migrator.helpers.yaml import Entry, lookup, lookup_any, text_of
 from migrator.languages.yaml import Mapping, Node, Scalar, Sequence, is_merge, parse, resolved
 
 from .._facts import Step
@@ -133,7 +133,9 @@ def templates(source: Source) -> set[int]:
             for key, value in node.pairs:
                 scalar = resolved(key)
                 if is_merge(key):
-                    found.update(map(id, merged_by(value)))
+                    merged = resolved(value)
+                    several = merged.items if isinstance(merged, Sequence) else [merged]
+                    found.update(id(resolved(one)) for one in several)
                 elif isinstance(scalar, Scalar) and scalar.value == DEFAULTS:
                     found.add(id(resolved(value)))
     return found - {id(step.mapping) for step in steps(source)}
