@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 RULE = "handler-not-found"
 _NOT_DEFINED = "is not defined in these sources"
-_SECTION = 'the guide\'s "handler not invoked"'
+_ISSUE = 'the guide has this among its common issues: "handler not invoked"'
 _ELIXIR_SUFFIXES = (".ex", ".exs")
 
 
@@ -61,7 +61,7 @@ def findings(facts: Sequence[Fact], look: Look) -> Iterator[Finding]:
                     fact.span,
                     Severity.ERROR,
                     message,
-                    (lookup.evidence(fact.key),),
+                    (lookup.evidence(fact.key), _ISSUE),
                 )
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from migrator import Fact, Look, Source
 
 TRIGGERS = ()
+_TABLE = "`[[tool.migrator.async-streaming.models]]` says `streaming = false` for it"
+_ISSUE = 'the guide has this among its common issues: "fallback to sync execution"'
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
@@ -47,7 +49,11 @@ def conclude(facts: Sequence[Fact], look: Look) -> Iterator[Finding]:
                 f"`{model}` of `{fact.key}` cannot stream: the step would fall back to sync "
                 "execution; choose another model"
             )
-            evidence = "`[[tool.migrator.async-streaming.models]]` says `streaming = false` for it"
             yield Finding(
-                "model-cannot-stream", fact.path, fact.span, Severity.ERROR, message, (evidence,)
+                "model-cannot-stream",
+                fact.path,
+                fact.span,
+                Severity.ERROR,
+                message,
+                (_TABLE, _ISSUE),
             )

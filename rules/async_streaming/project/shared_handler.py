@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from migrator import Fact, Look, Source
 
 TRIGGERS = ()
+_ISSUE = 'the guide has this among its common issues: "duplicate output"'
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
@@ -42,7 +43,5 @@ def conclude(facts: Sequence[Fact], look: Look) -> Iterator[Finding]:
                 f"`{name}` is {process.value} under a fixed name and handles {count} steps: "
                 "start a fresh handler for each run"
             )
-            evidence = f"the process is defined in {process.path}"
-            yield Finding(
-                "shared-handler", fact.path, fact.span, Severity.ERROR, message, (evidence,)
-            )
+            evidence = (f"the process is defined in {process.path}", _ISSUE)
+            yield Finding("shared-handler", fact.path, fact.span, Severity.ERROR, message, evidence)
