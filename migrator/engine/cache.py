@@ -116,17 +116,18 @@ def digest_of(folder: Path, left_out: Collection[str] = ()) -> bytes | None:
     """
     total = hashlib.sha256()
     try:
-        for path in _files(str(folder), {_COMPILED, *left_out}):
-            with open(path, "rb") as file:  # noqa: PTH123
+        for path in _files(str(folder), "", {_COMPILED, *left_out}):
+            with open(f"{folder}/{path}", "rb") as file:  # noqa: PTH123
                 data = file.read()
-            name = os.fsencode(os.path.relpath(path, folder))
+            name = os.fsencode(path)
             total.update(b"%d %d\n%s%s" % (len(name), len(data), name, data))
     except OSError:
         return None
     return total.digest()
 
 
-def _files(folder: str, left_out: Collection[str]) -> Iterator[str]:
+def _files(folder: str, within: str, left_out: Collection[str]) -> Iterator[str]:
+    """The paths of the files below `folder`, from that which it is itself `within` on."""
     with os.scandir(folder) as listing:
         entries = sorted(listing, key=lambda entry: entry.name)
     for entry in entries:
@@ -135,11 +136,11 @@ def _files(folder: str, left_out: Collection[str]) -> Iterator[str]:
         if not entry.is_dir():
             if not entry.is_file() or entry.stat().st_size > _LARGEST:
                 raise OSError(f"{entry.path}: is no file, or a large one")
-            yield entry.path
+            yield f"{within}{entry.name}"
         elif entry.name not in left_out:
             if entry.is_symlink():
                 raise OSError(f"{entry.path}: is a link, and may lead back to where it is")
-            yield from _files(entry.path, left_out)
+            yield from _files(entry.path, f"{within}{entry.name}/", left_out)
 
 
 def _parsers() -> Iterator[str]:

@@ -157,7 +157,8 @@ class Standing(NamedTuple):
 def standing(paths: Iterable[str]) -> Standing:
     """Where the validation of the projects of `paths` stands, for the sources as they are."""
     last = Standing()
-    for root in sorted({root_of(Path(path)) for path in paths or (".",)}):
+    starts = {path if path.is_dir() else path.parent for path in map(Path, paths or (".",))}
+    for root in sorted(set(map(root_of, starts))):
         last = _standing(root)
         if last.state is not State.DONE:
             break
