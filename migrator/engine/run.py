@@ -21,6 +21,7 @@ from migrator.engine.limits import Limits
 from migrator.engine.options import check_options
 from migrator.engine.packs import check_distinct
 from migrator.engine.project import Project, Task
+from migrator.engine.reporting import About
 from migrator.engine.results import Results
 from migrator.engine.seen import Seen
 from migrator.engine.snapshots import Snapshots
@@ -227,13 +228,14 @@ class Run:
 
         changes = self._changes if as_compared else None
         audit = self._project.audit(changes.staged if changes else None)
-        if changes is not None:
-            audit.part = str(self.settings.since)
-            audit.lines = changes.lines
         self._seen.save()
-        audit.validation = standing(self.settings.paths)
-        audit.owners_of = lambda path: self._owners.of(path)
-        audit.other_rules = self._other_rules
+        audit.about = About(
+            standing(self.settings.paths),
+            part=str(self.settings.since) if changes else "",
+            lines=changes.lines if changes else {},
+            owners_of=lambda path: self._owners.of(path),
+            other_rules=self._other_rules,
+        )
         return audit
 
     @cached_property

@@ -7,7 +7,7 @@ from pathlib import Path
 import libcst as cst
 import pytest
 
-from migrator.languages import python_spans
+from migrator.languages import python_writer
 from migrator.languages.python_spans import Printed
 
 SYNTAX = '''\
@@ -132,5 +132,5 @@ def test_the_table_prints_as_libcst_does(text: str) -> None:
 def test_the_syntax_above_has_each_kind_of_node_that_the_table_has() -> None:
     spans = Printed(cst.parse_module(SYNTAX)).by_libcst().spans
     seen = {type(node).__name__ for node in spans}
-    assert set(python_spans._KINDS) <= seen
-    assert {name for name, _ in python_spans._operators()} - seen == set()
+    assert set(python_writer._KINDS) <= seen
+    assert {name for name, _ in python_writer._operators()} - seen == set()
