@@ -196,7 +196,8 @@ def _set(names: Iterable[str] | None) -> str:
 
 
 def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
+    # Not the bytes of a name: two locales may read these as two texts, and results hold the text.
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _digest(parts: Iterable[str]) -> bytes:

@@ -37,6 +37,28 @@ def migrate(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+#: A locale that reads all names as ASCII.
+ASCII = {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+
+
+@pytest.mark.parametrize("locales", [({}, ASCII), (ASCII, {})], ids=["to", "from"])
+def test_an_apply_is_taken_back_in_another_locale(
+    tree: Path, locales: tuple[dict[str, str], ...]
+) -> None:
+    (tree / "\xe9\U0001f600.yaml").write_bytes(trees.OLD)
+    before = trees.seen(tree)
+    # What one has left in the cache is not what the other reads.
+    for arguments, locale in zip(
+        (("audit",), ("audit",), ("apply",), ("undo",)), locales * 2, strict=True
+    ):
+        command = [sys.executable, "-m", "migrator", *arguments]
+        environment = {**os.environ, **locale}
+        run = subprocess.run(command, env=environment, capture_output=True, check=False)
+        assert run.returncode == (arguments == ("audit",)), run.stderr
+    assert b"restored" in run.stderr
+    assert trees.seen(tree) == before
+
+
 APPLY = """
 import os, signal, sys
 import faulty_disk

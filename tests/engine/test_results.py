@@ -56,6 +56,12 @@ def test_what_was_put_is_got() -> None:
     assert results().get(key(), LOOK.paths) == found
 
 
+def test_a_name_that_another_locale_reads_otherwise_has_results_of_its_own() -> None:
+    name = "\xe9.yaml"
+    as_bytes = name.encode().decode("ascii", "surrogateescape")
+    assert key(Task(name, "yaml")) != key(Task(as_bytes, "yaml"))
+
+
 def test_all_of_a_look_is_thought_of() -> None:
     assert {field.name for field in fields(Look)} == {*OTHERWISE, "known", "editable", "paths"}
 

@@ -114,7 +114,7 @@ def begin(
     number = max(_numbers(state), default=0) + 1
     name = f"{number:08}"
     time = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    head = {"kind": "begin", "version": _VERSION, "root": str(root), "verb": verb}
+    head = {"kind": "begin", "version": _VERSION, "root": _written(str(root)), "verb": verb}
     chain, length = "", 0
     with folder(state) as place:
         try:
@@ -144,7 +144,7 @@ def begin(
 
 def close(disk: Disk, journal: Journal, end: End) -> None:
     """Say that nothing is left to do, and sync it."""
-    record = {"kind": "end", "done": end.done, "left": list(end.left)}
+    record = {"kind": "end", "done": end.done, "left": [*map(_written, end.left)]}
     with folder(journal.file.parent) as place:
         descriptor = disk.append_to(place, journal.file.name, journal.length)
         try:
@@ -202,7 +202,7 @@ def _line(chain: str, record: dict[str, Any]) -> tuple[str, bytes]:
 def _record(entry: Entry) -> dict[str, Any]:
     return {
         "kind": "file",
-        "path": entry.path,
+        "path": _written(entry.path),
         "sibling": entry.sibling,
         "before": base64.b64encode(entry.before).decode(),
         "after": entry.after,
@@ -210,9 +210,15 @@ def _record(entry: Entry) -> dict[str, Any]:
         "owner": entry.attributes.owner,
         "group": entry.attributes.group,
         "extended": [
-            [name, base64.b64encode(value).decode()] for name, value in entry.attributes.extended
+            [_written(name), base64.b64encode(value).decode()]
+            for name, value in entry.attributes.extended
         ],
     }
+
+
+def _written(name: str) -> str:
+    """A name as journals have it: the text of its bytes in UTF-8, whatever the locale says."""
+    return os.fsencode(name).decode("utf-8", "surrogateescape")
 
 
 def _read_or_damage(path: Path, number: int, root: Path) -> Journal | DamagedError:
@@ -268,7 +274,7 @@ def _read(path: Path, number: int, root: Path) -> Journal:
         except (ValueError, RecursionError):
             raise DamagedError(_UNKNOWN) from None
     try:
-        if records[0]["root"] != str(root):
+        if records[0]["root"] != _written(str(root)):
             raise DamagedError(f"it is of another root, {records[0]['root']}")
         return _journal(path, number, records, len(data) - len(rest), chain)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
@@ -292,18 +298,19 @@ def _journal(
         or not isinstance(head["time"], str)
     ):
         raise DamagedError(_UNKNOWN)
-    end = End(bool(last["done"]), tuple(map(_text, last["left"]))) if last else None
+    end = End(bool(last["done"]), tuple(map(_name, last["left"]))) if last else None
     entries = tuple(_entry(record) for record in files)
     return Journal(
         number, path, head["verb"], head["of"], head["time"], entries, end, length, chain
     )
 
 
-def _text(value: str) -> str:
-    """`value` if the system takes it for a name; raises `ValueError` or `TypeError`."""
-    if b"\0" in os.fsencode(value):
+def _name(written: str) -> str:
+    """The name that was `_written`, if the system takes it for one; raises `ValueError`."""
+    data = written.encode("utf-8", "surrogateescape")
+    if b"\0" in data:
         raise ValueError("a name with a NUL in it")
-    return value
+    return os.fsdecode(data)
 
 
 def _number(value: int, end: int) -> int:
@@ -314,7 +321,7 @@ def _number(value: int, end: int) -> int:
 
 def _entry(record: dict[str, Any]) -> Entry:
     """An entry that names a file below the root and nothing else, whatever the record says."""
-    path, sibling = _text(record["path"]), record["sibling"]
+    path, sibling = _name(record["path"]), record["sibling"]
     parts = path.split("/")
     wrong = any(
         part in ("", ".", "..") or (os.name == "nt" and set(part) & set("\\:")) for part in parts
@@ -325,7 +332,7 @@ def _entry(record: dict[str, Any]) -> Entry:
         _number(record["mode"], 0o10000),
         _number(record["owner"], _IDS),
         _number(record["group"], _IDS),
-        tuple((_text(name), base64.b64decode(value)) for name, value in record["extended"]),
+        tuple((_name(name), base64.b64decode(value)) for name, value in record["extended"]),
     )
     before = base64.b64decode(record["before"], validate=True)
     return Entry(path, sibling, before, record["after"], attributes)
