@@ -79,7 +79,7 @@ def test_undo_is_the_identity_and_a_patch_makes_the_same(tmp_path: Path) -> None
             if file.before != file.after
         ]
         with hold([str(tree)], print, FaultyDisk(nothing)) as held:
-            outcome = held.write([replace(one, path=str(tree / one.path)) for one in changes])
+            outcome = held.write([one._replace(path=str(tree / one.path)) for one in changes])
         written = {
             path: file
             for path, file in files.items()
