@@ -3,76 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator.helpers.python.items import rearranged
+from migrator.helpers.python.import_edits import ImportEdits
+from migrator.helpers.python.import_statements import Alias, Imported, Statement, module_text
 from migrator.helpers.python.literals import text_of
-from migrator.helpers.python.scopes import Binding, Use, dotted_text
-from migrator.model import Edit, Source, Span
+from migrator.helpers.python.scopes import Use, dotted_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable
 
     from migrator.helpers.python.names import Names
+    from migrator.model import Edit, Source
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _CLASS = re.compile(r"_*[A-Z]\w*[a-z]\w*|_*[A-Z]")
-
-
-class Imported(NamedTuple):
-    """`from module import name as local`, or `import module as local` where `name` is empty."""
-
-    module: str
-    name: str
-    local: str
-
-    @property
-    def text(self) -> str:
-        """It, as an item of an import statement."""
-        if not self.name:
-            as_ = f" as {self.local}" if self.local else ""
-            return f"{self.module}{as_}"
-        return self.name if self.local == self.name else f"{self.name} as {self.local}"
-
-    @property
-    def statement(self) -> str:
-        """It, as a statement of its own."""
-        return f"from {self.module} import {self.text}" if self.name else f"import {self.text}"
-
-
-@dataclass
-class _Alias:
-    """One name of an import statement, and what becomes of it."""
-
-    node: cst.ImportAlias
-    binding: Binding
-    target: str
-    uses: list[cst.Name]
-    moved: Imported | None = None
-    is_gone: bool = False
-    is_unasked: bool = False
-    keeps_local: bool = False
-    is_lost: bool = False
-
-
-@dataclass
-class Statement:
-    """An import statement, the names it brings, and those that are to come with it."""
-
-    node: cst.Import | cst.ImportFrom | None
-    module: str = ""
-    aliases: list[_Alias] = field(default_factory=list)
-    new: list[Imported] = field(default_factory=list)
-    moved: str | None = None
-
-    def targets(self) -> list[tuple[str, cst.CSTNode]]:
-        """The dotted names that it imports, each with the node that says so."""
-        if self.node is not None and not self.aliases and isinstance(self.node, cst.ImportFrom):
-            return [(self.module, self.node.module or self.node)]
-        return [(one.target, one.node.name) for one in self.aliases]
 
 
 class Imports:
@@ -103,7 +49,7 @@ class Imports:
         self._staying = frozenset(staying)
         self._is_left = is_left
         self._by_node: dict[cst.CSTNode, Statement] = {}
-        self._by_alias: dict[cst.CSTNode, _Alias] = {}
+        self._by_alias: dict[cst.CSTNode, Alias] = {}
         self._added = Statement(None)
         self._locals: dict[tuple[str, int], str] = {}
         self._collect(moved)
@@ -130,19 +76,19 @@ class Imports:
             assert isinstance(parent, (cst.Import, cst.ImportFrom))
             statement = self._by_node.setdefault(parent, Statement(parent))
             if isinstance(parent, cst.ImportFrom):
-                module = _module_text(parent)
+                module = module_text(parent)
                 statement.module = self._absolute(module).rstrip(".")
                 statement.moved = moved(statement.module)
                 target = f"{statement.module}.{dotted_text(node.name)}"
             else:
                 target = dotted_text(node.name)
-            alias = _Alias(node, binding, target, reading.get(node, []))
+            alias = Alias(node, binding, target, reading.get(node, []))
             statement.aliases.append(alias)
             self._by_alias[node] = alias
         for statement in self._by_node.values():
             statement.aliases.sort(key=lambda alias: self.tree.spans[alias.node].start)
 
-    def _decide(self, alias: _Alias, moved: Callable[[str], str | None]) -> None:
+    def _decide(self, alias: Alias, moved: Callable[[str], str | None]) -> None:
         """What becomes of one imported name by what has moved and what is gone."""
         local = alias.binding.name
         statement = self._by_node[self.tree.parents[alias.node]]
@@ -182,7 +128,7 @@ class Imports:
             alias.moved = Imported(target, "", local if alias.node.asname else "")
             alias.is_unasked = bool(uses) and not alias.node.asname
 
-    def _is_beside(self, alias: _Alias, target: str) -> bool:
+    def _is_beside(self, alias: Alias, target: str) -> bool:
         """Whether `target` is imported under its own name in the scope of `alias` already."""
         return any(
             one.target == target
@@ -192,7 +138,7 @@ class Imports:
             for one in self._by_alias.values()
         )
 
-    def _has_to_stay(self, alias: _Alias, *, is_from: bool) -> bool:
+    def _has_to_stay(self, alias: Alias, *, is_from: bool) -> bool:
         """Whether a use needs the name as it was, and no other statement can serve the others."""
         if is_from or alias.node.asname:
             return any(use in self._staying for use in alias.uses)
@@ -334,7 +280,7 @@ class Imports:
                 return ".".join((text, *rest)), moved
         return None
 
-    def _as(self, alias: _Alias, dotted: str, at: Use, *, is_own: bool) -> str | None:
+    def _as(self, alias: Alias, dotted: str, at: Use, *, is_own: bool) -> str | None:
         """What `alias` lets be written for `dotted` at `at`, if it does.
 
         What stands there already `is_own` where it is by that alias.
@@ -355,7 +301,7 @@ class Imports:
             return None
         return moved.local or moved.module
 
-    def _comes_before(self, alias: _Alias, at: Use) -> bool:
+    def _comes_before(self, alias: Alias, at: Use) -> bool:
         """Whether a module is imported at the top, under a new name, before what runs at `at`."""
         moved, binding = alias.moved, alias.binding
         if moved is None or moved.name or moved.local or binding.blocks:
@@ -363,7 +309,7 @@ class Imports:
         is_above = at.scope is not self.names.module or self.tree.spans[alias.node].start < at.at
         return binding.scope is self.names.module and is_above
 
-    def _alias_of(self, like: cst.CSTNode | None) -> _Alias | None:
+    def _alias_of(self, like: cst.CSTNode | None) -> Alias | None:
         root = like
         while isinstance(root, cst.Attribute):
             root = root.value
@@ -428,196 +374,7 @@ class Imports:
 
     def edits(self, statement: Statement) -> tuple[Edit, ...]:
         """The edits that one statement needs."""
-        if statement.node is None:
-            return self._at_the_top(statement.new)
-        if isinstance(statement.node, cst.ImportFrom):
-            return tuple(self._from(statement, statement.node))
-        return tuple(self._import(statement, statement.node))
-
-    def _from(self, statement: Statement, node: cst.ImportFrom) -> Iterable[Edit]:
-        new = [one for one in statement.new if not self._is_there(one)]
-        if isinstance(node.names, cst.ImportStar):
-            if statement.moved:
-                yield self._respelled(node, statement.moved)
-            yield from self._after(node, _lines(new))
-            return
-        stays = [one for one in statement.aliases if not one.moved and not one.is_gone]
-        comes = [one.moved for one in statement.aliases if one.moved] + new
-        module = statement.module
-        if not stays and comes:
-            modules = [one.module for one in comes if one.name]
-            fits = statement.moved in modules
-            module = statement.moved if fits and statement.moved else next(iter(modules), module)
-        if not stays and not any(one.module == module and one.name for one in comes):
-            yield from self._instead(node, [one.statement for one in comes])
-            return
-        if module != statement.module:
-            yield self._respelled(node, module)
-        yield from self._items(statement, node, module, new)
-        others = [one for one in comes if one.module != module or not one.name]
-        yield from self._after(node, _lines(others))
-
-    def _items(
-        self, statement: Statement, node: cst.ImportFrom, module: str, new: Sequence[Imported]
-    ) -> Iterable[Edit]:
-        assert not isinstance(node.names, cst.ImportStar)
-        slots: list[int | str | None] = []
-        for at, alias in enumerate(statement.aliases):
-            slot: int | str | None = None if alias.is_gone else at
-            if alias.moved:
-                slot = None
-                if alias.moved.module == module:
-                    same = alias.moved.text == self._text(alias.node)
-                    slot = at if same else alias.moved.text
-            slots.append(slot)
-        wanted = [one.text for one in new if one.module == module and one.name]
-        for at, slot in enumerate(slots):
-            if slot is None and wanted:
-                slots[at] = wanted.pop(0)
-        kept: list[int | str] = [slot for slot in slots if slot is not None]
-        span = self.tree.spans[node]
-        return rearranged(self.source, node.names, [*kept, *wanted], span.end)
-
-    def _import(self, statement: Statement, node: cst.Import) -> Iterable[Edit]:
-        new = [one for one in statement.new if not self._is_there(one)]
-        kept: list[int | str] = []
-        plain = [one for one in new if not one.name]
-        for at, alias in enumerate(statement.aliases):
-            if alias.moved and not alias.is_unasked:
-                kept.append(alias.moved.text)
-            elif not alias.is_gone and not alias.moved:
-                kept.append(at)
-            elif plain and len(statement.aliases) == 1:
-                kept.append(plain.pop(0).text)
-        rest = [one for one in new if one.name or one in plain]
-        if not kept:
-            yield from self._instead(node, _lines(rest))
-            return
-        yield from rearranged(self.source, node.names, kept, self.tree.spans[node].end)
-        yield from self._after(node, _lines(rest))
-
-    def _is_there(self, wanted: Imported) -> bool:
-        """Whether the file imports it at its top already, so that it need not come twice."""
-        if wanted.name:
-            return False
-        return any(
-            one.target == wanted.module and not one.node.asname and not one.is_gone
-            and isinstance(self.tree.parents[one.node], cst.Import)
-            and not one.moved and one.binding.scope is self.names.module and not one.binding.blocks
-            for one in self._by_alias.values()
-        )  # fmt: skip
-
-    def _text(self, node: cst.CSTNode) -> str:
-        start, end = self.tree.spans[node]
-        return self.source.text[start:end]
-
-    def _respelled(self, node: cst.ImportFrom, module: str) -> Edit:
-        """Another module in place of the statement's, relative where it was and can be."""
-        first = node.relative[0] if node.relative else node.module
-        last = node.module or node.relative[-1]
-        assert first is not None
-        span = Span(self.tree.spans[first].start, self.tree.spans[last].end)
-        if node.relative:
-            written = dotted_text(node.module) if node.module else ""
-            current = self._absolute("." * len(node.relative) + written).rstrip(".")
-            base = current[: len(current) - len(written)]
-            if base and module.startswith(base):
-                dots = "." * len(node.relative)
-                return Edit(self.source.path, span, dots + module[len(base) :])
-        return Edit(self.source.path, span, module)
-
-    def _is_alone(self, node: cst.CSTNode) -> bool:
-        line = self.tree.parents[node]
-        return isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1
-
-    def _instead(self, node: cst.CSTNode, lines: Sequence[str]) -> Iterable[Edit]:
-        """Other statements in place of `node`, or none at all."""
-        span = self.tree.spans[node]
-        if lines:
-            yield Edit(self.source.path, span, lines[0])
-            yield from self._after(node, lines[1:])
-            return
-        line = self.tree.parents[node]
-        around = self.tree.parents.get(line)
-        is_last = isinstance(around, cst.IndentedBlock) and len(around.body) == 1
-        if not self._is_alone(node) or is_last or not isinstance(line, cst.SimpleStatementLine):
-            yield Edit(self.source.path, span, "pass")
-            return
-        first = self.source.line_span(self.source.position(span.start).line)
-        last = self.source.line_span(self.source.position(span.end).line)
-        yield Edit(self.source.path, Span(first.start, last.end), "")
-
-    def _after(self, node: cst.CSTNode, lines: Sequence[str]) -> Iterable[Edit]:
-        """Further statements behind `node`, each on a line of its own where `node` has one."""
-        if not lines:
-            return
-        span = self.tree.spans[node]
-        if not self._is_alone(node):
-            text = "".join(f"; {line}" for line in lines)
-            yield Edit(self.source.path, Span(span.end, span.end), text)
-            return
-        start = self.source.line_span(self.source.position(span.start).line)
-        end = self.source.line_span(self.source.position(span.end).line)
-        indent = self.source.text[start.start : span.start]
-        yield self._lines_at(end.end, indent, lines)
-
-    def _lines_at(self, at: int, indent: str, lines: Sequence[str]) -> Edit:
-        text = self.source.text
-        found = _LINE_END.search(text)
-        newline = found[0] if found else "\n"
-        if at and text[at - 1] not in "\r\n":
-            new = "".join(f"{newline}{indent}{line}" for line in lines)
-        else:
-            new = "".join(f"{indent}{line}{newline}" for line in lines)
-        return Edit(self.source.path, Span(at, at), new)
-
-    def _at_the_top(self, new: Sequence[Imported]) -> tuple[Edit, ...]:
-        """New lines behind the imports at the top of the file, or behind its docstring."""
-        new = [one for one in new if not self._is_there(one)]
-        if not new:
-            return ()
-        at = 0
-        body = self.tree.module.body
-        for place, line in enumerate(body):
-            if not isinstance(line, cst.SimpleStatementLine):
-                break
-            first = line.body[0]
-            is_docstring = (
-                place == 0 and isinstance(first, cst.Expr) and text_of(first.value) is not None
-            )
-            if not is_docstring and not isinstance(first, (cst.Import, cst.ImportFrom)):
-                break
-            end = self.tree.spans[line.body[-1]].end
-            at = self.source.line_span(self.source.position(end).line).end
-        if not at and self.tree.module.header:
-            at = self._behind_header()
-        return (self._lines_at(at, "", _lines(new)),)
-
-    def _behind_header(self) -> int:
-        """Where the comments at the top of a file end that belong to the file as a whole."""
-        at, line = 0, 1
-        for empty in self.tree.module.header:
-            if empty.comment is None:
-                break
-            at = self.source.line_span(line).end
-            line += 1
-        return at
-
-
-def _lines(new: Sequence[Imported]) -> list[str]:
-    """Statements that import all of `new`, one for each module."""
-    lines: dict[str, list[str]] = {}
-    plain = []
-    for one in dict.fromkeys(new):
-        if one.name:
-            lines.setdefault(one.module, []).append(one.text)
-        else:
-            plain.append(one.statement)
-    return plain + [f"from {module} import {', '.join(texts)}" for module, texts in lines.items()]
-
-
-def _module_text(node: cst.ImportFrom) -> str:
-    return "." * len(node.relative) + (dotted_text(node.module) if node.module else "")
+        return ImportEdits(self.names, self._absolute, self._by_alias.values()).of(statement)
 
 
 def _unit(dotted: str) -> str:

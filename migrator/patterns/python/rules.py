@@ -15,7 +15,7 @@ from migrator.patterns.holes import HOLE
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from migrator.helpers.python.imports import Statement
+    from migrator.helpers.python.import_statements import Statement
     from migrator.patterns.python.constraints import Condition
     from migrator.patterns.python.matching import Match, Pattern
     from migrator.patterns.python.rendering import Template
