@@ -1,8 +1,9 @@
 """One named Agent or GenServer as the handler of more than one step.
 
 Its state and its output are those of all the steps together: the guide's "duplicate output". Each
-run has to start a handler of its own. A step may name it, merge it or have it from defaults. A
-Python class or function is no process, and may be named as often as one likes.
+run has to start a handler of its own. A step may name it, merge it, have it from defaults or be an
+alias of another step. A Python class or function is no process, and may be named as often as one
+likes.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from migrator.helpers.yaml import text_of
 from migrator.languages.yaml import Mapping, Node, Scalar, Sequence, parse, resolved
 
-from .._facts import handler_inherited, handler_use
-from ._steps import HANDLER, step_of, steps, templates
+from .._facts import Step, handler_inherited, handler_use
+from ._steps import HANDLER, label, step_of, steps, templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def uses(source: Source) -> Iterator[Fact]:
     """A `handler_use` for each handler that a mapping names under a handler's key.
 
-    An llm step that has its handler by a merge key or by defaults yields `handler_inherited`.
+    An llm step that has its handler by a merge key, by defaults or as an alias of another yields
+    `handler_inherited`.
     """
     shared = templates(source)
     for node in parse(source).nodes():
@@ -39,13 +40,16 @@ def _inherited(source: Source) -> Iterator[Fact]:
     for step in steps(source):
         said = {id(entry.value): entry for each in step.said(HANDLER) for entry in each}
         for entry in said.values():
-            if entry.holder is step.mapping:
-                continue
-            _, at = entry.by or step.pair
-            for _, name in _names(entry.value):
-                fact = handler_inherited(name, step_of(step.mapping), source.path, at.span)
-                if fact is not None:
-                    yield fact
+            for used in step.used:
+                is_alias = used is not step.mapping
+                if entry.holder is step.mapping and not is_alias:
+                    continue
+                at = used if is_alias else (entry.by or step.pair)[1]
+                for _, name in _names(entry.value):
+                    own = Step(label(step.mapping), used.span.start)
+                    fact = handler_inherited(name, own, source.path, at.span)
+                    if fact is not None:
+                        yield fact
 
 
 def _names(value: Node) -> Iterator[tuple[Node, str]]:

@@ -31,12 +31,16 @@ _NO_DEFAULTS: Inherited = ((),) * len(_INHERITED)
 
 @dataclass(eq=False)
 class LlmStep:
-    """A mapping that is an llm step, with the defaults of every place that it is used at."""
+    """A mapping that is an llm step, with the defaults of every place that it is used at.
+
+    `used` are the steps that it makes: itself where it stands as one, and aliases.
+    """
 
     mapping: Mapping
     type: Entry
     place: str
     inherited: list[Inherited] = field(default_factory=list)
+    used: dict[Node, None] = field(default_factory=dict)
 
     def said(self, keys: tuple[str, ...]) -> list[Said]:
         """What counts for the step under `keys`: once, or once a use if defaults decide."""
@@ -78,10 +82,12 @@ def _steps(source: Source) -> list[LlmStep]:
         else:
             waiting.append((document, _Place()))
     while waiting:
-        node, place = waiting.pop()
-        node = resolved(node)
+        written, place = waiting.pop()
+        node = resolved(written)
         # A node is used at several places by aliases, and may even stand in itself.
         if (id(node), place) in seen:
+            if place.holder and place.may_be_step and id(node) in found:
+                found[id(node)].used[written] = None
             continue
         seen.add((id(node), place))
         if isinstance(node, Sequence):
@@ -92,6 +98,7 @@ def _steps(source: Source) -> list[LlmStep]:
             if kind is not None and text_of(kind.value) == "llm":
                 step = found.setdefault(id(node), LlmStep(node, kind, place.holder))
                 step.inherited.append(place.inherited)
+                step.used[written] = None
             waiting += reversed(_children(node, place))
     return list(found.values())
 
@@ -125,9 +132,10 @@ def _children(node: Mapping, place: _Place) -> list[tuple[Node, _Place]]:
 def templates(source: Source) -> set[int]:
     """The mappings, by their `id`, that are there for others to have what they hold.
 
-    They are merged, or `defaults`, and no step themselves.
+    They are merged, `defaults`, or what aliases of steps stand for, and no step where they stand.
     """
-    found: set[int] = set()
+    by_itself = {id(step.mapping): step.mapping in step.used for step in steps(source)}
+    found = {one for one, stands in by_itself.items() if not stands}
     for node in parse(source).nodes():
         if isinstance(node, Mapping):
             for key, value in node.pairs:
@@ -138,7 +146,7 @@ def templates(source: Source) -> set[int]:
                     found.update(id(resolved(one)) for one in several)
                 elif isinstance(scalar, Scalar) and scalar.value == DEFAULTS:
                     found.add(id(resolved(value)))
-    return found - {id(step.mapping) for step in steps(source)}
+    return found - {one for one, stands in by_itself.items() if stands}
 
 
 def label(mapping: Mapping) -> str:
