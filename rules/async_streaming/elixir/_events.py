@@ -9,6 +9,7 @@ from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import atom_of, is_open_ended, operator, pairs
 from migrator.helpers.elixir.patterns import in_type, is_pattern, is_typespec
 
+from ._clauses import Clauses
 from ._context import below
 from ._meaning import Meaning, meaning_of, once
 from ._questions import questions
@@ -52,6 +53,7 @@ class _Events:
         self.path = meaning.source.path
         self.roles = found
         self.attributes = Attributes(meaning)
+        self.clauses = Clauses()
 
     def findings(self) -> Iterator[Finding]:
         advised: set[object] = set()
@@ -127,6 +129,9 @@ class _Events:
         place = Place(node, tag, role.level, role.reason)
         if first.kind == "unary_operator":
             place.trouble = f"the tag is `{first.text}`"
+            return place
+        if self.clauses.take(node, tag):
+            place.trouble = f"a clause beside it takes `{{{TAGS[tag]}, ...}}` already"
             return place
         if is_unpacked(self.meaning, node):
             place.trouble = "it is taken apart right here, under names of its own"

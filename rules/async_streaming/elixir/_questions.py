@@ -17,19 +17,18 @@ from migrator.helpers.elixir.calls import (
     is_piped_into,
     name_of,
     operator,
-    pairs,
     receiver,
 )
 from migrator.helpers.elixir.patterns import DEFINITIONS, head_of, is_pattern
 from migrator.helpers.elixir.variables import variables
 
+from ._clauses import covered
 from ._context import below, parameters, wholes
 from ._handed_tags import handed_tags
 from ._meaning import METHOD, Meaning
 from ._recorded import recorded
 from ._shapes import (
     CHUNK,
-    COMPLETE,
     TAGS,
     Place,
     compared_with,
@@ -156,7 +155,7 @@ class _Questions:
         if function.kind != "call" or body is None:
             return False
         if body not in self._covered:
-            self._covered[body] = set(_covered(body))
+            self._covered[body] = set(covered(body))
         return function in self._covered[body]
 
     # elem/2
@@ -338,36 +337,6 @@ def _events_in_heads(function: Node) -> Iterator[Node]:
                     left = clause.child("left") if clause.kind == "stab_clause" else None
                     if left is not None:
                         yield from (one for one in below(left) if one.kind == "tuple")
-
-
-def _covered(body: Node) -> Iterator[Node]:
-    """The clauses in `body` before which others take all events of both kinds by their tags."""
-    seen: dict[tuple[str, int, int], set[str]] = {}
-    for clause in body.children:
-        head = head_of(clause) if is_local(clause, *DEFINITIONS) else None
-        if head is not None:
-            before = seen.setdefault(head, set())
-            if {CHUNK, COMPLETE} <= before or {"delta", "done"} <= before:
-                yield clause
-            before.update(_tags_taken(clause))
-
-
-def _tags_taken(definition: Node) -> Iterator[str]:
-    """The tag of which the clause takes every event: what it asks for besides is no more."""
-    is_guarded = arguments(definition)[0].kind == "binary_operator"
-    given = parameters(definition)
-    if is_guarded or not all(map(_takes_all, given[1:])):
-        return
-    for node in (one for parameter in given[:1] for one in wholes(parameter)):
-        tag = atom_of(node.children[0]) if len(node.children) == 2 else None
-        if tag is not None and _takes_all(node.children[1]):
-            yield tag
-
-
-def _takes_all(node: Node) -> bool:
-    """Whether a pattern is a name, or the content of an event of the current API as one."""
-    values = [pair.value for pair in pairs(node)] if node.kind == "map" else [node]
-    return bool(values) and all(one.kind == "identifier" for one in values)
 
 
 def _is_statement(node: Node) -> bool:
