@@ -127,7 +127,7 @@ def _asked(meaning: Meaning) -> Iterator[Seen]:
         for one in found
         if one.base is not None and (key := _key_of(one.key)) in STEP_KEYS.values()
     }
-    for one in found:
+    for one in {(one.key, one.word): one for one in found}.values():
         key = one.word or _key_of(one.key)
         if key is None or key not in STEP_KEYS:
             continue

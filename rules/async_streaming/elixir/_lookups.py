@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import (
     arguments,
     has_arguments,
@@ -16,9 +17,12 @@ from migrator.helpers.elixir.calls import (
     pairs,
     receiver,
 )
-from migrator.helpers.elixir.patterns import is_pattern
+from migrator.helpers.elixir.patterns import in_type, is_pattern
+from migrator.helpers.elixir.variables import variables
 
 from ._context import below
+from ._shapes import COMPARISONS, compared_with
+from ._uses import Attributes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +48,11 @@ _WORDS = re.compile(r"~[wW]\W(.*)\W[acs]?", re.DOTALL)
 _PATHS = ("get_in", "put_in", "update_in", "pop_in", "get_and_update_in")
 #: Modules whose functions are given the pairs of a mapping, one by one.
 _OVER_PAIRS = ("Enum", "Keyword", "Map", "Stream")
+#: Operators with the keys of something on one side.
+_OF_KEYS = (*COMPARISONS, "--")
+#: Functions of `Ecto.Changeset` that are given the names of fields.
+_CASTS = ("cast", "validate_required")
+_IN_TYPES = ("required", "optional")
 _KEYS_OF_STRUCTS = ("defstruct", "enforce_keys", "field")
 
 
@@ -60,7 +69,21 @@ class Lookup:
 
 
 def lookups(meaning: Meaning) -> Iterator[Lookup]:
-    """Every place of the file where something is asked for by a literal key."""
+    """Every place of the file where something is asked for by a literal key.
+
+    A key, or a list of keys, may be what an attribute is set to: then it is named there.
+    """
+    attributes = Attributes(meaning)
+    for found in _lookups(meaning):
+        name = attribute_name(found.key)
+        if name is None:
+            yield found
+            continue
+        for value in attributes.values(meaning.names.module(found.key), name):
+            yield from _one_or_listed(value)
+
+
+def _lookups(meaning: Meaning) -> Iterator[Lookup]:
     for node in meaning.tree.of("access_call", "binary_operator", "call", "tuple"):
         if node.kind == "access_call":
             key = node.child("key")
@@ -71,12 +94,34 @@ def lookups(meaning: Meaning) -> Iterator[Lookup]:
         elif node.kind == "tuple":
             if len(node.children) == 2 and _is_pair(meaning, node):
                 yield Lookup(node.children[0], None)
-        elif node.kind == "binary_operator" and operator(node) in ("in", "not in"):
-            right = node.child("right")
-            left = node.child("left")
-            if right is not None and left is not None and name_of(right) == "keys":
-                given = arguments(right)
-                yield Lookup(left, given[0] if given else None)
+                yield from _compared(meaning, node)
+        elif node.kind == "binary_operator":
+            yield from _among_keys(node)
+
+
+def _among_keys(node: Node) -> Iterator[Lookup]:
+    """What is looked for in the keys of something, or is to be all of them."""
+    left, right = node.child("left"), node.child("right")
+    if left is None or right is None:
+        return
+    if operator(node) in ("in", "not in") and name_of(right) == "keys":
+        given = arguments(right)
+        yield Lookup(left, given[0] if given else None)
+    elif operator(node) in _OF_KEYS:
+        for keys, other in ((left, right), (right, left)):
+            if name_of(keys) == "keys" and other.kind in ("list", "sigil"):
+                yield from _listed(other)
+
+
+def _compared(meaning: Meaning, pair: Node) -> Iterator[Lookup]:
+    """What the key of a pair is compared with where pairs are gone through."""
+    key = pair.children[0]
+    around = next((one for one in pair.up() if _is_function(one) or is_local(one, "for")), None)
+    if key.kind != "identifier" or around is None:
+        return
+    for one in variables(meaning.source).named(key.text, around.span):
+        for told in compared_with(one):
+            yield from _one_or_listed(told)
 
 
 def _call(meaning: Meaning, call: Node) -> Iterator[Lookup]:
@@ -103,6 +148,8 @@ def _call(meaning: Meaning, call: Node) -> Iterator[Lookup]:
         yield from (Lookup(key, None) for key in arguments(call)[:1])
     elif module == "Application" and name in _BY_NAME:
         yield from (Lookup(key, None) for key in arguments(call)[1:2])
+    elif module == "Ecto.Changeset" and name in _CASTS:
+        yield from _cast(call)
     elif on.text == ":maps" and name in _ERLANG:
         yield from (Lookup(key, None) for key in arguments(call)[:1])
 
@@ -129,19 +176,30 @@ def _is_function(node: Node) -> bool:
 
 
 def _local(call: Node) -> Iterator[Lookup]:
-    if is_local(call, *_PATHS):
+    if is_local(call, *_CASTS):
+        yield from _cast(call)
+    elif is_local(call, *_IN_TYPES) and in_type(call):
+        yield from (Lookup(key, None) for key in arguments(call)[:1])
+    elif is_local(call, *_PATHS):
         yield from _items(call)
     elif is_local(call, "is_map_key"):
         yield from _argument(call, 1)
     elif is_local(call, *_KEYS_OF_STRUCTS):
         for given in arguments(call)[:1]:
-            yield from _listed(given) if given.kind in ("list", "sigil") else [Lookup(given, None)]
+            yield from _one_or_listed(given)
     elif is_local(call, "derive"):
         for given in arguments(call)[:1]:
             for node in below(given):
                 if node.kind == "keywords":
                     listed = [one.value for one in pairs(node) if one.key in ("only", "except")]
                     yield from (found for value in listed for found in _listed(value))
+
+
+def _cast(call: Node) -> Iterator[Lookup]:
+    """The fields that a changeset takes."""
+    for given in arguments(call):
+        if given.kind in ("list", "sigil") or attribute_name(given) is not None:
+            yield from _listed(given)
 
 
 def _argument(call: Node, place: int) -> Iterator[Lookup]:
@@ -159,9 +217,16 @@ def _items(call: Node) -> Iterator[Lookup]:
         yield from _listed(found.key)
 
 
+def _one_or_listed(node: Node) -> Iterator[Lookup]:
+    """The keys in a list, or the one that `node` is."""
+    yield from _listed(node) if node.kind in ("list", "sigil") else [Lookup(node, None)]
+
+
 def _listed(node: Node) -> Iterator[Lookup]:
     """The keys in a list, or in a list of words."""
-    if node.kind == "list":
+    if attribute_name(node) is not None:
+        yield Lookup(node, None)
+    elif node.kind == "list":
         yield from (Lookup(key, None) for key in node.children)
     elif node.kind == "sigil" and (found := _WORDS.fullmatch(node.text)) is not None:
         yield from (Lookup(node, None, word) for word in dict.fromkeys(found[1].split()))
