@@ -112,6 +112,18 @@ def head_of(definition: Node) -> tuple[str, int, int] | None:
     return target.text, len(parameters) - defaults, len(parameters)
 
 
+def in_guard(node: Node) -> bool:
+    """Whether `node` stands behind `when`, or in what `defguard` defines."""
+    child = node
+    for around in node.up():
+        if around.kind == "binary_operator" and operator(around) == "when":
+            return around.child("right") is child
+        if around.kind in ("do_block", "body") or is_local(around, *DEFINITIONS):
+            return False
+        child = around
+    return False
+
+
 def in_type(node: Node) -> bool:
     """Whether `node` stands in a typespec."""
     for around in node.up():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
 from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import atom_of, is_open_ended, operator, pairs
-from migrator.helpers.elixir.patterns import in_type, is_pattern, is_typespec
+from migrator.helpers.elixir.patterns import in_guard, in_type, is_pattern, is_typespec
 
 from ._clauses import Clauses
 from ._context import below
@@ -191,6 +191,9 @@ class _Events:
             one in self.meaning.names.by_node or one.kind == "tuple" for one in below(other)
         ):
             place.trouble = "it is compared as a whole, and a last event has more keys now"
+            return True
+        if in_guard(comparison):
+            place.trouble = "a guard compares it as a whole, and a last event has more keys now"
             return True
         content = f"^{value.text}" if value.kind == "identifier" else value.text
         test = f"match?({{:done, %{{content: {content}}}}}, {other.text})"
