@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator import Applicability
 from migrator.helpers.elixir.attributes import attribute_name
-from migrator.helpers.elixir.calls import arguments, is_local
+from migrator.helpers.elixir.calls import arguments, atom_of, is_local
+from migrator.helpers.elixir.patterns import DEFINITIONS, head_of
 
 from ._meaning import BASE, BEHAVIOUR, CURRENT_BEHAVIOUR, Meaning, now
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import TypeVar
 
     from migrator.helpers.elixir.names import Module
@@ -19,6 +22,10 @@ if TYPE_CHECKING:
 
     K = TypeVar("K")
 
+ALWAYS, PERHAPS = "", "?"
+_USING = "__using__"
+# What quoted code may stand in without a condition.
+_PLAIN = frozenset({"arguments", "block", "body", "do_block", "keywords", "list", "pair"})
 _UNQUOTES = ("unquote", "unquote_splicing")
 
 
@@ -41,12 +48,19 @@ class Behaviours:
     def __init__(self, meaning: Meaning) -> None:
         self.meaning = meaning
         self.modules: dict[Module, Role] = {}
-        #: Modules that give the behaviour to those that `use` them.
-        self.bases: dict[Module, Role] = {}
+        #: Modules that give the behaviour to those that `use` them: by which of their functions,
+        #: and is it the legacy one? `ALWAYS` is by any `use`, `PERHAPS` by what nobody can tell.
+        self.bases: dict[Module, dict[str, bool]] = {}
         #: Quoted code that has the behaviour: it is the handler that it will be a part of.
         self.quotes: dict[Node, Role] = {}
         self._named()
         self._used()
+
+    @cached_property
+    def proven(self) -> frozenset[Module]:
+        """The modules that have the behaviour for sure."""
+        sure = Applicability.SAFE
+        return frozenset(module for module, role in self.modules.items() if role.level is sure)
 
     def of(self, node: Node) -> Role | None:
         """The role of the handler that `node` stands in: a module, or what is quoted for one."""
@@ -80,27 +94,64 @@ class Behaviours:
         for directive in self.meaning.names.directives:
             for target in directive.targets if directive.kind == "use" else ():
                 line = self.meaning.line(directive.call)
-                base = self.meaning.known.get((BASE, now(target.name)))
                 if target.name in (BEHAVIOUR, CURRENT_BEHAVIOUR):
                     reason = f"uses the behaviour of a handler at line {line}"
                     self._handles(directive.call, reason, legacy=target.name == BEHAVIOUR)
-                elif base is not None:
+                    continue
+                base = self.meaning.known.get((BASE, now(target.name)), ())
+                given = dict(base) if isinstance(base, tuple) else {}
+                how = _asked(directive.call, given)
+                if how is not None:
                     reason = f"gets the behaviour of a handler from `{target.name}`, at line {line}"
-                    self._handles(directive.call, reason, legacy=bool(base))
+                    level = Applicability.REVIEW if how == PERHAPS else Applicability.SAFE
+                    legacy = given[how] if how in given else any(given.values())
+                    self._handles(directive.call, reason, legacy=legacy, level=level)
 
-    def _handles(self, node: Node, reason: str, *, legacy: bool) -> None:
+    def _handles(
+        self,
+        node: Node,
+        reason: str,
+        *,
+        legacy: bool,
+        level: Applicability = Applicability.SAFE,
+    ) -> None:
         env = self.meaning.names.envs[node]
         if env.module is None:
             return
         handler = f"`{env.module.name}`"
         if env.quoted:
             quote = next(around for around in node.up() if is_local(around, "quote"))
-            role = Role(Applicability.SAFE, f"what {handler} quotes {reason}", legacy)
+            role = Role(level, f"what {handler} quotes {reason}", legacy)
             _hold(self.quotes, quote, role)
-            _hold(self.bases, env.module, role)
+            how = self._given_by(node) if level is Applicability.SAFE else PERHAPS
+            hows = self.bases.setdefault(env.module, {})
+            hows[how] = legacy or hows.get(how, False)
         else:
-            role = Role(Applicability.SAFE, f"{handler} {reason}", legacy)
-            _hold(self.modules, env.module, role)
+            _hold(self.modules, env.module, Role(level, f"{handler} {reason}", legacy))
+
+    def _given_by(self, node: Node) -> str:
+        """By which function the quoted `node` is given to those that `use` its module."""
+        for around in node.up():
+            head = head_of(around) if is_local(around, *DEFINITIONS) else None
+            if head is not None:
+                clauses = self.meaning.definitions.get((self.meaning.names.module(node), head[0]))
+                if head[0] != _USING:
+                    return head[0]
+                return ALWAYS if clauses is not None and len(clauses) == 1 else PERHAPS
+            if around.kind not in _PLAIN and not is_local(around, "quote"):
+                return PERHAPS
+        return PERHAPS
+
+
+def _asked(use: Node, given: Mapping[str, bool]) -> str | None:
+    """By which function of a base `use` gets the behaviour; `None` where it gets none."""
+    if ALWAYS in given or not given:
+        return ALWAYS if given else None
+    options = arguments(use)[1:]
+    named = atom_of(options[0]) if len(options) == 1 else None
+    if named is None or PERHAPS in given:
+        return PERHAPS
+    return named if named in given else None
 
 
 def _hold(found: dict[K, Role], key: K, role: Role) -> None:

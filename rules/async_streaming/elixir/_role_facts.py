@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 def facts(source: Source, look: Look) -> Iterator[Fact]:
     """The handlers of `source` that other files may name, and those that it names elsewhere."""
     found = roles(source, look)
-    for module in found.modules:
+    for module in found.behaviours.proven:
         if module.name:
             yield Fact(HANDLES, now(module.name), path=source.path)
-    for module, role in found.behaviours.bases.items():
+    for module, given in found.behaviours.bases.items():
         if module.name:
-            yield Fact(BASE, now(module.name), role.legacy, source.path)
+            yield Fact(BASE, now(module.name), tuple(sorted(given.items())), source.path)
     for key, legacy in sorted(found.elsewhere.items()):
         yield Fact(GIVEN, key, legacy, source.path)
     for taker, legacy in sorted(found.wrappers.items()):

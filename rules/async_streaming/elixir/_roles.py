@@ -156,7 +156,7 @@ class Roles:
             if full is None or (KEPT, now(full)) in self.meaning.known:
                 return None
             module = self.module_of(full)
-            if module is not None and module in self.modules:
+            if module is not None and module in self.behaviours.proven:
                 return self.modules[module].reason
             if in_namespace(full, ELIXIR_LEGACY) or in_namespace(full, ELIXIR_CURRENT):
                 return f"`{full}` is a handler of the library"
@@ -256,7 +256,7 @@ class Roles:
         if module is None:
             key = f"{now(name)}.{function}/{arity}"
             self.elsewhere[key] = role.legacy or self.elsewhere.get(key, False)
-        elif module not in self.modules:
+        elif module not in self.behaviours.proven:
             self._functions(module, function, arity, role)
 
     def _looks_like(self, name: str, role: Role) -> None:
@@ -282,7 +282,7 @@ class Roles:
                     name, _, arity = function.partition("/")
                     reason = f"another file gives `{key}` its events"
                     role = Role(Applicability.REVIEW, reason, bool(legacy))
-                    if module not in self.modules:
+                    if module not in self.behaviours.proven:
                         self._functions(module, name, int(arity), role)
 
     # Events that are handed on

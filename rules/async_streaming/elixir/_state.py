@@ -27,7 +27,8 @@ def findings(source: Source, look: Look) -> Iterator[Finding]:
     meaning = meaning_of(source, look)
     if meaning.is_library:
         return
-    handlers = roles(source, look).modules
+    found = roles(source, look)
+    handlers = {module: found.modules[module] for module in found.behaviours.proven}
     own = set()
     for node, message in _processes(meaning):
         module = meaning.names.module(node)
