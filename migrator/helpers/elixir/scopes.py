@@ -74,11 +74,10 @@ class Walk:
             # What was aliased under `do` does not hold under `else`.
             self.env = self._ends[node.parent] if node.parent else self.env
             self._ends[node] = self.env
-        if kind == "do_block" and node.parent is not None:
-            if is_local(node.parent, *_MODULES):
-                self._open(node.parent)
-            elif is_local(node.parent, "quote"):
-                self.env = replace(self.env, quoted=True)
+        if kind == "do_block" and node.parent is not None and is_local(node.parent, *_MODULES):
+            self._open(node.parent)
+        elif is_local(_block_of(node), "quote"):
+            self.env = replace(self.env, quoted=True)
         self.found.envs[node] = self.env
         if kind == "alias":
             self._name(node)
@@ -264,6 +263,16 @@ class Walk:
 def _is_nested(reference: Reference) -> bool:
     """Whether the name of a module is one within the module around it."""
     return reference.node.kind == "alias" and reference.parts[0][0] != _ROOT
+
+
+def _block_of(node: Node) -> Node | None:
+    """The call that `node` is the block of, `do ... end` or `do: ...`."""
+    if node.kind == "do_block":
+        return node.parent
+    if node.kind != "pair" or not _is_block(node):
+        return None
+    around = node.parent.parent if node.parent is not None else None
+    return around.parent if around is not None else None
 
 
 def _is_block(node: Node) -> bool:
