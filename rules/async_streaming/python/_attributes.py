@@ -8,7 +8,15 @@ import libcst as cst
 
 from migrator.helpers.python.literals import text_of
 
-from ._classes import derived, instance_class, local_bases, owner_class
+from ._callees import fields
+from ._classes import (
+    class_of,
+    defines,
+    derived,
+    instance_class,
+    local_bases,
+    owner_class,
+)
 from ._held import side_by_side
 from ._meaning import Meaning, meaning_of, once
 
@@ -32,10 +40,35 @@ def self_values(meaning: Meaning, owner: cst.ClassDef, name: str) -> Iterator[cs
 
 
 def values_of_attribute(meaning: Meaning, node: cst.Attribute) -> Iterator[cst.BaseExpression]:
-    """What the methods of its class assign to the attribute `node` of an instance."""
+    """What the attribute `node` of an instance is set to by its class, or where it is made."""
     owner = instance_class(meaning, node.value)
     for base in local_bases(meaning, owner) if owner is not None else ():
         yield from self_values(meaning, base, node.attr.value)
+    if owner is not None and not defines(meaning, owner, "__init__"):
+        yield from _field_values(meaning, owner, node.attr.value)
+
+
+def _field_values(meaning: Meaning, owner: cst.ClassDef, name: str) -> Iterator[cst.BaseExpression]:
+    """What the field `name` of a data class is given where an instance is made."""
+    made = once(_made, meaning.source, meaning.look)
+    for one in (owner, *derived(meaning, owner)):
+        bases = reversed(local_bases(meaning, one)) if one in made else ()
+        names = list(dict.fromkeys(field for base in bases for field in fields(meaning, base)))
+        for call in made.get(one, ()) if name in names else ():
+            for at, arg in enumerate(call.args):
+                is_it = name == arg.keyword.value if arg.keyword else at == names.index(name)
+                if is_it and not arg.star:
+                    yield arg.value
+
+
+def _made(source: Source, look: Look) -> dict[cst.ClassDef, list[cst.Call]]:
+    """The calls of the file that make instances of its classes."""
+    meaning = meaning_of(source, look)
+    found: dict[cst.ClassDef, list[cst.Call]] = {}
+    for call in meaning.tree.of(cst.Call):
+        if (owner := class_of(meaning, call.func)) is not None:
+            found.setdefault(owner, []).append(call)
+    return found
 
 
 def set_from_outside(meaning: Meaning, node: cst.Attribute) -> Iterator[cst.BaseExpression]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import libcst as cst
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from migrator import Look, Source
+
+Function = cst.FunctionDef | cst.Lambda
+F = TypeVar("F", cst.FunctionDef, cst.Lambda)
 
 #: Of a function that gives one of its parameters on as handler: its place and its name.
 _TAKES = "python-takes-handler"
@@ -161,15 +164,20 @@ def received(
 ) -> Iterator[tuple[cst.FunctionDef, cst.Param]]:
     """The parameters that `arg` of `call` reaches first, in functions and methods of this file."""
     for function, bound in _called(meaning, call.func):
-        params = list(parameters(function.params))
-        if arg.keyword:
-            found = [param for param in params if param.name.value == arg.keyword.value]
-        else:
-            at = list(call.args).index(arg) + bound
-            found = params[at : at + 1]
-        for param in found:
-            if param.star in (None, ""):
-                yield function, param
+        yield from takes(function, bound, call, arg)
+
+
+def takes(function: F, bound: int, call: cst.Call, arg: cst.Arg) -> Iterator[tuple[F, cst.Param]]:
+    """The parameter of `function`, of which `bound` are there already, that `arg` of `call` is."""
+    params = list(parameters(function.params))
+    if arg.keyword:
+        found = [param for param in params if param.name.value == arg.keyword.value]
+    else:
+        at = list(call.args).index(arg) + bound
+        found = params[at : at + 1]
+    for param in found:
+        if param.star in (None, ""):
+            yield function, param
 
 
 def handed_to(meaning: Meaning, param: cst.Param) -> list[cst.BaseExpression]:
@@ -209,9 +217,19 @@ def _called(meaning: Meaning, func: cst.BaseExpression) -> Iterator[tuple[cst.Fu
     function = definition(meaning, func)
     if isinstance(function, cst.FunctionDef):
         yield function, 0
+    elif isinstance(function, cst.ClassDef):
+        made = (_own_method(meaning, base, "__init__") for base in local_bases(meaning, function))
+        for method in [one for one in made if one is not None][:1]:
+            yield method, 1
     else:
         for method in methods_called(meaning, func):
             yield method, _bound_in(meaning, func, method)
+
+
+def _own_method(meaning: Meaning, owner: cst.ClassDef, name: str) -> cst.FunctionDef | None:
+    bindings = meaning.names.scopes[owner].bindings.get(name, ())
+    found = [one.node for one in bindings if isinstance(one.node, cst.FunctionDef)]
+    return found[-1] if found else None
 
 
 def _bound_in(meaning: Meaning, func: cst.BaseExpression, method: cst.FunctionDef) -> int:

@@ -9,9 +9,10 @@ import libcst as cst
 from migrator import Applicability
 from migrator.helpers.python.scopes import parameters
 
-from ._classes import definition, methods_called, received, returned_by
+from ._classes import Function, definition, methods_called, returned_by
 from ._recorded import asked_of_items
 from ._roles import Role
+from ._targets import reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ def hand_on(subjects: Subjects, call: cst.Call, arg: cst.Arg) -> None:
     """Note the parameters that `arg` of `call` hands an event to, or many of them at once."""
     if arg.star:
         return
-    taking = list(received(subjects.meaning, call, arg))
+    taking = list(reached(subjects.meaning, call, arg))
     if taking:
         many = subjects.items(arg.value)
         key = many or subjects.event(arg.value)
@@ -48,7 +49,7 @@ def given_back(subjects: Subjects, call: cst.Call) -> Iterator[cst.BaseExpressio
 
 def _note(
     subjects: Subjects,
-    function: cst.FunctionDef,
+    function: Function,
     param: cst.Param,
     key: Key | None,
     call: cst.Call,

@@ -48,6 +48,26 @@ def made_handlers(meaning: Meaning) -> Iterator[Made]:
                 yield from _set(meaning, holder.value, assign.value)
 
 
+def given_to_handlers(meaning: Meaning) -> Iterator[tuple[cst.Call, cst.ClassDef, bool]]:
+    """The classes of this file that look like handlers, where one is made with an instance.
+
+    With the call, `TeeHandler(Duck())`, and whether the handler that it makes is a legacy one.
+    """
+    handlers = handler_classes(meaning)
+    ducks = {
+        node
+        for node, scope in meaning.names.scopes.items()
+        if isinstance(node, cst.ClassDef) and METHOD in scope.bindings and node not in handlers
+    }
+    for call in meaning.tree.of(cst.Call) if ducks else ():
+        for arg in call.args:
+            owner = instance_class(meaning, arg.value)
+            if owner in ducks and owner is not None:
+                made = _handler(meaning, call.func)
+                if made is not None:
+                    yield call, owner, made[1]
+
+
 def _given(members: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
     """The `handle_event` among the members of a class that `type` makes."""
     if isinstance(members, cst.Dict):

@@ -14,6 +14,7 @@ from ._attributes import self_values
 from ._classes import bases_of, instance_class, local_bases
 from ._handlers import class_elsewhere
 from ._roles import Role
+from ._targets import held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,12 +65,12 @@ class Recorded:
                 if place is not None:
                     puts.setdefault(place, []).append((node, role))
         for use in _calls.uses(meaning.source, meaning.look):
-            given = use.handler
-            if isinstance(given, cst.Attribute) and given.attr.value in PUTS and not use.kept:
-                place = self._place(given.value)
-                if place is not None:
-                    level = max(use.applicability, Applicability.REVIEW)
-                    puts.setdefault(place, []).append((given, Role(level, "")))
+            for given in (use.handler, *held(meaning, use.handler)) if use.handler else ():
+                if isinstance(given, cst.Attribute) and given.attr.value in PUTS and not use.kept:
+                    place = self._place(given.value)
+                    if place is not None:
+                        level = max(use.applicability, Applicability.REVIEW)
+                        puts.setdefault(place, []).append((given, Role(level, "")))
         for place, found in puts.items():
             known = [(node, role) for node, role in found if role is not None]
             if known:

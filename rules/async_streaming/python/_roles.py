@@ -14,6 +14,7 @@ from .._names import PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
 from . import _calls
 from ._attributes import values_of_attribute
 from ._classes import (
+    Function,
     class_of,
     definition,
     handed_far,
@@ -30,15 +31,14 @@ from ._classes import (
     methods_called,
     mixins,
     owner_class,
-    received,
     returned_by,
 )
 from ._contents import contents, values_of
 from ._decorators import gets_the_same, in_front, outcomes
-from ._made_handlers import made_handlers
+from ._made_handlers import given_to_handlers, made_handlers
 from ._meaning import CURRENT_INVOKE, METHOD, Meaning, meaning_of, once
+from ._targets import held, reached
 
-Function = cst.FunctionDef | cst.Lambda
 _CURRENT_MODULE = CURRENT_INVOKE.rpartition(".")[0]
 
 
@@ -115,6 +115,9 @@ class _Finder:
             self._given(arg.value, why, legacy=legacy)
         for node in self.meaning.tree.of(cst.Call):
             self._current_call(node)
+        for call, owner, is_legacy in given_to_handlers(self.meaning):
+            reason = f"it is given to a handler at line {self._line(call)}"
+            self._duck(owner, Role(Applicability.REVIEW, reason, is_legacy))
         self._known()
         self._known_methods()
         self._named_by_steps()
@@ -394,15 +397,14 @@ class _Finder:
         index: int | str = arg.keyword.value if arg.keyword else list(call.args).index(arg)
         reason = f"it is handed the event at line {self._line(call)}"
         handed = Role(Applicability.REVIEW, reason, role.legacy, handed=True, kept=role.kept)
-        here = list(received(self.meaning, call, arg))
-        for function, param in here:
+        for function, param in reached(self.meaning, call, arg):
             if function not in self.functions:
                 self._add(function, param.name.value, handed)
-        if here:
-            return
-        name = self.meaning.meaning(call.func)
-        if name is not None and ":" in name and not name.endswith(":"):
-            self.handed.append(Fact("handed", name, index, self.meaning.source.path))
+        for func in (call.func, *held(self.meaning, call.func)):
+            name = self.meaning.meaning(func)
+            is_far = name is not None and not name.startswith(self.meaning.names.place)
+            if name is not None and is_far and ":" in name and not name.endswith(":"):
+                self.handed.append(Fact("handed", name, index, self.meaning.source.path))
 
     def _line(self, node: cst.CSTNode) -> int:
         return self.meaning.source.position(self.meaning.tree.spans[node].start).line

@@ -11,13 +11,14 @@ from migrator import Applicability, Fact
 from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.scopes import parameters
 
-from ._classes import enclosing_function, is_static, method_owner, owner_class, received
+from ._classes import enclosing_function, is_static, method_owner, owner_class
 from ._following import given_back, hand_on
 from ._held import value_of
 from ._mappings import below
 from ._meaning import METHOD
 from ._recorded import PUTS, Recorded, asked_of_items, collection_behind, iterated, same_items
 from ._roles import Role
+from ._targets import reached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
@@ -433,7 +434,7 @@ class Subjects:
             if arg.star and isinstance(at, int):
                 taken_far.add((at + 1, 1))
             self._parts_far.setdefault(place, set()).update(taken_far)
-        for function, param in received(self.meaning, call, arg):
+        for function, param in reached(self.meaning, call, arg):
             handed: Key = ("parts", function)
             params = list(parameters(function.params))
             taken = params[params.index(param) :] if arg.star else [param]
@@ -486,7 +487,7 @@ class Subjects:
         """The event, and the part of it, that the parameter behind `arg` of `call` is handed."""
         if not self.parts:
             return None
-        for function, param in received(self.meaning, call, arg):
+        for function, param in reached(self.meaning, call, arg):
             for binding in self.names.scopes[function].bindings.get(param.name.value, ()):
                 if binding.node is param and binding in self.parts:
                     return self.parts[binding]

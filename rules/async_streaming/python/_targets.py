@@ -1,0 +1,52 @@
+"""The functions that a call may reach, also by way of what a variable or an attribute holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from ._attributes import values_of_attribute
+from ._classes import Function, definition, handed_to, is_static, methods_called, received, takes
+from ._contents import contents, values_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._meaning import Meaning
+
+_MAX_DEPTH = 4
+
+
+def reached(meaning: Meaning, call: cst.Call, arg: cst.Arg) -> Iterator[tuple[Function, cst.Param]]:
+    """The parameters that `arg` of `call` reaches first, in functions and lambdas of this file."""
+    found = list(received(meaning, call, arg))
+    yield from found
+    for value in held(meaning, call.func) if not found else ():
+        if isinstance(value, cst.Lambda):
+            yield from takes(value, 0, call, arg)
+        elif isinstance(function := definition(meaning, value), cst.FunctionDef):
+            yield from takes(function, 0, call, arg)
+        for method in methods_called(meaning, value):
+            yield from takes(method, 0 if is_static(method) else 1, call, arg)
+
+
+def held(
+    meaning: Meaning, node: cst.BaseExpression, depth: int = 0
+) -> Iterator[cst.BaseExpression]:
+    """All that `node`, a variable, an attribute or an item of a collection, may hold."""
+    values: list[cst.BaseExpression] = []
+    if isinstance(node, cst.Name):
+        for binding in meaning.names.reaching(node):
+            if isinstance(binding.node, cst.Param):
+                values += handed_to(meaning, binding.node)
+            else:
+                values += values_of(meaning, binding)
+    elif isinstance(node, cst.Attribute):
+        values = list(values_of_attribute(meaning, node))
+    elif isinstance(node, cst.Subscript):
+        values = contents(meaning, node.value)
+    for value in values:
+        yield value
+        if depth < _MAX_DEPTH:
+            yield from held(meaning, value, depth + 1)
