@@ -9,10 +9,11 @@ import libcst as cst
 from ._classes import class_of, received
 from ._event_tags import tags_of_display, values_of
 from ._mappings import below
-from ._subjects import CHUNK, LEGACY_TAGS, Subject, Subjects, string_of
+from ._shapes import CHUNK, LEGACY_TAGS, string_of
 
 if TYPE_CHECKING:
     from ._meaning import Meaning
+    from ._subjects import Subject, Subjects
 
 # Methods of a tag that look at its letters.
 _TAKE_APART = frozenset(

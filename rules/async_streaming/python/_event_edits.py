@@ -11,7 +11,7 @@ from migrator.helpers.python.rewrite import whole
 from migrator.languages.python import parse
 
 from ._mappings import pairs
-from ._subjects import COMPLETE, LEGACY_TAGS, string_of
+from ._shapes import COMPLETE, LEGACY_TAGS, string_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

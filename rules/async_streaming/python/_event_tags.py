@@ -9,7 +9,7 @@ import libcst as cst
 from ._attributes import self_values
 from ._classes import class_of, local_bases, owner_class
 from ._held import value_of
-from ._subjects import LEGACY_TAGS, string_of
+from ._shapes import LEGACY_TAGS, string_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -18,19 +18,18 @@ from ._meaning import Meaning, meaning_of, once
 from ._passing import taken_apart
 from ._regions import regions
 from ._roles import Role, Roles, concerned, roles, takes_events
-from ._subjects import (
+from ._shapes import (
     CHUNK,
     COMPLETE,
     CURRENT_TAGS,
     LEGACY_TAGS,
-    TWO_WAYS,
-    Key,
-    Subject,
-    Subjects,
+    event_tag,
     is_sequence,
     string_of,
     tags_of,
 )
+from ._subjects import TWO_WAYS, Key, Subject, Subjects
+from ._written import is_unpacked, may_be_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -46,6 +45,7 @@ _NO_QUOTES = "no quotes are left for the key inside this f-string"
 _BY_NAME = "the tag is compared with a name: change what the name stands for"
 _WRITTEN_BY_NAME = "the tag is written by a name: change what it stands for, and the text here"
 _EITHER = "write the two events that this may be one by one"
+_UNPACKED = "the tag and the text get names of their own: change them, and what is asked of them"
 _CHAINED = "the tag is compared with several things at once"
 _PUT_TOGETHER = "what is matched is put together here, of parts that are not followed"
 _ADVICE = "a last event now brings `tokens` and `finish_reason` beside its content"
@@ -328,7 +328,7 @@ class _Finder:
         if not isinstance(display, (cst.Tuple, cst.List)) or len(display.elements) != 2:
             return False
         role = self.subjects.role(self.subjects.event(other))
-        if _event_tag(display) is not None:
+        if event_tag(display) is not None:
             return isinstance(display, cst.Tuple) or role is not None
         _, unknown, hidden = tags_in(self.meaning, display.elements[0].value)
         return role is not None and role.legacy and (unknown or bool(hidden))
@@ -336,7 +336,7 @@ class _Finder:
     def _whole(
         self, node: cst.Comparison, event: cst.BaseExpression, display: cst.Tuple | cst.List
     ) -> None:
-        tag = _event_tag(display)
+        tag = event_tag(display)
         self.settled.add(display)
         key = self.subjects.event(event)
         role = self.subjects.role(key)
@@ -378,7 +378,7 @@ class _Finder:
         role = self.subjects.role(self.subjects.event(event))
         for element in events.elements:
             display = element.value
-            tag = _event_tag(display) if isinstance(display, cst.Tuple) else None
+            tag = event_tag(display) if isinstance(display, cst.Tuple) else None
             if tag is None or not isinstance(display, cst.Tuple):
                 continue
             self.settled.add(display)
@@ -444,7 +444,7 @@ class _Finder:
             self._add(display, hidden or {CHUNK}, role, trouble=trouble)
 
     def _written(self, display: cst.Tuple | cst.List) -> None:
-        tag = _event_tag(display)
+        tag = event_tag(display)
         if tag is None:
             self._written_by_name(display)
             return
@@ -455,15 +455,17 @@ class _Finder:
         second = display.elements[1]
         if reason is None and isinstance(display, cst.List):
             return
-        if reason is None and string_of(second.value) in LEGACY_TAGS:
-            return  # two tags side by side are no event
         if isinstance(second.value, cst.BaseNumber):
-            return  # nor is a tag beside a number
+            return
+        if reason is None and not may_be_event(display):
+            return
         role = Role(Applicability.SAFE, reason) if reason else None
         place = self._add(display, {name}, role)
         if place is not None:
             if isinstance(second, cst.StarredElement):
                 place.trouble = "what the star brings is not known here"
+            elif is_unpacked(self.meaning, display):
+                place.trouble = _UNPACKED
             elif self._is_hashed(display):
                 place.trouble = "an event is no longer hashable"
             elif self._is_ordered(display):
@@ -764,16 +766,6 @@ class _Finder:
             if around in self.roles.functions:
                 return around
         return None
-
-
-def _event_tag(node: cst.Tuple | cst.List) -> cst.SimpleString | None:
-    """The legacy tag that begins a tuple of the shape of an event."""
-    if len(node.elements) != 2 or isinstance(node.elements[0], cst.StarredElement):
-        return None
-    first = node.elements[0].value
-    if isinstance(first, cst.SimpleString) and string_of(first) in LEGACY_TAGS:
-        return first
-    return None
 
 
 def _takes_nothing(pattern: cst.MatchPattern) -> bool:

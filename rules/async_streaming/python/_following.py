@@ -9,7 +9,8 @@ import libcst as cst
 from migrator import Applicability
 from migrator.helpers.python.scopes import parameters
 
-from ._classes import Function, definition, methods_called, returned_by
+from ._classes import Function, definition, enclosing_function, methods_called, returned_by
+from ._meaning import meaning_of, once
 from ._recorded import asked_of_items
 from ._roles import Role
 from ._targets import reached
@@ -17,6 +18,9 @@ from ._targets import reached
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from migrator import Look, Source
+
+    from ._meaning import Meaning
     from ._subjects import Key, Subjects
 
 
@@ -38,13 +42,34 @@ def hand_on(subjects: Subjects, call: cst.Call, arg: cst.Arg) -> None:
             _note(subjects, asked, param, key, call, many=False)
 
 
-def given_back(subjects: Subjects, call: cst.Call) -> Iterator[cst.BaseExpression]:
+def given_back(meaning: Meaning, call: cst.Call) -> Iterator[cst.BaseExpression]:
     """What the function of this file that `call` calls returns."""
-    function = definition(subjects.meaning, call.func)
-    found = [function] if function is not None else methods_called(subjects.meaning, call.func)
-    for one in found:
-        if isinstance(one, cst.FunctionDef):
-            yield from returned_by(subjects.meaning, one)
+    for function in _called(meaning, call):
+        yield from returned_by(meaning, function)
+
+
+def given_out(meaning: Meaning, call: cst.Call) -> Iterator[cst.BaseExpression]:
+    """What the generator of this file that `call` calls yields, one by one."""
+    for function in _called(meaning, call):
+        yield from once(_yielded, meaning.source, meaning.look).get(function, ())
+
+
+def _called(meaning: Meaning, call: cst.Call) -> Iterator[cst.FunctionDef]:
+    function = definition(meaning, call.func)
+    if isinstance(function, cst.FunctionDef):
+        yield function
+    yield from methods_called(meaning, call.func)
+
+
+def _yielded(source: Source, look: Look) -> dict[cst.CSTNode, list[cst.BaseExpression]]:
+    """What each generator of the file yields."""
+    meaning = meaning_of(source, look)
+    found: dict[cst.CSTNode, list[cst.BaseExpression]] = {}
+    for node in meaning.tree.of(cst.Yield):
+        function = enclosing_function(meaning, node)
+        if function is not None and isinstance(node.value, cst.BaseExpression):
+            found.setdefault(function, []).append(node.value)
+    return found
 
 
 def _note(

@@ -11,7 +11,7 @@ from migrator.helpers.python.scopes import dotted_text
 
 from ._classes import received
 from ._held import side_by_side
-from ._subjects import attribute_called, index_of
+from ._shapes import attribute_called, index_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ def _is_apart(meaning: Meaning, subjects: Subjects, name: cst.Name) -> bool:
     if isinstance(parent, cst.Subscript):
         return parent.value is name and index_of(parent) not in (0, 1, -1, -2)
     if isinstance(parent, cst.Element):
-        return _is_unpacked_beside(meaning, parent)
+        return _is_unpacked_beside(meaning, parent) or _is_entry(meaning, parent)
     return isinstance(parent, (cst.For, cst.CompFor)) and parent.iter is name
 
 
@@ -82,6 +82,15 @@ def _is_unpacked_beside(meaning: Meaning, element: cst.Element) -> bool:
         for target in assign.targets
         for one, value in side_by_side(target.target, assign.value)
     )
+
+
+def _is_entry(meaning: Meaning, element: cst.Element) -> bool:
+    """Whether `element` becomes an entry of a dict: `dict([event])`, `texts.update([event])`."""
+    arg = meaning.tree.parents[meaning.tree.parents[element]]
+    call = meaning.tree.parents[arg]
+    if not isinstance(arg, cst.Arg) or not isinstance(call, cst.Call):
+        return False
+    return dotted_text(call.func) == "dict" or attribute_called(call) == "update"
 
 
 def _is_unpacked_elsewhere(target: cst.BaseExpression) -> bool:

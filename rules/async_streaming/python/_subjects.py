@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator import Applicability, Fact
-from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.scopes import parameters
 
 from ._classes import enclosing_function, is_static, method_owner, owner_class
-from ._following import given_back, hand_on
+from ._following import given_back, given_out, hand_on
 from ._held import value_of
 from ._mappings import below
 from ._meaning import METHOD
 from ._recorded import PUTS, Recorded, asked_of_items, collection_behind, iterated, same_items
 from ._roles import Role
+from ._shapes import attribute_called, index_of, is_sequence, key_of, string_of, tags_of
 from ._targets import reached
+from ._written import may_be_event, named, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
     from migrator.helpers.python.scopes import Binding
 
@@ -30,10 +31,6 @@ if TYPE_CHECKING:
 
 #: What tells two events apart within a file.
 Key = tuple[str, "Hashable"]
-
-CHUNK, COMPLETE = "chunk", "complete"
-LEGACY_TAGS = {CHUNK: "delta", COMPLETE: "done"}
-CURRENT_TAGS = frozenset(LEGACY_TAGS.values())
 
 TWO_WAYS = "the same name holds the text on one way and the mapping on another"
 _STAR = "the star takes the mapping with it"
@@ -44,6 +41,8 @@ _GROUPS = frozenset({"groupby", "items", "most_common"})
 _MAX_STEPS = 12
 # What can be the tag of an event. To ask what a node is not costs ten times what it is.
 _TAGS = frozenset({cst.Attribute, cst.Call, cst.Name, cst.NamedExpr, cst.Subscript})
+# What gives one of several things as it is: an event among them stays one.
+_GIVE = (cst.Await, cst.BooleanOperation, cst.Call, cst.IfExp, cst.NamedExpr)
 # Methods that keep a tag recognizable.
 _SPELLINGS = frozenset({"casefold", "lower", "lstrip", "rstrip", "strip"})
 
@@ -79,8 +78,9 @@ class Subjects:
         # With how much is known at the time, the answer.
         self._parts_of: dict[tuple[cst.CSTNode, int, int, int], Key | None] = {}
         self._tags: dict[Key, list[cst.BaseExpression]] | None = None
-        #: The parameters that events go on to by other names than those in `roles`.
-        self.handed: dict[Binding, Role] = {}
+        #: The names that events go on to, beside those in `roles`, from where they are written too.
+        self.written = written(meaning)
+        self.handed: dict[Binding, Role] = dict(named(meaning, self.written))
         self.recorded = Recorded(meaning)
         self.recorded.collect(lambda node: self.role(self.event(node)))
         self._collect_parts()
@@ -96,6 +96,8 @@ class Subjects:
             return self.event(node.args[0].value, depth + 1)
         if isinstance(node, cst.Tuple) and (key := self.rebuilt(node, depth)) is not None:
             return key
+        if node in self.written and may_be_event(node):
+            return ("written", node)
         if self.items(node, depth + 1) is not None:
             return None  # many events, and not one
         if (holder := self.recorded.holder(node)) is not None:
@@ -105,8 +107,9 @@ class Subjects:
         if not isinstance(node, cst.Name):
             if isinstance(node, (cst.BaseNumber, cst.BaseString)):
                 return None
-            if isinstance(node, cst.Call):
-                return self._given_back(node, self.event, depth + 1)
+            if isinstance(node, _GIVE):
+                given = _given(self.meaning, node)
+                return self._one_of(self.event(value, depth + 1) for value in given)
             function = enclosing_function(self.meaning, node)
             return ("text", (self.tree.module.code_for_node(node), function))
         bindings = self.names.reaching(node)
@@ -117,9 +120,9 @@ class Subjects:
             alias = self._assigned(binding)
             if isinstance(alias, cst.Name):
                 return self.event(alias, depth + 1)
-            if isinstance(alias, cst.Tuple):
-                key = self.rebuilt(alias, depth + 1)
-                if key is not None:
+            if isinstance(alias, (cst.Tuple, *_GIVE)):
+                key = self.event(alias, depth + 1)
+                if key is not None and key[0] != "text":
                     return key
             if binding.kind == "capture" and self._captures_event(binding):
                 return self._matched(binding.node, depth)
@@ -134,6 +137,9 @@ class Subjects:
             return ("kept", place)
         if isinstance(node, cst.BaseSimpleComp):
             return self._chosen(node, depth + 1)
+        if isinstance(node, (cst.List, cst.Tuple)):
+            is_many = node in self.written and not may_be_event(node)
+            return ("written", node) if is_many else None
         inner: cst.BaseExpression | None = None
         if isinstance(node, cst.Call):
             inner = same_items(node)
@@ -147,15 +153,22 @@ class Subjects:
             if inner is None and len(bindings) == 1 and (rest := self._starred(bindings[0])):
                 inner = rest.value
         if inner is None and isinstance(node, cst.Call):
-            return self._given_back(node, self.items, depth + 1)
+            given, one_by_one = given_back(self.meaning, node), given_out(self.meaning, node)
+            return self._one_of(
+                (
+                    *(self.items(value, depth + 1) for value in given),
+                    *(self.event(value, depth + 1) for value in one_by_one),
+                )
+            )
         return self.items(inner, depth + 1) if inner is not None else None
 
-    def _given_back(
-        self, call: cst.Call, key_of: Callable[[cst.BaseExpression, int], Key | None], depth: int
-    ) -> Key | None:
-        """What all that the function behind `call` returns is the key of."""
-        keys = {key_of(value, depth) for value in given_back(self, call)}
-        return keys.pop() if len(keys) == 1 else None
+    def _one_of(self, keys: Iterable[Key | None]) -> Key | None:
+        """The key of what is an event in any case: of several that which is the least certain."""
+        found = set(keys)
+        roles = {key: role for key in found if (role := self.role(key)) is not None and key}
+        if not roles or len(roles) < len(found):
+            return None
+        return min(roles, key=lambda key: (roles[key].level, key[0] != "written"))
 
     def _chosen(self, node: cst.BaseSimpleComp, depth: int) -> Key | None:
         """The key of the items that a comprehension takes over as they are: `[e for e in log]`."""
@@ -228,6 +241,8 @@ class Subjects:
         if key is not None and key[0] in ("kept", "held"):
             places = self.recorded.places if key[0] == "kept" else self.recorded.held
             return places[key[1]]  # type: ignore[index]
+        if key is not None and key[0] == "written":
+            return self.written[key[1]]  # type: ignore[index]
         if key is None or key[0] != "name":
             return None
         bindings = key[1]
@@ -240,7 +255,10 @@ class Subjects:
         """The role of the parameter behind the key, where its name is given other things too."""
         bindings = key[1] if key[0] == "name" else frozenset()
         assert isinstance(bindings, frozenset)
-        found = [self.roles.params.get(binding) for binding in bindings]
+        found = [self.roles.params.get(one) or self.handed.get(one) for one in bindings]
+        for value in [self._assigned(binding) for binding in bindings]:
+            if isinstance(value, (cst.BooleanOperation, cst.IfExp)):
+                found += [self.role(self.event(arm)) for arm in _given(self.meaning, value)]
         known = [role for role in found if role is not None and role.legacy]
         return known[0] if known and len(known) < len(found) else None
 
@@ -567,9 +585,10 @@ class Subjects:
         if key is None:
             return
         parent = self.tree.parents[node]
-        if isinstance(parent, (cst.Del, cst.AssignTarget)):
-            return
         subject = self.subject(key)
+        if isinstance(parent, (cst.AssignTarget, cst.AugAssign, cst.Del)) and node is parent.target:
+            subject.broken[node] = TWO_WAYS
+            return
         if node in subject.data:
             return
         if self._is_shown(node):
@@ -609,6 +628,8 @@ class Subjects:
 
     def _is_event_again(self, node: cst.Tuple) -> bool:
         around = self.tree.parents[node]
+        while isinstance(around, (cst.BooleanOperation, cst.IfExp)):
+            around = self.tree.parents[around]
         if isinstance(around, cst.Arg):
             call = self.tree.parents[around]
             method = attribute_called(call)
@@ -638,6 +659,18 @@ class Subjects:
         )
 
 
+def _given(meaning: Meaning, node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """What `node`, one of `_GIVE`, may give as it is."""
+    if isinstance(node, cst.Call):
+        yield from given_back(meaning, node)
+    elif isinstance(node, cst.IfExp):
+        yield from (node.body, node.orelse)
+    elif isinstance(node, cst.BooleanOperation):
+        yield from (node.left, node.right)
+    elif isinstance(node, (cst.Await, cst.NamedExpr)):
+        yield node.expression if isinstance(node, cst.Await) else node.value
+
+
 def _is_constant(value: cst.BaseExpression) -> bool:
     return string_of(value) == "" or (isinstance(value, cst.Name) and value.value == "None")
 
@@ -661,65 +694,8 @@ def _taken(pair: cst.Tuple | cst.List, position: int) -> int | None:
     return position if position < stars[0] else position + 2 - len(pair.elements)
 
 
-def is_sequence(node: cst.BaseExpression) -> bool:
-    """Whether `node` is `tuple` or `list`."""
-    return isinstance(node, cst.Name) and node.value in ("tuple", "list")
-
-
 def _reads_content(parent: cst.CSTNode, node: cst.CSTNode) -> bool:
     """Whether what follows `node` already asks for the content of a current event."""
     if isinstance(parent, cst.Subscript) and parent.value is node:
         return key_of(parent) in ("content", "tokens", "finish_reason")
     return False
-
-
-def attribute_called(node: cst.CSTNode) -> str | None:
-    """The method that the call `node` calls, by its last name."""
-    func = node.func if isinstance(node, cst.Call) else None
-    return func.attr.value if isinstance(func, cst.Attribute) else None
-
-
-def key_of(node: cst.Subscript) -> str | None:
-    """The string that `node` subscripts with."""
-    if len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index):
-        return string_of(node.slice[0].slice.value)
-    return None
-
-
-def index_of(node: cst.Subscript) -> int | None:
-    """The integer that `node` subscripts with."""
-    if len(node.slice) != 1 or not isinstance(node.slice[0].slice, cst.Index):
-        return None
-    value = node.slice[0].slice.value
-    sign = 1
-    if isinstance(value, cst.UnaryOperation) and isinstance(value.operator, cst.Minus):
-        sign, value = -1, value.expression
-    return sign * value.evaluated_value if isinstance(value, cst.Integer) else None
-
-
-def string_of(node: cst.CSTNode) -> str | None:
-    """The text of a plain string literal."""
-    return text_of(node) if isinstance(node, cst.SimpleString) else None
-
-
-def tags_of(pattern: cst.CSTNode) -> list[cst.SimpleString]:
-    """The string literals that the tag's pattern names, alternatives and `as` included."""
-    if isinstance(pattern, cst.MatchSequenceElement):
-        return tags_of(pattern.value)
-    if isinstance(pattern, cst.MatchValue):
-        value = pattern.value
-        named = isinstance(value, cst.SimpleString) and string_of(value) is not None
-        return [value] if named and isinstance(value, cst.SimpleString) else []
-    if isinstance(pattern, cst.MatchAs) and pattern.pattern:
-        return tags_of(pattern.pattern)
-    if isinstance(pattern, cst.MatchClass) and len(pattern.patterns) == 1:
-        is_text = isinstance(pattern.cls, cst.Name) and pattern.cls.value == "str"
-        return tags_of(pattern.patterns[0]) if is_text and not pattern.kwds else []
-    if isinstance(pattern, cst.MatchOr):
-        return [tag for option in pattern.patterns for tag in tags_of(option.pattern)]
-    return []
-
-
-def level_of(role: Role | None) -> Applicability:
-    """How certain it is that something is a legacy event."""
-    return role.level if role else Applicability.REVIEW
