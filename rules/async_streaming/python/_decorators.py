@@ -9,11 +9,12 @@ import libcst as cst
 from migrator.helpers.python.scopes import parameters
 
 from ._classes import class_of, definition, is_static, methods_called, returned_by
+from ._meaning import Meaning, meaning_of, once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ._meaning import Meaning
+    from migrator import Look, Source
 
 # What gives what it is given, or something that is called and used in the same way.
 _BUILTINS = frozenset({"classmethod", "staticmethod"})
@@ -76,6 +77,22 @@ def gets_the_same(meaning: Meaning, node: cst.FunctionDef) -> bool:
         if not makers or not all(_hands_on(meaning, *maker) for maker in makers):
             return False
     return True
+
+
+def decorated_by(meaning: Meaning, param: cst.Param) -> list[Definition]:
+    """What is decorated, in this file, by a function that is given it as `param`."""
+    return once(_decorated, meaning.source, meaning.look).get(param, [])
+
+
+def _decorated(source: Source, look: Look) -> dict[cst.Param, list[Definition]]:
+    meaning = meaning_of(source, look)
+    found: dict[cst.Param, list[Definition]] = {}
+    for decorator in meaning.tree.of(cst.Decorator):
+        node = meaning.tree.parents[decorator]
+        for _, param in _makers(meaning, decorator.decorator):
+            if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+                found.setdefault(param, []).append(node)
+    return found
 
 
 def _deciding(meaning: Meaning, node: Definition) -> Iterator[cst.BaseExpression]:

@@ -26,6 +26,7 @@ from ._annotations import (
 from ._attributes import self_values, set_from_outside
 from ._classes import (
     bases_of,
+    class_of,
     defines,
     definition,
     handed_to,
@@ -42,7 +43,7 @@ from ._classes import (
     returned_by,
 )
 from ._contents import LOOKUPS, given_again, items, looped_over
-from ._decorators import outcomes
+from ._decorators import decorated_by, outcomes
 from ._held import value_of
 from ._mappings import subscript_key
 from ._meaning import METHOD, Meaning
@@ -205,6 +206,8 @@ def _of_parameter(meaning: Meaning, param: cst.Param, depth: int) -> Given:
         return declared
     handed = [given(meaning, value, depth + 1) for value in handed_to(meaning, param)]
     handed += [Given(Kind(kind)) for kind in _passed(meaning, param)]
+    # A decorator may stand below others: what it is given is what they made of the definition.
+    handed += [of_definition(meaning, node, depth + 1) for node in decorated_by(meaning, param)]
     if any(one.kind is Kind.FUNCTION for one in handed):
         # Others may call with something else, which is an object by the contract.
         return Given(_both(handed).kind, sure=False)
@@ -432,9 +435,16 @@ def _members(
             made = _of_returns if is_read else of_definition
             yield made(meaning, binding.node, depth)
         elif binding.value is not None and binding.index is None:
-            yield _unless_none(meaning, binding.value, depth)
+            is_read_anew = _is_descriptor(meaning, binding.value)
+            yield _LIKELY_OBJECT if is_read_anew else _unless_none(meaning, binding.value, depth)
     for value in self_values(meaning, owner, name):
         yield _unless_none(meaning, value, depth)
+
+
+def _is_descriptor(meaning: Meaning, value: cst.BaseExpression) -> bool:
+    """Whether `value`, in the body of a class, decides itself what is read by its name."""
+    owner = class_of(meaning, value.func) if isinstance(value, cst.Call) else None
+    return owner is not None and defines(meaning, owner, "__get__")
 
 
 def _unless_none(meaning: Meaning, value: cst.BaseExpression, depth: int) -> Given | None:

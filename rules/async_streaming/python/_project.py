@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator import Applicability, Fact, Look, Source
-from migrator.helpers.python.scopes import parameters
+from migrator.helpers.python.scopes import Use, parameters
 
 from .._names import INVOKE, PYTHON_LEGACY, in_namespace
 from . import _calls
@@ -118,10 +118,13 @@ def _definitions(meaning: Meaning) -> Iterator[Fact]:
 def _kind(meaning: Meaning, place: str, bindings: Sequence[Binding]) -> Iterator[Fact]:
     """`def`: what a name of the module is when it is given as handler, and whether for sure.
 
-    The last of its definitions counts, in doubt where another one before may stand instead.
+    Where it may be now this and now that it is neither.
     """
+    reaching = meaning.names.visible(
+        bindings[0].name, Use(meaning.names.module, len(meaning.source.text) + 1, ())
+    )
     kinds: list[Given] = []
-    for binding in bindings:
+    for binding in reaching:
         value = binding.value if binding.kind == "assign" and binding.index is None else None
         if isinstance(binding.node, (cst.FunctionDef, cst.ClassDef)):
             kinds.append(of_definition(meaning, binding.node))
@@ -131,8 +134,9 @@ def _kind(meaning: Meaning, place: str, bindings: Sequence[Binding]) -> Iterator
             kinds.append(declared or given(meaning, value))
     found = [one for one in kinds if one.kind is not Kind.NEITHER]
     if found:
-        sure = all(one.sure and one.kind is found[-1].kind for one in found)
-        yield Fact("def", place, (found[-1].kind.value, sure), meaning.source.path)
+        kind = found[0].kind if len({one.kind for one in found}) == 1 else Kind.NEITHER
+        sure = all(one.sure for one in found)
+        yield Fact("def", place, (kind.value, sure), meaning.source.path)
 
 
 def _mixed_in(meaning: Meaning, owner: cst.ClassDef) -> Iterator[Fact]:

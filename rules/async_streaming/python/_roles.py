@@ -34,7 +34,7 @@ from ._classes import (
     returned_by,
 )
 from ._contents import contents, values_of
-from ._decorators import gets_the_same, in_front, outcomes
+from ._decorators import decorated_by, gets_the_same, in_front, outcomes
 from ._made_handlers import given_to_handlers, made_handlers
 from ._meaning import CURRENT_INVOKE, METHOD, Meaning, meaning_of, once
 from ._targets import held, reached
@@ -248,18 +248,26 @@ class _Finder:
 
     def _given_name(self, node: cst.Name, why: str, role: Role, skip: int) -> None:
         found = definition(self.meaning, node)
-        if isinstance(found, cst.FunctionDef):
-            self._add_decorated(found, skip + self._bound_index(found), role)
-        elif isinstance(found, cst.ClassDef):
-            self._duck(found, role)
+        if isinstance(found, (cst.FunctionDef, cst.ClassDef)):
+            self._given_definition(found, role, skip)
         else:
             for binding in self.meaning.names.reaching(node):
                 if isinstance(binding.node, cst.Param):
                     for value in handed_to(self.meaning, binding.node):
                         self._given(value, why, legacy=role.legacy, skip=skip)
+                    for made in decorated_by(self.meaning, binding.node):
+                        self._given_definition(made, role, skip)
                 for value in values_of(self.meaning, binding):
                     if not isinstance(value, cst.Name) or value.value != "None":
                         self._given(value, why, legacy=role.legacy)
+
+    def _given_definition(
+        self, node: cst.FunctionDef | cst.ClassDef, role: Role, skip: int
+    ) -> None:
+        if isinstance(node, cst.FunctionDef):
+            self._add_decorated(node, skip + self._bound_index(node), role)
+        else:
+            self._duck(node, role)
 
     def _duck(self, owner: cst.ClassDef, role: Role) -> None:
         if is_callable(self.meaning, owner):
