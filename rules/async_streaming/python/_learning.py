@@ -144,8 +144,12 @@ class _Learning:
         for (kind, place), legacy in sorted(given.items()):
             if ":" in place:
                 yield self._learnt(f"python-{kind}", place, legacy)
+        by_others = self._told_by_others("handed")
         for place, index in sorted(handed.items()):
-            yield self._learnt("python-handed", place, index)
+            if place in by_others:
+                yield self._learnt("python-handed", place, index)
+            for further in self._overriding(place) - handed.keys():
+                yield Fact("python-handed", further, index, files=files_of(further))
         yield from self._handed_parts()
         for place in sorted(takes):
             yield self._learnt("python-takes-handler", place, takes[place])
@@ -282,16 +286,26 @@ class _Learning:
     def _handed_parts(self) -> Iterator[Fact]:
         """`python-handed-parts`, also for the methods that override the one that is called."""
         found: dict[str, set[tuple[object, int]]] = {}
+        by_others = self._told_by_others("handed-parts")
         for fact in self._of("handed-parts"):
             assert isinstance(fact.value, tuple)
             place = self.final(fact.key)
-            owner, dot, method = place.rpartition(".")
-            owners = self._with_derived([owner]) if dot else ()
-            for one in (place, *(f"{other}.{method}" for other in owners)):
+            for one in {place} & by_others | self._overriding(place):
                 found.setdefault(one, set()).update(fact.value)
         for place in sorted(found):
             value = tuple(sorted(found[place], key=str))
             yield Fact("python-handed-parts", place, value, files=files_of(place))
+
+    def _told_by_others(self, kind: str) -> set[str]:
+        """The places that facts of that kind are about in other files than those that tell them."""
+        finals = ((self.final(fact.key), fact.path) for fact in self._of(kind))
+        return {place for place, path in finals if path not in files_of(place)}
+
+    def _overriding(self, place: str) -> set[str]:
+        """The methods that may override the one at `place`."""
+        owner, dot, method = place.rpartition(".")
+        owners = self._with_derived([owner]) - {owner} if dot else set[str]()
+        return {f"{other}.{method}" for other in owners}
 
     def _wanted(self, wanted: Mapping[str, set[str]]) -> Iterator[Fact]:
         for place in sorted(wanted):

@@ -315,16 +315,26 @@ class _Finder:
                     self._add(node, handed, Role(Applicability.REVIEW, why, handed=True))
 
     def _known_methods(self) -> None:
-        """Methods that another file gives as handler: `holder.on_event`."""
+        """Methods that another file gives as handler, `holder.on_event`, or hands an event."""
         for owner, scope in self.meaning.names.scopes.items():
             if not isinstance(owner, cst.ClassDef):
                 continue
             for name in scope.bindings:
                 place = f"{self.meaning.names.place}{scope.qualname}.{name}"
                 given = self.meaning.known.get(("python-given", place))
+                handed = self.meaning.known.get(("python-handed", place))
+                if isinstance(handed, (int, str)):
+                    self._handed_far(owner, name, handed)
                 if name != METHOD and isinstance(given, bool):
                     role = Role(Applicability.SAFE, "another file gives it as handler", given)
                     self._method(owner, role, name)
+
+    def _handed_far(self, owner: cst.ClassDef, name: str, at: int | str) -> None:
+        role = Role(Applicability.REVIEW, "another file hands it the event", handed=True)
+        for binding in self.meaning.names.scopes[owner].bindings[name]:
+            if isinstance(binding.node, cst.FunctionDef):
+                bound = 0 if is_static(binding.node) or isinstance(at, str) else 1
+                self._add(binding.node, at + bound if isinstance(at, int) else at, role)
 
     def _named_by_steps(self) -> None:
         """What the steps of other files name as handler: nothing says that they are of this API."""
@@ -408,11 +418,18 @@ class _Finder:
         for function, param in reached(self.meaning, call, arg):
             if function not in self.functions:
                 self._add(function, param.name.value, handed)
+        path, own = self.meaning.source.path, self.meaning.names.place
         for func in (call.func, *held(self.meaning, call.func)):
             name = self.meaning.meaning(func)
-            is_far = name is not None and not name.startswith(self.meaning.names.place)
-            if name is not None and is_far and ":" in name and not name.endswith(":"):
-                self.handed.append(Fact("handed", name, index, self.meaning.source.path))
+            is_far = name is not None and not name.startswith(own) and ":" in name
+            if name is not None and is_far and not name.endswith(":"):
+                self.handed.append(Fact("handed", name, index, path))
+        owner = None
+        if isinstance(call.func, cst.Attribute):
+            owner = owner_class(self.meaning, call.func.value)
+        if owner is not None and isinstance(call.func, cst.Attribute):
+            place = f"{own}{self.meaning.names.scopes[owner].qualname}.{call.func.attr.value}"
+            self.handed.append(Fact("handed", place, index, path))
 
     def _line(self, node: cst.CSTNode) -> int:
         return self.meaning.source.position(self.meaning.tree.spans[node].start).line

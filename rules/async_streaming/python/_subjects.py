@@ -284,7 +284,8 @@ class Subjects:
                 return self.tag(func.value, depth + 1)
             if isinstance(func, cst.Name) and func.value == "str" and len(node.args) == 1:
                 return self.tag(node.args[0].value, depth + 1)
-            return None
+            given = given_back(self.meaning, node)
+            return self._one_of(self.tag(value, depth + 1) for value in given)
         return self._part_of(node, 0, depth)
 
     def tag_nodes(self, key: Key) -> list[cst.BaseExpression]:
