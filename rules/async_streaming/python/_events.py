@@ -525,6 +525,7 @@ class _Finder:
         literals = tags_of(first)
         named = names_of(first)
         if not literals and not named:
+            self._any_tag(pattern)
             return
         tags = {string_of(literal) or "" for literal in literals}
         legacy = tags & set(LEGACY_TAGS)
@@ -535,7 +536,7 @@ class _Finder:
             if legacy and self.subjects.tag(tag) is None:
                 self._add(pattern, legacy, None, trouble=_PUT_TOGETHER)
             return
-        key, role = self._pattern_subject(match, pattern)
+        key, role = self._pattern_subject(pattern)
         if named and key is not None and self._is_by_name(pattern, named, legacy, key):
             return
         if not literals:
@@ -587,25 +588,23 @@ class _Finder:
             around for around in self.tree.ancestors(pattern) if isinstance(around, cst.MatchCase)
         )
 
-    def _pattern_subject(
-        self, match: cst.Match, pattern: cst.MatchSequence
-    ) -> tuple[Key | None, Role | None]:
-        if self.subjects.is_event_pattern(pattern):
-            key = self.subjects.event(match.subject)
-            return key, self.subjects.role(key)
-        element = self.tree.parents[pattern]
-        outer = self.tree.parents[element]
-        if (
-            isinstance(match.subject, cst.Tuple)
-            and isinstance(outer, cst.MatchSequence)
-            and isinstance(element, cst.MatchSequenceElement)
-            and self.subjects.is_event_pattern(outer)
-            and len(outer.patterns) == len(match.subject.elements)
-        ):
-            index = list(outer.patterns).index(element)
-            key = self.subjects.event(match.subject.elements[index].value)
-            return key, self.subjects.role(key)
-        return None, None
+    def _pattern_subject(self, pattern: cst.MatchSequence) -> tuple[Key | None, Role | None]:
+        matched = self.subjects.matched_by(pattern)
+        key = self.subjects.event(matched) if matched is not None else None
+        return key, self.subjects.role(key)
+
+    def _any_tag(self, pattern: cst.MatchSequence) -> None:
+        """`case (kind, str(text))`: whatever the tag is, the text is asked to be one."""
+        first, second = pattern.patterns
+        if isinstance(first, cst.MatchStar) or isinstance(second, cst.MatchStar):
+            return
+        key, role = self._pattern_subject(pattern)
+        asks = not isinstance(second.value, (cst.MatchAs, cst.MatchMapping))
+        if asks and role is not None and role.legacy:
+            place = self._add(pattern, {CHUNK}, role, key=key)
+            if place is not None:
+                span = whole(self.tree, second.value)
+                place.edits += _event_edits.wrapped(self.source, span, '{"content": ', "}")
 
     def _match_on_tag(self, node: cst.Match) -> None:
         """`match event[0]: case "chunk": ...`, by itself or beside other things in a tuple."""

@@ -138,8 +138,9 @@ class Subjects:
         if isinstance(node, cst.BaseSimpleComp):
             return self._chosen(node, depth + 1)
         if isinstance(node, (cst.List, cst.Tuple)):
-            is_many = node in self.written and not may_be_event(node)
-            return ("written", node) if is_many else None
+            if node in self.written:
+                return ("written", node) if not may_be_event(node) else None
+            return self._one_of(self.event(one.value, depth + 1) for one in node.elements)
         inner: cst.BaseExpression | None = None
         if isinstance(node, cst.Call):
             inner = same_items(node)
@@ -401,11 +402,29 @@ class Subjects:
         pair = self.tree.parents[element]
         if not isinstance(pair, cst.MatchSequence) or len(pair.patterns) != 2:
             return None
-        if pair.patterns[index] is not element or not self.is_event_pattern(pair):
+        if pair.patterns[index] is not element:
             return None
         if index == 1 and tags_of(pair.patterns[0]):
             return None  # the pattern itself takes the text apart
-        return self._matched(pair, depth + 1)
+        matched = self.matched_by(pair)
+        return self.event(matched, depth + 1) if matched is not None else None
+
+    def matched_by(self, pattern: cst.MatchSequence) -> cst.BaseExpression | None:
+        """What `pattern` is matched with: the subject of its `match`, or one thing in it."""
+        match = next(one for one in self.tree.ancestors(pattern) if isinstance(one, cst.Match))
+        if self.is_event_pattern(pattern):
+            return match.subject
+        element = self.tree.parents[pattern]
+        outer = self.tree.parents[element]
+        if (
+            isinstance(match.subject, cst.Tuple)
+            and isinstance(outer, cst.MatchSequence)
+            and isinstance(element, cst.MatchSequenceElement)
+            and self.is_event_pattern(outer)
+            and len(outer.patterns) == len(match.subject.elements)
+        ):
+            return match.subject.elements[list(outer.patterns).index(element)].value
+        return None
 
     def is_event_pattern(self, pattern: cst.CSTNode) -> bool:
         """Whether `pattern` meets the whole subject of its `match`, or an event in a tuple."""
