@@ -112,7 +112,7 @@ class _Learning:
             for fact in self._of(kind):
                 place = self.final(fact.key)
                 given[kind, place] = bool(fact.value) or given.get((kind, place), False)
-        handed = {self.final(fact.key): fact.value for fact in self._of("handed")}
+        handed = dict(self._handed("handed"))
         mixed = {self.final(fact.key): fact.value for fact in self._of("mixed-in")}
         takes = {fact.key: fact.value for fact in self._of("takes-handler")}
         passed: dict[str, set[str]] = {}
@@ -144,12 +144,8 @@ class _Learning:
         for (kind, place), legacy in sorted(given.items()):
             if ":" in place:
                 yield self._learnt(f"python-{kind}", place, legacy)
-        by_others = self._told_by_others("handed")
         for place, index in sorted(handed.items()):
-            if place in by_others:
-                yield self._learnt("python-handed", place, index)
-            for further in self._overriding(place) - handed.keys():
-                yield Fact("python-handed", further, index, files=files_of(further))
+            yield self._learnt("python-handed", place, index)
         yield from self._handed_parts()
         for place in sorted(takes):
             yield self._learnt("python-takes-handler", place, takes[place])
@@ -286,20 +282,20 @@ class _Learning:
     def _handed_parts(self) -> Iterator[Fact]:
         """`python-handed-parts`, also for the methods that override the one that is called."""
         found: dict[str, set[tuple[object, int]]] = {}
-        by_others = self._told_by_others("handed-parts")
-        for fact in self._of("handed-parts"):
-            assert isinstance(fact.value, tuple)
-            place = self.final(fact.key)
-            for one in {place} & by_others | self._overriding(place):
-                found.setdefault(one, set()).update(fact.value)
+        for place, taken in self._handed("handed-parts"):
+            assert isinstance(taken, tuple)
+            found.setdefault(place, set()).update(taken)
         for place in sorted(found):
             value = tuple(sorted(found[place], key=str))
             yield Fact("python-handed-parts", place, value, files=files_of(place))
 
-    def _told_by_others(self, kind: str) -> set[str]:
-        """The places that facts of that kind are about in other files than those that tell them."""
-        finals = ((self.final(fact.key), fact.path) for fact in self._of(kind))
-        return {place for place, path in finals if path not in files_of(place)}
+    def _handed(self, kind: str) -> Iterator[tuple[str, Hashable]]:
+        """The functions that other files hand something to, with what overrides them."""
+        for fact in self._of(kind):
+            place = self.final(fact.key)
+            for one in (place, *sorted(self._overriding(place))):
+                if fact.path not in files_of(one):
+                    yield one, fact.value
 
     def _overriding(self, place: str) -> set[str]:
         """The methods that may override the one at `place`."""

@@ -14,18 +14,19 @@ from ._attributes import self_values
 from ._classes import bases_of, instance_class, local_bases
 from ._handlers import class_elsewhere
 from ._roles import Role
+from ._shapes import key_of
 from ._targets import held
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Hashable, Iterator
 
     from migrator.helpers.python.scopes import Binding
 
     from ._meaning import Meaning
 
     #: What keeps events: a variable, or an attribute of a class's instances; a class of another
-    #: file goes by its place.
-    Place = Binding | tuple[cst.ClassDef | str, str]
+    #: file goes by its place. What is kept at a key of another place goes by that and the key.
+    Place = Binding | tuple[Hashable, str]
 
 # Methods that put one thing into a collection, and those that take one out.
 PUTS = frozenset({"append", "appendleft", "put", "put_nowait"})
@@ -103,6 +104,9 @@ class Recorded:
         if isinstance(node, cst.Attribute):
             owner = instance_class(self.meaning, node.value)
             return (owner, node.attr.value) if owner is not None else None
+        if isinstance(node, cst.Subscript) and (key := key_of(node)) is not None:
+            holder = self._place(node.value)
+            return (holder, key) if holder is not None else None
         return None
 
     def _is_made_empty(self, place: Place) -> bool:
@@ -121,7 +125,7 @@ class Recorded:
             bound = place.scope.bindings[place.name]
             return [one.value if one.index is None else None for one in bound]
         owner, name = place
-        if isinstance(owner, str):
+        if not isinstance(owner, cst.ClassDef):
             return [None]
         values: list[cst.BaseExpression | None] = []
         for base in local_bases(self.meaning, owner):
@@ -154,7 +158,7 @@ class Recorded:
 
     def _owners(self, node: cst.Attribute, found: Place | None) -> Iterator[cst.ClassDef | str]:
         """The classes that can have the attribute `node`, those of other files by their places."""
-        if isinstance(found, tuple) and not isinstance(found[0], str):
+        if isinstance(found, tuple) and isinstance(found[0], cst.ClassDef):
             yield from self._bases(found[0])
         else:
             yield class_elsewhere(self.meaning, node.value) or ""

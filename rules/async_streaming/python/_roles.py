@@ -391,22 +391,24 @@ class _Finder:
                     continue
                 if isinstance(around, cst.Assign):
                     news = self._aliases(around, role)
+                    for one, its in news:
+                        self.params.setdefault(one, its)
                 else:
                     before = set(self.params)
                     call = self.meaning.tree.parents[around]
                     if isinstance(call, cst.Call) and not around.star:
                         self._hand(call, around, role)
-                    news = [(one, self.params[one]) for one in set(self.params) - before]
+                    news = [(one, its) for one, its in self.params.items() if one not in before]
                 waiting += [(one, its) for one, its in news if one not in followed]
                 followed |= {one for one, _ in news}
 
     def _aliases(self, assign: cst.Assign, role: Role) -> list[tuple[Binding, Role]]:
         """The variables that are another name for an event: `current = event`."""
-        scope = self.meaning.names.scope_of(assign)
         return [
             (binding, role)
             for target in assign.targets
             if isinstance(target.target, cst.Name)
+            for scope in self.meaning.names.scope_of(assign).up()
             for binding in scope.bindings.get(target.target.value, ())
             if binding.node is target.target
         ]

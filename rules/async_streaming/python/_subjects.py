@@ -165,7 +165,7 @@ class Subjects:
 
     def _one_of(self, keys: Iterable[Key | None]) -> Key | None:
         """The key of what is an event in any case: of several that which is the least certain."""
-        found = set(keys)
+        found = dict.fromkeys(keys)
         roles = {key: role for key in found if (role := self.role(key)) is not None and key}
         if not roles or len(roles) < len(found):
             return None
@@ -248,16 +248,21 @@ class Subjects:
             return None
         bindings = key[1]
         assert isinstance(bindings, frozenset)
-        found = [self.roles.params.get(one) or self.handed.get(one) for one in bindings]
+        found = [
+            self.roles.params.get(one) or self.handed.get(one)
+            for one in bindings
+            if not _is_none(self._assigned(one))  # nothing is read of it then
+        ]
         known = [role for role in found if role is not None]
-        return min(known, key=lambda role: role.level) if len(known) == len(found) else None
+        is_sure = known and len(known) == len(found)
+        return min(known, key=lambda role: role.level) if is_sure else None
 
     def role_at_times(self, key: Key) -> Role | None:
         """The role of the parameter behind the key, where its name is given other things too."""
         bindings = key[1] if key[0] == "name" else frozenset()
         assert isinstance(bindings, frozenset)
         found = [self.roles.params.get(one) or self.handed.get(one) for one in bindings]
-        for value in [self._assigned(binding) for binding in bindings]:
+        for value in map(self._assigned, bindings):
             if isinstance(value, (cst.BooleanOperation, cst.IfExp)):
                 found += [self.role(self.event(arm)) for arm in _given(self.meaning, value)]
         known = [role for role in found if role is not None and role.legacy]
@@ -692,7 +697,11 @@ def _given(meaning: Meaning, node: cst.BaseExpression) -> Iterator[cst.BaseExpre
 
 
 def _is_constant(value: cst.BaseExpression) -> bool:
-    return string_of(value) == "" or (isinstance(value, cst.Name) and value.value == "None")
+    return string_of(value) == "" or _is_none(value)
+
+
+def _is_none(value: cst.BaseExpression | None) -> bool:
+    return isinstance(value, cst.Name) and value.value == "None"
 
 
 def _made_by(value: cst.BaseExpression) -> Key | None:
