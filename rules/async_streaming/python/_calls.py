@@ -420,6 +420,8 @@ class _Call:
             return f"`{name}` is not one thing, but all further arguments"
         if not reaching or any(one.scope is not scope for one in reaching):
             return f"`{name}` is a parameter, but not at hand here"
+        if all(isinstance(one.value, cst.Name) and one.value.value == "None" for one in reaching):
+            return f"`{name}` is a parameter, but is `None` here"
         if is_outer:
             self._doubt(f"`{name}` is a parameter of a function further out")
         elif not any(one.kind == "parameter" or _goes_on(one) for one in reaching):
