@@ -12,6 +12,7 @@ from .._names import ELIXIR_LEGACY
 from ._context import Context, context_of
 from ._handlers import Given, Kind, given
 from ._meaning import CURRENT_CALLS, METHOD, Meaning, is_legacy, meaning_of, once
+from ._unpacked import takes_apart
 from ._uses import Site, sites
 
 if TYPE_CHECKING:
@@ -135,6 +136,8 @@ class _Call:
             return self._manual(why, handler.value, what)
         self.evidence.append(context.evidence)
         self.doubts += [doubt for doubt in (context.doubt, what.doubt) if doubt]
+        if what.function is not None and takes_apart(self.meaning, what.function):
+            self.doubts.append("its function takes kind and text apart, which is done by hand")
         if self.site.function != "invoke!":
             self.doubts.append(f"the guide names `invoke!`, and this is `{self.site.function}`")
         edits = _Rewrite(self.meaning.source, call, found, handler, what).edits(context)

@@ -34,7 +34,7 @@ class Clauses:
             taken = self._taken.setdefault(body, {})
             for one in body.children:
                 if one.kind == "stab_clause" or is_local(one, *DEFINITIONS):
-                    taken.setdefault(_head(one), set()).update(_tags_taken(one))
+                    taken.setdefault(_head(one), set()).update(tags_taken(one))
         return TAGS[tag].removeprefix(":") in self._taken[body][_head(clause)]
 
 
@@ -59,10 +59,10 @@ def covered(body: Node) -> Iterator[Node]:
             before = seen.setdefault(head, set())
             if {CHUNK, COMPLETE} <= before or {"delta", "done"} <= before:
                 yield clause
-            before.update(_tags_taken(clause))
+            before.update(tags_taken(clause))
 
 
-def _tags_taken(clause: Node) -> Iterator[str]:
+def tags_taken(clause: Node) -> Iterator[str]:
     """The tag of which the clause takes every event: what it asks for besides is no more."""
     head = next(iter(arguments(clause)), clause.child("left"))
     is_guarded = head is not None and operator(head) == "when"

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import all_arguments, is_local, operator
+from migrator.helpers.elixir.calls import all_arguments, atom_of, is_local, operator
 from migrator.helpers.elixir.patterns import is_pattern
 
-from ._context import parameters
+from ._clauses import tags_taken
+from ._context import below, parameters
 from ._handing import handed_to
-from ._shapes import compared_with, takes_nothing
+from ._shapes import TAGS, compared_with, takes_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,20 @@ def is_unpacked(meaning: Meaning, event: Node) -> bool:
     return not is_pattern(event) and any(
         _takes_text(meaning, pattern) for pattern in _patterns(event)
     )
+
+
+def takes_apart(meaning: Meaning, function: Node) -> bool:
+    """Whether the `fn` takes the text of its event under a name, and never asks for a tag."""
+    seen: set[str] = set()
+    for clause in function.children if function.kind == "anonymous_function" else ():
+        if any(_takes_text(meaning, one) for one in parameters(clause)[:1]):
+            return not (TAGS.keys() <= seen or any(map(_is_asked, below(clause))))
+        seen.update(tags_taken(clause))
+    return False
+
+
+def _is_asked(node: Node) -> bool:
+    return node.kind == "atom" and atom_of(node) in TAGS
 
 
 def _patterns(event: Node) -> Iterator[Node]:
