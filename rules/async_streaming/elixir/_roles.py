@@ -10,6 +10,7 @@ from migrator.helpers.elixir.calls import (
     all_arguments,
     arguments,
     atom_of,
+    bare,
     is_local,
     is_piped_into,
     keywords,
@@ -177,7 +178,9 @@ class Roles:
         for use in uses(self.meaning.source, look):
             if use.handler is not None and use.given is not None:
                 before = set(self.functions)
-                self._is_given(use.handler, "handler", legacy=True)
+                # What is written on the spot moves no further than its call.
+                level = max(use.applicability, Applicability.REVIEW)
+                self._is_given(use.handler, "handler", legacy=True, on_the_spot=level)
                 if use.kept:
                     line = self.meaning.line(use.site.node)
                     self._kept.update(dict.fromkeys(set(self.functions) - before, line))
@@ -196,9 +199,18 @@ class Roles:
             self._takes(node, Role(Applicability.REVIEW, reason, legacy))
             self._wraps(node, legacy=legacy)
 
-    def _is_given(self, node: Node, key: str, *, legacy: bool) -> None:
+    def _is_given(
+        self,
+        node: Node,
+        key: str,
+        *,
+        legacy: bool,
+        on_the_spot: Applicability = Applicability.SAFE,
+    ) -> None:
         reason = f"it is given as `{key}:` at line {self.meaning.line(node)}"
         self._takes(node, Role(Applicability.SAFE, reason, legacy))
+        if on_the_spot < Applicability.SAFE and bare(node) in self.functions:
+            self.functions[bare(node)] = Role(on_the_spot, reason, legacy)
         self._wraps(node, legacy=legacy)
 
     def _wraps(self, node: Node, *, legacy: bool) -> None:
