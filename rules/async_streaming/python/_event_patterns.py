@@ -1,0 +1,170 @@
+"""Events and their tags in the patterns of `match`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeGuard
+
+import libcst as cst
+
+from migrator.helpers.python.rewrite import whole
+
+from . import _event_edits
+from ._event_tags import names_of, tags_in
+from ._places import BY_NAME, Test
+from ._shapes import CHUNK, LEGACY_TAGS, string_of, tags_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ._places import Places
+    from ._roles import Role
+    from ._subjects import Key
+
+_PUT_TOGETHER = "what is matched is put together here, of parts that are not followed"
+
+
+class Patterns:
+    """Finds the patterns that events are matched with in one file."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self.meaning = places.meaning
+        self.tree = places.tree
+        self.source = places.source
+        self.subjects = places.subjects
+
+    def of_pattern(self, pattern: cst.MatchSequence) -> None:
+        """`case ("chunk", text):`, also among other things."""
+        if len(pattern.patterns) != 2:
+            return
+        first, second = pattern.patterns
+        if isinstance(first, cst.MatchStar):
+            return
+        literals = tags_of(first)
+        named = names_of(first)
+        if not literals and not named:
+            self._any_tag(pattern)
+            return
+        tags = {string_of(literal) or "" for literal in literals}
+        legacy = tags & set(LEGACY_TAGS)
+        match = self.tree.parents[self._case(pattern)]
+        assert isinstance(match, cst.Match)
+        if self.subjects.is_event_pattern(pattern) and self._is_mixed(match.subject):
+            tag = match.subject.elements[0].value
+            if legacy and self.subjects.tag(tag) is None:
+                self.places.add(pattern, legacy, None, trouble=_PUT_TOGETHER)
+            return
+        key, role = self._pattern_subject(pattern)
+        if named and key is not None and self._is_by_name(pattern, named, legacy, key):
+            return
+        if not literals:
+            return
+        place = self.places.add(pattern, legacy, role, key=key) if legacy else None
+        if key is not None:
+            case = self._case(pattern)
+            holds: list[cst.CSTNode] = [case.body]
+            if case.guard is not None:
+                holds.append(case.guard)
+            quote = literals[0].quote[0]
+            self.places.tests.append(Test(place, key, frozenset(tags), holds, quote, literals))
+        if place is None:
+            return
+        for literal in literals:
+            if string_of(literal) in LEGACY_TAGS:
+                place.edits.append(_event_edits.retagged(self.source, literal))
+        if isinstance(second, cst.MatchStar):
+            if second.name is not None:
+                place.trouble = "the star would take the mapping instead of the text"
+            return
+        if _takes_nothing(second.value):
+            return
+        if legacy != tags:
+            place.trouble = "the pattern also stands for events that are not the library's"
+            return
+        if isinstance(second.value, cst.MatchMapping):
+            return
+        quote = literals[0].quote[0]
+        span = whole(self.tree, second.value)
+        place.edits += _event_edits.wrapped(self.source, span, f"{{{quote}content{quote}: ", "}")
+
+    def _any_tag(self, pattern: cst.MatchSequence) -> None:
+        """`case (kind, str(text))`: whatever the tag is, the text is asked to be one."""
+        first, second = pattern.patterns
+        if isinstance(first, cst.MatchStar) or isinstance(second, cst.MatchStar):
+            return
+        key, role = self._pattern_subject(pattern)
+        asks = not isinstance(second.value, (cst.MatchAs, cst.MatchMapping))
+        if asks and role is not None and role.legacy:
+            place = self.places.add(pattern, {CHUNK}, role, key=key)
+            if place is not None:
+                span = whole(self.tree, second.value)
+                place.edits += _event_edits.wrapped(self.source, span, '{"content": ', "}")
+
+    def of_match(self, node: cst.Match) -> None:
+        """`match event[0]: case "chunk": ...`, by itself or beside other things in a tuple."""
+        self._cases(node.subject, [(case.pattern, case) for case in node.cases])
+        if self._is_mixed(node.subject):
+            for index, element in enumerate(node.subject.elements):
+                self._cases(
+                    element.value,
+                    [
+                        (one.value, case)
+                        for case in node.cases
+                        if isinstance(case.pattern, cst.MatchSequence)
+                        for one in case.pattern.patterns[index : index + 1]
+                        if isinstance(one, cst.MatchSequenceElement)
+                    ],
+                )
+
+    def _cases(
+        self,
+        subject: cst.BaseExpression,
+        cases: Sequence[tuple[cst.MatchPattern, cst.MatchCase]],
+    ) -> None:
+        key = self.subjects.tag(subject)
+        if key is None:
+            return
+        for pattern, case in cases:
+            literals = tags_of(pattern)
+            tags = {string_of(literal) or "" for literal in literals}
+            legacy = tags & set(LEGACY_TAGS)
+            named = names_of(pattern)
+            if named and self._is_by_name(pattern, named, legacy, key):
+                continue
+            place = self.places.retagged(pattern, literals, key)
+            if literals:
+                quote = literals[0].quote[0]
+                holds: list[cst.CSTNode] = [case.body]
+                self.places.tests.append(Test(place, key, frozenset(tags), holds, quote, literals))
+
+    def _is_by_name(
+        self, node: cst.CSTNode, named: Sequence[cst.BaseExpression], legacy: set[str], key: Key
+    ) -> bool:
+        """Whether a pattern's tag is a constant by name, `Kind.CHUNK`, which is then reported."""
+        role = self.subjects.role(key)
+        hidden: set[str] = set()
+        for one in named:
+            hidden |= tags_in(self.meaning, one)[2]
+        if not hidden and not (role is not None and role.legacy):
+            return False
+        self.places.add(node, hidden | legacy or {CHUNK}, role, trouble=BY_NAME, key=key)
+        self.places.tests.append(Test(None, key, frozenset({"?"}), [], '"', []))
+        return True
+
+    def _case(self, pattern: cst.CSTNode) -> cst.MatchCase:
+        return next(
+            around for around in self.tree.ancestors(pattern) if isinstance(around, cst.MatchCase)
+        )
+
+    def _pattern_subject(self, pattern: cst.MatchSequence) -> tuple[Key | None, Role | None]:
+        matched = self.subjects.matched_by(pattern)
+        key = self.subjects.event(matched) if matched is not None else None
+        return key, self.subjects.role(key)
+
+    def _is_mixed(self, subject: cst.BaseExpression) -> TypeGuard[cst.Tuple]:
+        """Whether a `match` is on a tuple of things, and not on an event put together again."""
+        return isinstance(subject, cst.Tuple) and self.subjects.rebuilt(subject) is None
+
+
+def _takes_nothing(pattern: cst.MatchPattern) -> bool:
+    return isinstance(pattern, cst.MatchAs) and pattern.pattern is None and pattern.name is None

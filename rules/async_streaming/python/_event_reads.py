@@ -1,0 +1,107 @@
+"""Reads of the text of an event, below the tests of its tag or without one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import _event_edits
+from ._dispatch import choice
+from ._shapes import CHUNK, CURRENT_TAGS, LEGACY_TAGS
+from ._subjects import TWO_WAYS
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from ._places import Place, Places, Test
+    from ._subjects import Subject
+
+
+class Reads:
+    """Has the tests of one file, all of which were found, change what is read where they hold."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self.meaning = places.meaning
+        self.tree = places.tree
+        self.source = places.source
+        self.subjects = places.subjects
+        self._regions: dict[cst.CSTNode, list[Test]] = {}
+        for test in places.tests:
+            for region in test.regions:
+                self._regions.setdefault(region, []).append(test)
+
+    def of(self, subject: Subject) -> None:
+        """Change what is read of one event, or say why that is for a person."""
+        tests = [test for test in self.places.tests if test.key == subject.key]
+        places = [test.place for test in tests if test.place is not None]
+        role = subject.role
+        if role is None and not places:
+            if subject.data and (mixed := self.subjects.role_at_times(subject.key)) is not None:
+                self.places.add(subject.data[0], {CHUNK}, mixed, trouble=TWO_WAYS, key=subject.key)
+            return
+        others = any(test.tags - set(LEGACY_TAGS) - CURRENT_TAGS for test in tests)
+        current = any(test.tags & CURRENT_TAGS for test in tests)
+        is_legacy = bool(places) or (role is not None and role.legacy)
+        # Where the text is not read, a table that is asked with the tag may count events.
+        is_met = is_legacy and bool(subject.data)
+        chosen = choice(self.meaning, self.subjects, subject, is_legacy=is_met)
+        untested: list[cst.BaseExpression] = []
+        for read in sorted(subject.data, key=lambda node: self.tree.spans[node]):
+            guards = self._guards(read, subject)
+            if not guards:
+                untested.append(read)
+            for test in guards:
+                if test.place is None:
+                    continue
+                if test.tags - set(LEGACY_TAGS):
+                    test.place.trouble = "the same read serves events that are not the library's"
+                else:
+                    test.place.take(_event_edits.read(self.source, read, test.quote))
+        is_broken = False
+        for node, why in subject.broken.items():
+            guards = self._guards(node, subject)
+            is_broken = is_broken or not guards
+            for place in [test.place for test in guards if test.place] or places:
+                place.trouble = why
+            if not places and role is not None and role.legacy:
+                self.places.add(node, {CHUNK}, role, trouble=why)
+                break
+        if is_broken:
+            return
+        if chosen is not None:
+            trouble = "a table, a name, its letters or other code decide by the tag what is done"
+            self.places.add(chosen.node, chosen.tags, role, trouble=trouble)
+            return
+        if untested and is_legacy and not current:
+            self._untested(subject, untested, places, others=others)
+
+    def _untested(
+        self,
+        subject: Subject,
+        reads: list[cst.BaseExpression],
+        places: list[Place],
+        *,
+        others: bool,
+    ) -> None:
+        if any("?" in test.tags for test in self.places.tests if test.key == subject.key):
+            return  # reported where the tag is compared
+        role = subject.role
+        if others:
+            trouble = "the event may also be one that is not the library's"
+            self.places.add(reads[0], {CHUNK}, role, trouble=trouble, key=subject.key)
+            return
+        # Beside a test that is for review a read is that too: either is wrong without the other.
+        if role is not None and role.legacy and not (places and role.recorded):
+            place = self.places.add(reads[0], {CHUNK}, role, key=subject.key, level=role.level)
+            places = [place] if place else []
+        for place in places:
+            for read in reads:
+                place.take(_event_edits.read(self.source, read, '"'))
+
+    def _guards(self, node: cst.CSTNode, subject: Subject) -> list[Test]:
+        """The tests of the innermost code around `node` that runs only where they hold."""
+        for around in (node, *self.tree.ancestors(node)):
+            found = [test for test in self._regions.get(around, ()) if test.key == subject.key]
+            if found:
+                return found
+        return []

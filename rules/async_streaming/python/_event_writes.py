@@ -1,0 +1,144 @@
+"""Events that code writes: as a tuple or a list, or in parts as the arguments of a call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from migrator import Applicability
+
+from . import _event_edits
+from ._event_tags import tags_in
+from ._roles import Role, takes_events
+from ._shapes import CHUNK, LEGACY_TAGS, event_tag, is_sequence, string_of
+from ._written import is_unpacked, may_be_event
+
+if TYPE_CHECKING:
+    from ._places import Places
+
+_WRITTEN_BY_NAME = "the tag is written by a name: change what it stands for, and the text here"
+_EITHER = "write the two events that this may be one by one"
+_UNPACKED = "the tag and the text get names of their own: change them, and what is asked of them"
+
+
+class Writes:
+    """Finds what writes events in one file."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self.meaning = places.meaning
+        self.tree = places.tree
+        self.source = places.source
+        self.subjects = places.subjects
+
+    def of_display(self, display: cst.Tuple | cst.List) -> None:
+        """`("chunk", text)`, if it is an event."""
+        tag = event_tag(display)
+        if tag is None:
+            self._by_name(display)
+            return
+        if display in self.places.settled:
+            return
+        name = string_of(tag) or ""
+        reason = self._taken(display)
+        second = display.elements[1]
+        if reason is None and isinstance(display, cst.List):
+            return
+        if isinstance(second.value, cst.BaseNumber):
+            return
+        if reason is None and not may_be_event(display):
+            return
+        role = Role(Applicability.SAFE, reason) if reason else None
+        place = self.places.add(display, {name}, role)
+        if place is not None:
+            if isinstance(second, cst.StarredElement):
+                place.trouble = "what the star brings is not known here"
+            elif is_unpacked(self.meaning, display):
+                place.trouble = _UNPACKED
+            elif self.places.is_hashed(display):
+                place.trouble = "an event is no longer hashable"
+            elif self._is_ordered(display):
+                place.trouble = "events have no order any more"
+            else:
+                place.take(self.places.current(display, tag))
+
+    def _by_name(self, display: cst.Tuple | cst.List) -> None:
+        """`(CHUNK, text)`: who changes what the name stands for must write the text anew."""
+        if len(display.elements) != 2 or display in self.places.settled:
+            return
+        first, second = (element.value for element in display.elements)
+        if not isinstance(first, (cst.Attribute, cst.IfExp, cst.Name)):
+            return
+        literals, _, hidden = tags_in(self.meaning, first)
+        hidden |= {string_of(literal) or "" for literal in literals} & set(LEGACY_TAGS)
+        reason = self._taken(display)
+        if reason is None:
+            around = self.tree.parents[display]
+            is_pair = isinstance(display, cst.Tuple) and not isinstance(second, cst.BaseNumber)
+            if not is_pair or isinstance(around, cst.ComparisonTarget):
+                return
+            if string_of(second) in LEGACY_TAGS or tags_in(self.meaning, second)[2]:
+                return  # two tags side by side are no event
+        elif self.subjects.tag(first) is not None:
+            return  # the tag of another event: it goes on
+        if hidden or reason is not None:
+            role = Role(Applicability.SAFE, reason) if reason else None
+            trouble = _EITHER if isinstance(first, cst.IfExp) else _WRITTEN_BY_NAME
+            self.places.add(display, hidden or {CHUNK}, role, trouble=trouble)
+
+    def of_call(self, call: cst.Call) -> None:
+        """`self.on("chunk", text)`, where the function is handed the parts of events as well."""
+        if not self.subjects.parts:
+            return
+        args: dict[int, cst.BaseExpression] = {}
+        role = None
+        for arg in call.args:
+            taken = self.subjects.part_taken(call, arg) if not arg.star else None
+            if taken is not None:
+                role = self.subjects.role(taken[0])
+                args[taken[1]] = arg.value
+        tag = args.get(0)
+        name = string_of(tag) if tag is not None else None
+        if not isinstance(tag, cst.SimpleString) or name not in LEGACY_TAGS:
+            return
+        place = self.places.add(tag, {name}, role)
+        if place is not None and 1 in args:
+            place.take(_event_edits.written(self.source, call, tag, args[1]))
+        elif place is not None:
+            place.take(_event_edits.retagged(self.source, tag))
+
+    def _taken(self, display: cst.Tuple | cst.List) -> str | None:
+        """Why what `display` is given to takes events, if it provably does."""
+        parent = self.tree.parents[display]
+        while isinstance(parent, (cst.BooleanOperation, cst.IfExp)) or self._is_copied(parent):
+            parent = self.tree.parents[parent]
+        if isinstance(parent, cst.Param):
+            return self._taken_by(parent)
+        call = self.tree.parents[parent]
+        if not isinstance(parent, cst.Arg) or parent.star or not isinstance(call, cst.Call):
+            return None
+        return takes_events(self.meaning, self.places.roles, call)
+
+    def _is_copied(self, node: cst.CSTNode) -> bool:
+        """Whether `node` is a call of `tuple` or `list`, or what one is given."""
+        call = self.tree.parents[node] if isinstance(node, cst.Arg) else node
+        return isinstance(call, cst.Call) and len(call.args) == 1 and is_sequence(call.func)
+
+    def _taken_by(self, param: cst.Param) -> str | None:
+        """Why `param`, whose default is asked about, provably takes events."""
+        function = self.tree.parents[self.tree.parents[param]]
+        for binding in self.meaning.names.scopes[function].bindings[param.name.value]:
+            role = self.places.roles.params.get(binding) if binding.node is param else None
+            if role is not None and role.legacy and role.level is Applicability.SAFE:
+                return role.reason if not role.kept else None
+        return None
+
+    def _is_ordered(self, display: cst.CSTNode) -> bool:
+        parent = self.tree.parents[display]
+        if isinstance(parent, cst.ComparisonTarget):
+            parent = self.tree.parents[parent]
+        ordering = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
+        return isinstance(parent, cst.Comparison) and any(
+            isinstance(target.operator, ordering) for target in parent.comparisons
+        )
