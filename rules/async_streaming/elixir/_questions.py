@@ -24,6 +24,7 @@ from migrator.helpers.elixir.variables import variables
 
 from ._clauses import covered
 from ._context import below, parameters, wholes
+from ._current import Current, takes_content
 from ._handed_tags import handed_tags
 from ._meaning import METHOD, Meaning
 from ._recorded import recorded
@@ -61,6 +62,7 @@ class _Questions:
         self.path = meaning.source.path
         self.roles = roles
         self.attributes = Attributes(meaning)
+        self.current = Current(meaning)
         #: The names of the whole event, by the functions and clauses that take one.
         self._events: dict[Node, set[str]] | None = None
         #: Of the bodies of modules, the clauses that others before them leave no event.
@@ -94,7 +96,7 @@ class _Questions:
                 if not tags and not role.legacy:
                     continue
                 if not tags and (
-                    takes_nothing(self.meaning, second) or self._clauses_before(function)
+                    is_unread or takes_content(second) or self._clauses_before(function)
                 ):
                     continue
                 for asked in tags or [node]:
@@ -180,6 +182,8 @@ class _Questions:
             subject = element(call, "1")
             role = self.roles.role_at(call) if subject is not None else None
             if subject is None or role is None or not call.text.endswith(")"):
+                continue
+            if self.current.reads(call):
                 continue
             head = _tag_by_head(call, subject)
             level = role.level

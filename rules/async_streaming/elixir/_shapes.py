@@ -79,8 +79,11 @@ def compared_with(node: Node) -> Iterator[Node]:
         return
     if parent.kind == "binary_operator" and operator(parent) in ASKS:
         yield from (side for side in parent.children if side is not node)
-    elif parent.kind == "arguments" and is_local(parent.parent, "case"):
-        block = parent.parent.of("do_block") if parent.parent is not None else None
+        return
+    is_piped = operator(parent) == "|>" and parent.child("left") is node
+    call = parent.child("right") if is_piped else parent.parent
+    if (is_piped or parent.kind == "arguments") and call is not None and is_local(call, "case"):
+        block = call.of("do_block")
         for clause in block.children if block is not None else ():
             left = clause.child("left") if clause.kind == "stab_clause" else None
             if left is not None:
