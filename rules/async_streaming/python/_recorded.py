@@ -13,7 +13,7 @@ from . import _calls
 from ._attributes import self_values
 from ._classes import bases_of, instance_class, local_bases
 from ._handlers import class_elsewhere
-from ._roles import Role
+from ._roles import Role, on_event
 from ._shapes import key_of
 from ._targets import held
 
@@ -65,20 +65,35 @@ class Recorded:
                 place = self._place(node.func.value)
                 if place is not None:
                     puts.setdefault(place, []).append((node, role))
-        for use in _calls.uses(meaning.source, meaning.look):
-            for given in (use.handler, *held(meaning, use.handler)) if use.handler else ():
-                if isinstance(given, cst.Attribute) and given.attr.value in PUTS and not use.kept:
-                    place = self._place(given.value)
-                    if place is not None:
-                        level = max(use.applicability, Applicability.REVIEW)
-                        puts.setdefault(place, []).append((given, Role(level, "")))
+        for given, role in self._given():
+            place = self._place(given.value) if given.attr.value in PUTS else None
+            if place is not None:
+                puts.setdefault(place, []).append((given, role))
         for place, found in puts.items():
             known = [(node, role) for node, role in found if role is not None]
             if known:
                 sure = len(known) == len(found) and self._is_made_empty(place)
-                self.places[place] = self._role(known[0][0], known[0][1], sure=sure)
+                # Beside what a legacy call puts there, it is of no help what a current one does.
+                first = next((one for one in known if one[1].legacy), known[0])
+                self.places[place] = self._role(*first, sure=sure)
         self._collect_held(role_of)
         self._collect_far()
+
+    def _given(self) -> Iterator[tuple[cst.Attribute, Role]]:
+        """The methods, `events.append`, that calls of the library are given as handlers."""
+        for handler, role in self._handlers():
+            for given in (handler, *held(self.meaning, handler)):
+                if isinstance(given, cst.Attribute):
+                    yield given, role
+
+    def _handlers(self) -> Iterator[tuple[cst.BaseExpression, Role]]:
+        for use in _calls.uses(self.meaning.source, self.meaning.look):
+            if use.handler is not None and not use.kept:
+                yield use.handler, Role(max(use.applicability, Applicability.REVIEW), "")
+        for call in self.meaning.tree.of(cst.Call):
+            given = on_event(self.meaning, call)
+            if given is not None:
+                yield given, Role(Applicability.SAFE, "", legacy=False)
 
     def _collect_held(self, role_of: Callable[[cst.BaseExpression], Role | None]) -> None:
         for node in self.meaning.tree.of(cst.Assign):
