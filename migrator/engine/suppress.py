@@ -190,21 +190,28 @@ def beside(
     """`findings` of a file, with the fixes that they have in `again`, beside what is suppressed.
 
     What is no longer found `again` stays with what is suppressed and has no fix, and neither has
-    what shares an edit with it.
+    what shares an edit with it. Where another rule, suppressed, finds that place then, it is that.
     """
-    gone = {(one.rule, one.span) for one in suppressed}
-    held = {edit for one in again if (one.rule, one.span) in gone for edit in _edits(one)}
-    left = {(one.rule, one.span): one for one in again if (one.rule, one.span) not in gone}
+    gone = {_known_by(one) for one in suppressed}
+    held = {edit for one in again if _known_by(one) in gone for edit in _edits(one)}
+    left = {key: one for one in again if (key := _known_by(one)) not in gone}
+    known = {_known_by(one) for one in findings}
+    others = {one.span for one in suppressed if _known_by(one) not in known}
     active = [
         left.pop(key) if key in left else _stays(one)
         for one in findings
-        if (key := (one.rule, one.span)) not in gone
+        if (key := _known_by(one)) not in gone and (key in left or one.span not in others)
     ]
     active += left.values()
     while touched := [one for one in active if not held.isdisjoint(_edits(one))]:
         held.update(edit for one in touched for edit in _edits(one))
         active = [_stays(one) if one in touched else one for one in active]
     return [*suppressed, *active]
+
+
+def _known_by(finding: Finding) -> tuple[str, Span, Severity]:
+    """What tells a finding in another look: one place may have an error of a rule and an advice."""
+    return finding.rule, finding.span, finding.severity
 
 
 def _edits(finding: Finding) -> tuple[Edit, ...]:

@@ -382,6 +382,69 @@ def test_what_a_suppressed_call_is_given_stays_in_elixir(aliases: str, moved: st
     ]
 
 
+KEPT_HANDLERS = """defmodule Plain do
+  # migrate: ignore[legacy-handler] later
+  @behaviour Pipeline.AsyncStreaming.Handler
+  @impl true
+  def handle_event(event), do: IO.write(elem(event, 1))
+end
+
+defmodule Tagged do
+  # migrate: ignore[legacy-handler] later
+  @behaviour Pipeline.AsyncStreaming.Handler
+  @impl true
+  def handle_event({:chunk, text}), do: IO.write(text)
+  def handle_event({:complete, text}), do: IO.write(text)
+end
+"""
+
+
+def test_the_events_of_an_elixir_handler_whose_behaviour_stays() -> None:
+    data = {"a.ex": KEPT_HANDLERS.encode()}
+    found = audited(data).findings
+    assert [(one.start.line, one.finding.rule, one.finding.severity.value) for one in found] == [
+        (5, "event-shape", "error"),
+        (12, "event-shape", "error"),
+        (13, "last-event", "advice"),
+        (13, "last-event", "error"),
+    ]
+    plan = planned(data)
+    assert not plan.skipped
+    assert [change.after.decode() for change in plan.changes] == [
+        KEPT_HANDLERS.replace("elem(event, 1)", "elem(event, 1).content")
+        .replace("{:chunk, text}", "{:delta, %{content: text}}")
+        .replace("{:complete, text}", "{:done, %{content: text}}")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "directives", "moves"),
+    [
+        # What stands below the import by that alias would be another module.
+        ("legacy-namespace", ["alias Pipeline.AsyncStreaming", "import AsyncStreaming"], False),
+        # The calls move, and nothing is left that the import or `require` is for.
+        ("legacy-call", ["alias Pipeline.AsyncStreaming", "import AsyncStreaming"], True),
+        ("legacy-call", ["import Pipeline.AsyncStreaming"], True),
+        ("legacy-call", ["require Pipeline.AsyncStreaming"], True),
+    ],
+)
+def test_an_elixir_import_that_stays(rule: str, directives: list[str], moves: bool) -> None:
+    *above, last = directives
+    head = "".join(f"  {one}\n" for one in above)
+    head = f"defmodule Run do\n{head}  # migrate: ignore[{rule}] later\n  {last}\n"
+    by = "Pipeline.AsyncStreaming." if last.startswith("require") else ""
+    call = f"  def run(ctx), do: tidy({by}invoke!(prompt: ctx.prompt, handler: Sink))\nend\n"
+    after = (
+        "  def run(ctx), do: tidy(Pipeline.LLM.invoke!(ctx, prompt: ctx.prompt, stream: true, "
+        "on_event: &Sink.handle_event/1))\nend\n"
+    )
+    if not moves:
+        call = after = "  def run(text), do: tidy(text)\nend\n"
+    plan = planned({"a.ex": f"{head}{call}".encode()})
+    assert not plan.skipped
+    assert [change.after.decode() for change in plan.changes] == [f"{head}{after}"] * moves
+
+
 def test_a_comment_of_very_many_rules_costs_no_more_than_its_length() -> None:
     compared = 0
 

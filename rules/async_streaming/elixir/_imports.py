@@ -54,13 +54,20 @@ def imported(fates: Fates, reference: Reference, target: Target) -> Imported:
     called = _reached_by(fates, target)
     only = _only(target)
     is_import = target.directive.kind == "import"
-    for_call = bool(called) or (is_import and (_INVOKE in only or (target.quoted and not only)))
+    line = fates.meaning.line(reference.node)
+    # One that is to stay for calls does so when they have moved, and go by their full name.
+    is_kept = fates.look.keeps(CALL, line)
+    for_call = is_kept or bool(called)
+    if is_import and (_INVOKE in only or (target.quoted and not only)):
+        for_call = True
     if not for_call:
-        return Imported(NAMESPACE, Applicability.SAFE, is_renamed=True)
+        is_kept = fates.look.keeps(NAMESPACE, line)
+        level = Applicability.MANUAL if is_kept else Applicability.SAFE
+        return Imported(NAMESPACE, level, is_renamed=not is_kept)
     fate = Fate()
     fates.held_elsewhere(fate, target)
     level = min((fate.level, *(use.applicability for use in called)))
-    if fates.look.keeps(CALL, fates.meaning.line(reference.node)):
+    if is_kept:
         level = Applicability.MANUAL
     if level is Applicability.MANUAL:
         return Imported(CALL, level)
