@@ -13,7 +13,8 @@ from ._shapes import CHUNK, LEGACY_TAGS, string_of
 
 if TYPE_CHECKING:
     from ._meaning import Meaning
-    from ._subjects import Subject, Subjects
+    from ._subjects import Subjects
+    from ._text_reads import Subject
 
 # Methods of a tag that look at its letters.
 _TAKE_APART = frozenset(

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from . import _event_edits
 from ._dispatch import choice
 from ._shapes import CHUNK, CURRENT_TAGS, LEGACY_TAGS
-from ._subjects import TWO_WAYS
+from ._text_reads import TWO_WAYS
 
 if TYPE_CHECKING:
     import libcst as cst
 
     from ._places import Place, Places, Test
-    from ._subjects import Subject
+    from ._text_reads import Subject
 
 
 class Reads:

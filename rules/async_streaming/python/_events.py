@@ -19,6 +19,7 @@ from ._places import Places
 from ._roles import concerned, roles
 from ._shapes import CHUNK, COMPLETE
 from ._subjects import Subjects
+from ._text_reads import TextReads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -89,10 +90,10 @@ def _look(places: Places) -> None:
         elif isinstance(node, (cst.Tuple, cst.List)):
             writes.of_display(node)
     subjects = places.subjects
-    reads = Reads(places)
+    reads, texts = Reads(places), TextReads(subjects)
     for key in subjects.tagged():
-        subjects.subject(key)  # the tag may be all that is asked of an event
-    for subject in list(subjects.by_key.values()):
+        texts.subject(key)  # the tag may be all that is asked of an event
+    for subject in list(texts.by_key.values()):
         reads.of(subject)
     for param, role in places.roles.starred.items():
         if role.legacy:

@@ -71,3 +71,17 @@ def event_tag(node: cst.Tuple | cst.List) -> cst.SimpleString | None:
     if isinstance(first, cst.SimpleString) and string_of(first) in LEGACY_TAGS:
         return first
     return None
+
+
+def part_unpacked(pair: cst.Tuple | cst.List, position: int) -> int | None:
+    """Which part of an event that is unpacked into `pair` goes to the name at `position`."""
+    stars = _stars(pair)
+    if not stars:
+        return position if len(pair.elements) == 2 else None
+    return position if position < stars[0] else position + 2 - len(pair.elements)
+
+
+def _stars(display: cst.Tuple | cst.List) -> list[int]:
+    return [
+        at for at, element in enumerate(display.elements) if isinstance(element, cst.StarredElement)
+    ]

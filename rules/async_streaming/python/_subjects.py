@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -14,10 +13,15 @@ from ._classes import enclosing_function, is_static, method_owner, owner_class
 from ._following import given_back, given_out, hand_on
 from ._held import value_of
 from ._mappings import below
-from ._meaning import METHOD
-from ._recorded import PUTS, Recorded, asked_of_items, collection_behind, iterated, same_items
+from ._recorded import Recorded, asked_of_items, collection_behind, iterated, same_items
 from ._roles import Role
-from ._shapes import attribute_called, index_of, is_sequence, key_of, string_of, tags_of
+from ._shapes import (
+    index_of,
+    is_sequence,
+    part_unpacked,
+    string_of,
+    tags_of,
+)
 from ._targets import reached
 from ._written import may_be_event, named, written
 
@@ -32,12 +36,6 @@ if TYPE_CHECKING:
 #: What tells two events apart within a file.
 Key = tuple[str, "Hashable"]
 
-TWO_WAYS = "the same name holds the text on one way and the mapping on another"
-_STAR = "the star takes the mapping with it"
-_SHOWN = "`=` shows the code as well as its value"
-_GROUPED = "what comes with the tag may be made of events, and is no text then"
-# What gives tags together with what belongs to each of them.
-_GROUPS = frozenset({"groupby", "items", "most_common"})
 _MAX_STEPS = 12
 # What can be the tag of an event. To ask what a node is not costs ten times what it is.
 _TAGS = frozenset({cst.Attribute, cst.Call, cst.Name, cst.NamedExpr, cst.Subscript})
@@ -45,20 +43,6 @@ _TAGS = frozenset({cst.Attribute, cst.Call, cst.Name, cst.NamedExpr, cst.Subscri
 _GIVE = (cst.Await, cst.BooleanOperation, cst.Call, cst.IfExp, cst.NamedExpr)
 # Methods that keep a tag recognizable.
 _SPELLINGS = frozenset({"casefold", "lower", "lstrip", "rstrip", "strip"})
-
-
-@dataclass(eq=False)
-class Subject:
-    """One event as a piece of code sees it, with every read of its text.
-
-    `data` are the reads as expressions; `broken` those that no edit can keep the meaning of, with
-    the reason.
-    """
-
-    key: Key
-    role: Role | None
-    data: list[cst.BaseExpression] = field(default_factory=list)
-    broken: dict[cst.CSTNode, str] = field(default_factory=dict)
 
 
 class Subjects:
@@ -69,7 +53,6 @@ class Subjects:
         self.names = meaning.names
         self.tree = meaning.tree
         self.roles = roles
-        self.by_key: dict[Key, Subject] = {}
         #: The parameters of functions that are handed a part of an event.
         self.parts: dict[Binding, tuple[Key, int]] = {}
         self.part_roles: dict[Key, Role] = {}
@@ -84,7 +67,6 @@ class Subjects:
         self.recorded = Recorded(meaning)
         self.recorded.collect(lambda node: self.role(self.event(node)))
         self._collect_parts()
-        self._collect()
 
     # The event itself
 
@@ -117,7 +99,7 @@ class Subjects:
             return None
         if len(bindings) == 1:
             (binding,) = bindings
-            alias = self._assigned(binding)
+            alias = self.assigned(binding)
             if isinstance(alias, cst.Name):
                 return self.event(alias, depth + 1)
             if isinstance(alias, (cst.Tuple, *_GIVE)):
@@ -150,8 +132,8 @@ class Subjects:
             inner = node.value
         elif isinstance(node, cst.Name):
             bindings = self.names.reaching(node)
-            inner = self._assigned(bindings[0]) if len(bindings) == 1 else None
-            if inner is None and len(bindings) == 1 and (rest := self._starred(bindings[0])):
+            inner = self.assigned(bindings[0]) if len(bindings) == 1 else None
+            if inner is None and len(bindings) == 1 and (rest := self.starred(bindings[0])):
                 inner = rest.value
         if inner is None and isinstance(node, cst.Call):
             given, one_by_one = given_back(self.meaning, node), given_out(self.meaning, node)
@@ -251,7 +233,7 @@ class Subjects:
         found = [
             self.roles.params.get(one) or self.handed.get(one)
             for one in bindings
-            if not _is_none(self._assigned(one))  # nothing is read of it then
+            if not _is_none(self.assigned(one))  # nothing is read of it then
         ]
         known = [role for role in found if role is not None]
         is_sure = known and len(known) == len(found)
@@ -262,7 +244,7 @@ class Subjects:
         bindings = key[1] if key[0] == "name" else frozenset()
         assert isinstance(bindings, frozenset)
         found = [self.roles.params.get(one) or self.handed.get(one) for one in bindings]
-        for value in map(self._assigned, bindings):
+        for value in map(self.assigned, bindings):
             if isinstance(value, (cst.BooleanOperation, cst.IfExp)):
                 found += [self.role(self.event(arm)) for arm in _given(self.meaning, value)]
         known = [role for role in found if role is not None and role.legacy]
@@ -324,7 +306,7 @@ class Subjects:
                 node = node.args[0].value
             elif isinstance(node, cst.Name):
                 bindings = self.names.reaching(node)
-                value = self._assigned(bindings[0]) if len(bindings) == 1 else None
+                value = self.assigned(bindings[0]) if len(bindings) == 1 else None
                 if value is None:
                     return None
                 node = value
@@ -343,7 +325,7 @@ class Subjects:
             asked = (node, index, depth, self._known())
             if asked not in self._parts_of:
                 reaching = self.names.reaching(node)
-                keys = {self._part(binding, index, depth + 1) for binding in reaching}
+                keys = {self.part(binding, index, depth + 1) for binding in reaching}
                 self._parts_of[asked] = keys.pop() if len(keys) == 1 else None
             return self._parts_of[asked]
         return None
@@ -354,28 +336,28 @@ class Subjects:
             return None
         first, second = (element.value for element in node.elements)
         key = self.tag(first, depth + 1)
-        if key is None or key != self._part_of(second, 1, depth + 1) or self._is_read(second):
+        if key is None or key != self._part_of(second, 1, depth + 1) or self.is_read(second):
             return None
         return key
 
-    def _is_read(self, part: cst.BaseExpression) -> bool:
+    def is_read(self, part: cst.BaseExpression) -> bool:
         """Whether `part` is a name for what was read of an event: `text = event[1]`."""
         bindings = self.names.reaching(part) if isinstance(part, cst.Name) else ()
-        return any(self._assigned(binding) is not None for binding in bindings)
+        return any(self.assigned(binding) is not None for binding in bindings)
 
-    def _assigned(self, binding: Binding) -> cst.BaseExpression | None:
+    def assigned(self, binding: Binding) -> cst.BaseExpression | None:
         """The expression whose value `binding` gives its name, where one is written."""
         is_unpacked = binding.kind in ("assign", "walrus")
         return value_of(self.meaning, binding) if is_unpacked else binding.value
 
-    def _part(self, binding: Binding, index: int, depth: int = 0) -> Key | None:
+    def part(self, binding: Binding, index: int, depth: int = 0) -> Key | None:
         """The key of the event whose part `index` is bound to a name."""
         if depth > _MAX_STEPS:
             return None
         if binding in self.parts:
             key, part = self.parts[binding]
             return key if part == index else None
-        if binding.kind in ("assign", "walrus") and (value := self._assigned(binding)) is not None:
+        if binding.kind in ("assign", "walrus") and (value := self.assigned(binding)) is not None:
             if index == 0:
                 return self.tag(value, depth + 1)
             return self._part_of(value, 1, depth) if isinstance(value, cst.Subscript) else None
@@ -389,7 +371,7 @@ class Subjects:
             return None
         if not isinstance(element, cst.Element):
             return None  # what a star takes is no part
-        if _taken(pair, list(pair.elements).index(element)) != index:
+        if part_unpacked(pair, list(pair.elements).index(element)) != index:
             return None
         if binding.value is not None and binding.index is not None:
             return self.event(binding.value, depth + 1) or _made_by(binding.value)
@@ -536,42 +518,7 @@ class Subjects:
                     return self.parts[binding]
         return None
 
-    def _collect(self) -> None:
-        for node in self.tree.of(cst.Subscript):
-            if index_of(node) in (1, -1):
-                self._read(self.event(node.value), node)
-        for binding in list(self.names.bindings()):
-            if binding.kind == "assign" and binding.value is None:
-                self._collect_starred(binding)
-            key = self._part(binding, 1)
-            if key is None or self._assigned(binding) is not None:
-                continue
-            is_grouped = key[0] == "loop" and self._is_grouped(binding)
-            for name in self.names.reads.get(binding.name, ()):
-                reaching = self.names.reaching(name)
-                if binding not in reaching:
-                    continue
-                parts = {self._part(other, 1) for other in reaching}
-                if is_grouped:
-                    self.subject(key).broken[name] = _GROUPED
-                elif parts == {key} and not self._is_target(name) and not self._is_read(name):
-                    self._read(key, name)
-                else:
-                    self.subject(key).broken[name] = TWO_WAYS
-            if binding.kind == "assign" and any(
-                other.kind == "augmented" for other in binding.scope.bindings[binding.name]
-            ):
-                self.subject(key).broken[binding.node] = TWO_WAYS
-
-    def _is_grouped(self, binding: Binding) -> bool:
-        """Whether what a loop gives with each tag is made of events: a count, or a group."""
-        loop = self.tree.parents[self.tree.parents[self.tree.parents[binding.node]]]
-        made = loop.iter if isinstance(loop, (cst.CompFor, cst.For)) else None
-        func = made.func if isinstance(made, cst.Call) else None
-        leaf = func.attr if isinstance(func, cst.Attribute) else func
-        return isinstance(leaf, cst.Name) and leaf.value in _GROUPS
-
-    def _starred(self, binding: Binding) -> cst.Assign | None:
+    def starred(self, binding: Binding) -> cst.Assign | None:
         """The assignment of which `binding` takes the rest: `first, *rest = made`."""
         star = self.tree.parents[binding.node]
         if not isinstance(star, cst.StarredElement):
@@ -580,92 +527,6 @@ class Subjects:
         assign = self.tree.parents[target]
         is_target = isinstance(target, cst.AssignTarget)
         return assign if is_target and isinstance(assign, cst.Assign) else None
-
-    def _collect_starred(self, binding: Binding) -> None:
-        """`kind, *rest = event`: what `rest` is asked for."""
-        assign = self._starred(binding)
-        star = self.tree.parents[binding.node]
-        pair = self.tree.parents[star]
-        if assign is None or not isinstance(pair, (cst.Tuple, cst.List)):
-            return
-        places = range(len(pair.elements))
-        if any(pair.elements[at] is not star and _taken(pair, at) == 1 for at in places):
-            return
-        key = self.event(assign.value)
-        for name in self.names.reads.get(binding.name, ()):
-            if key is not None and binding in self.names.reaching(name):
-                self.subject(key).broken[name] = _STAR
-
-    def _is_target(self, name: cst.Name) -> bool:
-        parent = self.tree.parents[name]
-        return isinstance(parent, cst.AugAssign) and parent.target is name
-
-    def subject(self, key: Key) -> Subject:
-        """The subject with that key."""
-        if key not in self.by_key:
-            self.by_key[key] = Subject(key, self.role(key))
-        return self.by_key[key]
-
-    def _read(self, key: Key | None, node: cst.BaseExpression) -> None:
-        if key is None:
-            return
-        parent = self.tree.parents[node]
-        subject = self.subject(key)
-        if isinstance(parent, (cst.AssignTarget, cst.AugAssign, cst.Del)) and node is parent.target:
-            subject.broken[node] = TWO_WAYS
-            return
-        if node in subject.data:
-            return
-        if self._is_shown(node):
-            subject.broken[node] = _SHOWN
-        elif isinstance(parent, cst.Arg) and isinstance(
-            call := self.tree.parents[parent], cst.Call
-        ):
-            taken = self.part_taken(call, parent)
-            if (taken is None or taken[1] != 1) and not self._is_passed_on(node):
-                subject.data.append(node)
-        elif not _reads_content(parent, node) and not self._is_passed_on(node):
-            subject.data.append(node)
-
-    def _is_shown(self, node: cst.CSTNode) -> bool:
-        """Whether the code of `node` is in what a string shows: `f"{event[1].strip()=}"`."""
-        for around in self.tree.ancestors(node):
-            if isinstance(around, cst.FormattedStringExpression):
-                return around.equal is not None
-            if isinstance(around, (cst.BaseSmallStatement, cst.BaseCompoundStatement)):
-                return False
-        return False
-
-    def _is_passed_on(self, node: cst.CSTNode) -> bool:
-        """Whether `node` goes on to somebody who takes the event, in a tuple or in its parts."""
-        arg = self.tree.parents[node]
-        call = self.tree.parents[arg] if isinstance(arg, cst.Arg) else None
-        if isinstance(call, cst.Call) and isinstance(arg, cst.Arg):
-            taken = self.part_taken(call, arg)
-            if taken is not None and taken[1] == 1:
-                return True
-        for around in self.tree.ancestors(node):
-            if isinstance(around, cst.Tuple):
-                return self._is_event_again(around)
-            if not isinstance(around, (cst.BaseExpression, cst.Element, cst.Arg)):
-                return False
-        return False
-
-    def _is_event_again(self, node: cst.Tuple) -> bool:
-        around = self.tree.parents[node]
-        while isinstance(around, (cst.BooleanOperation, cst.IfExp)):
-            around = self.tree.parents[around]
-        if isinstance(around, cst.Arg):
-            call = self.tree.parents[around]
-            method = attribute_called(call)
-            if method == METHOD:
-                return self.rebuilt(node) is not None or self.is_anew(node)
-            return method in PUTS and self.rebuilt(node) is not None
-        if isinstance(around, cst.Assign):
-            is_named = all(isinstance(target.target, cst.Name) for target in around.targets)
-            return is_named and self.rebuilt(node) is not None
-        is_given = isinstance(around, (cst.Match, cst.Yield, cst.Return))
-        return is_given and self.rebuilt(node) is not None
 
     def tag_of_another(self, node: cst.Tuple) -> Key | None:
         """The key of the event whose tag begins the pair `node`, where it is not that event."""
@@ -707,24 +568,3 @@ def _is_none(value: cst.BaseExpression | None) -> bool:
 def _made_by(value: cst.BaseExpression) -> Key | None:
     """The key of an event that a call gives, which is another one each time."""
     return ("made", value) if isinstance(value, cst.Call) else None
-
-
-def _stars(display: cst.Tuple | cst.List) -> list[int]:
-    return [
-        at for at, element in enumerate(display.elements) if isinstance(element, cst.StarredElement)
-    ]
-
-
-def _taken(pair: cst.Tuple | cst.List, position: int) -> int | None:
-    """Which part of an event that is unpacked into `pair` goes to the name at `position`."""
-    stars = _stars(pair)
-    if not stars:
-        return position if len(pair.elements) == 2 else None
-    return position if position < stars[0] else position + 2 - len(pair.elements)
-
-
-def _reads_content(parent: cst.CSTNode, node: cst.CSTNode) -> bool:
-    """Whether what follows `node` already asks for the content of a current event."""
-    if isinstance(parent, cst.Subscript) and parent.value is node:
-        return key_of(parent) in ("content", "tokens", "finish_reason")
-    return False
