@@ -445,6 +445,88 @@ def test_an_elixir_import_that_stays(rule: str, directives: list[str], moves: bo
     assert [change.after.decode() for change in plan.changes] == [f"{head}{after}"] * moves
 
 
+def test_what_stands_between_the_braces_of_an_elixir_alias_stays_together() -> None:
+    moved = "defmodule Report do\n  alias Pipeline.AsyncStreaming.Tee\n"
+    kept = """  alias Pipeline.AsyncStreaming.{
+    # migrate: ignore[legacy-namespace] later
+    Event,
+    Sink
+  }
+end
+"""
+    data = {"a.ex": f"{moved}{kept}".encode()}
+    (beside,) = [one for one in audited(data).findings if one.start.line == 6]
+    assert beside.finding.applicability is Applicability.MANUAL
+    assert "with what is suppressed between the same braces" in beside.finding.message
+    plan = planned(data)
+    assert not plan.skipped
+    after = moved.replace("AsyncStreaming", "Streaming")
+    assert [change.after.decode() for change in plan.changes] == [f"{after}{kept}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        # A text that is read without a test of its tag shows by nothing what it is for.
+        (
+            "a.py",
+            """from pipeline.async_streaming import Handler
+
+
+class Show(Handler):
+    def handle_event(self, event):
+        print(event[1])  # migrate: ignore[event-shape] later
+""",
+            ("async_streaming", "streaming"),
+        ),
+        (
+            "a.ex",
+            """defmodule Show do
+  @behaviour Pipeline.AsyncStreaming.Handler
+  # migrate: ignore[event-shape] later
+  def handle_event(event), do: IO.write(elem(event, 1))
+end
+""",
+            ("AsyncStreaming", "Streaming"),
+        ),
+        (
+            "a.ex",
+            """defmodule Show do
+  @behaviour Pipeline.AsyncStreaming.Handler
+  # migrate: ignore[event-shape] it is no text alone
+  def handle_event({kind, text}), do: IO.write([to_string(kind), text])
+end
+""",
+            ("AsyncStreaming", "Streaming"),
+        ),
+    ],
+)
+def test_events_that_stay_in_a_handler_that_moves(
+    name: str, before: str, after: tuple[str, str]
+) -> None:
+    plan = planned({name: before.encode()})
+    assert not plan.skipped
+    text = before.replace(*after)
+    assert [change.after.decode() for change in plan.changes] == [text]
+    assert standing(name, text)[0] == []
+
+
+def test_a_comment_about_events_speaks_for_its_line_alone() -> None:
+    text = """from pipeline.streaming import Handler
+
+
+class Show(Handler):
+    def handle_event(self, event):
+        print(event[1])  # migrate: ignore[event-shape] later
+
+
+class Other(Handler):
+    def handle_event(self, event):
+        print(event[1])
+"""
+    assert standing("a.py", text) == ([], ["6 event-shape"])
+
+
 def test_a_comment_of_very_many_rules_costs_no_more_than_its_length() -> None:
     compared = 0
 

@@ -9,6 +9,7 @@ from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import atom_of, is_open_ended, operator, pairs
 from migrator.helpers.elixir.patterns import in_guard, in_type, is_pattern, is_typespec
 
+from .._said import at_lines, said_beside
 from ._clauses import Clauses
 from ._context import below
 from ._meaning import Meaning, meaning_of, once
@@ -44,7 +45,12 @@ def _all(source: Source, look: Look) -> tuple[Finding, ...]:
     meaning = meaning_of(source, look)
     if meaning.is_library or not roles(source, look).are_possible:
         return ()
-    return tuple(_Events(meaning, roles(source, look)).findings())
+    seen = list(_Events(meaning, roles(source, look)).findings())
+    lines = said_beside(source, look, seen)
+    if lines:
+        again = _Events(meaning, Roles(meaning, look).as_legacy()).findings()
+        seen += at_lines(source, again, lines)
+    return tuple(seen)
 
 
 class _Events:

@@ -159,9 +159,21 @@ class _Plan:
         line = self.fates.handed.get(reference.name)
         if line is not None:
             move.message += f"; it stays for the suppressed call at line {line}"
-        if line is not None or self.look.keeps(move.rule, self.meaning.line(reference.node)):
+        is_beside = target is not None and self._is_kept_beside(target)
+        if line is None and is_beside:
+            move.message += "; it stays with what is suppressed between the same braces"
+        if line is not None or is_beside or self._is_kept(move.rule, reference.node):
             move.level, move.edits = Applicability.MANUAL, ()
         return move
+
+    def _is_kept(self, rule: str, node: Node) -> bool:
+        return self.look.keeps(rule, self.meaning.line(node))
+
+    def _is_kept_beside(self, target: Target) -> bool:
+        """Whether a name of `alias A.{B, C}`, which moves whole or not at all, is suppressed."""
+        return target.directive.prefix is not None and any(
+            self._is_kept(rule_of(one.name), one.node) for one in target.directive.targets
+        )
 
     def _with_alias(self, reference: Reference, move: Move) -> None:
         """The behaviour is reached by an alias that does not name it: it moves with the alias."""

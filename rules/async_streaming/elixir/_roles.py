@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -93,6 +94,14 @@ class Roles:
                 for space in (ELIXIR_LEGACY, ELIXIR_CURRENT, CURRENT_CALLS)
             )
         )
+
+    def as_legacy(self) -> Roles:
+        """These roles as if all of them took legacy events."""
+        _make_legacy(self.modules)
+        _make_legacy(self.functions)
+        _make_legacy(self.named)
+        _make_legacy(self.behaviours.quotes)
+        return self
 
     def of(self, node: Node) -> Role | None:
         """The most certain role of the code around `node`."""
@@ -363,6 +372,10 @@ class Roles:
         for target in self.meaning.names.envs[node].imports:
             if brings(target, name):
                 self._remote(target.name, name, arity, role)
+
+
+def _make_legacy(found: dict[K, Role]) -> None:
+    found.update({key: replace(role, legacy=True) for key, role in found.items()})
 
 
 def roles(source: Source, look: Look) -> Roles:

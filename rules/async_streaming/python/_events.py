@@ -9,6 +9,7 @@ import libcst as cst
 from migrator import Fact, Finding, Fix, Look, Severity, Source
 from migrator.helpers.python.rewrite import whole
 
+from .._said import at_lines, said_beside
 from ._event_comparisons import Comparisons
 from ._event_patterns import Patterns
 from ._event_reads import Reads
@@ -16,7 +17,7 @@ from ._event_writes import Writes
 from ._meaning import meaning_of, once
 from ._passing import taken_apart
 from ._places import Places
-from ._roles import concerned, roles
+from ._roles import as_legacy, concerned, roles
 from ._shapes import CHUNK, COMPLETE
 from ._subjects import Subjects
 from ._text_reads import TextReads
@@ -66,9 +67,18 @@ def _findings(source: Source, look: Look) -> Sequence[Finding]:
     subjects = _subjects(source, look)
     if not found.params and reason is None and not subjects.parts:
         return ()
-    places = Places(meaning, found, subjects, reason)
+    seen = _seen(Places(meaning, found, subjects, reason))
+    lines = said_beside(source, look, seen)
+    if lines:
+        found = as_legacy(found)
+        again = _seen(Places(meaning, found, Subjects(meaning, found), reason))
+        seen += at_lines(source, again, lines)
+    return seen
+
+
+def _seen(places: Places) -> list[Finding]:
     _look(places)
-    return (*(one for place in places.found for one in _of(places, place)), *_advice(places))
+    return [*(one for place in places.found for one in _of(places, place)), *_advice(places)]
 
 
 def _look(places: Places) -> None:

@@ -82,6 +82,16 @@ def roles(source: Source, look: Look) -> Roles:
     return once(_roles, source, look)
 
 
+def as_legacy(found: Roles) -> Roles:
+    """`found` as if all of them took legacy events."""
+    return replace(
+        found,
+        params={one: replace(role, legacy=True) for one, role in found.params.items()},
+        functions={one: replace(role, legacy=True) for one, role in found.functions.items()},
+        starred={one: replace(role, legacy=True) for one, role in found.starred.items()},
+    )
+
+
 def _roles(source: Source, look: Look) -> Roles:
     return _Finder(meaning_of(source, look), look).found()
 
