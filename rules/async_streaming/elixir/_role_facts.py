@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 def facts(source: Source, look: Look) -> Iterator[Fact]:
     """The handlers of `source` that other files may name, and those that it names elsewhere."""
     found = roles(source, look)
-    for module in found.behaviours.proven:
-        if module.name:
+    for module in found.modules:
+        # In the order of the file: that of a set is another one with each run.
+        if module.name and module in found.behaviours.proven:
             yield Fact(HANDLES, now(module.name), path=source.path)
     for module, given in found.behaviours.bases.items():
         if module.name:
