@@ -27,8 +27,10 @@ def report(capfd: pytest.CaptureFixture[str], *arguments: str) -> str:
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The demo project and some cases of a pack, side by side in one project."""
-    cases = sorted((FIXTURES / "async-streaming").glob("*/*"))[::40]
-    for number, case in enumerate(cases):
+    cases = sorted((FIXTURES / "async-streaming").glob("*/*"))
+    # Where a tree has the library, a handler that it has not is looked for by all files together.
+    without = [case for case in cases if not any(case.rglob("pipeline*"))]
+    for number, case in enumerate(without[::40]):
         shutil.copytree(case, tmp_path / f"case{number}")
     shutil.copytree(FIXTURES / "demo", tmp_path / "demo")
     (tmp_path / "broken.py").write_text("import pipeline.async_streaming (\n")
