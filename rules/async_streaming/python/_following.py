@@ -24,9 +24,15 @@ if TYPE_CHECKING:
     from ._subjects import Key, Subjects
 
 
+# What no event is, and what most calls are given.
+_NO_EVENTS = frozenset(
+    {cst.ConcatenatedString, cst.Float, cst.FormattedString, cst.Integer, cst.SimpleString}
+)
+
+
 def hand_on(subjects: Subjects, call: cst.Call, arg: cst.Arg) -> None:
     """Note the parameters that `arg` of `call` hands an event to, or many of them at once."""
-    if arg.star:
+    if arg.star or type(arg.value) in _NO_EVENTS:
         return
     taking = list(reached(subjects.meaning, call, arg))
     if taking:

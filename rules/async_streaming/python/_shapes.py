@@ -37,7 +37,7 @@ def index_of(node: cst.Subscript) -> int | None:
     sign = 1
     if isinstance(value, cst.UnaryOperation) and isinstance(value.operator, cst.Minus):
         sign, value = -1, value.expression
-    return sign * value.evaluated_value if isinstance(value, cst.Integer) else None
+    return sign * int(value.value, 0) if isinstance(value, cst.Integer) else None
 
 
 def string_of(node: cst.CSTNode) -> str | None:

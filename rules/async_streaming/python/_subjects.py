@@ -93,7 +93,8 @@ class Subjects:
                 given = _given(self.meaning, node)
                 return self._one_of(self.event(value, depth + 1) for value in given)
             function = enclosing_function(self.meaning, node)
-            return ("text", (self.tree.module.code_for_node(node), function))
+            start, end = self.tree.spans[node]
+            return ("text", (self.meaning.source.text[start:end], function))
         bindings = self.names.reaching(node)
         if not bindings:
             return None
