@@ -66,9 +66,9 @@ class Finder:
 
     @staticmethod
     def _is_call(node: Node) -> bool:
-        is_name = node.kind == "identifier"
-        is_called = captured(node) is not None or piped(node) is not None
-        return node.kind == "call" or (is_name and is_called)
+        if node.kind != "identifier":
+            return node.kind == "call"
+        return captured(node) is not None or piped(node) is not None
 
     # Patterns
 
