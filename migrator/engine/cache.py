@@ -127,7 +127,7 @@ def digest_of(folder: Path, left_out: Collection[str] = ()) -> bytes | None:
 
 
 def _files(folder: str, within: str, left_out: Collection[str]) -> Iterator[str]:
-    """The paths of the files below `folder`, from that which it is itself `within` on."""
+    """The files below `folder`, by their paths; `within` is how those of all of them begin."""
     with os.scandir(folder) as listing:
         entries = sorted(listing, key=lambda entry: entry.name)
     for entry in entries:

@@ -139,7 +139,8 @@ class Results:
             asked, found = (None, ()) if kept is None else decoded(kept)
         except (ValueError, TypeError):
             asked, found = None, ()
-        if all(isinstance(one, of) for one in found) and may_edit_alike(look, asked):
+        is_ours = isinstance(found, tuple) and all(isinstance(one, of) for one in found)
+        if is_ours and may_edit_alike(look, asked):
             return cast("tuple[T, ...]", found)
         value = tuple(make())
         with contextlib.suppress(TypeError):

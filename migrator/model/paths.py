@@ -37,9 +37,12 @@ class Paths(Set[str]):
     def answers_alike(self, asked: Asked) -> bool:
         """Whether each of the paths that were `asked` for is among these if it was among others.
 
-        So it is asked of these too.
+        If so, that is remembered as asked of these.
         """
-        return all((path in self) == answer for (_, path), answer in asked)
+        alike = all((path in self.every) == answer for (_, path), answer in asked)
+        if alike:
+            self._answers.update(asked)
+        return alike
 
     def __contains__(self, path: object) -> bool:
         found = path in self.every

@@ -15,7 +15,8 @@ from migrator.engine.check import CRASHED, Checked, check
 from migrator.engine.packs import builtin_folder, load
 from migrator.engine.project import Task
 from migrator.engine.results import Key, Results
-from migrator.model import Applicability, Fact, Look
+from migrator.engine.values import encoded
+from migrator.model import Applicability, Fact, Look, Paths
 
 FOLDER = builtin_folder() / "async_streaming"
 DATA = b"async_stream: true\n"
@@ -138,6 +139,33 @@ def test_what_is_no_result_of_the_file_is_none(value: bytes) -> None:
     assert kept is not None
     Cache().put("checked", kept, *other)
     assert results().get(other, LOOK.paths) is None
+
+
+def test_what_follows_is_found_where_what_was_asked_of_files_to_edit_is_alike() -> None:
+    made: list[frozenset[str]] = []
+
+    def learnt(*editable: str) -> tuple[Fact, ...]:
+        look = replace(LOOK, editable=Paths(frozenset(editable)))
+
+        def make() -> tuple[Fact, ...]:
+            made.append(frozenset(editable))
+            return (Fact("learnt", str(look.may_edit("a.yaml"))),)
+
+        return tuple(results().recalled(Fact, (), look, make))
+
+    assert learnt("a.yaml") == learnt("a.yaml", "b.yaml") == (Fact("learnt", "True"),)
+    assert made == [{"a.yaml"}]
+    assert learnt("b.yaml") == (Fact("learnt", "False"),)
+    assert len(made) == 2
+
+
+@pytest.mark.parametrize("value", [1, (1, 2), ((), 1), ((), (1,)), (None, ())])
+def test_what_follows_is_made_where_something_else_is_kept(
+    value: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Cache, "get", lambda *_: encoded(value))
+    learnt = (Fact("learnt", "key"),)
+    assert results().recalled(Fact, (), LOOK, lambda: learnt) == learnt
 
 
 def test_what_follows_from_facts_is_found_by_all_of_them() -> None:

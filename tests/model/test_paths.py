@@ -75,3 +75,12 @@ def test_among_other_paths_answers_are_compared(
     for more in alike:
         assert ask(PATHS | more) == answer
         assert answers_alike(asked, PATHS | more)
+
+
+def test_what_was_asked_of_other_paths_is_remembered_where_these_are_alike() -> None:
+    paths = Paths(frozenset({"a", "b"}))
+    assert not paths.answers_alike(((("in", "a"), True), (("in", "c"), True)))
+    assert paths.asked == ()
+    asked = ((("in", "a"), True), (("in", "c"), False))
+    assert paths.answers_alike(asked)
+    assert paths.asked == asked

@@ -117,8 +117,9 @@ class _Events:
             if {atom_of(one) for one in tags} < TAGS.keys():
                 continue
             role = self.roles.role_at(node)
-            for one in tags if role is not None else ():
-                assert role is not None
+            if role is None:
+                continue
+            for one in tags:
                 place = Place(one, atom_of(one) or CHUNK, role.level, role.reason)
                 place.trouble = "a type has the tags by themselves"
                 yield place

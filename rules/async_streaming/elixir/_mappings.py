@@ -177,8 +177,7 @@ def _variable(meaning: Meaning, node: Node) -> str | None:
     reason = None
     before = Span(function.span.start, node.span.start)
     named = variables(meaning.source).chosen(_is_side, node.text, before)
-    for one in dict.fromkeys(name.parent for name in named):
-        assert one is not None
+    for one in dict.fromkeys(name.parent for name in named if name.parent is not None):
         left, right = one.child("left"), one.child("right")
         if right is not None and right.kind == "identifier" and right.text == node.text:
             if left is not None and left.kind == "map" and is_pattern(left):
