@@ -46,34 +46,51 @@ class Finder:
         self.renames = [
             (rule, rename) for rule in rules for rename in rule.renames if is_function(rename.old)
         ]
+        functions = [one.pattern.function for _, one in self.variants]
+        functions += [rename.old for _, rename in self.renames]
+        self._names = frozenset(one.rpartition(".")[2] for one in functions if one)
+        self._likely: dict[tuple[str, str | None], list[tuple[ElixirRule, Variant]]] = {}
         self.claimed: set[Node] = set()
 
     def hits(self) -> Iterator[Hit]:
         """What the patterns and the renamed functions are found in, outer places first."""
-        for node in self.meaning.tree.nodes:
-            if not node.named or node in self.claimed:
+        for node in self._nodes():
+            if node in self.claimed:
                 continue
-            hit = next(self._of_variants(node), None)
-            if hit is None and self._is_call(node):
-                hit = next(self._of_renames(node), None)
+            name = self._called(node)
+            hit = next(self._of_variants(node, name), None)
+            if hit is None and name is not None:
+                hit = next(self._of_renames(node, name), None)
             if hit is not None:
                 self.claimed.add(hit.node)
                 yield hit
             if node.kind == "call":
-                yield from self._of_keywords(node)
+                if name is not None:
+                    yield from self._of_keywords(node, name)
             elif node.kind == "alias" or node.text == "__MODULE__":
                 yield from self._mentions(node)
 
-    @staticmethod
-    def _is_call(node: Node) -> bool:
-        if node.kind != "identifier":
-            return node.kind == "call"
-        return captured(node) is not None or piped(node) is not None
+    def _nodes(self) -> list[Node]:
+        """The nodes that anything may be found in."""
+        kinds = {kind for _, one in self.variants for kind in one.pattern.kinds}
+        if self._names:
+            kinds |= {"alias", "call", "identifier"}
+        return self.meaning.tree.of(*sorted(kinds))
+
+    def _called(self, node: Node) -> str | None:
+        """The name of what `node` calls or captures, if any pattern or rename is about such."""
+        if node.kind == "call":
+            name = name_of(node)
+        elif node.kind == "identifier" and (captured(node) or piped(node)) is not None:
+            name = node.text
+        else:
+            return None
+        return name if name in self._names else None
 
     # Patterns
 
-    def _of_variants(self, node: Node) -> Iterator[Hit]:
-        for rule, variant in self.variants:
+    def _of_variants(self, node: Node, name: str | None) -> Iterator[Hit]:
+        for rule, variant in self._likely_for(node.kind, name):
             match = variant.pattern.match(self.meaning, node)
             if match is not None and self._holds(rule, variant, match):
                 if variant.has is not None and any_in(variant.has, self.meaning, node):
@@ -86,10 +103,17 @@ class Finder:
                     message = f"{message}; {match.unclear}, so that it is left to you"
                 becomes = function_name(variant.template.root) if variant.template else None
                 yield Hit(rule, node, node.span, message, match, variant, becomes=becomes)
-            elif variant.has is None and variant.pattern.function and self._is_call(node):
+            elif variant.has is None and variant.pattern.function:
                 hit = self._captured(rule, variant, node, variant.pattern.function)
                 if hit is not None:
                     yield hit
+
+    def _likely_for(self, kind: str, name: str | None) -> list[tuple[ElixirRule, Variant]]:
+        """The variants that a node of `kind`, which calls `name`, may be one of."""
+        key = kind, name
+        if key not in self._likely:
+            self._likely[key] = [one for one in self.variants if one[1].pattern.fits(kind, name)]
+        return self._likely[key]
 
     def _holds(self, rule: ElixirRule, variant: Variant, match: Match) -> bool:
         if match.unclear:
@@ -133,8 +157,7 @@ class Finder:
 
     # Renamed functions
 
-    def _of_renames(self, node: Node) -> Iterator[Hit]:
-        name = name_of(node) or node.text
+    def _of_renames(self, node: Node, name: str) -> Iterator[Hit]:
         for rule, rename in self.renames:
             module, _, function = rename.old.rpartition(".")
             if rename.keyword is not None or function != name:
@@ -157,28 +180,28 @@ class Finder:
                     arity=arity,
                 )
 
-    def _of_keywords(self, node: Node) -> Iterator[Hit]:
+    def _of_keywords(self, node: Node, name: str) -> Iterator[Hit]:
         for rule, rename in self.renames:
             module, _, function = rename.old.rpartition(".")
-            if rename.keyword is None or name_of(node) != function:
+            if rename.keyword is None or function != name:
                 continue
             reached = self.meaning.reached(node, module, function, arity_of(node))
             given = arguments(node)
             if reached is None or not given:
                 continue
             pairs = keyword_pairs(node) or explicit(given[-1]) or []
-            keys = {key[1]: pair for pair in pairs if (key := key_of(pair))}
+            keys = {one[1]: pair for pair in pairs if (one := key_of(pair))}
             old, new = rename.keyword
             node_ = keys[old].child("key") if old in keys else None
-            name = key_name(node_) if node_ is not None else None
-            if name is None:
+            key = key_name(node_) if node_ is not None else None
+            if key is None:
                 continue
             match = Match(evidence=[reached.evidence])
             if new in keys:
                 match.lower(MANUAL, f"`{new}:` is there already")
-            span = Span(name.span.start, name.span.start + len(old))
+            span = Span(key.span.start, key.span.start + len(old))
             message = f"the option `{old}` of `{rename.old}` is now `{new}`"
-            yield Hit(rule, name, span, message, match, rename=rename, renamed=((span, new),))
+            yield Hit(rule, key, span, message, match, rename=rename, renamed=((span, new),))
 
     # Mere mentions
 

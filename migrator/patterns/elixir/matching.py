@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _TEXTS = frozenset({"string", "charlist", "sigil"})
 _MAPS = frozenset({"map", "keywords", "map_content"})
+# What names a module, in parentheses or not.
+_MODULES = frozenset({"alias", "block", "dot", "identifier", "quoted_atom"})
 
 
 @dataclass
@@ -52,11 +54,21 @@ class Pattern:
         self.root = bare(snippet.root)
         #: The function that is called, if the pattern is a call of one.
         self.function = function_name(self.root)
+        #: The kinds of the nodes that it may be.
+        self.kinds = _MODULES if self.root.kind == "alias" else frozenset({self.root.kind})
+
+    def fits(self, kind: str, called: str | None) -> bool:
+        """Whether a node of `kind`, or one that calls or captures `called`, may be what is meant.
+
+        So is a capture of the function that the pattern calls, which `match` knows nothing of.
+        """
+        if self.function is None:
+            return kind in self.kinds
+        return called is not None and self.function.endswith(f".{called}")
 
     def match(self, meaning: Meaning, node: Node) -> Match | None:
         """What stands in the holes if `node` is what this means."""
-        kinds = (self.root.kind,)
-        if node.kind not in kinds and self.root.kind != "alias":
+        if node.kind not in self.kinds:
             return None
         found = Match()
         return found if _Matching(meaning, found).same(self.root, node) else None
