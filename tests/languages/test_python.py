@@ -182,3 +182,16 @@ def test_the_parser_makes_what_libcst_finds_valid() -> None:
             assert own.deep_equals(cst.parse_module(own.code)), path
     with pytest.raises(cst.CSTValidationError):
         cst.Name("")
+
+
+def test_what_a_node_is_does_not_change_by_how_it_is_told() -> None:
+    tree = python.parse(source("class A(B):\n    def f(self, x=1): return [x, 'a' 'b', f'{x}']\n"))
+    kinds = [cst.CSTNode]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    told = {(type(node), kind) for node in tree.spans for kind in kinds if isinstance(node, kind)}
+    assert told == {
+        (type(node), kind) for node in tree.spans for kind in kinds if issubclass(type(node), kind)
+    }
+    assert (cst.Name, cst.BaseExpression) in told
+    assert not isinstance("x", cst.Name)
