@@ -42,7 +42,7 @@ _FORMS = (
 
 def places(source: Source) -> Iterator[tuple[int, str]]:
     """Where a line may be planted, with its indentation: once in each block mapping."""
-    for node in yaml.parse(source).nodes():
+    for node in yaml.parse(source).nodes:
         if isinstance(node, yaml.Mapping) and not node.flow:
             for key, _ in random.sample(node.pairs, len(node.pairs)):
                 start = source.line_span(source.position(key.span.start).line).start

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from migrator.errors import NotAnalysedError
@@ -153,13 +153,16 @@ class Tree:
 
     documents: tuple[Node, ...]
 
-    def nodes(self) -> Iterator[Node]:
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
         """Every node once, in the order of the text; an alias is not followed."""
+        found: list[Node] = []
         waiting = list(reversed(self.documents))
         while waiting:
             node = waiting.pop()
-            yield node
+            found.append(node)
             waiting += reversed(list(children(node)))
+        return tuple(found)
 
 
 def parse(source: Source) -> Tree:
@@ -174,10 +177,10 @@ def gaps(source: Source) -> tuple[Gap, ...]:
 
 def comments(source: Source) -> Iterator[Span]:
     """The comments of `source`; see `Language.comments`."""
-    scalars = sorted(node.written for node in parse(source).nodes() if isinstance(node, Scalar))
+    scalars = sorted(node.written for node in parse(source).nodes if isinstance(node, Scalar))
     heads = {
         node.written.start: source.line_span(source.position(node.written.start).line).end
-        for node in parse(source).nodes()
+        for node in parse(source).nodes
         if isinstance(node, Scalar) and node.style in BLOCKS
     }
     place = 0
@@ -192,14 +195,14 @@ def comments(source: Source) -> Iterator[Span]:
 
 def unbroken(source: Source) -> Iterator[Span]:
     """Texts of several lines that are no blocks; see `Language.unbroken`."""
-    for node in parse(source).nodes():
+    for node in parse(source).nodes:
         if isinstance(node, Scalar) and node.style not in BLOCKS:
             yield node.span
 
 
 def enclosing(source: Source) -> Iterator[tuple[Span, str]]:
     """Values by their keys, and items by what identifies them; see `Language.enclosing`."""
-    for node in parse(source).nodes():
+    for node in parse(source).nodes:
         for key, value in node.pairs if isinstance(node, Mapping) else ():
             if isinstance(key, Scalar):
                 yield value.span, key.value

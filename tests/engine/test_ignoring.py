@@ -84,7 +84,7 @@ def meaning(path: str, data: bytes) -> object:
         return ast.dump(ast.parse(data))
     tree = language(name).parse(read(path, data, name))
     if name == "yaml":
-        return [(type(node), getattr(node, "value", "")) for node in tree.nodes()]  # type: ignore[attr-defined]
+        return [(type(node), getattr(node, "value", "")) for node in tree.nodes]  # type: ignore[attr-defined]
     leaves = (node for node in tree.nodes if not node.tokens)  # type: ignore[attr-defined]
     return [(node.kind, node.text) for node in leaves if node.kind != "comment"]
 

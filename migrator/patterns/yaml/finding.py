@@ -69,7 +69,7 @@ class _Finder:
         self.one = one
         self.form = one.form
         self.source = source
-        self.anchored = tuple(resolved(node) for node in tree.nodes() if isinstance(node, Alias))
+        self.anchored = tuple(resolved(node) for node in tree.nodes if isinstance(node, Alias))
         new = self.form.rename
         self.renaming = None if new is None else Renaming(source, tree, found, new)
 

@@ -72,7 +72,7 @@ class Renaming:
         """Keys whose anchor is used where no key is renamed, which would change as well."""
         return {
             node.target: f"its anchor is used at line {self._line(node)} too"
-            for node in tree.nodes()
+            for node in tree.nodes
             if isinstance(node, Alias) and node.target in self._written
             if node not in self._written
         }
@@ -80,7 +80,7 @@ class Renaming:
     def _merged(self, tree: Tree) -> dict[Node, str]:
         """Keys that a merge brings together with the new one, whose value then hides theirs."""
         # What a merge brings is looked for in all that is merged: only where there is something.
-        if not any(isinstance(one, Scalar) and one.value == self._new for one in tree.nodes()):
+        if not any(isinstance(one, Scalar) and one.value == self._new for one in tree.nodes):
             return {}
         return {
             key: f"a merge brings it together with `{self._new}` of line {self._line(new)}"
@@ -99,7 +99,7 @@ class Renaming:
 
 
 def _merging(tree: Tree) -> Iterator[Mapping]:
-    for node in tree.nodes():
+    for node in tree.nodes:
         if isinstance(node, Mapping) and any(is_merge(key) for key, _ in node.pairs):
             yield node
 

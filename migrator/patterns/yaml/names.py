@@ -54,7 +54,7 @@ def check(rules: Several[NamesRule], id_: str, source: Source) -> Iterator[Findi
     """What the rule called `id_` finds: of all `rules` the rename of the longest name counts."""
     own = next(rule for rule in rules if rule.id == id_)
     named = _under(source, own.under)
-    for node, key in _scalars(source):
+    for node, key in source.once(_scalars):
         if node.style in BLOCKS:
             continue
         use = named.get(node, _Use(key, None))
@@ -111,7 +111,7 @@ def _in_part(rules: Iterable[NamesRule], text: str) -> NamesRule | None:
 def _under(source: Source, keys: Table[str, Applicability]) -> dict[Node, _Use]:
     """The scalars under one of `keys`, in lists and by way of an alias too, by the surest key."""
     found: dict[Node, _Use] = {}
-    for node in parse(source).nodes():
+    for node in parse(source).nodes:
         for key, value in node.pairs if isinstance(node, Mapping) else ():
             scalar = resolved(key)
             most = keys.get(scalar.value) if isinstance(scalar, Scalar) else None
@@ -136,13 +136,14 @@ def _listed(value: Node) -> Iterator[Scalar]:
             waiting += node.items
 
 
-def _scalars(source: Source) -> Iterator[tuple[Scalar, str]]:
+def _scalars(source: Source) -> list[tuple[Scalar, str]]:
     """Every scalar where it is written, with the key that it stands under."""
+    found: list[tuple[Scalar, str]] = []
     waiting: list[tuple[Node, str]] = [(one, "") for one in reversed(parse(source).documents)]
     while waiting:
         node, under = waiting.pop()
         if isinstance(node, Scalar):
-            yield node, under
+            found.append((node, under))
         elif isinstance(node, Sequence):
             waiting += [(item, under) for item in reversed(node.items)]
         elif isinstance(node, Mapping):
@@ -150,6 +151,7 @@ def _scalars(source: Source) -> Iterator[tuple[Scalar, str]]:
                 scalar = resolved(key)
                 name = scalar.value if isinstance(scalar, Scalar) else ""
                 waiting += [(value, name), (key, "")]
+    return found
 
 
 def _whole(rule: NamesRule, source: Source, node: Scalar, new: str, use: _Use) -> Finding:
@@ -175,7 +177,7 @@ def _longer(rule: NamesRule, source: Source, node: Scalar, key: str) -> Finding:
 
 
 def _tags(rules: Several[NamesRule], own: NamesRule, source: Source) -> Iterator[Finding]:
-    for node in parse(source).nodes():
+    for node in parse(source).nodes:
         match = _TAG.match(source.text, node.span.start) if node.tag else None
         moved = _moved(rules, match["name"]) if match else None
         if match is not None and moved is not None and moved[0] is own:

@@ -23,7 +23,7 @@ def uses(source: Source) -> Iterator[Fact]:
     `handler_inherited`.
     """
     shared = templates(source)
-    for node in parse(source).nodes():
+    for node in parse(source).nodes:
         if isinstance(node, Mapping):
             step = None if id(node) in shared else step_of(node)
             for key, value in node.pairs:

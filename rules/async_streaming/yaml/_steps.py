@@ -136,7 +136,7 @@ def templates(source: Source) -> set[int]:
     """
     by_itself = {id(step.mapping): step.mapping in step.used for step in steps(source)}
     found = {one for one, stands in by_itself.items() if not stands}
-    for node in parse(source).nodes():
+    for node in parse(source).nodes:
         if isinstance(node, Mapping):
             for key, value in node.pairs:
                 scalar = resolved(key)
