@@ -6,6 +6,7 @@ import os
 import stat
 from codecs import BOM_UTF8
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -262,7 +263,7 @@ class _Folder:
             place = waiting.pop()
             try:
                 with os.scandir(place.path) as listing:
-                    entries = sorted(listing, key=_name)
+                    entries = sorted(listing, key=attrgetter("name"))
             except OSError as error:
                 where = place.shown.rstrip("/") or "."
                 self._walk.skipped[where] = f"cannot be listed: {error.strerror}"
@@ -350,10 +351,6 @@ def _lies_in_ignored(folder: str, above: Sequence[_Ignore]) -> bool:
         )
         for count in range(1, len(parts) + 1)
     )
-
-
-def _name(entry: os.DirEntry[str]) -> str:
-    return entry.name
 
 
 def _left_out(name: str, beside: Collection[str]) -> str | None:

@@ -149,7 +149,7 @@ class Results:
 
     def _digest_of(self, paths: Set[str]) -> str:
         if self._paths is None or self._paths[0] is not paths:
-            self._paths = paths, _digest(sorted(paths)).hex()
+            self._paths = paths, _digest(["\0".join(sorted(paths))]).hex()
         return self._paths[1]
 
     def _said(self, facts: Iterable[Fact]) -> list[str]:
