@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from migrator.patterns.python.constraints import Condition
 from migrator.patterns.python.matching import Pattern
 from migrator.patterns.python.program import Program
-from migrator.patterns.python.rendering import Template
 from migrator.patterns.python.rules import PythonRule, Variant
 from migrator.patterns.python.snippets import snippet
+from migrator.patterns.python.template import Template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from migrator.patterns.forms import Constraint
     from migrator.patterns.python.compile import Read
-    from migrator.patterns.python.snippets import Signature
+    from migrator.patterns.python.signatures import Signature
     from migrator.patterns.reading import ReadVariant
 
 

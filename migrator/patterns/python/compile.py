@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from migrator.errors import meant
 from migrator.patterns.holes import SnippetError
 from migrator.patterns.python.learning import learn
-from migrator.patterns.python.snippets import open_parameters, signature, snippet
+from migrator.patterns.python.signatures import signature
+from migrator.patterns.python.snippets import open_parameters, snippet
 from migrator.patterns.reading import Reading
 from migrator.patterns.together import together
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from migrator.patterns.forms import Constraint, RuleFile
     from migrator.patterns.holes import Snippet
     from migrator.patterns.python.program import Program
-    from migrator.patterns.python.snippets import Signature
+    from migrator.patterns.python.signatures import Signature
 
 _NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
 _RENAME = re.compile(

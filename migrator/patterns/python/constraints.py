@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from migrator.patterns.forms import Constraint
-    from migrator.patterns.python.matching import Match, Meaning, Pattern
+    from migrator.patterns.python.matching import Match, Pattern
+    from migrator.patterns.python.meaning import Meaning
 
 _KINDS: dict[str, tuple[type[cst.CSTNode], ...]] = {
     "name": (cst.Name,),

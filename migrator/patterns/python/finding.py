@@ -10,13 +10,14 @@ from migrator.helpers.python.scopes import dotted_text
 from migrator.model import Applicability, Edit, Severity, Source, Span
 from migrator.patterns.holes import put_in
 from migrator.patterns.python.constraints import any_below
-from migrator.patterns.python.matching import Match, Meaning
+from migrator.patterns.python.matching import Match
 from migrator.patterns.python.rules import Hit, PythonRule, Variant, stays
 from migrator.patterns.python.spans import head_span, text_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from migrator.patterns.python.meaning import Meaning
     from migrator.patterns.reading import Rename
 
 MANUAL, REVIEW, SAFE = Applicability.MANUAL, Applicability.REVIEW, Applicability.SAFE

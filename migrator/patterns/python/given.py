@@ -14,7 +14,7 @@ import libcst as cst
 from migrator.helpers.python.modules import modules
 from migrator.model import Fact, Look, Source
 from migrator.patterns.python.learning import GIVES, KEPT, TAKES, WANTED
-from migrator.patterns.python.matching import meaning
+from migrator.patterns.python.meaning import meaning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator.helpers.python.literals import text_of
-from migrator.helpers.python.modules import modules
-from migrator.helpers.python.names import names
-from migrator.helpers.python.scopes import Use, dotted_text, parameters
+from migrator.helpers.python.scopes import dotted_text, parameters
 from migrator.languages.python import children
-from migrator.model import Applicability, Look, Source
-from migrator.patterns.holes import HOLE, REST
-from migrator.patterns.python.learning import HANDED_ON
+from migrator.model import Applicability
+from migrator.patterns.holes import HOLE
+from migrator.patterns.python.holes import hole_of, rest_of, rest_of_parameters
 from migrator.patterns.python.snippets import is_builtin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from migrator.patterns.holes import Snippet
-    from migrator.patterns.python.snippets import Signature
+    from migrator.patterns.python.meaning import Meaning
+    from migrator.patterns.python.signatures import Signature
 
 # Layout, and tokens whose place in the tree says all there is to them.
 _LAYOUT = (
@@ -67,119 +66,6 @@ class Match:
             self.evidence.append(why)
 
 
-class Meaning:
-    """What the names of one file stand for, as dotted names from the root.
-
-    `handed_on` are the names that modules of the project hand on, by their places in it.
-    """
-
-    def __init__(self, source: Source, look: Look, handed_on: Mapping[str, str]) -> None:
-        self.source = source
-        self.handed_on = handed_on
-        self.names = names(source)
-        self.tree = self.names.tree
-        self._modules = modules(look.paths)
-        self._resolved: dict[cst.CSTNode, frozenset[str | None]] = {}
-
-    def absolute(self, dotted: str) -> str:
-        """`dotted` without leading dots."""
-        bare = dotted.lstrip(".")
-        level = len(dotted) - len(bare)
-        return self._modules.absolute(self.source.path, level, bare) or dotted
-
-    def through(self, dotted: str) -> str:
-        """What `dotted` is where a module of the project hands it on, else itself."""
-        place = self._modules.place(dotted, self.source.path) if self.handed_on else None
-        module, _, name = (place or "").partition(":")
-        parts = name.split(".")
-        for count in range(len(parts), 0, -1):
-            known = self.handed_on.get(f"{module}:{'.'.join(parts[:count])}")
-            if known is not None:
-                return ".".join((known, *parts[count:]))
-        return dotted
-
-    def meant(self, node: cst.CSTNode) -> frozenset[str | None]:
-        """The same as `resolved`, through what modules of the project hand on."""
-        return frozenset(one and self.through(one) for one in self.resolved(node))
-
-    def stands_for(self, node: cst.CSTNode, dotted: str) -> Applicability:
-        """How far it is proven that `node` stands for `dotted`: `MANUAL` if it does not."""
-        root = root_of(node)
-        if root is None or root not in self.names.uses:
-            return Applicability.MANUAL
-        if "." not in dotted and is_builtin(dotted):
-            is_it = isinstance(node, cst.Name) and node.value == dotted
-            bound = self.names.reaching(root) or self.names.star_imports
-            return Applicability.SAFE if is_it and not bound else Applicability.MANUAL
-        found = self.meant(node)
-        if dotted not in found:
-            return Applicability.MANUAL
-        is_starred = not self.names.reaching(root)
-        return Applicability.SAFE if len(found) == 1 and not is_starred else Applicability.REVIEW
-
-    def resolved(self, node: cst.CSTNode) -> frozenset[str | None]:
-        """The dotted names that a name or chain can stand for; `None` among them: others."""
-        if node not in self._resolved:
-            found = self.names.resolve(node)
-            self._resolved[node] = frozenset(one and self.absolute(one) for one in found)
-        return self._resolved[node]
-
-    def imported_at(self, node: cst.CSTNode) -> str:
-        """A sentence of what `node` comes from."""
-        root = root_of(node)
-        assert root is not None
-        bound = [one for one in self.names.reaching(root) if one.kind == "import"]
-        text = dotted_text(node)
-        if not bound:
-            return f"`{text}` is not bound in this file"
-        line = self.source.position(self.tree.spans[bound[-1].node].start).line
-        handed = [one for one in self.resolved(node) - self.meant(node) if one]
-        if handed:
-            return f"line {line} imports `{handed[0]}`, which the project hands on"
-        return f"line {line} imports what `{text}` stands for"
-
-    @cached_property
-    def packages(self) -> frozenset[str]:
-        """The top-level packages that this file imports anything from."""
-        found = set()
-        for binding in (*self.names.bindings(), *self.names.star_imports):
-            if binding.kind in ("import", "star") and binding.target:
-                found.add(self.absolute(binding.target).partition(".")[0])
-        return frozenset(found)
-
-
-def meaning(source: Source, look: Look) -> Meaning:
-    """The `Meaning` of `source`, made once for a set of paths."""
-    handed_on = frozenset(
-        (fact.key, fact.value)
-        for fact in look.known
-        if fact.kind == HANDED_ON and isinstance(fact.value, str)
-    )
-    key = (Meaning, look.paths, handed_on)
-    if key not in source.memo:
-        source.memo[key] = Meaning(source, look, dict(handed_on))
-    found: Meaning = source.memo[key]
-    return found
-
-
-def root_of(node: cst.CSTNode) -> cst.Name | None:
-    """The name that a chain of attributes begins with."""
-    while isinstance(node, cst.Attribute):
-        node = node.value
-    return node if isinstance(node, cst.Name) else None
-
-
-def use_at(meaning: Meaning, node: cst.CSTNode) -> Use:
-    """Where `node` stands, as a name that is read there would."""
-    waiting = [node]
-    while waiting:
-        current = waiting.pop()
-        if isinstance(current, cst.Name) and current in meaning.names.uses:
-            return meaning.names.uses[current]
-        waiting += children(current)
-    return Use(meaning.names.scope_of(node), meaning.tree.spans[node].start, ())
-
-
 class Pattern:
     """A snippet as a tree that code is compared with."""
 
@@ -197,7 +83,7 @@ class Pattern:
     @cached_property
     def kind(self) -> type[cst.CSTNode]:
         """The type that a node must have, so that most need no closer look."""
-        is_chain = dotted_text(self.tree) and not _hole(self.tree)
+        is_chain = dotted_text(self.tree) and not hole_of(self.tree)
         return cst.BaseExpression if is_chain else type(self.tree)
 
     def match(self, meaning: Meaning, node: cst.CSTNode) -> Match | None:
@@ -213,33 +99,6 @@ class Pattern:
         return found
 
 
-def is_hole(node: cst.CSTNode) -> bool:
-    """Whether `node` of a snippet is a hole for one thing."""
-    return _hole(node) is not None
-
-
-def _hole(node: cst.CSTNode) -> str | None:
-    is_hole = isinstance(node, cst.Name) and node.value.startswith(HOLE)
-    return node.value[len(HOLE) :] if is_hole and isinstance(node, cst.Name) else None
-
-
-def rest_of(node: cst.CSTNode) -> str | None:
-    """The name of the hole for any number of arguments or items that `node` is."""
-    value = getattr(node, "value", None)
-    starred = isinstance(node, (cst.StarredElement, cst.StarredDictElement)) or (
-        isinstance(node, cst.Arg) and node.star
-    )
-    is_rest = starred and isinstance(value, cst.Name) and value.value.startswith(REST)
-    return value.value[len(REST) :] if is_rest and isinstance(value, cst.Name) else None
-
-
-def rest_of_parameters(node: cst.Parameters) -> str | None:
-    """The name of the hole for any number of parameters that is the last of `node`."""
-    star = node.star_arg
-    name = star.name.value if isinstance(star, cst.Param) else ""
-    return name[len(REST) :] if name.startswith(REST) else None
-
-
 class _Matching:
     """One comparison; what it finds goes into `found`, which a failure leaves half filled."""
 
@@ -249,7 +108,7 @@ class _Matching:
         self.found = found
 
     def same(self, pattern: cst.CSTNode, node: cst.CSTNode) -> bool:
-        hole = _hole(pattern)
+        hole = hole_of(pattern)
         if hole is not None:
             return self._bind(hole, node)
         dotted = dotted_text(pattern)
@@ -268,7 +127,7 @@ class _Matching:
         if isinstance(pattern, cst.Dict) and isinstance(node, cst.Dict):
             return self._sequence(pattern.elements, node.elements)
         if isinstance(pattern, cst.Attribute) and isinstance(node, cst.Attribute):
-            attribute = _hole(pattern.attr)
+            attribute = hole_of(pattern.attr)
             if attribute is None and pattern.attr.value != node.attr.value:
                 return False
             if attribute is not None and not self._bind(attribute, node.attr):
@@ -291,7 +150,7 @@ class _Matching:
             return False
         ours, theirs = _parts(pattern), _parts(node)
         if isinstance(pattern, _NAMED) and isinstance(node, _NAMED):
-            name = _hole(pattern.name)
+            name = hole_of(pattern.name)
             if not (self._bind(name, node.name) if name else pattern.name.deep_equals(node.name)):
                 return False
             ours = [one for one in ours if one is not pattern.name]

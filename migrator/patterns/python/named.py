@@ -10,13 +10,15 @@ import libcst as cst
 from migrator.helpers.python.literals import text_of
 from migrator.model import Applicability, Edit, Severity, Source, Span
 from migrator.patterns.holes import put_in
-from migrator.patterns.python.matching import Match, Meaning, is_hole, rest_of
+from migrator.patterns.python.holes import hole_of, rest_of
+from migrator.patterns.python.matching import Match
 from migrator.patterns.python.rules import Hit, PythonRule, Variant, function_of, renamed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from migrator.helpers.python.imports import Imports
+    from migrator.patterns.python.meaning import Meaning
     from migrator.patterns.reading import Rename
 
 MANUAL = Applicability.MANUAL
@@ -185,7 +187,7 @@ def _is_gone(variant: Variant, name: str) -> bool:
     if variant.pattern.snippet.form != "expression":
         return False
     assert isinstance(call, cst.Call)
-    return all(rest_of(arg) or is_hole(arg.value) for arg in call.args)
+    return all(rest_of(arg) or hole_of(arg.value) for arg in call.args)
 
 
 def _chains(node: cst.CSTNode) -> Iterator[cst.CSTNode]:

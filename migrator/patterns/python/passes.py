@@ -12,7 +12,7 @@ from migrator.helpers.python.removal import removed, statement_of
 from migrator.languages.python import parts
 from migrator.model import Applicability, Edit, Finding, Fix, Look, Source, Span, splice
 from migrator.patterns.python.finding import Finder
-from migrator.patterns.python.matching import Meaning, meaning, root_of, use_at
+from migrator.patterns.python.meaning import Meaning, meaning, root_of, use_at
 from migrator.patterns.python.named import Named, moved_at
 from migrator.patterns.python.removing import costs
 from migrator.patterns.python.rendering import Rendering

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.patterns.python.given import gives, kept, takes
-from migrator.patterns.python.matching import meaning
+from migrator.patterns.python.meaning import meaning
 from migrator.patterns.python.passes import Pass
 from migrator.patterns.python.reexports import hands_on
 

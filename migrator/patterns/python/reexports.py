@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from migrator.model import Fact, Look, Source
 from migrator.patterns.python.learning import HANDS_ON
-from migrator.patterns.python.matching import meaning
+from migrator.patterns.python.meaning import meaning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,13 +8,14 @@ import libcst as cst
 
 from migrator.helpers.python.removal import statement_of
 from migrator.model import Applicability
-from migrator.patterns.python.rendering import is_simple
 from migrator.patterns.python.spans import text_at
+from migrator.patterns.python.weighing import is_simple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from migrator.patterns.python.matching import Match, Meaning
+    from migrator.patterns.python.matching import Match
+    from migrator.patterns.python.meaning import Meaning
 
 MANUAL, REVIEW = Applicability.MANUAL, Applicability.REVIEW
 

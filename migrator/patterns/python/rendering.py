@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from migrator.helpers.python.items import rearranged
-from migrator.helpers.python.rewrite import whole
-from migrator.helpers.python.scopes import dotted_text, parameters
-from migrator.languages.python import children, parse
-from migrator.model import Applicability, Edit, Source, Span
+from migrator.helpers.python.scopes import parameters
+from migrator.model import Edit, Source, Span
 from migrator.patterns.gaps import gap, increasing, merged
-from migrator.patterns.holes import HOLE
-from migrator.patterns.python.matching import is_hole, rest_of, rest_of_parameters
-from migrator.patterns.python.snippets import is_builtin
-from migrator.patterns.python.spans import head_of, head_span, is_block, span_at
+from migrator.patterns.python.holes import hole_of, rest_of
+from migrator.patterns.python.spans import head_span, span_at
+from migrator.patterns.python.template import binds_tightly
+from migrator.patterns.python.weighing import (
+    changed_evaluation,
+    lost_comments,
+    misplaced_keywords,
+    parameter_clashes,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
-    from migrator.patterns.holes import Snippet
-    from migrator.patterns.python.matching import Match, Meaning, Pattern
+    from migrator.patterns.python.matching import Match, Pattern
+    from migrator.patterns.python.meaning import Meaning
+    from migrator.patterns.python.template import Piece, Template
+    from migrator.patterns.python.weighing import Doubt
 
     #: How a dotted name is written there; the second is the chain it takes the place of, if any.
     Spell = Callable[[str, cst.CSTNode | None], str]
@@ -33,119 +37,15 @@ _ATOMS = (
     cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.SimpleString, cst.FormattedString,
     cst.List, cst.Dict, cst.Set, cst.ListComp, cst.SetComp, cst.DictComp, cst.Ellipsis,
 )  # fmt: skip
-_TIGHT = (
-    cst.Attribute, cst.Call, cst.Subscript, cst.BinaryOperation, cst.UnaryOperation,
-    cst.BooleanOperation, cst.Comparison, cst.ComparisonTarget, cst.Await, cst.IfExp,
-    cst.StarredElement, cst.StarredDictElement, cst.CompFor, cst.Decorator,
-)  # fmt: skip
-_SIMPLE = (cst.Name, cst.SimpleString, cst.BaseNumber, cst.Lambda, cst.Ellipsis)
-
-
-class _Piece(NamedTuple):
-    """A part of a template: text, or what takes its place."""
-
-    kind: str
-    text: str
-    is_loose: bool = True
-
-
-class Template:
-    """What a rule writes instead, as a tree and as pieces."""
-
-    def __init__(self, snippet: Snippet, units: Sequence[str]) -> None:
-        self.snippet = snippet
-        self.units = units
-
-    @cached_property
-    def _source(self) -> Source:
-        code = self.snippet.code
-        is_expression = self.snippet.form in ("expression", "decorator")
-        return Source("replace.py", f"({code})" if is_expression else code, "python")
-
-    @cached_property
-    def root(self) -> cst.CSTNode:
-        line = parse(self._source).module.body[0]
-        if not isinstance(line, cst.SimpleStatementLine):
-            return line
-        statement = line.body[0]
-        if self.snippet.form == "statement":
-            return statement
-        assert isinstance(statement, cst.Expr)
-        return statement.value
-
-    def unit(self, dotted: str) -> str | None:
-        """What the rule says is imported of `dotted`."""
-        found = [one for one in self.units if f"{dotted}.".startswith(f"{one}.")]
-        return max(found, key=len, default=None)
-
-    def pieces(self, node: cst.CSTNode) -> list[_Piece]:
-        """`node` of this template, in order."""
-        spans, text = parse(self._source).spans, self._source.text
-        is_root = node is self.root
-        start, end = head_span(text, spans, node) if is_root else whole_span(self._source, node)
-        found: list[_Piece] = []
-        done = start
-        for span, piece in sorted(self._special(node), key=lambda one: one[0]):
-            if span.start > done:
-                found.append(_Piece("text", self._source.text[done : span.start]))
-            found.append(piece)
-            done = span.end
-        if end > done:
-            found.append(_Piece("text", self._source.text[done:end]))
-        return found
-
-    def _special(self, node: cst.CSTNode) -> list[tuple[Span, _Piece]]:
-        spans = parse(self._source).spans
-        rest = rest_of(node)
-        if rest is not None:
-            return [(spans[node], _Piece("rest", rest))]
-        if isinstance(node, cst.Name) and node.value.startswith(HOLE):
-            return [(spans[node], _Piece("hole", node.value[len(HOLE) :], self._is_loose(node)))]
-        dotted = dotted_text(node)
-        if dotted and HOLE not in dotted:
-            is_plain = "." not in dotted and is_builtin(dotted)
-            return [] if is_plain else [(spans[node], _Piece("name", dotted))]
-        if isinstance(node, cst.Attribute):
-            return [*self._special(node.value), *self._attribute(node.attr)]
-        if isinstance(node, cst.Arg):
-            return self._special(node.value)
-        rest = rest_of_parameters(node) if isinstance(node, cst.Parameters) else None
-        if rest is not None:
-            return [(spans[node], _Piece("parameters", rest))]
-        if isinstance(node, cst.Param) and not is_hole(node.name):
-            # The name of a new parameter is only text.
-            parts = [one for one in children(node) if one is not node.name]
-            return [one for part in parts for one in self._special(part)]
-        if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
-            # The name of what is defined stands for nothing but itself.
-            parts = [one for one in head_of(node) if one is not node.name or is_hole(one)]
-        else:
-            parts = head_of(node) if is_block(node) else list(children(node))
-        return [one for part in parts for one in self._special(part)]
-
-    def _attribute(self, node: cst.Name) -> list[tuple[Span, _Piece]]:
-        if not node.value.startswith(HOLE):
-            return []
-        return [(parse(self._source).spans[node], _Piece("hole", node.value[len(HOLE) :]))]
-
-    def _is_loose(self, node: cst.CSTNode) -> bool:
-        """Whether any expression may stand in the place of `node` as it is."""
-        if node is self.root:
-            return True
-        parent = parse(self._source).parents[node]
-        return not isinstance(parent, _TIGHT) and not (isinstance(parent, cst.Arg) and parent.star)
-
-
-def whole_span(source: Source, node: cst.CSTNode) -> Span:
-    """The span of `node` with its parentheses."""
-    return whole(parse(source), node)
 
 
 @dataclass
 class Rendering:
     """The edits for one match, and what they cost in certainty.
 
-    `kept` are the nodes that stay as they are, `copied` those whose text is written anew.
+    `node` is what `pattern` has matched, `inner` gives the text of a node in it with the edits
+    that are its own. After `render`, `copied` are the nodes whose text is written anew in
+    `edits`, and `lowered` tells what makes these less than safe, and why.
     """
 
     meaning: Meaning
@@ -157,7 +57,7 @@ class Rendering:
     inner: Callable[[cst.CSTNode], str]
     edits: tuple[Edit, ...] = ()
     copied: list[cst.CSTNode] = field(default_factory=list)
-    lowered: list[tuple[Applicability, str]] = field(default_factory=list)
+    lowered: list[Doubt] = field(default_factory=list)
 
     @property
     def _source(self) -> Source:
@@ -165,7 +65,10 @@ class Rendering:
 
     def render(self) -> None:
         """Make `edits`."""
-        self._weigh()
+        if isinstance(self.node, cst.FunctionDef):
+            new = self.template.snippet.parameters
+            self.lowered += parameter_clashes(self.meaning, self.node, new)
+        self.lowered += changed_evaluation(self.meaning, self.match, self.template)
         root, node, pattern = (
             one.value if isinstance(one, cst.Expr) else one
             for one in (self.template.root, self.node, self.pattern.tree)
@@ -179,9 +82,7 @@ class Rendering:
         else:
             edits = self._segments(root, node)
         self.edits = tuple(edit for edit in edits if self._text(edit.span) != edit.text)
-        if self._loses_comment():
-            why = "a comment in it would be lost"
-            self.lowered.append((Applicability.REVIEW, why))
+        self.lowered += lost_comments(self.meaning, self.node, self.edits)
 
     # What stays
 
@@ -189,7 +90,7 @@ class Rendering:
         """The chains that the replacement has too, by their dotted names."""
         return {dotted: node for node, dotted in self.match.named.items()}
 
-    def _stands(self, piece: _Piece) -> Sequence[cst.CSTNode] | None:
+    def _stands(self, piece: Piece) -> Sequence[cst.CSTNode] | None:
         """What `piece` stands for in the file, if anything."""
         if piece.kind == "hole":
             held = self.match.holes[piece.text]
@@ -245,13 +146,11 @@ class Rendering:
     def _needs_parentheses(self, template: cst.CSTNode, node: cst.CSTNode) -> bool:
         if node is not self.node or _has_parentheses(node) or isinstance(template, _ATOMS):
             return False
-        parent = self.meaning.tree.parents[node]
-        is_star = isinstance(parent, cst.Arg) and bool(parent.star)
-        return _is_atom(node) and (isinstance(parent, _TIGHT) or is_star)
+        return _is_atom(node) and binds_tightly(self.meaning.tree.parents[node])
 
     # What is written
 
-    def _written(self, pieces: Sequence[_Piece]) -> str:
+    def _written(self, pieces: Sequence[Piece]) -> str:
         text = ""
         for at, piece in enumerate(pieces):
             nodes = self._stands(piece)
@@ -282,7 +181,7 @@ class Rendering:
 
         return max(self.match.named, key=common, default=None)
 
-    def _is_wrapped(self, piece: _Piece) -> bool:
+    def _is_wrapped(self, piece: Piece) -> bool:
         """Whether what stands in a hole needs parentheses where the template has it."""
         if piece.kind != "hole":
             return False
@@ -316,9 +215,9 @@ class Rendering:
                 wanted += [(whole_args[id(one)], None) for one in nodes if id(one) in whole_args]
                 continue
             at = None
-            if isinstance(arg.value, cst.Name) and arg.value.value.startswith(HOLE):
-                held = self.match.holes[arg.value.value[len(HOLE) :]]
-                at = values.get(id(held))
+            hole = hole_of(arg.value)
+            if hole is not None:
+                at = values.get(id(self.match.holes[hole]))
             wanted.append((at, arg))
         stay = increasing([at for at, _ in wanted])
         new: list[int | str] = []
@@ -341,7 +240,7 @@ class Rendering:
                 text = self._written(self.template.pieces(given.value))
                 prefix = f"{keyword}=" if keyword else given.star
                 new.append(f"{prefix}{text}")
-        self._check_order(keywords)
+        self.lowered += misplaced_keywords(keywords)
         at_end = self.meaning.tree.spans[node].end - 1
         edits += rearranged(self._source, node.args, new, at_end)
         return edits
@@ -356,75 +255,6 @@ class Rendering:
             return [Edit(path, cut, "")]
         return [Edit(path, spans[arg.keyword], keyword)]
 
-    def _check_order(self, keywords: Sequence[str | None]) -> None:
-        named = [one for one in keywords if one and not one.startswith("*")]
-        doubled = sorted({one for one in named if named.count(one) > 1})
-        if doubled:
-            self.lowered.append((Applicability.MANUAL, f"`{doubled[0]}=` is there already"))
-        first = next((at for at, one in enumerate(keywords) if one in named), len(keywords))
-        if None in keywords[first:]:
-            why = "an argument without a name would follow one with a name"
-            self.lowered.append((Applicability.MANUAL, why))
-
-    # What it costs
-
-    def _weigh(self) -> None:
-        if isinstance(self.node, cst.FunctionDef):
-            self.lowered += self._clashes(self.node)
-        pieces = self.template.pieces(self.template.root)
-        used = [piece.text for piece in pieces if piece.kind == "hole"]
-        for name in self.match.holes:
-            node = self.match.holes[name]
-            if is_simple(node):
-                continue
-            text = " ".join(self._text(self._span(node)).split())
-            if name not in used:
-                why = f"`{text}` is no longer evaluated"
-                self.lowered.append((Applicability.REVIEW, why))
-            elif used.count(name) > 1:
-                why = f"`{text}` is evaluated more than once"
-                self.lowered.append((Applicability.REVIEW, why))
-        for name, nodes in self.match.rests.items():
-            if nodes and name not in [
-                one.text for one in pieces if one.kind in ("rest", "parameters")
-            ]:
-                self.lowered.append((Applicability.REVIEW, "arguments of it are left out"))
-        complex_ = [
-            self._span(self.match.holes[name]).start
-            for name in dict.fromkeys(used)
-            if not is_simple(self.match.holes[name])
-        ]
-        if complex_ != sorted(complex_):
-            self.lowered.append((Applicability.REVIEW, "it is evaluated in another order"))
-
-    def _clashes(self, node: cst.FunctionDef) -> Iterator[tuple[Applicability, str]]:
-        """New parameters whose names the function has already, or knows as something else."""
-        names, spans = self.meaning.names, self.meaning.tree.spans
-        start, end = spans[node.body]
-        known = {use.value for use in names.uses if start <= spans[use].start < end}
-        bound = (one for one in names.bindings() if start <= spans[one.node].start < end)
-        known |= {one.name for one in bound}
-        there = {one.name.value for one in parameters(node.params)}
-        for name in self.template.snippet.parameters:
-            if name in there:
-                yield Applicability.MANUAL, f"`{name}` is a parameter already"
-            elif name in known:
-                yield Applicability.MANUAL, f"`{name}` means something else in it"
-
-    def _loses_comment(self) -> bool:
-        spans = self.meaning.tree.spans
-        outer = self._span(self.node)
-        comments = [
-            spans[node]
-            for node in self.meaning.tree.of(cst.Comment)
-            if outer.start <= spans[node].start < outer.end
-        ]
-        return any(
-            edit.span.start <= one.start < edit.span.end and self._text(one) not in edit.text
-            for one in comments
-            for edit in self.edits
-        )
-
     def _span(self, node: cst.CSTNode) -> Span:
         return span_at(self.meaning, node)
 
@@ -438,10 +268,3 @@ def _is_atom(node: cst.CSTNode) -> bool:
 
 def _has_parentheses(node: cst.CSTNode) -> bool:
     return bool(getattr(node, "lpar", ()))
-
-
-def is_simple(node: cst.CSTNode) -> bool:
-    """Whether it does not matter when and how often `node` is evaluated."""
-    while isinstance(node, cst.Attribute):
-        node = node.value
-    return isinstance(node, _SIMPLE)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from migrator.helpers.python.import_statements import Statement
     from migrator.patterns.python.constraints import Condition
     from migrator.patterns.python.matching import Match, Pattern
-    from migrator.patterns.python.rendering import Template
+    from migrator.patterns.python.template import Template
     from migrator.patterns.reading import Rename
 
 

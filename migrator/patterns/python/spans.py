@@ -13,7 +13,7 @@ from migrator.model import Span
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from migrator.patterns.python.matching import Meaning
+    from migrator.patterns.python.meaning import Meaning
 
 
 def is_block(node: cst.CSTNode) -> bool:

@@ -1,0 +1,137 @@
+"""What a rule writes instead, in pieces: its own text, holes, and the names of modules."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import libcst as cst
+
+from migrator.helpers.python.rewrite import whole
+from migrator.helpers.python.scopes import dotted_text
+from migrator.languages.python import children, parse
+from migrator.model import Source, Span
+from migrator.patterns.holes import HOLE
+from migrator.patterns.python.holes import hole_of, rest_of, rest_of_parameters
+from migrator.patterns.python.snippets import is_builtin
+from migrator.patterns.python.spans import head_of, head_span, is_block
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from migrator.patterns.holes import Snippet
+
+    #: How a dotted name is written there; the second is the chain it takes the place of, if any.
+    Spell = Callable[[str, cst.CSTNode | None], str]
+
+
+_TIGHT = (
+    cst.Attribute, cst.Call, cst.Subscript, cst.BinaryOperation, cst.UnaryOperation,
+    cst.BooleanOperation, cst.Comparison, cst.ComparisonTarget, cst.Await, cst.IfExp,
+    cst.StarredElement, cst.StarredDictElement, cst.CompFor, cst.Decorator,
+)  # fmt: skip
+
+
+class Piece(NamedTuple):
+    """A part of a template: `text`, or what takes its place.
+
+    `kind` is `text`, `hole`, `rest`, `parameters` or `name`. A hole that `is_loose` may hold any
+    expression without parentheses around it.
+    """
+
+    kind: str
+    text: str
+    is_loose: bool = True
+
+
+class Template:
+    """What a rule writes instead, as a tree and as pieces."""
+
+    def __init__(self, snippet: Snippet, units: Sequence[str]) -> None:
+        self.snippet = snippet
+        self.units = units
+
+    @cached_property
+    def _source(self) -> Source:
+        code = self.snippet.code
+        is_expression = self.snippet.form in ("expression", "decorator")
+        return Source("replace.py", f"({code})" if is_expression else code, "python")
+
+    @cached_property
+    def root(self) -> cst.CSTNode:
+        """The statement or expression that the snippet is."""
+        line = parse(self._source).module.body[0]
+        if not isinstance(line, cst.SimpleStatementLine):
+            return line
+        statement = line.body[0]
+        if self.snippet.form == "statement":
+            return statement
+        assert isinstance(statement, cst.Expr)
+        return statement.value
+
+    def unit(self, dotted: str) -> str | None:
+        """What the rule says is imported of `dotted`."""
+        found = [one for one in self.units if f"{dotted}.".startswith(f"{one}.")]
+        return max(found, key=len, default=None)
+
+    def pieces(self, node: cst.CSTNode) -> list[Piece]:
+        """`node` of this template, in order."""
+        tree, text = parse(self._source), self._source.text
+        is_root = node is self.root
+        start, end = head_span(text, tree.spans, node) if is_root else whole(tree, node)
+        found: list[Piece] = []
+        done = start
+        for span, piece in sorted(self._special(node), key=lambda one: one[0]):
+            if span.start > done:
+                found.append(Piece("text", text[done : span.start]))
+            found.append(piece)
+            done = span.end
+        if end > done:
+            found.append(Piece("text", text[done:end]))
+        return found
+
+    def _special(self, node: cst.CSTNode) -> list[tuple[Span, Piece]]:
+        spans = parse(self._source).spans
+        rest = rest_of(node)
+        if rest is not None:
+            return [(spans[node], Piece("rest", rest))]
+        hole = hole_of(node)
+        if hole is not None:
+            return [(spans[node], Piece("hole", hole, self._is_loose(node)))]
+        dotted = dotted_text(node)
+        if dotted and HOLE not in dotted:
+            is_plain = "." not in dotted and is_builtin(dotted)
+            return [] if is_plain else [(spans[node], Piece("name", dotted))]
+        if isinstance(node, cst.Attribute):
+            return [*self._special(node.value), *self._attribute(node.attr)]
+        if isinstance(node, cst.Arg):
+            return self._special(node.value)
+        rest = rest_of_parameters(node) if isinstance(node, cst.Parameters) else None
+        if rest is not None:
+            return [(spans[node], Piece("parameters", rest))]
+        if isinstance(node, cst.Param) and hole_of(node.name) is None:
+            # The name of a new parameter is only text.
+            parts = [one for one in children(node) if one is not node.name]
+            return [one for part in parts for one in self._special(part)]
+        if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+            # The name of what is defined stands for nothing but itself.
+            parts = [one for one in head_of(node) if one is not node.name or hole_of(one)]
+        else:
+            parts = head_of(node) if is_block(node) else list(children(node))
+        return [one for part in parts for one in self._special(part)]
+
+    def _attribute(self, node: cst.Name) -> list[tuple[Span, Piece]]:
+        hole = hole_of(node)
+        return [] if hole is None else [(parse(self._source).spans[node], Piece("hole", hole))]
+
+    def _is_loose(self, node: cst.CSTNode) -> bool:
+        """Whether any expression may stand in the place of `node` as it is."""
+        if node is self.root:
+            return True
+        parent = parse(self._source).parents[node]
+        return not binds_tightly(parent)
+
+
+def binds_tightly(parent: cst.CSTNode) -> bool:
+    """Whether what stands in `parent` may need parentheses there."""
+    return isinstance(parent, _TIGHT) or (isinstance(parent, cst.Arg) and bool(parent.star))

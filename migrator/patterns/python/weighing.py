@@ -1,0 +1,101 @@
+"""What makes the edits for a match less than safe: what they evaluate, name or lose otherwise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from migrator.helpers.python.scopes import parameters
+from migrator.model import Applicability
+from migrator.patterns.python.spans import span_at, text_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from migrator.model import Edit
+    from migrator.patterns.python.matching import Match
+    from migrator.patterns.python.meaning import Meaning
+    from migrator.patterns.python.template import Template
+
+    #: What an edit can be at most, and why.
+    Doubt = tuple[Applicability, str]
+
+_SIMPLE = (cst.Name, cst.SimpleString, cst.BaseNumber, cst.Lambda, cst.Ellipsis)
+
+
+def changed_evaluation(meaning: Meaning, match: Match, template: Template) -> Iterator[Doubt]:
+    """What `template` no longer evaluates of `match`, or more than once, or in another order."""
+    pieces = template.pieces(template.root)
+    used = [piece.text for piece in pieces if piece.kind == "hole"]
+    rests = [piece.text for piece in pieces if piece.kind in ("rest", "parameters")]
+    effects = {name: node for name, node in match.holes.items() if not is_simple(node)}
+    for name, node in effects.items():
+        text = " ".join(text_at(meaning, node).split())
+        if name not in used:
+            yield Applicability.REVIEW, f"`{text}` is no longer evaluated"
+        elif used.count(name) > 1:
+            yield Applicability.REVIEW, f"`{text}` is evaluated more than once"
+    for name, nodes in match.rests.items():
+        if nodes and name not in rests:
+            yield Applicability.REVIEW, "arguments of it are left out"
+    order = [
+        span_at(meaning, effects[name]).start for name in dict.fromkeys(used) if name in effects
+    ]
+    if order != sorted(order):
+        yield Applicability.REVIEW, "it is evaluated in another order"
+
+
+def parameter_clashes(
+    meaning: Meaning, function: cst.FunctionDef, new: Sequence[str]
+) -> Iterator[Doubt]:
+    """The `new` parameters whose names `function` has already, or knows as something else."""
+    names, spans = meaning.names, meaning.tree.spans
+    start, end = spans[function.body]
+    known = {use.value for use in names.uses if start <= spans[use].start < end}
+    bound = (one for one in names.bindings() if start <= spans[one.node].start < end)
+    known |= {one.name for one in bound}
+    there = {one.name.value for one in parameters(function.params)}
+    for name in new:
+        if name in there:
+            yield Applicability.MANUAL, f"`{name}` is a parameter already"
+        elif name in known:
+            yield Applicability.MANUAL, f"`{name}` means something else in it"
+
+
+def misplaced_keywords(keywords: Sequence[str | None]) -> Iterator[Doubt]:
+    """What is wrong with the arguments of a call.
+
+    `keywords` has each one's keyword or stars, in order, and `None` for one without either.
+    """
+    named = [one for one in keywords if one and not one.startswith("*")]
+    doubled = sorted({one for one in named if named.count(one) > 1})
+    if doubled:
+        yield Applicability.MANUAL, f"`{doubled[0]}=` is there already"
+    first = next((at for at, one in enumerate(keywords) if one in named), len(keywords))
+    if None in keywords[first:]:
+        yield Applicability.MANUAL, "an argument without a name would follow one with a name"
+
+
+def lost_comments(meaning: Meaning, node: cst.CSTNode, edits: Sequence[Edit]) -> Iterator[Doubt]:
+    """That a comment in `node` is no longer there after `edits`, if so."""
+    tree, text = meaning.tree, meaning.source.text
+    outer = span_at(meaning, node)
+    comments = [
+        tree.spans[comment]
+        for comment in tree.of(cst.Comment)
+        if outer.start <= tree.spans[comment].start < outer.end
+    ]
+    if any(
+        edit.span.start <= one.start < edit.span.end and text[one.start : one.end] not in edit.text
+        for one in comments
+        for edit in edits
+    ):
+        yield Applicability.REVIEW, "a comment in it would be lost"
+
+
+def is_simple(node: cst.CSTNode) -> bool:
+    """Whether it does not matter when and how often `node` is evaluated."""
+    while isinstance(node, cst.Attribute):
+        node = node.value
+    return isinstance(node, _SIMPLE)
