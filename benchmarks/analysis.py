@@ -22,8 +22,9 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from migrator.engine.check import check, read
+from migrator.engine.check import check
 from migrator.engine.packs import builtin_folder, load
+from migrator.engine.sources import read
 from migrator.engine.words import Groups
 from migrator.languages import SUFFIXES, language
 from migrator.model import Look

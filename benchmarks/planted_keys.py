@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.engine.cases import in_memory
-from migrator.engine.check import read
 from migrator.engine.packs import builtin_folder, load
+from migrator.engine.sources import read
 from migrator.errors import NotAnalysedError
 from migrator.languages import yaml
 from migrator.model import Look

@@ -36,3 +36,12 @@ def planned(files: Mapping[str, bytes], level: Applicability = Applicability.SAF
     """What an apply to `files` would write."""
     project = in_memory([builtin()], files, Look(level=level))
     return project.plan(project.audit())
+
+
+def standing(name: str, text: str) -> tuple[list[str], list[str]]:
+    """The findings in one file that count and those that are suppressed, as `line rule`."""
+    report = audited({name: text.encode()})
+    return (
+        [f"{one.start.line} {one.finding.rule}" for one in report.findings],
+        [f"{one.located.start.line} {one.located.finding.rule}" for one in report.suppressed],
+    )

@@ -217,10 +217,10 @@ GUARDS = [
     ),
     (
         "bytes come back from the text",
-        "engine/check.py",
+        "engine/sources.py",
         "        if source.to_bytes() != data:",
         "        if False:",
-        "engine/test_check.py::test_bytes_that_do_not_come_back_are_refused",
+        "engine/test_sources.py::test_bytes_that_do_not_come_back_are_refused",
     ),
     (
         "the text comes back from the tree",

@@ -32,7 +32,8 @@ from hostile_tree import (
 )
 from processes import alone
 
-from migrator.engine.check import Checked, check
+from migrator.engine.check import check
+from migrator.engine.checked import Checked
 from migrator.engine.contents import contents
 from migrator.engine.packs import builtin_folder, load
 from migrator.engine.project import Task

@@ -32,7 +32,7 @@ PROMISES: dict[str, dict[str, list[str]]] = {
         "each file ends in one way, and the sums are those of the walk": [HOSTILE, MUTATED],
         "what is decoded is encoded to the same bytes": [
             "model/test_text.py::test_bytes_come_back",
-            "engine/test_check.py::test_bytes_that_do_not_come_back_are_refused",
+            "engine/test_sources.py::test_bytes_that_do_not_come_back_are_refused",
         ],
         "what is parsed is printed as the same text": [
             f"{PYTHON}::test_spans_hold_the_text_of_each_name",

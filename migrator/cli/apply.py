@@ -19,7 +19,7 @@ from migrator.engine.decisions import FILE, Decisions, load
 from migrator.engine.plan import DROPPED
 from migrator.engine.records import found
 from migrator.engine.run import Run
-from migrator.engine.suppress import STAYS
+from migrator.engine.staying import STAYS
 from migrator.engine.transaction import Held, hold, unfinished
 from migrator.model import Applicability
 from migrator.reports.escape import shown

@@ -15,7 +15,6 @@ from migrator.cli.times import Timing, timing_options
 from migrator.cli.transactions import tell, tell_left, waiting
 from migrator.cli.verdict import OptionalValue, baseline_file, exit_code, judged, verdict_options
 from migrator.engine.baseline import FILE
-from migrator.engine.ignoring import check_reason
 from migrator.engine.run import Run
 from migrator.engine.transaction import hold, unfinished
 from migrator.errors import MigrateError
@@ -76,9 +75,7 @@ def command(
     settings = asked.settings()
     if reason is not None and asked.given is not None:
         raise MigrateError("--add-ignores writes into files, and `-` is none: leave one out")
-    left = reason is not None and _add_ignores(
-        asked.settings(fresh=True), check_reason(reason), file
-    )
+    left = reason is not None and _add_ignores(asked.settings(fresh=True), reason, file)
     tell(unfinished(asked.paths))
     with Bar() as bar, Run(settings, bar) as run:
         audit = run.audit(as_compared=True)
@@ -93,6 +90,9 @@ def command(
 
 def _add_ignores(settings: Settings, reason: str, baseline: Path | None) -> bool:
     """Write the comments for what would be reported as new; whether one could not be written."""
+    from migrator.engine.ignoring import check_reason
+
+    reason = check_reason(reason)
     with hold(settings.paths, waiting) as held:
         tell(held.found)
         with Bar() as bar, Run(settings, bar) as run:

@@ -11,9 +11,9 @@ import click
 
 from migrator.cli.options import use_color
 from migrator.cli.progress import Bar
-from migrator.engine.check import digest, read
 from migrator.engine.decisions import LATER, asked, merged, said, save, whole_lines
 from migrator.engine.run import Run
+from migrator.engine.sources import digest, read
 from migrator.errors import MigrateError
 from migrator.model import Answer, Change, Edit, Span, splice
 from migrator.reports.escape import shown, shown_path

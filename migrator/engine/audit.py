@@ -23,7 +23,7 @@ from migrator.model import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from migrator.engine.check import Checked
+    from migrator.engine.checked import Checked
     from migrator.engine.discover import Walk
     from migrator.engine.packs import Pack
     from migrator.model import Rule, Triggers

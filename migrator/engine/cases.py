@@ -25,7 +25,7 @@ from migrator.model import Applicability, Look, Severity
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from migrator.engine.check import Checked
+    from migrator.engine.checked import Checked
     from migrator.engine.packs import Pack
     from migrator.engine.project import Task
     from migrator.model import Report

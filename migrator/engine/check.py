@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from migrator.engine.checked import CRASHED, Checked
 from migrator.engine.concerns import Concerns
-from migrator.engine.decisions import decided, is_left, made
+from migrator.engine.decisions import decided, made
+from migrator.engine.directives import directives, is_within
 from migrator.engine.locate import locate, scopes_at
-from migrator.engine.suppress import Directive, at, beside, directives, is_within, kept, lines_of
+from migrator.engine.sources import Sources, digest, read
+from migrator.engine.staying import Staying, beside, lines_of, places_of
 from migrator.engine.times import PARSING
 from migrator.errors import NotAnalysedError
 from migrator.languages import language
@@ -26,99 +28,11 @@ from migrator.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from migrator.model import Answer, Asked, Located, Rule
+    from migrator.model import Located, Rule
 
-CRASHED = "rule-crashed"
-CRASHED_SUMMARY = "A rule failed on a file, so what it would have found there is unknown"
 _MAX_REASON = 200
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What one file yields, in plain values; `reason` says why it could not be analysed.
-
-    `gaps` are the parts of it that could not, as bytes with the reason, `digest` is that of the
-    bytes which were looked at: edits are for no others. `directives` are its comments that
-    suppress findings, which are all among `findings` still, `scopes` name what stands around the
-    places of its findings and facts. `spent` are seconds of a processor by rule; see `Times`.
-
-    `again` is the file looked at once more, with what it teaches itself: what its rules were told
-    then, and what that yielded. The next round is likely to ask for that, and a tree is at hand.
-
-    `asked` is what was asked of the paths of all files, here and in `again`; see `Paths`.
-    """
-
-    path: str
-    findings: tuple[Located, ...] = ()
-    facts: tuple[Fact, ...] = ()
-    reason: str | None = None
-    gaps: tuple[tuple[bytes, str], ...] = ()
-    names: tuple[str, ...] = ()
-    digest: bytes = b""
-    directives: tuple[Directive, ...] = ()
-    scopes: Mapping[int, str] = field(default_factory=dict)
-    spent: Mapping[str, float] = field(default_factory=dict, compare=False)
-    again: tuple[frozenset[Fact], Checked] | None = None
-    asked: Asked | None = field(default=(), compare=False)
-
-
-def is_final(checked: Checked) -> bool:
-    """Whether that is what every look at these bytes yields, on a busy machine too."""
-    return bool(checked.digest) and all(one.finding.rule != CRASHED for one in checked.findings)
-
-
-def read(path: str, data: bytes, name: str) -> Source:
-    """`data` as a source whose bytes come back unchanged; raises `NotAnalysedError`."""
-    codec, bom = language(name).encoding(data)
-    try:
-        source = Source.from_bytes(path, data, name, codec, bom)
-        if source.to_bytes() != data:
-            raise NotAnalysedError(f"does not survive decoding as {codec} and encoding unchanged")
-    except UnicodeDecodeError as error:
-        raise NotAnalysedError(f"is not {codec}: byte {error.start} has no meaning in it") from None
-    return source
-
-
-class Sources:
-    """Sources that are parsed, some of them kept for another look at the same bytes.
-
-    A file is looked at again when others taught something about it, and to parse it takes longer
-    than to look. A tree takes some hundred times the space of its text: where there are more than
-    `limit` bytes of text, all are dropped.
-    """
-
-    def __init__(self, limit: int = 0) -> None:
-        self._limit = limit
-        self._size = 0
-        self._kept: dict[tuple[str, str, bytes], Source] = {}
-
-    def parsed(self, path: str, data: bytes, name: str) -> Source:
-        """The file at `path` in the language called `name`; raises `NotAnalysedError`."""
-        key = path, name, digest(data)
-        if key not in self._kept:
-            if self._size + len(data) > self._limit:
-                self._drop()
-            source = read(path, data, name)
-            language(name).parse(source)
-            self._kept[key] = source
-            self._size += len(data)
-        return self._kept[key]
-
-    def close(self) -> None:
-        """Drop what is not to be kept when a look is over."""
-        if self._size > self._limit:
-            self._drop()
-        for source in self._kept.values():
-            source.forget_looks()
-
-    def _drop(self) -> None:
-        for source in self._kept.values():
-            # What is derived from a source holds the source: cut that, and all of it goes at once.
-            source.memo.clear()
-        self._kept.clear()
-        self._size = 0
 
 
 def check(
@@ -168,7 +82,7 @@ def _checked(source: Source, rules: Sequence[Rule], look: Look, spent: dict[str,
     said = directives(source)
     yes = None if look.answers is None else made(_located(findings, source), source, look)
     if said or yes is not None:
-        stays = _Staying(source, kept(said), look, yes)
+        stays = Staying(source, places_of(said), look, yes)
         findings, facts = _beside(source, rules, look, stays, (findings, facts), spent)
         findings = [one for one in findings if not is_within(one, said)]
     if yes is not None:
@@ -193,29 +107,11 @@ def _located(findings: Sequence[Finding], source: Source) -> list[Located]:
     return [locate(one, source, scopes) for one in findings]
 
 
-@dataclass(frozen=True)
-class _Staying:
-    """What stays in a file though it is found: at the `places` of comments, or without a `yes`."""
-
-    source: Source
-    places: frozenset[tuple[str, int]]
-    look: Look
-    yes: Mapping[tuple[str, Span], Answer] | None
-
-    def of(self, findings: Sequence[Finding]) -> list[Finding]:
-        """Those of `findings` that stay."""
-        suppressed = at(self.places, findings, self.source)
-        yes = self.yes
-        if yes is None:
-            return suppressed
-        return [one for one in findings if one in suppressed or is_left(one, yes, self.look)]
-
-
 def _beside(
     source: Source,
     rules: Sequence[Rule],
     look: Look,
-    stays: _Staying,
+    stays: Staying,
     first: tuple[list[Finding], list[Fact]],
     spent: dict[str, float],
 ) -> tuple[list[Finding], list[Fact]]:
@@ -259,11 +155,6 @@ def _looked(
             for one in findings
         ]
     return findings, facts
-
-
-def digest(data: bytes) -> bytes:
-    """What tells whether the bytes of a file are those that were looked at."""
-    return hashlib.sha256(data).digest()
 
 
 def names_at(path: str, data: bytes, name: str, line: int) -> Checked:

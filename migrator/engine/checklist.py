@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from migrator.engine.check import CRASHED
+from migrator.engine.checked import CRASHED
 from migrator.model import Applicability, ChecklistItem, Severity, State
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from migrator.engine.check import Checked
+    from migrator.engine.checked import Checked
     from migrator.engine.packs import Item
     from migrator.engine.validation import Standing
     from migrator.model import Located, Look, NotAnalysed, Suppressed

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.engine.check import CRASHED, digest, read
-from migrator.engine.suppress import UNUSED, unbroken
+from migrator.engine.checked import CRASHED
+from migrator.engine.directives import unbroken
+from migrator.engine.sources import digest, read
+from migrator.engine.suppress import UNUSED
 from migrator.errors import MigrateError
 from migrator.model import Change, Edit, Plan, Severity, Skipped, Span, splice
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.engine.check import read
+from migrator.engine.sources import read
 from migrator.engine.suppress import UNUSED
 from migrator.engine.unseen import unseen
 from migrator.errors import NotAnalysedError

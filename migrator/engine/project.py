@@ -6,16 +6,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.engine.audit import Audit, anew
-from migrator.engine.check import digest
 from migrator.engine.concerns import Concerns
 from migrator.engine.plan import DROPPED, plan
+from migrator.engine.sources import digest
 from migrator.engine.times import Times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from migrator.engine.audit import Recall
-    from migrator.engine.check import Checked
+    from migrator.engine.checked import Checked
     from migrator.engine.discover import Walk
     from migrator.engine.packs import Pack
     from migrator.engine.seen import Seen

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from migrator.engine.check import CRASHED, CRASHED_SUMMARY, read
+from migrator.engine.checked import CRASHED, CRASHED_SUMMARY
 from migrator.engine.checklist import Checklist
 from migrator.engine.decisions import decided, made
 from migrator.engine.locate import locate
 from migrator.engine.packs import manual
+from migrator.engine.sources import read
 from migrator.engine.suppress import UNUSED, UNUSED_MANUAL, UNUSED_SUMMARY, split, unused
 from migrator.engine.validation import Standing
 from migrator.engine.words import file_speaks, speaks

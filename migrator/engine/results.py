@@ -17,8 +17,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from migrator.engine.cache import digest_of
-from migrator.engine.check import Checked, digest, is_final
+from migrator.engine.checked import Checked, is_final
 from migrator.engine.packs import NO_RULES
+from migrator.engine.sources import digest
 from migrator.engine.values import decoded, encoded
 from migrator.model import Paths
 

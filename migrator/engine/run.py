@@ -12,7 +12,7 @@ from migrator.config import Configuration
 from migrator.engine.baseline import NOT_ANALYSED
 from migrator.engine.cache import NO_CACHE, Cache
 from migrator.engine.catalog import shipped
-from migrator.engine.check import CRASHED
+from migrator.engine.checked import CRASHED
 from migrator.engine.configured import Configurations, asked
 from migrator.engine.contents import contents
 from migrator.engine.discover import discover
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from migrator.engine.audit import Audit
     from migrator.engine.changed import Changes, Since
-    from migrator.engine.check import Checked
+    from migrator.engine.checked import Checked
     from migrator.engine.contents import Given
     from migrator.engine.owners import Owners
     from migrator.engine.workers import Workers

@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.engine.check import Checked, is_final
+from migrator.engine.checked import Checked, is_final
 from migrator.engine.results import asked_to_edit, may_edit_alike
 from migrator.engine.values import decoded, encoded
 from migrator.model import Finding

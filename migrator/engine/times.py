@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from migrator.engine.check import Checked
+    from migrator.engine.checked import Checked
 
 PARSING = "parsing"
 _OTHER = "start and end"

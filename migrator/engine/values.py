@@ -13,8 +13,7 @@ from enum import Enum
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from migrator.engine.check import Checked
-from migrator.engine.suppress import Directive
+from migrator.engine.checked import Checked, Directive
 from migrator.model import (
     Applicability,
     Edit,

@@ -20,9 +20,11 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migrator.engine.check import Checked, Sources, check, names_at
+from migrator.engine.check import check, names_at
+from migrator.engine.checked import Checked
 from migrator.engine.contents import Contents, contents
 from migrator.engine.packs import load
+from migrator.engine.sources import Sources
 from migrator.languages import PARSERS
 
 if TYPE_CHECKING:

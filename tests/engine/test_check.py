@@ -1,4 +1,4 @@
-"""Before a file is looked at its bytes have to come back from its text."""
+"""A look at one file is the same whatever is kept from others, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -7,23 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import libcst as cst
-import pytest
 
 from migrator.engine import cases
-from migrator.engine.check import Checked, Sources, check, read
+from migrator.engine.check import check
+from migrator.engine.checked import Checked
 from migrator.engine.packs import builtin_folder, load
 from migrator.engine.project import Task
-from migrator.errors import NotAnalysedError
+from migrator.engine.sources import Sources
 from migrator.model import Look
-
-
-def test_bytes_that_do_not_come_back_are_refused() -> None:
-    """An escape that switches to the set which is on already means nothing, and is lost."""
-    data = b"# coding: iso2022_jp\nx = 1  # \x1b(B\n"
-    assert data.decode("iso2022_jp").encode("iso2022_jp") != data
-    with pytest.raises(NotAnalysedError, match="does not survive decoding as iso2022_jp"):
-        read("a.py", data, "python")
-
 
 FOLDER = builtin_folder() / "async_streaming"
 PACK = load(FOLDER)
@@ -65,24 +56,6 @@ def test_a_kept_source_and_what_a_file_teaches_itself_change_no_answer() -> None
     assert taught > 20
 
 
-def test_sources_are_dropped_where_they_are_too_many() -> None:
-    sources = Sources(12)
-    first = sources.parsed("a.py", b"a = 1\n", "python")
-    assert sources.parsed("a.py", b"a = 1\n", "python") is first
-    assert sources.parsed("b.py", b"a = 1\n", "python") is not first
-    assert first.memo
-    other = sources.parsed("a.py", b"a = 2\n", "python")
-    assert other.text == "a = 2\n"
-    assert not first.memo
-    assert sources.parsed("a.py", b"a = 1\n", "python") is not first
-    assert other.memo
-    much = sources.parsed("c.py", b"much = 'longer'\n", "python")
-    assert not other.memo
-    assert much.memo
-    sources.close()
-    assert not much.memo
-
-
 def test_trees_of_python_go_without_a_search_for_cycles() -> None:
     """Where they are part of one, to give them back costs several times as much."""
     files = [
@@ -104,12 +77,3 @@ def test_trees_of_python_go_without_a_search_for_cycles() -> None:
         assert nodes() == kept
     finally:
         gc.enable()
-
-
-def test_what_was_made_for_one_look_goes_when_it_is_over() -> None:
-    sources = Sources(12)
-    source = sources.parsed("a.py", b"a = 1\n", "python")
-    before = set(source.memo)
-    source.memo["made", 1] = "for a look"
-    sources.close()
-    assert set(source.memo) == before

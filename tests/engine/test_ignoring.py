@@ -9,8 +9,8 @@ import pytest
 from in_process import builtin
 
 from migrator.engine.cases import Case, cases, in_memory
-from migrator.engine.check import read
 from migrator.engine.ignoring import check_reason, ignores
+from migrator.engine.sources import read
 from migrator.errors import MigrateError
 from migrator.languages import SUFFIXES, language
 from migrator.model import Look, Plan, Severity

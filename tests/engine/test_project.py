@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from migrator.engine.cases import in_memory
-from migrator.engine.check import Checked
+from migrator.engine.checked import Checked
 from migrator.engine.packs import Pack
 from migrator.engine.plan import DROPPED
 from migrator.engine.project import Task

@@ -11,7 +11,8 @@ import pytest
 
 from migrator.engine import cases
 from migrator.engine.cache import NO_CACHE, Cache
-from migrator.engine.check import CRASHED, Checked, check
+from migrator.engine.check import check
+from migrator.engine.checked import CRASHED, Checked
 from migrator.engine.packs import builtin_folder, load
 from migrator.engine.project import Task
 from migrator.engine.results import Key, Results

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from migrator.engine.check import Checked
+from migrator.engine.checked import Checked
 from migrator.engine.times import Times
 
 

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from migrator.engine.check import Checked
-from migrator.engine.suppress import Directive
+from migrator.engine.checked import Checked, Directive
 from migrator.engine.values import decoded, encoded
 from migrator.model import (
     Applicability,

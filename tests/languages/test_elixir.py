@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from migrator.engine.check import read
+from migrator.engine.sources import read
 from migrator.errors import NotAnalysedError
 from migrator.languages import elixir
 from migrator.model import Source

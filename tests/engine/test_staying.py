@@ -1,0 +1,322 @@
+"""What stays with what is suppressed, and what is found and made beside it."""
+
+from __future__ import annotations
+
+import pytest
+from in_process import audited, planned, standing
+
+from migrator.model import Applicability
+
+IMPORT = "from pipeline.async_streaming import ConsoleHandler, invoke"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # The import stays for the call, with the handler it is given; what moves has a name of its
+        # own.
+        (
+            """from pipeline.async_streaming import ConsoleHandler, NullHandler, invoke
+
+def a(ctx):
+    invoke(ctx.prompt, ConsoleHandler)  # migrate: ignore[legacy-call] x
+    invoke(ctx.prompt, NullHandler)
+""",
+            """from pipeline.async_streaming import ConsoleHandler, invoke
+from pipeline.llm import invoke as llm_invoke
+from pipeline.streaming import NullHandler
+
+def a(ctx):
+    invoke(ctx.prompt, ConsoleHandler)  # migrate: ignore[legacy-call] x
+    llm_invoke(ctx, prompt=ctx.prompt, stream=True, on_event=NullHandler.handle_event)
+""",
+        ),
+        # Another call that is given the same handler has to stay as well.
+        (
+            f"""{IMPORT}
+
+def a(ctx):
+    invoke(ctx.prompt, ConsoleHandler)  # migrate: ignore[legacy-call] x
+    invoke(ctx.prompt, ConsoleHandler)
+""",
+            None,
+        ),
+        # The comment stays with what it suppresses in a statement that is split.
+        (
+            f"""{IMPORT}  # migrate: ignore[legacy-call] x
+
+def a(ctx):
+    invoke(ctx.prompt, ConsoleHandler)
+""",
+            """from pipeline.async_streaming import invoke  # migrate: ignore[legacy-call] x
+from pipeline.llm import invoke as llm_invoke
+from pipeline.streaming import ConsoleHandler
+
+def a(ctx):
+    llm_invoke(ctx, prompt=ctx.prompt, stream=True, on_event=ConsoleHandler.handle_event)
+""",
+        ),
+        # A name in full needs its import.
+        (
+            """import pipeline.async_streaming
+
+A = pipeline.async_streaming.ConsoleHandler  # migrate: ignore[legacy-namespace] x
+""",
+            None,
+        ),
+        # The handler of a call that goes on to send the old events.
+        (
+            """from pipeline.async_streaming import invoke  # migrate: ignore[legacy-call] x
+
+def show(event):
+    if event[0] == "chunk":
+        print(event[1])
+
+def a(ctx):
+    invoke(ctx.prompt, show)  # migrate: ignore[legacy-call] x
+""",
+            None,
+        ),
+    ],
+)
+def test_what_depends_on_it_stays_right(before: str, after: str | None) -> None:
+    plan = planned({"a.py": before.encode()})
+    assert not plan.skipped
+    assert [change.after.decode() for change in plan.changes] == ([after] if after else [])
+
+
+def test_a_handler_in_another_file_of_a_call_that_stays() -> None:
+    files = {
+        "h.py": b"""from pipeline.async_streaming import Handler
+
+
+class Show(Handler):
+    def handle_event(self, event):
+        if event[0] == "chunk":
+            print(event[1])
+""",
+        "a.py": b"""from pipeline.async_streaming import invoke
+from h import Show
+
+def a(ctx):
+    invoke(ctx.prompt, Show())  # migrate: ignore[legacy-call] x
+""",
+    }
+    report = audited(files)
+    (event,) = [one.finding for one in report.findings if one.finding.rule == "event-shape"]
+    assert event.applicability is Applicability.MANUAL
+    assert "the call at line 5 of a.py is suppressed" in event.message
+
+
+@pytest.mark.parametrize(
+    ("handler", "kept"),
+    [
+        ("Show", ["h.ex:5"]),
+        ("&Show.handle_event/1", ["h.ex:5"]),
+        ("fn {:chunk, text} -> IO.puts(text) end", ["a.ex:6"]),
+        ("&local/1", ["a.ex:9"]),
+    ],
+)
+def test_an_elixir_handler_of_a_call_that_stays(handler: str, kept: list[str]) -> None:
+    files = {
+        "h.ex": b"""defmodule Show do
+  @behaviour Pipeline.AsyncStreaming.Handler
+
+  @impl true
+  def handle_event({:chunk, text}), do: IO.puts(text)
+  def test, do: Show.handle_event({:chunk, "a"})
+end
+""",
+        "a.ex": f"""defmodule A do
+  def a(ctx) do
+    # migrate: ignore[legacy-call] x
+    Pipeline.AsyncStreaming.invoke!(
+      prompt: ctx.prompt,
+      handler: {handler}
+    )
+  end
+  defp local({{:chunk, text}}), do: IO.puts(text)
+end
+""".encode(),
+    }
+    found = [one for one in audited(files).findings if one.finding.rule == "event-shape"]
+    stay = [
+        f"{one.finding.path}:{one.start.line}"
+        for one in found
+        if "is suppressed, and goes on to send" in one.finding.message
+    ]
+    assert stay[:1] == kept
+    safe = [one for one in found if one.finding.applicability is Applicability.SAFE]
+    assert bool(safe) == ("Show" not in handler)
+
+
+@pytest.mark.parametrize(
+    ("aliases", "moved"),
+    [
+        (
+            "  alias Pipeline.AsyncStreaming.Console\n  alias Pipeline.AsyncStreaming.Null\n",
+            "  alias Pipeline.AsyncStreaming.Console\n  alias Pipeline.Streaming.Null\n",
+        ),
+        ("  alias Pipeline.AsyncStreaming.{Console, Null}\n", None),
+    ],
+)
+def test_what_a_suppressed_call_is_given_stays_in_elixir(aliases: str, moved: str | None) -> None:
+    call = "    Pipeline.AsyncStreaming.invoke!(prompt: ctx.prompt, handler: {})\n"
+    kept = f"    # migrate: ignore[legacy-call] x\n{call.format('Console')}"
+    # Another call that is given the same stays as well: what it goes by does.
+    body = f"  def run(ctx) do\n{kept}{call.format('Null')}{call.format('Console')}  end\nend\n"
+    plan = planned({"a.ex": f"defmodule Run do\n{aliases}{body}".encode()})
+    assert not plan.skipped
+    if moved is None:
+        assert not plan.changes
+        return
+    null = "invoke!(ctx, prompt: ctx.prompt, stream: true, on_event: &Null.handle_event/1)"
+    after = body.replace(call.format("Null"), f"    Pipeline.LLM.{null}\n")
+    assert [change.after.decode() for change in plan.changes] == [
+        f"defmodule Run do\n{moved}{after}"
+    ]
+
+
+KEPT_HANDLERS = """defmodule Plain do
+  # migrate: ignore[legacy-handler] later
+  @behaviour Pipeline.AsyncStreaming.Handler
+  @impl true
+  def handle_event(event), do: IO.write(elem(event, 1))
+end
+
+defmodule Tagged do
+  # migrate: ignore[legacy-handler] later
+  @behaviour Pipeline.AsyncStreaming.Handler
+  @impl true
+  def handle_event({:chunk, text}), do: IO.write(text)
+  def handle_event({:complete, text}), do: IO.write(text)
+end
+"""
+
+
+def test_the_events_of_an_elixir_handler_whose_behaviour_stays() -> None:
+    data = {"a.ex": KEPT_HANDLERS.encode()}
+    found = audited(data).findings
+    assert [(one.start.line, one.finding.rule, one.finding.severity.value) for one in found] == [
+        (5, "event-shape", "error"),
+        (12, "event-shape", "error"),
+        (13, "last-event", "advice"),
+        (13, "last-event", "error"),
+    ]
+    plan = planned(data)
+    assert not plan.skipped
+    assert [change.after.decode() for change in plan.changes] == [
+        KEPT_HANDLERS.replace("elem(event, 1)", "elem(event, 1).content")
+        .replace("{:chunk, text}", "{:delta, %{content: text}}")
+        .replace("{:complete, text}", "{:done, %{content: text}}")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "directives", "moves"),
+    [
+        # What stands below the import by that alias would be another module.
+        ("legacy-namespace", ["alias Pipeline.AsyncStreaming", "import AsyncStreaming"], False),
+        # The calls move, and nothing is left that the import or `require` is for.
+        ("legacy-call", ["alias Pipeline.AsyncStreaming", "import AsyncStreaming"], True),
+        ("legacy-call", ["import Pipeline.AsyncStreaming"], True),
+        ("legacy-call", ["require Pipeline.AsyncStreaming"], True),
+    ],
+)
+def test_an_elixir_import_that_stays(rule: str, directives: list[str], moves: bool) -> None:
+    *above, last = directives
+    head = "".join(f"  {one}\n" for one in above)
+    head = f"defmodule Run do\n{head}  # migrate: ignore[{rule}] later\n  {last}\n"
+    by = "Pipeline.AsyncStreaming." if last.startswith("require") else ""
+    call = f"  def run(ctx), do: tidy({by}invoke!(prompt: ctx.prompt, handler: Sink))\nend\n"
+    after = (
+        "  def run(ctx), do: tidy(Pipeline.LLM.invoke!(ctx, prompt: ctx.prompt, stream: true, "
+        "on_event: &Sink.handle_event/1))\nend\n"
+    )
+    if not moves:
+        call = after = "  def run(text), do: tidy(text)\nend\n"
+    plan = planned({"a.ex": f"{head}{call}".encode()})
+    assert not plan.skipped
+    assert [change.after.decode() for change in plan.changes] == [f"{head}{after}"] * moves
+
+
+def test_what_stands_between_the_braces_of_an_elixir_alias_stays_together() -> None:
+    moved = "defmodule Report do\n  alias Pipeline.AsyncStreaming.Tee\n"
+    kept = """  alias Pipeline.AsyncStreaming.{
+    # migrate: ignore[legacy-namespace] later
+    Event,
+    Sink
+  }
+end
+"""
+    data = {"a.ex": f"{moved}{kept}".encode()}
+    (beside,) = [one for one in audited(data).findings if one.start.line == 6]
+    assert beside.finding.applicability is Applicability.MANUAL
+    assert "with what is suppressed between the same braces" in beside.finding.message
+    plan = planned(data)
+    assert not plan.skipped
+    after = moved.replace("AsyncStreaming", "Streaming")
+    assert [change.after.decode() for change in plan.changes] == [f"{after}{kept}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        # A text that is read without a test of its tag shows by nothing what it is for.
+        (
+            "a.py",
+            """from pipeline.async_streaming import Handler
+
+
+class Show(Handler):
+    def handle_event(self, event):
+        print(event[1])  # migrate: ignore[event-shape] later
+""",
+            ("async_streaming", "streaming"),
+        ),
+        (
+            "a.ex",
+            """defmodule Show do
+  @behaviour Pipeline.AsyncStreaming.Handler
+  # migrate: ignore[event-shape] later
+  def handle_event(event), do: IO.write(elem(event, 1))
+end
+""",
+            ("AsyncStreaming", "Streaming"),
+        ),
+        (
+            "a.ex",
+            """defmodule Show do
+  @behaviour Pipeline.AsyncStreaming.Handler
+  # migrate: ignore[event-shape] it is no text alone
+  def handle_event({kind, text}), do: IO.write([to_string(kind), text])
+end
+""",
+            ("AsyncStreaming", "Streaming"),
+        ),
+    ],
+)
+def test_events_that_stay_in_a_handler_that_moves(
+    name: str, before: str, after: tuple[str, str]
+) -> None:
+    plan = planned({name: before.encode()})
+    assert not plan.skipped
+    text = before.replace(*after)
+    assert [change.after.decode() for change in plan.changes] == [text]
+    assert standing(name, text)[0] == []
+
+
+def test_a_comment_about_events_speaks_for_its_line_alone() -> None:
+    text = """from pipeline.streaming import Handler
+
+
+class Show(Handler):
+    def handle_event(self, event):
+        print(event[1])  # migrate: ignore[event-shape] later
+
+
+class Other(Handler):
+    def handle_event(self, event):
+        print(event[1])
+"""
+    assert standing("a.py", text) == ([], ["6 event-shape"])
