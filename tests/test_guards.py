@@ -182,10 +182,10 @@ GUARDS = [
     ),
     (
         "stars give nothing back",
-        "engine/ignores.py",
+        "engine/gitignore.py",
         '        return f"(?=(?P<part{self._count}>{regex}))(?P=part{self._count})"',
         "        return regex",
-        "engine/test_ignores.py::test_no_pattern_takes_long",
+        "engine/test_gitignore.py::test_no_pattern_takes_long",
     ),
     (
         "no expression of a pack is run without an end",

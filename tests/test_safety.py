@@ -133,9 +133,9 @@ PROMISES: dict[str, dict[str, list[str]]] = {
         ],
         "what is not the project's own is left out and counted": [
             HOSTILE,
-            "engine/test_ignores.py::test_git_matches_the_same",
+            "engine/test_gitignore.py::test_git_matches_the_same",
             "engine/test_discover.py::test_an_ignore_file_that_cannot_be_read_is_named",
-            "engine/test_ignores.py::test_no_pattern_takes_long",
+            "engine/test_gitignore.py::test_no_pattern_takes_long",
         ],
         "no git and an empty tree are fine": ["engine/test_run.py::test_an_empty_tree"],
         "apply is one transaction, synced in order": [
@@ -207,7 +207,7 @@ PROMISES: dict[str, dict[str, list[str]]] = {
             "test_gate_page.py::test_the_template",
         ],
         "patterns are matched in linear time, or under the limits of a worker": [
-            "engine/test_ignores.py::test_no_pattern_takes_long",
+            "engine/test_gitignore.py::test_no_pattern_takes_long",
             "patterns/test_regex.py::test_none_is_run_that_could_take_for_ever",
         ],
     },

@@ -90,7 +90,7 @@ def command(
 
 def _add_ignores(settings: Settings, reason: str, baseline: Path | None) -> bool:
     """Write the comments for what would be reported as new; whether one could not be written."""
-    from migrator.engine.ignoring import check_reason
+    from migrator.engine.add_ignores import check_reason
 
     reason = check_reason(reason)
     with hold(settings.paths, waiting) as held:

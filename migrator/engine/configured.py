@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.config import Closest, Configuration
-from migrator.engine.ignores import Patterns, is_pattern
+from migrator.engine.gitignore import Patterns, is_pattern
 from migrator.errors import MigrateError, meant
 
 if TYPE_CHECKING:

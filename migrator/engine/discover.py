@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import os
 import stat
-from codecs import BOM_UTF8
 from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.config import NAMES
+from migrator.config.project import is_project, root_above
 from migrator.engine.configured import Configurations
-from migrator.engine.contents import SIZE_LIMIT, contents, refusal, too_large
-from migrator.engine.ignores import Patterns
+from migrator.engine.contents import SIZE_LIMIT, refusal, too_large
+from migrator.engine.left_out import (
+    IgnoreFile,
+    ignore_file,
+    ignore_files_above,
+    is_ignored,
+    left_out_by_contents,
+    left_out_by_name,
+    lies_in_ignored,
+    marks_in,
+    why_unread,
+)
 from migrator.engine.seen import stamp, stamp_of
 from migrator.errors import MigrateError
 from migrator.languages import SUFFIXES
@@ -24,33 +34,10 @@ if TYPE_CHECKING:
     from migrator.engine.configured import Configured
     from migrator.engine.contents import Given
 
-# Folders that hold other people's code, or what tools make.
-_LEFT_OUT = {
-    ".eggs": "tool cache",
-    ".git": "version control",
-    ".hg": "version control",
-    ".hypothesis": "tool cache",
-    ".mypy_cache": "tool cache",
-    ".nox": "tool cache",
-    ".pytest_cache": "tool cache",
-    ".ruff_cache": "tool cache",
-    ".svn": "version control",
-    ".tox": "tool cache",
-    "__pycache__": "tool cache",
-    "_build": "build output",
-    "node_modules": "vendored",
-    "site-packages": "vendored",
-    "third_party": "vendored",
-    "vendor": "vendored",
-}
-# Elsewhere, a folder of that name is as good as any other.
-_LEFT_OUT_BESIDE_MIX = {"deps": "vendored"}
 _BY_GIT = "ignored by git"
 _LINKED = "behind a symbolic link"
 _ENDS = tuple(SUFFIXES)
 _OTHER_KIND = "is of a kind that no rule looks at"
-# What a project has at its root, and no folder within it.
-_PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "mix.exs")
 
 
 @dataclass
@@ -97,36 +84,48 @@ def discover(
     """
     walk = Walk(size_limit=size_limit)
     configured = configured or Configurations()
-    named: list[str] = []
     if given is not None:
-        named.append(given.path)
+        named = [given.path]
         _take_given(walk, given, configured)
-    for name in () if given is not None else paths or ["."]:
-        path = Path(name)
-        try:
-            info = path.lstat()
-        except OSError as error:
-            raise MigrateError(f"{name}: {error.strerror}; name a file or a folder") from None
-        if _leads_out(path):
-            walk.skipped[shown(path)] = "lies outside of the project, behind a symbolic link"
-        elif stat.S_ISDIR(info.st_mode) or (stat.S_ISLNK(info.st_mode) and path.is_dir()):
-            _Folder(walk, configured).walk(Path(os.path.realpath(path)))
-        else:
-            where = shown(path)
-            named.append(where)
-            _take(walk, where, info, configured.of(Path(where).parent))
-            if not _is_of_a_language(path.name):
-                walk.skipped[where] = _OTHER_KIND
-    projects = {_project(Path(os.path.realpath(name))) for name in paths}
-    around = Walk(size_limit=size_limit)
-    for root in sorted(root for root in projects if root is not None):
-        _Folder(around, configured).walk(Path(os.path.relpath(root)))
+    else:
+        taken = [_take_path(walk, path, configured) for path in paths or ["."]]
+        named = [file for file in taken if file is not None]
+    around = _walk_around(paths, configured, size_limit)
     if force_exclude and named:
         _leave_out(walk, named, around if around.files else discover((), configured, size_limit))
     walk.files = dict(sorted(walk.files.items()))
     walk.context = {path: name for path, name in around.files.items() if path not in walk.files}
     walk.stamps.update((path, around.stamps[path]) for path in walk.context)
     return walk
+
+
+def _take_path(walk: Walk, name: str, configured: Configurations) -> str | None:
+    """Take the file or the folder `name` into `walk`; the file as reports name it, if it is one."""
+    path = Path(name)
+    try:
+        info = path.lstat()
+    except OSError as error:
+        raise MigrateError(f"{name}: {error.strerror}; name a file or a folder") from None
+    if _leads_out(path):
+        walk.skipped[shown(path)] = "lies outside of the project, behind a symbolic link"
+        return None
+    if stat.S_ISDIR(info.st_mode) or (stat.S_ISLNK(info.st_mode) and path.is_dir()):
+        _Folder(walk, configured).walk(Path(os.path.realpath(path)))
+        return None
+    file = shown(path)
+    _take(walk, file, info, configured.of(Path(file).parent))
+    if not _is_of_a_language(path.name):
+        walk.skipped[file] = _OTHER_KIND
+    return file
+
+
+def _walk_around(paths: Iterable[str], configured: Configurations, size_limit: int) -> Walk:
+    """The projects that `paths` lie in, where they are not whole projects themselves."""
+    around = Walk(size_limit=size_limit)
+    roots = {root_above(Path(os.path.realpath(path))) for path in paths}
+    for root in sorted(root for root in roots if root is not None):
+        _Folder(around, configured).walk(Path(os.path.relpath(root)))
+    return around
 
 
 def _leave_out(walk: Walk, named: Sequence[str], whole: Walk) -> None:
@@ -138,28 +137,9 @@ def _leave_out(walk: Walk, named: Sequence[str], whole: Walk) -> None:
             walk.leave_out("named, and excluded")
 
 
-def _project(path: Path) -> Path | None:
-    """The closest folder above `path` that is the root of a project; `None` if it is one itself.
-
-    `path` is absolute.
-    """
-    if _is_project(path):
-        return None
-    return next((folder for folder in path.parents if _is_project(folder)), None)
-
-
 def _absolute(path: Path) -> Path:
     """`path` from the root of the file system on, without `..`."""
     return Path(os.path.abspath(path))  # noqa: PTH100
-
-
-def _is_project(folder: Path) -> bool:
-    return any(_has(folder, mark) for mark in _PROJECT_MARKS)
-
-
-def _has(folder: Path, name: str) -> bool:
-    """Whether `folder` has a `name`, as far as may be seen."""
-    return os.path.lexists(folder / name)
 
 
 def shown(path: Path) -> str:
@@ -178,7 +158,7 @@ def _real(path: Path) -> Path:
 def _leads_out(path: Path) -> bool:
     """Whether `path` seems to lie in the current project, but is really somewhere else."""
     here = Path(os.path.realpath("."))
-    root = next((folder for folder in (here, *here.parents) if _is_project(folder)), here)
+    root = next((folder for folder in (here, *here.parents) if is_project(folder)), here)
     seems = Path(os.path.normpath(here / path))
     return seems.is_relative_to(root) and not Path(os.path.realpath(path)).is_relative_to(root)
 
@@ -213,13 +193,6 @@ def _take_given(walk: Walk, given: Given, configured: Configurations) -> None:
         walk.stamps[given.path] = stamp_of(given.data)
 
 
-class _Ignore(NamedTuple):
-    """What one ignore file says of the paths that begin with `base`, absolute and with `/`."""
-
-    base: str
-    patterns: Patterns
-
-
 class _Place(NamedTuple):
     """A folder of the walk: its path, as it begins in reports, and absolute, with `/` behind.
 
@@ -230,7 +203,7 @@ class _Place(NamedTuple):
     path: str
     shown: str
     absolute: str
-    ignores: tuple[_Ignore, ...]
+    ignores: tuple[IgnoreFile, ...]
     own: Configured
 
     def below(self, name: str) -> _Place:
@@ -255,8 +228,8 @@ class _Folder:
     def walk(self, top: Path) -> None:
         name = shown(top)
         absolute = f"{_absolute(top).as_posix().rstrip('/')}/"
-        above = _above(top)
-        self._all_ignored = _lies_in_ignored(absolute, above)
+        above = ignore_files_above(top)
+        self._all_ignored = lies_in_ignored(absolute, above)
         begin = "" if name == "." else f"{name}/"
         waiting = [_Place(str(top), begin, absolute, above, self._configured.of(top))]
         while waiting:
@@ -269,7 +242,7 @@ class _Folder:
                 self._walk.skipped[where] = f"cannot be listed: {error.strerror}"
                 continue
             names = {entry.name for entry in entries}
-            if len(place.absolute) > len(absolute) and (reason := _left_out_for(names)):
+            if len(place.absolute) > len(absolute) and (reason := left_out_by_contents(names)):
                 self._walk.leave_out(reason)
                 continue
             waiting += self._folders(entries, names, self._inside(place, names))
@@ -278,10 +251,10 @@ class _Folder:
         """`place` with what its own files, which have these `names`, say of it."""
         if ".gitignore" in names:
             file = f"{place.path}/.gitignore"
-            own = _ignored(file, place.absolute)
+            own = ignore_file(file, place.absolute)
             place = place._replace(ignores=(*place.ignores, *own))
             # Git reads what is too large for us or not ours to read; it reads no link.
-            if not own and (why := _unread(file)):
+            if not own and (why := why_unread(file)):
                 where = f"{place.shown}.gitignore"
                 self._walk.skipped[where] = f"{why}; what it names is not left out"
         if any(name in names for name in NAMES):
@@ -296,12 +269,12 @@ class _Folder:
         for entry in entries:
             name = entry.name
             if entry.is_dir(follow_symlinks=False):
-                reason = _left_out(name, names) or self._ignored(place, name, True)
+                reason = left_out_by_name(name, names) or self._ignored(place, name, True)
                 if reason is None:
                     found.append(place.below(name))
                 else:
                     path = f"{place.path}/{name}"
-                    self._walk.leave_out(_left_out_for(_marks(path)) or reason)
+                    self._walk.leave_out(left_out_by_contents(marks_in(path)) or reason)
             elif name.lower().endswith(_ENDS):
                 self._file(entry, place)
             elif entry.is_symlink() and os.path.isdir(entry.path):  # noqa: PTH112
@@ -325,82 +298,4 @@ class _Folder:
             return "excluded by the configuration"
         if self._all_ignored:
             return _BY_GIT
-        return _BY_GIT if _says(path, place.ignores, is_folder) else None
-
-
-def _says(path: str, ignores: Sequence[_Ignore], is_folder: bool) -> bool:
-    """Whether git ignores `path`: the deepest file that says anything of it decides."""
-    for base, patterns in reversed(ignores):
-        said = patterns.says(path[len(base) :], is_folder=is_folder)
-        if said is not None:
-            return said
-    return False
-
-
-def _lies_in_ignored(folder: str, above: Sequence[_Ignore]) -> bool:
-    """Whether `folder`, or one on the way to it, is ignored by the files above it."""
-    if not above:
-        return False
-    root = above[0].base
-    parts = folder[len(root) :].split("/")[:-1]
-    return any(
-        _says(
-            path := root + "/".join(parts[:count]),
-            [one for one in above if path.startswith(one.base)],
-            True,
-        )
-        for count in range(1, len(parts) + 1)
-    )
-
-
-def _left_out(name: str, beside: Collection[str]) -> str | None:
-    """Why a folder of that name is left out, if it is; `beside` are the names next to it."""
-    if name in _LEFT_OUT_BESIDE_MIX and "mix.exs" in beside:
-        return _LEFT_OUT_BESIDE_MIX[name]
-    return _LEFT_OUT.get(name)
-
-
-def _left_out_for(names: Collection[str]) -> str | None:
-    """Why a folder that holds `names` is left out, if it is."""
-    if "pyvenv.cfg" in names:
-        return "virtual environment"
-    return "submodule" if ".git" in names else None
-
-
-def _marks(folder: str) -> list[str]:
-    """What tells of a folder's kind, without listing it."""
-    return [name for name in ("pyvenv.cfg", ".git") if os.path.lexists(f"{folder}/{name}")]
-
-
-def _above(top: Path) -> tuple[_Ignore, ...]:
-    """The ignore files between the repository's root and `top`, `top` left out."""
-    top = _absolute(top)
-    chain = [top, *top.parents]
-    root = next((folder for folder in chain if (folder / ".git").exists()), None)
-    if root is None:
-        return ()
-    found = list(_ignored(str(root / ".git" / "info" / "exclude"), _base(root)))
-    for folder in reversed(chain[1 : chain.index(root) + 1]):
-        found += _ignored(str(folder / ".gitignore"), _base(folder))
-    return tuple(found)
-
-
-def _base(folder: Path) -> str:
-    return f"{folder.as_posix().rstrip('/')}/"
-
-
-def _unread(file: str) -> str | None:
-    """Why an ignore file cannot be read that git may read."""
-    if os.path.islink(file) or not os.path.isfile(file):  # noqa: PTH113, PTH114
-        return None
-    read = contents(file)
-    return read if isinstance(read, str) else None
-
-
-def _ignored(file: str, base: str) -> tuple[_Ignore, ...]:
-    """What the ignore file says, if it can be read and says anything."""
-    read = contents(file)
-    if isinstance(read, str):
-        return ()
-    patterns = Patterns(read.data.removeprefix(BOM_UTF8).split(b"\n"))
-    return (_Ignore(base, patterns),) if patterns else ()
+        return _BY_GIT if is_ignored(path, place.ignores, is_folder) else None

@@ -257,7 +257,7 @@ class Run:
 
     def ignores(self, audit: Audit, reason: str, judge: Callable[[Report], Report]) -> Plan:
         """The comments that suppress every error of `audit` that `judge` leaves as new."""
-        from migrator.engine.ignoring import ignores
+        from migrator.engine.add_ignores import ignores
 
         return self._stamped(ignores(self._project, audit, reason, judge))
 

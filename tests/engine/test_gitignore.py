@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from migrator.engine.ignores import Patterns, is_pattern
+from migrator.engine.gitignore import Patterns, is_pattern
 
 PARTS = [
     "a",

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from in_process import builtin
 
+from migrator.engine.add_ignores import check_reason, ignores
 from migrator.engine.cases import Case, cases, in_memory
-from migrator.engine.ignoring import check_reason, ignores
 from migrator.engine.sources import read
 from migrator.errors import MigrateError
 from migrator.languages import SUFFIXES, language
