@@ -54,7 +54,7 @@ GUARDS = [
     ),
     (
         "the journal is there before a file is touched",
-        JOURNAL,
+        "engine/transaction/journals.py",
         "                disk.sync(descriptor)\n            finally:\n"
         "                os.close(descriptor)\n            disk.rename",
         "                pass\n            finally:\n"

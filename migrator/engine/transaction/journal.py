@@ -1,48 +1,35 @@
-"""The journal of one apply or undo: what each file was, synced before the first is touched.
+"""A journal as values and as bytes: what each file of an apply or undo was, and how it ended.
 
 A file of lines, each a digest and a JSON object. A digest covers its line and the one before, so
 that a line which was changed, lost or moved is seen. The lines are: `begin`; a `file` for each
-file, with its old bytes; `ready`; and, once nothing is left to do, `end`. It is written under
-another name and gets its own when `ready` is on the disk: one that has no `ready` is damaged. A
-last line that was cut short is no damage, but the mark of an end.
+file, with its old bytes; `ready`; and, once nothing is left to do, `end`. A journal without `ready`
+is damaged; a last line that was cut short is no damage, but the mark of an end.
 """
 
 from __future__ import annotations
 
 import base64
-import contextlib
 import hashlib
 import json
 import os
 import re
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from migrator.engine.transaction.attributes import Attributes
-from migrator.engine.transaction.disk import folder, is_regular, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from migrator.engine.transaction.disk import Disk
-
 _VERSION = 1
 _VERBS = ("apply", "undo")
 _END = b'{"kind":"end",'
-# Bytes at the end of a journal that hold its last two lines, unless very many files were left.
-_TAIL = 1 << 16
-_SUFFIX = ".journal"
-_UNFINISHED = ".new"
-_NUMBER = re.compile(r"[0-9]{8}|[1-9][0-9]{8,}")
 _SIBLING = re.compile(r"\.migrate-[0-9a-f]{32}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _UNKNOWN = "its lines are missing or of a form that is not known"
 #: Owners and groups are less than this.
 _IDS = 1 << 32
-#: How many journals of a root are kept for `migrate undo`.
-KEPT = 20
 
 
 class DamagedError(Exception):
@@ -107,96 +94,39 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def begin(
-    disk: Disk, state: Path, root: Path, verb: str, entries: Sequence[Entry], of: int | None
-) -> Journal:
-    """Write a new journal and sync it; raises `OSError`, and then there is none."""
-    number = max(_numbers(state), default=0) + 1
-    name = f"{number:08}"
-    time = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    head = {"kind": "begin", "version": _VERSION, "root": _written(str(root)), "verb": verb}
-    chain, length = "", 0
-    with folder(state) as place:
-        try:
-            descriptor = disk.create(place, name + _UNFINISHED)
-            try:
-                for record in (
-                    {**head, "of": of, "time": time},
-                    *map(_record, entries),
-                    {"kind": "ready", "files": len(entries)},
-                ):
-                    chain, line = _line(chain, record)
-                    disk.write_all(descriptor, line)
-                    length += len(line)
-                disk.sync(descriptor)
-            finally:
-                os.close(descriptor)
-            disk.rename(place, name + _UNFINISHED, name + _SUFFIX)
-            disk.sync_folder(place)
-        except OSError:
-            for suffix in (_UNFINISHED, _SUFFIX):
-                with contextlib.suppress(OSError):
-                    disk.remove(place, name + suffix)
-            raise
-    path = state / (name + _SUFFIX)
-    return Journal(number, path, verb, of, time, tuple(entries), None, length, chain)
-
-
-def close(disk: Disk, journal: Journal, end: End) -> None:
-    """Say that nothing is left to do, and sync it."""
-    record = {"kind": "end", "done": end.done, "left": [*map(_written, end.left)]}
-    with folder(journal.file.parent) as place:
-        descriptor = disk.append_to(place, journal.file.name, journal.length)
-        try:
-            disk.write_all(descriptor, _line(journal.digest, record)[1])
-            disk.sync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def journals(state: Path, root: Path) -> Iterator[tuple[Path, Journal | DamagedError]]:
-    """All journals of a root, the newest first, each read in its turn: they may be large."""
-    for number in reversed(_numbers(state, (_SUFFIX,))):
-        path = state / f"{number:08}{_SUFFIX}"
-        yield path, _read_or_damage(path, number, root)
-
-
-def unsettled(state: Path, root: Path) -> Iterator[tuple[Path, Journal | DamagedError]]:
-    """The journals of a root that do not end with an end, the oldest first."""
-    for number in _numbers(state, (_SUFFIX,)):
-        path = state / f"{number:08}{_SUFFIX}"
-        if os.path.lexists(path) and not _is_closed(path):
-            yield path, _read_or_damage(path, number, root)
-
-
-def begun(state: Path) -> list[str]:
-    """The names of journals that were cut short before anything else was touched."""
-    return [f"{one:08}{_UNFINISHED}" for one in _numbers(state, (_UNFINISHED,))]
-
-
-def prune(disk: Disk, state: Path) -> None:
-    """Remove all but the newest journals."""
-    old = _numbers(state, (_SUFFIX,))[:-KEPT]
-    with folder(state) as place:
-        for number in old:
-            disk.remove(place, f"{number:08}{_SUFFIX}")
-
-
-def _numbers(state: Path, suffixes: Sequence[str] = (_SUFFIX, _UNFINISHED)) -> list[int]:
-    return sorted(
-        {
-            int(entry.stem)
-            for entry in state.iterdir()
-            if entry.suffix in suffixes and _NUMBER.fullmatch(entry.stem)
-        }
-    )
-
-
-def _line(chain: str, record: dict[str, Any]) -> tuple[str, bytes]:
-    """The digest of a record after the one with digest `chain`, and its line."""
+def line(chain: str, record: dict[str, Any]) -> tuple[str, bytes]:
+    """The digest of a record that follows the one with the digest `chain`, and its line."""
     text = json.dumps(record, ensure_ascii=True, separators=(",", ":")).encode("ascii")
     mark = digest(chain.encode() + text)
     return mark, mark.encode() + b" " + text + b"\n"
+
+
+def beginning(
+    root: Path, verb: str, entries: Sequence[Entry], of: int | None, time: str
+) -> Iterator[dict[str, Any]]:
+    """The records of a journal of which nothing is done yet, in order."""
+    yield {
+        "kind": "begin",
+        "version": _VERSION,
+        "root": _written(str(root)),
+        "verb": verb,
+        "of": of,
+        "time": time,
+    }
+    yield from map(_record, entries)
+    yield {"kind": "ready", "files": len(entries)}
+
+
+def ending(end: End) -> dict[str, Any]:
+    """The record that says how it ended."""
+    return {"kind": "end", "done": end.done, "left": [*map(_written, end.left)]}
+
+
+def is_ending(line: bytes, before: bytes) -> bool:
+    """Whether `line`, without its line end, is an `end` that follows the line `before`."""
+    mark, _, text = line.partition(b" ")
+    is_next = mark.decode("ascii", "replace") == digest(before.partition(b" ")[0] + text)
+    return is_next and text.startswith(_END)
 
 
 def _record(entry: Entry) -> dict[str, Any]:
@@ -221,46 +151,8 @@ def _written(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "surrogateescape")
 
 
-def _read_or_damage(path: Path, number: int, root: Path) -> Journal | DamagedError:
-    try:
-        return _read(path, number, root)
-    except DamagedError as error:
-        return error
-
-
-def _is_closed(path: Path) -> bool:
-    """Whether the last line is an end, and follows the line before; what is above is not read."""
-    try:
-        lines = _bytes(path, _TAIL).split(b"\n")
-    except DamagedError:
-        return False
-    if len(lines) < 4 or lines[-1]:  # the first of them may be a part of one
-        return False
-    before, last = (line.partition(b" ") for line in lines[-3:-1])
-    is_next = last[0].decode("ascii", "replace") == digest(before[0] + last[2])
-    return is_next and last[2].startswith(_END)
-
-
-def _bytes(path: Path, most: int = 0) -> bytes:
-    """The bytes of a journal; with `most`, that many of its last ones. Raises `DamagedError`."""
-    try:
-        with folder(path.parent) as place:
-            descriptor = place.open(path.name)
-            try:
-                info = os.fstat(descriptor)
-                if not is_regular(info):
-                    raise DamagedError("it is no regular file")
-                if most:
-                    os.lseek(descriptor, max(0, info.st_size - most), os.SEEK_SET)
-                return read(descriptor)
-            finally:
-                os.close(descriptor)
-    except OSError as error:
-        raise DamagedError(f"it cannot be read: {error.strerror}") from None
-
-
-def _read(path: Path, number: int, root: Path) -> Journal:
-    data = _bytes(path)
+def parsed(file: Path, number: int, root: Path, data: bytes) -> Journal:
+    """The journal of `root` that `data` of a file is; raises `DamagedError`."""
     *lines, rest = data.split(b"\n")
     records: list[dict[str, Any]] = []
     chain = ""
@@ -276,13 +168,13 @@ def _read(path: Path, number: int, root: Path) -> Journal:
     try:
         if records[0]["root"] != _written(str(root)):
             raise DamagedError(f"it is of another root, {records[0]['root']}")
-        return _journal(path, number, records, len(data) - len(rest), chain)
+        return _journal(file, number, records, len(data) - len(rest), chain)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         raise DamagedError(_UNKNOWN) from None
 
 
 def _journal(
-    path: Path, number: int, records: Sequence[dict[str, Any]], length: int, chain: str
+    file: Path, number: int, records: Sequence[dict[str, Any]], length: int, chain: str
 ) -> Journal:
     kinds = [record["kind"] for record in records]
     ready = kinds.index("ready")
@@ -301,7 +193,7 @@ def _journal(
     end = End(bool(last["done"]), tuple(map(_name, last["left"]))) if last else None
     entries = tuple(_entry(record) for record in files)
     return Journal(
-        number, path, head["verb"], head["of"], head["time"], entries, end, length, chain
+        number, file, head["verb"], head["of"], head["time"], entries, end, length, chain
     )
 
 

@@ -6,16 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from migrator.engine.transaction.disk import folder
-from migrator.engine.transaction.journal import (
-    DamagedError,
-    End,
-    Entry,
-    Journal,
-    begun,
-    close,
-    digest,
-    unsettled,
-)
+from migrator.engine.transaction.journal import DamagedError, End, Entry, Journal, digest
+from migrator.engine.transaction.journals import begun, close, unsettled
 from migrator.engine.transaction.replace import (
     ChangedError,
     Seen,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator.engine.transaction.disk import folder
-from migrator.engine.transaction.journal import DamagedError, Entry, Journal, digest, journals
+from migrator.engine.transaction.journal import DamagedError, Entry, Journal, digest
+from migrator.engine.transaction.journals import journals
 from migrator.engine.transaction.outcome import Outcome
 from migrator.engine.transaction.replace import ChangedError, look
 from migrator.engine.transaction.write import Replacement, transact

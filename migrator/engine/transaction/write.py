@@ -7,15 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator.engine.transaction.disk import folder
-from migrator.engine.transaction.journal import (
-    End,
-    Entry,
-    Journal,
-    begin,
-    close,
-    digest,
-    prune,
-)
+from migrator.engine.transaction.journal import End, Entry, Journal, digest
+from migrator.engine.transaction.journals import begin, close, prune
 from migrator.engine.transaction.outcome import Outcome
 from migrator.engine.transaction.recover import settle
 from migrator.engine.transaction.replace import (

@@ -14,7 +14,8 @@ import trees
 
 from migrator.engine.state import folder_for
 from migrator.engine.transaction import history, hold
-from migrator.engine.transaction.journal import KEPT, digest
+from migrator.engine.transaction.journal import digest
+from migrator.engine.transaction.journals import KEPT
 from migrator.engine.transaction.outcome import Outcome
 from migrator.errors import MigrateError
 from migrator.model import Change
