@@ -2,27 +2,64 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from migrator.helpers.python.binder import Binder
 from migrator.helpers.python.literals import text_of
-from migrator.helpers.python.scopes import ANYWHERE, Binding, Blocks, Scope, Scopes, Use, join
+from migrator.helpers.python.scopes import ANYWHERE, Binding, Blocks, Scope, Use, join
+from migrator.languages.python import Tree, parse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from migrator.model import Source
 
 _MAX_ALIASES = 8
 _IMPORT_MODULE = "importlib.import_module"
 
 
-class Names(Scopes):
+class Names:
     """The scopes of a file, every name read in it, and what each of them can mean."""
 
     def __init__(self, source: Source) -> None:
-        super().__init__(source)
+        self.source = source
+        self.tree: Tree = parse(source)
+        #: The place of this module itself; see `Modules`.
+        self.place = f"{PurePosixPath(source.path).with_suffix('')}:"
+        found = Binder(self.tree)
+        self.uses = found.uses
+        self.reads = found.reads
+        self.scopes = found.scopes
+        self.star_imports = found.star_imports
+        self.module = found.module
         self._reached: dict[cst.Name, list[Binding]] = {}
         self._resolved: dict[tuple[cst.CSTNode, int], frozenset[str | None]] = {}
+
+    def __del__(self) -> None:
+        # Scopes and bindings hold one another, and a whole tree: cut that, and it goes at once.
+        for scope in self.scopes.values():
+            scope.bindings.clear()
+
+    def scope_of(self, node: cst.CSTNode) -> Scope:
+        """The scope that the inside of `node` belongs to.
+
+        What a definition evaluates where it stands (decorators, defaults, annotations, bases, what
+        a comprehension loops over first) belongs to the scope around it.
+        """
+        path: list[cst.CSTNode] = []
+        while node not in self.scopes or not _holds(node, path):
+            path.append(node)
+            node = self.tree.parents[node]
+        return self.scopes[node]
+
+    def bindings(self) -> Iterator[Binding]:
+        """Every binding of the file, scope by scope."""
+        for scope in self.scopes.values():
+            for bindings in scope.bindings.values():
+                yield from bindings
 
     def reaching(self, node: cst.Name) -> list[Binding]:
         """The bindings whose value `node` can have; none for a builtin or an unknown name.
@@ -124,6 +161,17 @@ class Names(Scopes):
         package = (texts[1] or "").split(".")
         base = package[: len(package) - (level - 1)]
         return ".".join((*base, name)) if texts[1] and base else None
+
+
+def _holds(node: cst.CSTNode, path: list[cst.CSTNode]) -> bool:
+    """Whether the end of `path`, which leads up to the scope `node`, is in that scope itself."""
+    if not path:
+        return True
+    if isinstance(node, (cst.FunctionDef, cst.Lambda, cst.ClassDef)):
+        return path[-1] is node.body
+    if isinstance(node, (cst.BaseSimpleComp, cst.DictComp)):
+        return len(path) < 2 or path[-2] is not node.for_in.iter
+    return True
 
 
 def _plain_text(node: cst.BaseExpression) -> str | None:
