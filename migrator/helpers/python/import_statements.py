@@ -36,7 +36,13 @@ class Imported(NamedTuple):
 
 @dataclass
 class Alias:
-    """One name of an import statement, and what becomes of it."""
+    """One name of an import statement, and what becomes of it.
+
+    `target` is the dotted name imported, `uses` are the names that read it. Where it is `moved`,
+    that takes its place, under its old local name if it `keeps_local`. It `is_gone` where no use is
+    left, `is_unasked` while nothing needs what it moved to, and `is_lost` where the module would
+    not have it under its name any more.
+    """
 
     node: cst.ImportAlias
     binding: Binding
@@ -51,7 +57,11 @@ class Alias:
 
 @dataclass
 class Statement:
-    """An import statement, the names it brings, and those that are to come with it."""
+    """An import statement, the names it brings, and those that are to come with it.
+
+    Without a `node` it is what is added at the top of the file. `module` is what `from` names,
+    without leading dots, and `moved` what that is called now, if it is called otherwise.
+    """
 
     node: cst.Import | cst.ImportFrom | None
     module: str = ""

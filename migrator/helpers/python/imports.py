@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator.helpers.python.import_edits import ImportEdits
-from migrator.helpers.python.import_statements import Alias, Imported, Statement, module_text
-from migrator.helpers.python.literals import text_of
-from migrator.helpers.python.scopes import Use, dotted_text
+from migrator.helpers.python.import_fates import ImportFates, is_free
+from migrator.helpers.python.import_statements import Alias, Imported, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
     from migrator.helpers.python.names import Names
+    from migrator.helpers.python.scopes import Use
     from migrator.model import Edit, Source
 
 _CLASS = re.compile(r"_*[A-Z]\w*[a-z]\w*|_*[A-Z]")
@@ -44,137 +44,12 @@ class Imports:
         self.source: Source = names.source
         self.tree = names.tree
         self._absolute = absolute
-        self._kept = {*kept, *_exported(names)}
-        self._gone = frozenset(gone)
-        self._staying = frozenset(staying)
         self._is_left = is_left
-        self._by_node: dict[cst.CSTNode, Statement] = {}
-        self._by_alias: dict[cst.CSTNode, Alias] = {}
+        fates = ImportFates(names, absolute, moved, gone, kept, staying, is_left)
+        self._by_node = fates.statements
+        self._by_alias = fates.aliases
         self._added = Statement(None)
         self._locals: dict[tuple[str, int], str] = {}
-        self._collect(moved)
-        for alias in self._by_alias.values():
-            self._decide(alias, moved)
-
-    def _collect(self, moved: Callable[[str], str | None]) -> None:
-        reading: dict[cst.CSTNode, list[cst.Name]] = {}
-        for name in self.names.uses:
-            for binding in self.names.reaching(name):
-                if binding.kind == "import":
-                    reading.setdefault(binding.node, []).append(name)
-        for star in self.names.star_imports:
-            assert isinstance(star.node, cst.ImportFrom)
-            module = self._absolute(star.target or "")
-            needed = any(not self.names.reaching(use) for use in self._staying)
-            moved_module = None if needed else moved(module)
-            self._by_node[star.node] = Statement(star.node, module, moved=moved_module)
-        for binding in self.names.bindings():
-            node = binding.node
-            if binding.kind != "import" or not isinstance(node, cst.ImportAlias):
-                continue
-            parent = self.tree.parents[node]
-            assert isinstance(parent, (cst.Import, cst.ImportFrom))
-            statement = self._by_node.setdefault(parent, Statement(parent))
-            if isinstance(parent, cst.ImportFrom):
-                module = module_text(parent)
-                statement.module = self._absolute(module).rstrip(".")
-                statement.moved = moved(statement.module)
-                target = f"{statement.module}.{dotted_text(node.name)}"
-            else:
-                target = dotted_text(node.name)
-            alias = Alias(node, binding, target, reading.get(node, []))
-            statement.aliases.append(alias)
-            self._by_alias[node] = alias
-        for statement in self._by_node.values():
-            statement.aliases.sort(key=lambda alias: self.tree.spans[alias.node].start)
-
-    def _decide(self, alias: Alias, moved: Callable[[str], str | None]) -> None:
-        """What becomes of one imported name by what has moved and what is gone."""
-        local = alias.binding.name
-        statement = self._by_node[self.tree.parents[alias.node]]
-        is_from = isinstance(statement.node, cst.ImportFrom)
-        if self._is_left(alias.target, statement.module, alias.node):
-            return
-        target = None if self._has_to_stay(alias, is_from=is_from) else moved(alias.target)
-        uses = alias.uses
-        if not is_from and not alias.node.asname:
-            uses = [use for use in uses if self._needs(use, alias.target)]
-        left = [use for use in uses if use not in self._gone]
-        # Where another binding may stand for the name too, only that name can serve both; and it
-        # has to do where the new one is bound to something else.
-        alias.keeps_local = any(len(self.names.reaching(use)) > 1 for use in uses)
-        if target is not None and not is_from:
-            alias.keeps_local |= self._is_taken(target.partition(".")[0])
-        if alias.binding.scope is self.names.module:
-            renamed = target is not None and target.rpartition(".")[2] != local
-            alias.is_lost = not alias.node.asname and renamed if target else bool(uses) and not left
-        if target is None:
-            alias.is_gone = bool(uses) and not left and local not in self._kept
-        elif is_from and uses and not left and self._is_beside(alias, target):
-            alias.is_gone = local not in self._kept
-        elif is_from:
-            module, _, name = target.rpartition(".")
-            keeps = bool(alias.node.asname or left) or local in self._kept or alias.keeps_local
-            keeps = keeps or (name != local and not self.is_free(name))
-            if module:
-                alias.moved = Imported(module, name, local if keeps else name)
-            else:
-                alias.moved = Imported(name, "", local if keeps and name != local else "")
-        elif alias.keeps_local and alias.target == local:
-            alias.moved = Imported(target, "", local)
-        elif left and not alias.node.asname:
-            statement.new.append(Imported(target, "", ""))
-        else:
-            alias.moved = Imported(target, "", local if alias.node.asname else "")
-            alias.is_unasked = bool(uses) and not alias.node.asname
-
-    def _is_beside(self, alias: Alias, target: str) -> bool:
-        """Whether `target` is imported under its own name in the scope of `alias` already."""
-        return any(
-            one.target == target
-            and one.binding.name == target.rpartition(".")[2]
-            and one.binding.scope is alias.binding.scope
-            and not one.binding.blocks
-            for one in self._by_alias.values()
-        )
-
-    def _has_to_stay(self, alias: Alias, *, is_from: bool) -> bool:
-        """Whether a use needs the name as it was, and no other statement can serve the others."""
-        if is_from or alias.node.asname:
-            return any(use in self._staying for use in alias.uses)
-        # What `import a.b` binds, other imports of `a` bind too.
-        needing = [
-            use
-            for one in self._by_alias.values()
-            if isinstance(self.tree.parents[one.node], cst.Import) and not one.node.asname
-            if one.binding.name == alias.binding.name and one.binding.scope is alias.binding.scope
-            for use in one.uses
-            if self._needs(use, alias.target)
-        ]
-        return bool(needing) and all(use in self._staying for use in needing)
-
-    def _is_taken(self, name: str) -> bool:
-        """Whether some scope of the file binds `name`, by anything but an import."""
-        found = (scope.bindings.get(name, ()) for scope in self.names.scopes.values())
-        return any(binding.kind != "import" for bindings in found for binding in bindings)
-
-    def _needs(self, use: cst.Name, module: str) -> bool:
-        """Whether the chain that begins with `use` goes through `module`, of `import module`."""
-        node: cst.CSTNode = use
-        while dotted_text(node) != module:
-            parent = self.tree.parents[node]
-            if not isinstance(parent, cst.Attribute) or parent.value is not node:
-                return module.startswith(dotted_text(node))
-            node = parent
-        return True
-
-    # Asking for names
-
-    def is_free(self, name: str) -> bool:
-        """Whether no scope of the file binds `name`, and nothing reads it as a builtin."""
-        if any(name in scope.bindings for scope in self.names.scopes.values()):
-            return False
-        return name not in self.names.reads and not self.names.star_imports
 
     def serves(self, node: cst.CSTNode, dotted: str) -> bool:
         """Whether `node` is a name that a statement which stays brings, and `dotted` is called so
@@ -350,7 +225,7 @@ class Imports:
         taken = set(self._locals.values())
         goes = {alias.binding.name for alias in self._by_alias.values() if alias.is_gone}
         for candidate in candidates:
-            if (self.is_free(candidate) or candidate in goes) and candidate not in taken:
+            if (is_free(self.names, candidate) or candidate in goes) and candidate not in taken:
                 return candidate
         return f"_{candidates[-1]}"
 
@@ -384,25 +259,3 @@ def _unit(dotted: str) -> str:
         if at and _CLASS.fullmatch(part):
             return ".".join(parts[: at + 1])
     return dotted
-
-
-def _exported(names: Names) -> set[str]:
-    """The names that a module hands on: those in `__all__`, all of a package's `__init__`."""
-    if re.search(r"(?:^|/)__init__\.pyi?$", names.source.path):
-        return set(names.module.bindings)
-    found = set()
-    for binding in names.module.bindings.get("__all__", ()):
-        waiting: list[cst.CSTNode] = [binding.value] if binding.value else []
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, (cst.List, cst.Tuple)):
-                waiting += [element.value for element in node.elements]
-            elif (text := text_of(node)) is not None:
-                found.add(text)
-    for scope_bindings in names.module.bindings.values():
-        for binding in scope_bindings:
-            alias = binding.node
-            if isinstance(alias, cst.ImportAlias) and alias.asname:
-                if dotted_text(alias.asname.name) == dotted_text(alias.name):
-                    found.add(binding.name)  # `import x as x`: the way to say it is handed on
-    return found
