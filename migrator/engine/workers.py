@@ -47,8 +47,9 @@ _SHARED = (
     "migrator.engine.manifest",
     *(f"migrator.patterns.{name}.compile" for name in PARSERS),
 )
-# Bytes of files that take one worker about as long as it takes to start another.
-_PAYS = 48 * 1024
+# Bytes of files of which a half takes about as long as it takes to start another worker: with less,
+# one alone is done when the other begins.
+_PAYS = 96 * 1024
 # Bytes of the files of which a worker keeps the trees, some two hundred times that.
 _KEPT = 192 * 1024
 # Objects more than there were after the last search for cycles, some hundred bytes each.
