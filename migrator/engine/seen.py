@@ -18,7 +18,7 @@ from migrator.engine.cache import NO_CACHE
 from migrator.engine.concordance import Concordance
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Set
+    from collections.abc import Iterable, Mapping, Set
 
     from migrator.engine.cache import Cache
 
@@ -45,10 +45,10 @@ def stamp_of(data: bytes) -> str:
 class Answers:
     """Which files hold what was asked for: those `held` of all that are not `unknown`."""
 
-    def __init__(self, held: set[str], unknown: set[str], all_: Collection[str]) -> None:
+    def __init__(self, held: set[str], unknown: set[str], all_: frozenset[str]) -> None:
         self.held = held
         self._unknown = unknown
-        self._all = frozenset(all_)
+        self._all = all_
         self.is_news = False
 
     def unknown(self, among: frozenset[str]) -> set[str]:
@@ -83,7 +83,7 @@ class Seen:
         question = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
         found = self._asked.pop(question, None)
         if found is None:
-            found = Answers(set(), set(self.stamps), self.stamps)
+            found = Answers(set(), set(self.stamps), self._all)
             found.is_news = True
         self._asked[question] = found
         return found
@@ -115,6 +115,10 @@ class Seen:
         self._cache.put(_KIND, text.encode("utf-8", "surrogateescape"), *self._parts)
 
     @cached_property
+    def _all(self) -> frozenset[str]:
+        return frozenset(self.stamps)
+
+    @cached_property
     def _parts(self) -> tuple[bytes, ...]:
         return (os.fsencode(os.path.realpath(".")),)
 
@@ -134,9 +138,9 @@ class Seen:
 
     @cached_property
     def _asked(self) -> dict[str, Answers]:
-        changed, stamps = self._changed, self.stamps
+        changed, all_ = self._changed, self._all
         return {
-            question: Answers(set(held) - changed, {*unknown, *changed} & stamps.keys(), stamps)
+            question: Answers(set(held) - changed, {*unknown, *changed} & all_, all_)
             for question, (held, unknown) in json.loads(self._kept[0]).items()
         }
 
