@@ -29,6 +29,7 @@ _PROJECT = "project"
 _YAML = (".yaml", ".yml")
 _SUMMARY = re.compile(rb"^summary:", re.MULTILINE)
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_NO_WORD = re.compile(r"\W")
 
 
 class Item(NamedTuple):
@@ -160,6 +161,8 @@ def _rules(folder: Path, pack: str, options: Mapping[str, Option]) -> list[Rule]
     found: list[Rule] = []
     _check_place(folder)
     for language, paths in _files(folder):
+        if not paths:
+            continue
         _check_names(language, paths)
         _package(f"{root}.{language.name}", [str(language)])
         found += [
@@ -173,8 +176,9 @@ def _rules(folder: Path, pack: str, options: Mapping[str, Option]) -> list[Rule]
 
 def _root(folder: Path) -> str:
     """The name of the package that the modules of the pack in `folder` belong to: its own."""
-    name = f"migrator_packs.{folder.name.replace('-', '_')}"
-    path = [str(folder.resolve())]
+    real = folder.resolve()  # `..` and `.` have no name, and other names hold dots
+    name = f"migrator_packs.{_NO_WORD.sub('_', real.name)}"
+    path = [str(real)]
     number = 1
     root = name
     while root in sys.modules and list(sys.modules[root].__path__) != path:
@@ -195,7 +199,7 @@ def _check_place(folder: Path) -> None:
 
 def _check_names(folder: Path, paths: Sequence[Path]) -> None:
     known = {*SUFFIXES.values(), _PROJECT}
-    if paths and folder.name not in known:
+    if folder.name not in known:
         problem = f"{folder}: rules lie in folders by language, and `{folder.name}` is none"
         raise MigrateError(f"{problem}; {meant(folder.name, known)}")
     by_id: dict[str, Path] = {}

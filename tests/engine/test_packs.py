@@ -25,6 +25,16 @@ def test_a_rule_is_its_file(tmp_path: Path) -> None:
     assert (rule.summary, rule.manual) == ("Summary", "Summary.\n\nMore.")
 
 
+@pytest.mark.parametrize("name", ["acme-2.0", "acme", "a b.c", ".acme"])
+@pytest.mark.parametrize("spelled", ["{}", "{}/python/..", "{}/python/../."])
+def test_a_pack_in_a_folder_of_any_name(tmp_path: Path, name: str, spelled: str) -> None:
+    (tmp_path / name).mkdir()
+    pack(tmp_path / name)
+    (tmp_path / name / "acme.egg-info").mkdir()
+    (rule,) = load(Path(tmp_path, spelled.format(name))).rules
+    assert rule.id == "some-rule"
+
+
 @pytest.mark.parametrize(
     ("head", "said"),
     [
