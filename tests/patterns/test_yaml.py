@@ -68,6 +68,18 @@ def rule(*paths: str) -> str:
             "a: x\n",
             "a: no\n",
         ),
+        # a colon needs quotes where plain text would end with it, or be a number of minutes
+        *(
+            (f"{{path: '**.v', text: 'old:1', replace: '{new}'}}", f"{one}\n", f"{other}\n")
+            for one, new, other in [
+                ("v: old:1  # as it was", "a/b:2.1-x", "v: a/b:2.1-x  # as it was"),
+                ("{v: old:1, w: 1}", "b:2", "{v: b:2, w: 1}"),
+                ("v: \"old:1\"", "b:2", "v: \"b:2\""),
+                ("v: old:1", "b: 2", "v: 'b: 2'"),
+                ("v: old:1", "b:", "v: 'b:'"),
+                ("v: old:1", "22:22", "v: '22:22'"),
+            ]
+        ),
         # what is added stands in the mapping's style
         (
             f"{{path: '{STEP}[!stream]', add: 'stream: true'}}",

@@ -11,11 +11,8 @@ from migrator.model import Edit, Source, Span
 if TYPE_CHECKING:
     from migrator.patterns.yaml.paths import Place
 
-# Plain, this stays one scalar, and text where it was text.
-_PLAIN = re.compile(r"[A-Za-z0-9_./+@-][\w ./+@${}-]*")
-_NO_TEXT = re.compile(
-    r"(?:true|false|null|yes|no|on|off|y|n|~|[-+]?[0-9][0-9_.eE+-]*|0x[0-9a-fA-F]+)", re.IGNORECASE
-)
+# Plain, this stays one scalar; with a colon in it, behind a letter: `12:30` may be a number.
+_PLAIN = re.compile(r"[A-Za-z0-9_./+@-][\w ./+@${}-]*|[A-Za-z_](?:[\w ./+@${}-]|:(?=[\w./+@-]))*")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")
 _DASH = re.compile(r"[ \t]*-[ \t]+\Z")
 
