@@ -14,6 +14,7 @@ import click
 from migrator.cli import complete
 from migrator.cli.options import terminal_width, use_color
 from migrator.errors import MigrateError, meant
+from migrator.languages import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,7 @@ def _parsed(
             raise click.BadParameter(told, ctx, param)
         if equals and not file:
             raise click.BadParameter(f"`{value}` names no file after the `=`", ctx, param)
-        found.append(Output(form, Path(file) if file else None))
+        found.append(Output(form, _file(Path(file)) if file else None))
     return tuple(found)
 
 
@@ -70,8 +71,9 @@ file_option = click.option(
     type=click.Path(path_type=Path),
     multiple=True,
     metavar="FILE",
-    help="Write the report there instead of to standard output. With several formats, give a file "
-    "for each that has none by itself, in their order.  [default: standard output]",
+    help="Write the report there instead of to standard output, which is `-`. With several "
+    "formats, give a file for each that has none by itself, in their order.  "
+    "[default: standard output]",
 )
 
 
@@ -85,11 +87,12 @@ def outputs(formats: Sequence[Output], files: Sequence[Path]) -> list[Output]:
             "write `--format FORMAT=FILE`"
         )
     for number, file in zip(free, files, strict=False):
-        found[number] = Output(found[number].form, file)
-    if not files and len(free) > 1:
+        found[number] = Output(found[number].form, _file(file))
+    printed = [output.form for output in found if output.file is None]
+    if len(printed) > 1:
         raise MigrateError(
             "only one report can go to standard output; give the others a file: "
-            f"`--format {found[free[0]].form}=FILE`"
+            f"`--format {printed[0]}=FILE`"
         )
     named = [output.file for output in found if output.file is not None]
     for file in named:
@@ -99,16 +102,24 @@ def outputs(formats: Sequence[Output], files: Sequence[Path]) -> list[Output]:
     return found
 
 
+def _file(named: Path) -> Path | None:
+    """The file that is meant, `None` for standard output."""
+    return None if str(named) == "-" else named
+
+
 def _check(file: Path) -> None:
     """Raise `MigrateError` where a report cannot be written to `file`: before the run, not after.
 
     A link is not written through: in a tree that somebody else made it may lead anywhere. What is
-    no regular file, such as `/dev/stdout`, is.
+    no regular file, such as `/dev/stdout`, is. A source is not written over: no report is called
+    like one, but a shell may put the first of several names there.
     """
     if file.is_dir():
         raise MigrateError(f"{file}: is a folder; name a file for the report")
     if file.is_symlink() and (file.is_file() or not file.exists()):
         raise MigrateError(f"{file}: is a symbolic link, and links are not written through")
+    if file.suffix in SUFFIXES and file.exists():
+        raise MigrateError(f"{file}: is a source file; name another one for the report")
     if not file.parent.is_dir():
         raise MigrateError(
             f"{file}: there is no folder {file.parent} for the report: make it first"

@@ -84,6 +84,13 @@ def test_a_file_holds_what_standard_output_would(
             {"x": "{", "y": "["},
             "",
         ),
+        (["--format", "json", "--output-file", "-"], {}, "{"),
+        (["--format", "json=-", "--format", "gitlab=y"], {"y": "["}, "{"),
+        (
+            ["--format=json", "--format=gitlab", "--output-file=y", "--output-file=-"],
+            {"y": "{"},
+            "[",
+        ),
     ],
 )
 def test_several_reports_of_one_run(
@@ -113,6 +120,8 @@ def test_several_reports_of_one_run(
         ),
         (["--format", "json=x", "--output-file", "y"], "1 --output-file for 0 --format without"),
         (["--format", "json=x", "--format", "text=x"], "x: two reports cannot be written to one"),
+        (["--format", "json=-", "--format", "sarif=-"], "`--format json=FILE`"),
+        (["--format", "json", "--output-file", "a.yaml", "b.yaml"], "a.yaml: is a source file"),
         (["--output-file", "no/x"], "no/x: there is no folder no"),
         (["--output-file", ".."], "..: is a folder"),
         (["--output-file", "link"], "link: is a symbolic link"),
