@@ -9,16 +9,14 @@ import re
 import sys
 import warnings
 from abc import ABCMeta
-from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import chain
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
+from typing import TYPE_CHECKING, TypeVar, overload
 
 from migrator.errors import NotAnalysedError
-from migrator.languages import ADDED
 from migrator.languages.marks import wide
+from migrator.languages.python_stars import stars
 from migrator.model import Gap, Source, Span
 
 if TYPE_CHECKING:
@@ -40,17 +38,10 @@ _COOKIE = re.compile(
 )
 # Where a cookie may stand, unless somebody hides it behind a very long first line.
 _COOKIE_WITHIN = 1000
-# Behind more blanks than these, a word may begin a statement or not.
-_INDENTED = 200
 _ASCII = bytes(range(128))
 # The interpreter resets the column at a form feed; libcst drops it from the indentation it keeps.
 _INDENT_TO_FORM_FEED = re.compile(r"(?:(?<=[\r\n])|\A)[ \t\f]*\f")
 _BLANK_TAIL = re.compile(r"(?<=\n)[ \t\f\r\n]+\Z")
-# What may join `from`, a module, `import` and a star.
-_JOINED = rb"[ \t\f]|\\(?:\r\n|\r|\n)"
-_STAR = re.compile(rb"import(?:" + _JOINED + rb")*\*")
-_WORD = re.compile(rb"\b(?:from|import)\b")
-_IMPORTS_ALL = re.compile(rb"from((?:[^\s#'\"()\[\]{}=,;:]|" + _JOINED + rb")*?)" + _STAR.pattern)
 _LONE_CR = re.compile(r"\r(?!\n)")
 
 
@@ -87,64 +78,18 @@ def _reads_ascii(codec: str) -> bool:
 
 
 def plain(data: bytes, path: str) -> bytes:
-    """`data` in UTF-8, with a `star` for each module that it imports all of; see `Language.plain`.
-
-    Such an import names nothing of what it brings, and most files that hold both words of it, in a
-    text or a comment, have none.
-    """
+    """`data` in UTF-8, with a word for each module that it imports all of; see `Language.plain`."""
     codec = wide(data)
     if codec is None and b"coding" in data[:_COOKIE_WITHIN] and not data.isascii():
         with contextlib.suppress(NotAnalysedError):
             codec, _ = encoding(data)
     found = data if codec in (None, "utf-8") else data.decode(codec, "replace").encode()
-    if not _STAR.search(found):
-        return found
-    modules = (
-        re.sub(rb"[\s\\]", b"", match[1])
-        for match in _imports_all(found)
-        if _may_begin(found, match.start())
+    added = stars(found, path)
+    return (
+        found
+        if not added
+        else b"".join((found, *(one.encode(errors="surrogateescape") for one in added)))
     )
-    stars = (star(*_parts(module.decode(errors="replace"), path)) for module in modules)
-    return b"".join((found, *(one.encode(errors="surrogateescape") for one in stars)))
-
-
-def _imports_all(data: bytes) -> Iterator[re.Match[bytes]]:
-    """What looks like an import of all of a module: from each star back to the `from` before it."""
-    begin = 0
-    for last in _STAR.finditer(data):
-        start = last.start()
-        if not _WORD.match(data, start):
-            continue
-        while (start := data.rfind(b"from", begin, start)) >= 0:
-            if _WORD.match(data, start):
-                if found := _IMPORTS_ALL.fullmatch(data, start, last.end()):
-                    yield found
-                break
-        # No module is called `*`: nor does an import begin before the star of another.
-        begin = last.end()
-
-
-def _may_begin(data: bytes, start: int) -> bool:
-    """Whether a statement may begin at `start`: so may the line of a text, but no word in it."""
-    before = re.split(rb"[\r\n;:]", data[max(0, start - _INDENTED) : start])[-1]
-    return not before.strip(b" \t\f" + codecs.BOM_UTF8)
-
-
-def _parts(module: str, path: str) -> list[str]:
-    """What is known of the name of the `module` that the file at `path` imports from."""
-    name = module.lstrip(".")
-    parts = name.split(".") if name else []
-    if level := len(module) - len(name):
-        parts = [*path.split("/")[:-level][-1:], *parts]
-    return parts
-
-
-def star(*parts: str) -> str:
-    """The word in `plain` text of an import of all of a module, by the last two parts of its name.
-
-    It is one part where no more is known.
-    """
-    return f"{ADDED}{'/'.join(parts[-2:])} import *"
 
 
 @dataclass(frozen=True)
@@ -356,71 +301,3 @@ def _printed(text: str) -> Printed:
     module = _module(text)
     printed = Printed(module).by_table()
     return printed if printed.code == text else Printed(module).by_libcst()
-
-
-class _IsNode(dict[type, bool]):
-    """Whether a class is one of nodes: a look into a dict, where `issubclass` is a call."""
-
-    def __missing__(self, kind: type) -> bool:
-        import libcst as cst
-
-        self[kind] = issubclass(kind, cst.CSTNode)
-        return self[kind]
-
-
-_IS_NODE = _IsNode()
-_Getter = Callable[["cst.CSTNode"], tuple[Any, ...]]
-
-
-def _getter(names: list[str]) -> _Getter:
-    """What gives the values of those fields of a node."""
-    if len(names) < 2:
-        return lambda node: tuple([getattr(node, name) for name in names])
-    return cast("_Getter", attrgetter(*names))
-
-
-class _Fields(dict["type[cst.CSTNode]", _Getter]):
-    def __missing__(self, kind: type[cst.CSTNode]) -> _Getter:
-        self[kind] = _getter([field.name for field in fields(kind)])
-        return self[kind]
-
-
-class _PartFields(dict["type[cst.CSTNode]", _Getter]):
-    def __missing__(self, kind: type[cst.CSTNode]) -> _Getter:
-        names = [field.name for field in fields(kind)]
-        self[kind] = _getter([name for name in names if not _LAYOUT.fullmatch(name)])
-        return self[kind]
-
-
-_FIELDS = _Fields()
-_PART_FIELDS = _PartFields()
-# Fields that hold blanks, comments and the marks between what is said.
-_LAYOUT = re.compile(
-    r"(?:whitespace|leading_|trailing_|lines_after_|[lr](?:par|brace|bracket)$).*"
-    r"|comma|semicolon|(?:first_|second_)?colon|dot|equal|separator|posonly_ind"
-    r"|header|footer|newline|comment|first_line|last_line|empty_lines"
-)
-
-
-def children(node: cst.CSTNode) -> list[cst.CSTNode]:
-    """The nodes that stand directly in `node`, in the order of their fields."""
-    return _nodes_among(_FIELDS[type(node)](node))
-
-
-def parts(node: cst.CSTNode) -> list[cst.CSTNode]:
-    """The `children` of `node` that say something: no blanks, no comments, no brackets, no commas.
-
-    Any name, text or statement is below one of them.
-    """
-    return _nodes_among(_PART_FIELDS[type(node)](node))
-
-
-def _nodes_among(values: tuple[Any, ...]) -> list[cst.CSTNode]:
-    found: list[cst.CSTNode] = []
-    for value in values:
-        kind = value.__class__
-        if kind is tuple or kind is list:
-            found += [one for one in value if _IS_NODE[one.__class__]]
-        elif _IS_NODE[kind]:
-            found.append(value)
-    return found

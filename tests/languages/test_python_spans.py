@@ -117,7 +117,8 @@ def is_kept(node: cst.CSTNode) -> bool:
 
 
 @pytest.mark.parametrize(
-    "text", [SYNTAX, *ENDS, *(path.read_text("utf-8") for path in Path(__file__).parent.glob("*.py"))]
+    "text",
+    [SYNTAX, *ENDS, *(path.read_text("utf-8") for path in Path(__file__).parent.glob("*.py"))],
 )
 def test_the_table_prints_as_libcst_does(text: str) -> None:
     module = cst.parse_module(text)

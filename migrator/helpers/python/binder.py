@@ -19,10 +19,12 @@ from migrator.helpers.python.scopes import (
     join,
     parameters,
 )
-from migrator.languages.python import Tree, parts
+from migrator.languages.python_nodes import parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from migrator.languages.python import Tree
 
 _STATEMENTS = (
     cst.BaseCompoundStatement,

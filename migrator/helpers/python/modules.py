@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from sys import intern
 from typing import TYPE_CHECKING
 
-from migrator.languages.python import star
+from migrator.languages.python_stars import star
 from migrator.model import Paths
 
 if TYPE_CHECKING:

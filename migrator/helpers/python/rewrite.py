@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
-from migrator.languages.python import Tree, children, parse
+from migrator.languages.python import Tree, parse
+from migrator.languages.python_nodes import children
 from migrator.model import Edit, Source, Span
 
 if TYPE_CHECKING:

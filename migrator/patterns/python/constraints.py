@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator.helpers.python.scopes import Binding, parameters
-from migrator.languages.python import children
+from migrator.languages.python_nodes import children
 from migrator.model import Applicability
 
 if TYPE_CHECKING:

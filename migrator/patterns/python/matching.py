@@ -10,7 +10,7 @@ import libcst as cst
 
 from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.scopes import dotted_text, parameters
-from migrator.languages.python import children
+from migrator.languages.python_nodes import children
 from migrator.model import Applicability
 from migrator.patterns.holes import HOLE
 from migrator.patterns.python.holes import hole_of, rest_of, rest_of_parameters

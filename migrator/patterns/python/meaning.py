@@ -10,7 +10,7 @@ import libcst as cst
 from migrator.helpers.python.modules import modules
 from migrator.helpers.python.names import names
 from migrator.helpers.python.scopes import Use, dotted_text
-from migrator.languages.python import children
+from migrator.languages.python_nodes import children
 from migrator.model import Applicability, Look, Source
 from migrator.patterns.python.learning import HANDED_ON
 from migrator.patterns.python.snippets import is_builtin

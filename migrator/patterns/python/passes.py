@@ -9,7 +9,7 @@ import libcst as cst
 
 from migrator.helpers.python.imports import Imports
 from migrator.helpers.python.removal import removed, statement_of
-from migrator.languages.python import parts
+from migrator.languages.python_nodes import parts
 from migrator.model import Applicability, Edit, Finding, Fix, Look, Source, Span, splice
 from migrator.patterns.python.finding import Finder
 from migrator.patterns.python.meaning import Meaning, meaning, root_of, use_at

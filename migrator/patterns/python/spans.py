@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator.helpers.python.rewrite import whole
-from migrator.languages.python import children
+from migrator.languages.python_nodes import children
 from migrator.model import Span
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ import libcst as cst
 
 from migrator.helpers.python.rewrite import whole
 from migrator.helpers.python.scopes import dotted_text
-from migrator.languages.python import children, parse
+from migrator.languages.python import parse
+from migrator.languages.python_nodes import children
 from migrator.model import Source, Span
 from migrator.patterns.holes import HOLE
 from migrator.patterns.python.holes import hole_of, rest_of, rest_of_parameters

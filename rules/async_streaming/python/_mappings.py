@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator.helpers.python.literals import text_of
-from migrator.languages.python import parts
+from migrator.languages.python_nodes import parts
 
 from .._names import PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
 from ._meaning import CURRENT_INVOKE, Meaning
