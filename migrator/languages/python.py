@@ -8,7 +8,6 @@ import contextlib
 import re
 import sys
 import warnings
-from abc import ABCMeta
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import chain
@@ -249,7 +248,6 @@ def _readable(text: str) -> tuple[str, list[int] | None]:
 def _module(text: str) -> cst.Module:
     import libcst as cst
 
-    _told_at_once()
     with _unchecked():
         module = cst.parse_module(text)
     if text.endswith("\n") and not module.has_trailing_newline:
@@ -273,25 +271,6 @@ def _unchecked() -> Iterator[None]:
         yield
     finally:
         cst.CSTNode.__post_init__ = asks  # type: ignore[method-assign]
-
-
-@cache
-def _told_at_once() -> None:
-    """Have `isinstance` tell whether something is a node of a class as it does of any class.
-
-    Abstract classes look for others that were registered as theirs first, each time in a call of
-    Python: a fifteenth of all that a look at a file costs. No class is registered as one of nodes.
-    """
-    import libcst as cst
-
-    class Told(ABCMeta):
-        __instancecheck__ = type.__instancecheck__
-
-    waiting: list[type] = [cst.CSTNode]
-    while waiting:
-        kind = waiting.pop()
-        kind.__class__ = Told
-        waiting += kind.__subclasses__()
 
 
 def _printed(text: str) -> Printed:

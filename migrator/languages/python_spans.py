@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from libcst._nodes.internal import CodegenState
 
+import migrator.languages.python_nodes  # noqa: F401 (changes what the hash of a node is)
 from migrator.languages.python_writer import WRITER
 from migrator.model import Span
 

@@ -176,7 +176,7 @@ def test_the_parser_makes_what_libcst_finds_valid() -> None:
         cst.Name("")
 
 
-def test_what_a_node_is_does_not_change_by_how_it_is_told() -> None:
+def test_what_and_which_a_node_is_does_not_change_by_how_it_is_told() -> None:
     tree = python.parse(source("class A(B):\n    def f(self, x=1): return [x, 'a' 'b', f'{x}']\n"))
     kinds = [cst.CSTNode]
     for kind in kinds:
@@ -187,3 +187,4 @@ def test_what_a_node_is_does_not_change_by_how_it_is_told() -> None:
     }
     assert (cst.Name, cst.BaseExpression) in told
     assert not isinstance("x", cst.Name)
+    assert len({*tree.spans, *tree.spans}) == len(tree.spans)
