@@ -34,7 +34,7 @@ _SET = frozenset({"object", "setattr"})
 
 def self_values(meaning: Meaning, owner: cst.ClassDef, name: str) -> Iterator[cst.BaseExpression]:
     """What the methods of `owner` assign to `self.<name>`."""
-    for holder, value in _set(meaning, name):
+    for holder, value in settings(meaning, name):
         if owner_class(meaning, holder) is owner:
             yield value
 
@@ -80,7 +80,7 @@ def set_from_outside(meaning: Meaning, node: cst.Attribute) -> Iterator[cst.Base
     name = node.attr.value
     owner = instance_class(meaning, node.value)
     own = local_bases(meaning, owner) if owner is not None else ()
-    for holder, value in _set(meaning, name):
+    for holder, value in settings(meaning, name):
         if owner_class(meaning, holder) not in own and _may_be(meaning, holder, node.value):
             yield value
     for further in derived(meaning, owner) if owner is not None else ():
@@ -100,7 +100,8 @@ def _may_be(meaning: Meaning, one: cst.BaseExpression, other: cst.BaseExpression
     return None in known or known[0] == known[1]
 
 
-def _set(meaning: Meaning, name: str) -> list[Setting]:
+def settings(meaning: Meaning, name: str) -> list[Setting]:
+    """All objects of the file whose attribute `name` is set; by what name is not known: `""`."""
     return once(_assigned, meaning.source, meaning.look).get(name, [])
 
 

@@ -9,7 +9,8 @@ import libcst as cst
 from migrator import Fact
 from migrator.helpers.python.scopes import dotted_text, parameters
 
-from ._classes import class_of, enclosing_function, handler_classes, local_bases
+from ._classes import class_of, enclosing_function, local_bases
+from ._handler_classes import handler_classes
 from ._mappings import below
 from ._meaning import meaning_of
 

@@ -1,4 +1,4 @@
-"""Functions and classes of a Python file: where they are defined, and which are handlers."""
+"""Functions and classes of a Python file: where they are defined, and what calls hand to them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import libcst as cst
 
 from migrator.helpers.python.scopes import dotted_text, parameters
 
-from .._names import PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
 from ._meaning import METHOD, Meaning, meaning_of, once
 
 if TYPE_CHECKING:
@@ -235,12 +234,13 @@ def _own_method(meaning: Meaning, owner: cst.ClassDef, name: str) -> cst.Functio
 def _bound_in(meaning: Meaning, func: cst.BaseExpression, method: cst.FunctionDef) -> int:
     """How many arguments `method` has already where `func` names it: `self`, or `cls`."""
     of_class = isinstance(func, cst.Attribute) and class_of(meaning, func.value) is not None
-    if is_static(method) or (of_class and not _is_of_class(method)):
+    if is_static(method) or (of_class and not is_of_class(method)):
         return 0
     return 1
 
 
-def _is_of_class(function: cst.FunctionDef) -> bool:
+def is_of_class(function: cst.FunctionDef) -> bool:
+    """Whether `function` is decorated as a method of the class itself."""
     return any(
         dotted_text(decorator.decorator) == "classmethod" for decorator in function.decorators
     )
@@ -305,69 +305,3 @@ def instance_class(meaning: Meaning, node: cst.CSTNode) -> cst.ClassDef | None:
     if owner is None and isinstance(node, cst.Call):
         owner = class_of(meaning, node.func)
     return owner
-
-
-def is_handler_class(meaning: Meaning, name: str | None) -> bool:
-    """Whether `name` is a handler of the library, or known to derive from one."""
-    if name is None:
-        return False
-    if in_namespace(name, PYTHON_LEGACY) or in_namespace(name, PYTHON_CURRENT):
-        return name.rpartition(".")[2][:1].isupper()
-    return ("python-handler", name) in meaning.known
-
-
-def handler_classes(meaning: Meaning) -> dict[cst.ClassDef, str]:
-    """The classes of this file that derive from a handler of the library, with the reason."""
-    found: dict[cst.ClassDef, str] = {}
-    key = (handler_classes, meaning)
-    if key in meaning.source.memo:
-        kept: dict[cst.ClassDef, str] = meaning.source.memo[key]
-        return kept
-    classes = [node for node in meaning.names.scopes if isinstance(node, cst.ClassDef)]
-    growing = True
-    while growing:
-        growing = False
-        for node in classes:
-            if node not in found and (reason := _derives(meaning, node, found)):
-                found[node] = reason
-                growing = True
-    meaning.source.memo[key] = found
-    return found
-
-
-def _derives(meaning: Meaning, node: cst.ClassDef, found: dict[cst.ClassDef, str]) -> str | None:
-    for base in bases_of(node):
-        local = class_of(meaning, base)
-        if local in found and local is not None:
-            return f"`{node.name.value}` derives from `{local.name.value}`, a handler"
-        name = meaning.meaning(base)
-        if is_handler_class(meaning, name):
-            return f"`{node.name.value}` derives from `{name}`"
-    return None
-
-
-def mixins(meaning: Meaning, owner: cst.ClassDef) -> Iterator[cst.BaseExpression]:
-    """The bases of the handler class `owner` that are no handlers and come before one.
-
-    What they define stands in front of what the handler does: `class Desk(Printing, Handler)`.
-    """
-    handlers = handler_classes(meaning)
-    waiting: list[cst.BaseExpression] = []
-    for base in bases_of(owner):
-        if class_of(meaning, base) in handlers or is_handler_class(meaning, meaning.meaning(base)):
-            yield from waiting
-            waiting = []
-        else:
-            waiting.append(base)
-
-
-def is_legacy_based(meaning: Meaning, node: cst.ClassDef) -> bool:
-    """Whether the library class behind the handler class `node` is still the legacy one."""
-    for owner in local_bases(meaning, node):
-        for base in bases_of(owner):
-            name = meaning.meaning(base)
-            if name and in_namespace(name, PYTHON_LEGACY):
-                return True
-            if name and meaning.known.get(("python-handler", name)) == "legacy":
-                return True
-    return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
@@ -48,6 +48,14 @@ _KEEPING = frozenset(
 _NAMING = frozenset({"functools.update_wrapper", "functools.wraps"})
 
 Definition = cst.FunctionDef | cst.ClassDef
+_DECORATES = "python-decorates"
+
+
+class Far(NamedTuple):
+    """The decorator at `place` is written above a handler of another file, a legacy one perhaps."""
+
+    place: str
+    is_legacy: bool
 
 
 def outcomes(meaning: Meaning, node: Definition) -> list[cst.CSTNode | None]:
@@ -92,6 +100,24 @@ def _decorated(source: Source, look: Look) -> dict[cst.Param, list[Definition]]:
         for _, param in _makers(meaning, decorator.decorator):
             if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
                 found.setdefault(param, []).append(node)
+    return found
+
+
+def decorating_far(meaning: Meaning) -> dict[cst.Param, Far]:
+    """The parameters of this file that stand for handler classes which other files decorate."""
+    return once(_decorating, meaning.source, meaning.look)
+
+
+def _decorating(source: Source, look: Look) -> dict[cst.Param, Far]:
+    meaning = meaning_of(source, look)
+    told = {place: value for (kind, place), value in meaning.known.items() if kind == _DECORATES}
+    found: dict[cst.Param, Far] = {}
+    for node, scope in meaning.names.scopes.items() if told else ():
+        # Of a decorator that takes arguments, the function it makes is given the class.
+        place = f"{meaning.names.place}{scope.qualname.partition('.')[0]}"
+        if place in told and isinstance(node, cst.FunctionDef):
+            for param in list(parameters(node.params))[:1]:
+                found[param] = Far(place, bool(told[place]))
     return found
 
 

@@ -30,10 +30,8 @@ from ._classes import (
     defines,
     definition,
     handed_to,
-    handler_classes,
     instance_class,
     is_callable,
-    is_handler_class,
     is_known_base,
     is_made_otherwise,
     is_property,
@@ -44,9 +42,11 @@ from ._classes import (
 )
 from ._contents import LOOKUPS, given_again, items, looped_over
 from ._decorators import decorated_by, outcomes
+from ._handler_classes import handler_classes, is_handler_class
 from ._held import value_of
 from ._mappings import subscript_key
 from ._meaning import METHOD, Meaning
+from ._set_methods import methods_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -101,7 +101,7 @@ def _given(meaning: Meaning, node: cst.BaseExpression, depth: int) -> Given:
     if depth > _MAX_DEPTH:
         return _LIKELY_OBJECT
     if isinstance(node, cst.Lambda):
-        return _FUNCTION
+        return _of_function(meaning, node)
     if isinstance(node, cst.Name):
         return _of_name(meaning, node, depth)
     if isinstance(node, cst.Attribute):
@@ -120,6 +120,11 @@ def _given(meaning: Meaning, node: cst.BaseExpression, depth: int) -> Given:
     if isinstance(node, cst.Await):
         return given(meaning, node.expression, depth + 1)
     return _NEITHER
+
+
+def _of_function(meaning: Meaning, on: cst.CSTNode | str) -> Given:
+    """What the function `on` is: one that is set a `handle_event` is called by that."""
+    return _LIKELY_OBJECT if methods_set(meaning, on) else _FUNCTION
 
 
 def _both(kinds: Iterable[Given]) -> Given:
@@ -176,7 +181,7 @@ def of_definition(meaning: Meaning, node: cst.FunctionDef | cst.ClassDef, depth:
             kind = Kind.FUNCTION if isinstance(node, cst.FunctionDef) else Kind.OBJECT
             found.append(Given(kind, sure=False))
         elif isinstance(made, cst.FunctionDef):
-            found.append(_FUNCTION)
+            found.append(_of_function(meaning, made))
         elif isinstance(made, cst.ClassDef):
             found.append(_OBJECT if made is node else _of_instance(meaning, made, depth))
         elif isinstance(made, cst.BaseExpression) and depth < _MAX_DEPTH:
@@ -187,6 +192,10 @@ def of_definition(meaning: Meaning, node: cst.FunctionDef | cst.ClassDef, depth:
 def _of_instance(meaning: Meaning, owner: cst.ClassDef, depth: int) -> Given:
     """What a call of the class `owner` gives: an instance, or what it makes instead of one."""
     kind = _FUNCTION if is_callable(meaning, owner) else _OBJECT
+    if kind is _FUNCTION and any(
+        methods_set(meaning, base) for base in local_bases(meaning, owner)
+    ):
+        kind = _LIKELY_OBJECT
     if is_made_otherwise(meaning, owner):
         return Given(kind.kind, sure=False)
     for base in local_bases(meaning, owner):
@@ -301,6 +310,8 @@ def _named(meaning: Meaning, node: cst.CSTNode) -> Given | None:
     defined = meaning.known.get(("python-def", name))
     if isinstance(defined, tuple):
         kind, sure = defined
+        if Kind(kind) is Kind.FUNCTION and methods_set(meaning, name):
+            return _LIKELY_OBJECT
         return Given(Kind(kind), bool(sure))
     if in_namespace(name, PYTHON_LEGACY) or in_namespace(name, PYTHON_CURRENT):
         leaf = name.rpartition(".")[2]
@@ -454,7 +465,7 @@ def _unless_none(meaning: Meaning, value: cst.BaseExpression, depth: int) -> Giv
 def _of_call(meaning: Meaning, node: cst.Call, depth: int) -> Given:
     func = node.func
     if meaning.meaning(func) == "functools.partial":
-        return _FUNCTION
+        return _of_function(meaning, node)
     if isinstance(func, cst.Name) and func.value == "getattr":
         return _LIKELY_OBJECT
     if isinstance(func, cst.Attribute) and func.attr.value in LOOKUPS and node.args:

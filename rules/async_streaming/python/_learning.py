@@ -114,6 +114,10 @@ class _Learning:
                 given[kind, place] = bool(fact.value) or given.get((kind, place), False)
         handed = dict(self._handed("handed"))
         mixed = {self.final(fact.key): fact.value for fact in self._of("mixed-in")}
+        decorates: dict[str, bool] = {}
+        for fact in self._of("decorates"):
+            place = self.final(fact.key)
+            decorates[place] = bool(fact.value) or decorates.get(place, False)
         takes = {fact.key: fact.value for fact in self._of("takes-handler")}
         passed: dict[str, set[str]] = {}
         for fact in self._of("passed"):
@@ -132,7 +136,14 @@ class _Learning:
                 wanted.setdefault(place, set()).add(fact.path)
             for place in self._way(fact.key):
                 asking.setdefault(place, set()).add(fact.path)
-        interesting = {*handlers, *(place for _, place in given), *handed, *instances, *takes}
+        interesting = {
+            *handlers,
+            *(place for _, place in given),
+            *handed,
+            *instances,
+            *takes,
+            *decorates,
+        }
         for place, target in sorted(self._all_exports):
             if in_namespace(target, PYTHON_LEGACY) or target in interesting:
                 yield self._learnt("python-name", place, target)
@@ -154,6 +165,10 @@ class _Learning:
             yield Fact("python-passed", place, kinds, files=files_of(place))
         for place in sorted(mixed):
             yield Fact("python-mixed-in", place, mixed[place], files=files_of(place))
+        for place in sorted(decorates):
+            yield Fact("python-decorates", place, decorates[place], files=files_of(place))
+        for fact in self._of("replaces"):
+            yield self._learnt("python-replaces", fact.key, None)
         for place, target in sorted(instances.items()):
             yield self._learnt("python-instance", place, target)
         for fact in self._of("recorded"):

@@ -9,20 +9,28 @@ import libcst as cst
 from migrator.helpers.python.literals import text_of
 
 from .._names import PYTHON_LEGACY, in_namespace
-from ._classes import class_of, handler_classes, instance_class, is_handler_class, is_legacy_based
+from ._attributes import settings
+from ._classes import class_of, instance_class
+from ._far_decorators import methods_set_far
+from ._handler_classes import handler_classes, is_handler_class, is_legacy_based
 from ._meaning import METHOD, Meaning
+from ._set_methods import methods_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 class Made(NamedTuple):
-    """The function `value` takes the events, behind `self` if `bound`."""
+    """The function `value` takes the events, behind `self` if `bound`.
+
+    It is not `sure` where it takes the place of another one, which may be in front of it.
+    """
 
     value: cst.BaseExpression
     reason: str
     is_legacy: bool
     bound: bool
+    sure: bool = True
 
 
 def made_handlers(meaning: Meaning) -> Iterator[Made]:
@@ -30,22 +38,25 @@ def made_handlers(meaning: Meaning) -> Iterator[Made]:
     for call in meaning.tree.of(cst.Call):
         if not isinstance(call.func, cst.Name) or meaning.names.reaching(call.func):
             continue
-        name = call.func.value
         values = [arg.value for arg in call.args if not arg.star and not arg.keyword]
         if len(values) != 3 or len(call.args) != 3:
             continue
-        if name == "type" and isinstance(values[1], cst.Tuple):
+        if call.func.value == "type" and isinstance(values[1], cst.Tuple):
             bases = [element.value for element in values[1].elements]
             known = [found for base in bases if (found := _handler(meaning, base)) is not None]
             for value in _given(values[2]) if known else ():
                 yield Made(value, *known[0], bound=True)
-        elif name == "setattr" and text_of(values[1]) == METHOD:
-            yield from _set(meaning, values[0], values[2])
-    for target in meaning.tree.of(cst.AssignTarget):
-        holder, assign = target.target, meaning.tree.parents[target]
-        if isinstance(holder, cst.Attribute) and holder.attr.value == METHOD:
-            if isinstance(assign, cst.Assign):
-                yield from _set(meaning, holder.value, assign.value)
+    for owner, reason in handler_classes(meaning).items():
+        sure = METHOD not in meaning.names.scopes[owner].bindings
+        for one in methods_set(meaning, owner):
+            is_legacy = is_legacy_based(meaning, owner)
+            yield Made(one.value, reason, is_legacy, bound=one.bound, sure=sure)
+    for value, is_legacy in methods_set_far(meaning):
+        reason = "it becomes the method of a handler of another file, by a decorator"
+        yield Made(value, reason, is_legacy, bound=True, sure=False)
+    for holder, value in settings(meaning, METHOD):
+        if class_of(meaning, holder) is None and (found := _handler(meaning, holder)) is not None:
+            yield Made(value, *found, bound=True)
 
 
 def given_to_handlers(meaning: Meaning) -> Iterator[tuple[cst.Call, cst.ClassDef, bool]]:
@@ -78,16 +89,6 @@ def _given(members: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
         for arg in members.args:
             if arg.keyword is not None and arg.keyword.value == METHOD:
                 yield arg.value
-
-
-def _set(meaning: Meaning, on: cst.BaseExpression, value: cst.BaseExpression) -> Iterator[Made]:
-    if (found := _handler(meaning, on)) is not None:
-        yield Made(value, *found, bound=True)
-        return
-    owner = instance_class(meaning, on)
-    if owner is not None and owner in handler_classes(meaning):
-        reason = handler_classes(meaning)[owner]
-        yield Made(value, reason, is_legacy_based(meaning, owner), bound=False)
 
 
 def _handler(meaning: Meaning, node: cst.BaseExpression) -> tuple[str, bool] | None:

@@ -6,9 +6,10 @@ class of another file given as handler; true where the legacy `invoke` takes it)
 `handed-parts` (one that is handed its tag or its text, or a method that another file may override),
 `takes-handler` (a function that gives a parameter on as handler), `passed` (the kind of what it is
 given by another file), `mixed-in` (a class of another file that a handler class derives from,
-beside a handler), `wanted` (a definition elsewhere that decides here), `recorded` (an attribute
-that keeps events), `invoke-use`, `invoke-import`. Facts as learnt carry the prefix `python-`: see
-`_learning`.
+beside a handler), `decorates` (a decorator elsewhere of a handler class), `replaces` (a decorator
+here that puts something in the place of the methods of handlers elsewhere), `wanted` (a definition
+elsewhere that decides here), `recorded` (an attribute that keeps events), `invoke-use`,
+`invoke-import`. Facts as learnt carry the prefix `python-`: see `_learning`.
 """
 
 from __future__ import annotations
@@ -21,21 +22,11 @@ from migrator import Applicability, Fact, Look, Source
 from migrator.helpers.python.scopes import Use, parameters
 
 from .._names import INVOKE, PYTHON_LEGACY, in_namespace
-from . import _calls
+from . import _calls, _far_decorators
 from ._annotations import annotation_of, place_named, types_in
-from ._classes import (
-    bases_of,
-    class_of,
-    handed_far,
-    handler_classes,
-    is_handler_class,
-    is_legacy_based,
-    is_property,
-    local_bases,
-    mixins,
-    owner_class,
-)
+from ._classes import bases_of, class_of, handed_far, is_property, local_bases, owner_class
 from ._given import names_behind
+from ._handler_classes import handler_classes, is_handler_class, is_legacy_based, mixins
 from ._handlers import Given, Kind, class_elsewhere, given, of_annotation, of_definition, returns
 from ._imports import imports
 from ._learning import ASKED_FOR
@@ -55,6 +46,7 @@ def facts(source: Source, look: Look) -> Iterator[Fact]:
     if meaning.is_library:
         return
     yield from _exports(meaning)
+    yield from _far_decorators.facts(meaning)
     yield from _definitions(meaning)
     yield from _uses(source, look, meaning)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -19,25 +20,27 @@ from ._classes import (
     definition,
     handed_far,
     handed_to,
-    handler_classes,
     instance_class,
     is_callable,
-    is_handler_class,
-    is_legacy_based,
     is_property,
     is_static,
     local_bases,
     method_owner,
     methods_called,
-    mixins,
     owner_class,
     returned_by,
 )
 from ._contents import contents, values_of
 from ._decorators import decorated_by, gets_the_same, in_front, outcomes
+from ._far_decorators import is_replaced_far
+from ._handler_classes import handler_classes, is_handler_class, is_legacy_based, mixins
 from ._made_handlers import given_to_handlers, made_handlers
-from ._meaning import CURRENT_INVOKE, METHOD, Meaning, meaning_of, once
+from ._meaning import CURRENT_INVOKE, METHOD, Meaning, at_most, meaning_of, once
+from ._set_methods import is_replaced, methods_set
 from ._targets import held, reached
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _CURRENT_MODULE = CURRENT_INVOKE.rpartition(".")[0]
 
@@ -115,7 +118,7 @@ class _Finder:
                 if (mixed := class_of(self.meaning, base)) is not None:
                     self._mixed_in(mixed, role)
         for made in made_handlers(self.meaning):
-            role = Role(Applicability.SAFE, made.reason, made.is_legacy)
+            role = Role(at_most(made.sure), made.reason, made.is_legacy)
             self._method_value(made.value, role, bound=made.bound)
         for use in _calls.uses(self.meaning.source, self.look):
             if use.handler is not None:
@@ -163,8 +166,7 @@ class _Finder:
 
     def _add_decorated(self, function: cst.FunctionDef, index: int, role: Role) -> None:
         """`function`, and what its decorators put in its place, take the events."""
-        if not gets_the_same(self.meaning, function):
-            role = replace(role, level=min(role.level, Applicability.REVIEW))
+        role = _unless_sure(role, sure=gets_the_same(self.meaning, function))
         self._add(function, index, role)
         reason = f"it stands in front of `{function.name.value}`, and {role.reason}"
         wrapping = Role(Applicability.REVIEW, reason, role.legacy, handed=True)
@@ -179,6 +181,8 @@ class _Finder:
                 self._given(made, "made of what is given as handler", legacy=role.legacy)
 
     def _method(self, owner: cst.ClassDef, role: Role, name: str = METHOD) -> None:
+        is_certain = not (is_replaced(self.meaning, owner) or is_replaced_far(self.meaning, owner))
+        role = _unless_sure(role, sure=is_certain)
         for binding in self.meaning.names.scopes[owner].bindings.get(name, ()):
             if isinstance(binding.node, cst.FunctionDef) and is_property(binding.node):
                 self._returned(binding.node, role, "returned to be given as handler")
@@ -192,9 +196,12 @@ class _Finder:
         first = 1 if bound else 0
         if isinstance(value, cst.Call) and dotted_text(value.func) == "staticmethod":
             first, value = 0, value.args[0].value if value.args else value
-        function = value if isinstance(value, cst.Lambda) else definition(self.meaning, value)
-        if isinstance(function, (cst.FunctionDef, cst.Lambda)):
-            self._add(function, first, role)
+        for one in (value, *held(self.meaning, value)):
+            function = one if isinstance(one, cst.Lambda) else definition(self.meaning, one)
+            if isinstance(function, (cst.FunctionDef, cst.Lambda)):
+                self._add(function, first, role)
+            for method in methods_called(self.meaning, one):
+                self._add(method, self._bound_index(method), role)
 
     def _bound_index(self, function: cst.FunctionDef) -> int:
         count = len(list(parameters(function.params)))
@@ -209,7 +216,7 @@ class _Finder:
         reason = f"it is {why} at line {line}"
         role = Role(Applicability.SAFE, reason, legacy)
         if isinstance(node, cst.Lambda):
-            self._add(node, skip, role)
+            self._add(node, skip, self._with_set_methods((node,), role))
         elif isinstance(node, cst.IfExp):
             self._given(node.body, why, legacy=legacy)
             self._given(node.orelse, why, legacy=legacy)
@@ -223,12 +230,17 @@ class _Finder:
                 self._given(value, why, legacy=legacy)
         elif isinstance(node, cst.Attribute):
             owner = instance_class(self.meaning, node.value)
-            if owner is None and node.attr.value == METHOD and isinstance(node.value, cst.Call):
+            if owner is None and node.attr.value == METHOD:
                 self._given(node.value, why, legacy=legacy)
             for base in local_bases(self.meaning, owner) if owner else ():
                 if node.attr.value in self.meaning.names.scopes[base].bindings:
                     self._method(base, self._as_duck(base, role, node), node.attr.value)
                     break
+            if owner is not None and node.attr.value == METHOD:
+                self._with_set_methods(
+                    local_bases(self.meaning, owner), self._as_duck(owner, role, node)
+                )
+                return
             for value in values_of_attribute(self.meaning, node):
                 self._given(value, why, legacy=legacy)
         elif isinstance(node, cst.Call):
@@ -240,6 +252,7 @@ class _Finder:
             elif (method := next(methods_called(self.meaning, node.func), None)) is not None:
                 self._returned(method, role, why)
             elif self.meaning.meaning(node.func) == "functools.partial" and node.args:
+                self._with_set_methods((node,), role)
                 positional = [arg for arg in node.args[1:] if not arg.keyword and not arg.star]
                 self._given(node.args[0].value, why, legacy=legacy, skip=len(positional))
 
@@ -275,19 +288,31 @@ class _Finder:
         self, node: cst.FunctionDef | cst.ClassDef, role: Role, skip: int
     ) -> None:
         if isinstance(node, cst.FunctionDef):
+            role = self._with_set_methods((node,), role)
             self._add_decorated(node, skip + self._bound_index(node), role)
         else:
             self._duck(node, role)
 
+    def _with_set_methods(self, nodes: Sequence[cst.CSTNode], role: Role) -> Role:
+        """The role of what is given itself, beside a `handle_event` that one of `nodes` is set."""
+        methods = [one for node in nodes for one in methods_set(self.meaning, node)]
+        role = _unless_sure(role, sure=not methods)
+        for one in methods:
+            self._method_value(one.value, role, bound=one.bound)
+        return role
+
     def _duck(self, owner: cst.ClassDef, role: Role) -> None:
+        bases = local_bases(self.meaning, owner)
         if is_callable(self.meaning, owner):
-            for base in local_bases(self.meaning, owner):
+            role = self._with_set_methods(bases, role)
+            for base in bases:
                 self._method(base, role, "__call__")
         elif owner not in handler_classes(self.meaning):
-            name = owner.name.value
-            reason = f"`{name}` only looks like a handler, but {role.reason}"
-            for base in local_bases(self.meaning, owner):
-                self._method(base, Role(Applicability.REVIEW, reason, role.legacy))
+            reason = f"`{owner.name.value}` only looks like a handler, but {role.reason}"
+            role = Role(Applicability.REVIEW, reason, role.legacy)
+            for base in bases:
+                self._method(base, role)
+            self._with_set_methods(bases, role)
 
     def _mixed_in(self, owner: cst.ClassDef, role: Role) -> None:
         """A class that gives its `handle_event` to handlers, and is none itself."""
@@ -307,10 +332,8 @@ class _Finder:
             for node in [binding.node for binding in bindings]:
                 if isinstance(given, bool):
                     role = Role(Applicability.SAFE, reason, given)
-                    if isinstance(node, cst.FunctionDef):
-                        self._add_decorated(node, 0, role)
-                    elif isinstance(node, cst.ClassDef):
-                        self._duck(node, role)
+                    if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+                        self._given_definition(node, role, 0)
                 if isinstance(result, bool):
                     role = Role(Applicability.SAFE, reason, result)
                     if isinstance(node, cst.ClassDef):
@@ -445,6 +468,10 @@ class _Finder:
 
     def _line(self, node: cst.CSTNode) -> int:
         return self.meaning.source.position(self.meaning.tree.spans[node].start).line
+
+
+def _unless_sure(role: Role, *, sure: bool) -> Role:
+    return role if sure else replace(role, level=min(role.level, Applicability.REVIEW))
 
 
 def on_event(meaning: Meaning, call: cst.Call) -> cst.BaseExpression | None:

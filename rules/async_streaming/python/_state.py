@@ -18,11 +18,11 @@ from ._classes import (
     class_of,
     definition,
     enclosing_function,
-    handler_classes,
     local_bases,
     method_owner,
     owner_class,
 )
+from ._handler_classes import handler_classes
 from ._mappings import below
 from ._meaning import CURRENT_INVOKE, METHOD, Meaning, meaning_of
 from ._roles import roles
