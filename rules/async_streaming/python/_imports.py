@@ -20,7 +20,15 @@ from migrator.helpers.python.scopes import Use as Read
 from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
 from ._calls import Use, held, uses
 from ._import_statements import FromStatement, PlainStatement
-from ._legacy_imports import CURRENT_LEAF, PARENT, Import, Reference, Statement, rule_of
+from ._legacy_imports import (
+    CURRENT_LEAF,
+    INVOKE_LEAF,
+    PARENT,
+    Import,
+    Reference,
+    Statement,
+    rule_of,
+)
 from ._mappings import below
 from ._meaning import CURRENT_INVOKE, Meaning, meaning_of, once
 
@@ -244,6 +252,11 @@ class Planner:
         """Have `imported` stay if it is suppressed, or what goes by its name is."""
         if self._is_kept(imported.rule, imported.binding.node):
             imported.kept, imported.stays = True, "it is suppressed"
+        if imported.name == PYTHON_LEGACY and imported.binding.kind != "star":
+            name = f"{imported.binding.name}.{INVOKE_LEAF}"
+            if self.used_elsewhere(imported, name) is Applicability.MANUAL:
+                imported.kept = True
+                imported.stays = "a call of `invoke` in another file goes by it: move that by hand"
         for reference in imported.references:
             if reference.name in self.held:
                 imported.kept = True
