@@ -20,15 +20,16 @@ _RULES = ("event-shape", "last-event")
 def said_beside(source: Source, look: Look, found: Iterable[Finding]) -> frozenset[tuple[str, int]]:
     """The rules about events, and the lines that they are to leave, where they found nothing."""
     lines = frozenset(one for one in look.kept if one[0] in _RULES)
-    return lines - {_place(source, one) for one in found} if lines else lines
+    return lines - places(source, found) if lines else lines
 
 
 def at_lines(
     source: Source, found: Iterable[Finding], lines: frozenset[tuple[str, int]]
 ) -> list[Finding]:
     """Those of `found` that are of such a rule at such a line."""
-    return [one for one in found if _place(source, one) in lines]
+    return [one for one in found if not lines.isdisjoint(places(source, (one,)))]
 
 
-def _place(source: Source, finding: Finding) -> tuple[str, int]:
-    return finding.rule, source.position(finding.span.start).line
+def places(source: Source, found: Iterable[Finding]) -> set[tuple[str, int]]:
+    """The rule and the line of each of `found`."""
+    return {(one.rule, source.position(one.span.start).line) for one in found}

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from migrator import Applicability
+
 from . import _event_edits
 from ._dispatch import choice
 from ._shapes import CHUNK, CURRENT_TAGS, LEGACY_TAGS
 from ._text_reads import TWO_WAYS
+from ._text_uses import is_text
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -72,8 +75,12 @@ class Reads:
             trouble = "a table, a name, its letters or other code decide by the tag what is done"
             self.places.add(chosen.node, chosen.tags, role, trouble=trouble)
             return
-        if untested and is_legacy and not current:
+        if untested and not current and (is_legacy or self._are_texts(untested)):
             self._untested(subject, untested, places, others=others)
+
+    def _are_texts(self, reads: list[cst.BaseExpression]) -> bool:
+        """Whether `reads`, of what would be an event of now, have stayed reads of a text."""
+        return any(is_text(self.tree, read) for read in reads)
 
     def _untested(
         self,
@@ -91,8 +98,9 @@ class Reads:
             self.places.add(reads[0], {CHUNK}, role, trouble=trouble, key=subject.key)
             return
         # Beside a test that is for review a read is that too: either is wrong without the other.
-        if role is not None and role.legacy and not (places and role.recorded):
-            place = self.places.add(reads[0], {CHUNK}, role, key=subject.key, level=role.level)
+        if role is not None and not (places and role.recorded):
+            level = role.level if role.legacy else Applicability.REVIEW
+            place = self.places.add(reads[0], {CHUNK}, role, key=subject.key, level=level)
             places = [place] if place else []
         for place in places:
             for read in reads:

@@ -9,16 +9,18 @@ import libcst as cst
 from migrator import Fact, Finding, Fix, Look, Severity, Source
 from migrator.helpers.python.rewrite import whole
 
-from .._said import at_lines, said_beside
+from .._said import at_lines, places, said_beside
 from ._event_comparisons import Comparisons
 from ._event_patterns import Patterns
 from ._event_reads import Reads
 from ._event_writes import Writes
+from ._kept_lines import left_at
 from ._meaning import meaning_of, once
+from ._named_tags import NamedTags
 from ._passing import taken_apart
 from ._places import Places
 from ._roles import as_legacy, concerned, roles
-from ._shapes import CHUNK, COMPLETE
+from ._shapes import ALL_TAGS, CHUNK, COMPLETE
 from ._subjects import Subjects
 from ._text_reads import TextReads
 
@@ -34,6 +36,8 @@ _SHAPES = {
     '"finish_reason": ...})`',
 }
 _ADVICE = "a last event now brings `tokens` and `finish_reason` beside its content"
+
+_LEFT = "what stays of a legacy event here, beside what has moved"
 
 
 def findings(source: Source, look: Look, rule: str) -> Iterator[Finding]:
@@ -71,8 +75,11 @@ def _findings(source: Source, look: Look) -> Sequence[Finding]:
     lines = said_beside(source, look, seen)
     if lines:
         found = as_legacy(found)
-        again = _seen(Places(meaning, found, Subjects(meaning, found), reason))
-        seen += at_lines(source, again, lines)
+        subjects = Subjects(meaning, found, ALL_TAGS)
+        seen += at_lines(source, _seen(Places(meaning, found, subjects, reason)), lines)
+        for rule, node in left_at(subjects, lines, places(source, seen)):
+            span = whole(meaning.tree, node)
+            seen.append(Finding(rule, source.path, span, Severity.ERROR, _LEFT))
     return seen
 
 
@@ -94,6 +101,7 @@ def _look(places: Places) -> None:
             patterns.of_pattern(node)
         elif isinstance(node, cst.Match):
             patterns.of_match(node)
+    NamedTags(places).find()
     for node in places.tree.of(cst.Tuple, cst.List, cst.Call):
         if isinstance(node, cst.Call):
             writes.of_call(node)

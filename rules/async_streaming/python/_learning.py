@@ -56,7 +56,11 @@ class _Learning:
         self.by_kind: dict[str, list[Fact]] = {}
         for fact in seen:
             self.by_kind.setdefault(fact.kind, []).append(fact)
-        self.exports = {fact.key: str(fact.value) for fact in self._of("export")}
+        self.exports: dict[str, str] = {}
+        for fact in self._of("export"):
+            # What an import may bring in both versions has to be looked at as the legacy one.
+            if not in_namespace(self.exports.get(fact.key, ""), PYTHON_LEGACY):
+                self.exports[fact.key] = str(fact.value)
         self._finals: dict[str, str] = {}
         self.stars: dict[str, list[str]] = {}
         self.own: dict[str, frozenset[str]] = {}
@@ -145,7 +149,7 @@ class _Learning:
             *decorates,
         }
         for place, target in sorted(self._all_exports):
-            if in_namespace(target, PYTHON_LEGACY) or target in interesting:
+            if ":" not in target or target in interesting:
                 yield self._learnt("python-name", place, target)
             elif place in asking:
                 files = tuple(sorted(asking[place]))
@@ -296,7 +300,7 @@ class _Learning:
 
     def _handed_parts(self) -> Iterator[Fact]:
         """`python-handed-parts`, also for the methods that override the one that is called."""
-        found: dict[str, set[tuple[object, int]]] = {}
+        found: dict[str, set[tuple[object, int, bool]]] = {}
         for place, taken in self._handed("handed-parts"):
             assert isinstance(taken, tuple)
             found.setdefault(place, set()).update(taken)

@@ -59,6 +59,8 @@ def _is_apart(meaning: Meaning, subjects: Subjects, name: cst.Name) -> bool:
             return False
         if parent.star == "*":
             return subjects.part_taken(call, parent) is None
+        if isinstance(call.func, cst.Attribute) and call.func.attr.value == "_make":
+            return True  # of a named tuple
         if isinstance(call.func, cst.Attribute) and call.func.attr.value == "format":
             return "[" in (text_of(call.func.value) or "")  # `"{0[1]}".format(event)`
         return isinstance(call.func, cst.Name) and call.func.value in _PARTS and not parent.keyword

@@ -107,8 +107,17 @@ class Places:
         self, node: cst.CSTNode, literals: Sequence[cst.SimpleString], key: Key | None
     ) -> Place | None:
         """The place at `node`, at which those of `literals` that are legacy tags change alone."""
+        return self.retagged_in(node, literals, self.subjects.role(key), key)
+
+    def retagged_in(
+        self,
+        node: cst.CSTNode,
+        literals: Sequence[cst.SimpleString],
+        role: Role | None,
+        key: Key | None = None,
+    ) -> Place | None:
+        """The same where the role of the event is known."""
         tags = {string_of(literal) or "" for literal in literals} & set(LEGACY_TAGS)
-        role = self.subjects.role(key)
         place = self.add(node, tags, role, key=key) if tags else None
         if place is not None:
             place.edits += [

@@ -21,7 +21,7 @@ import libcst as cst
 from migrator import Applicability, Fact, Look, Source
 from migrator.helpers.python.scopes import Use, parameters
 
-from .._names import INVOKE, PYTHON_LEGACY, in_namespace
+from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
 from . import _calls, _far_decorators
 from ._annotations import annotation_of, place_named, types_in
 from ._classes import bases_of, class_of, handed_far, is_property, local_bases, owner_class
@@ -31,7 +31,7 @@ from ._handlers import Given, Kind, class_elsewhere, given, of_annotation, of_de
 from ._imports import imports
 from ._learning import ASKED_FOR
 from ._legacy_imports import INVOKE_LEAF, Import
-from ._meaning import METHOD, Meaning, meaning_of
+from ._meaning import CURRENT_INVOKE, METHOD, Meaning, meaning_of
 from ._roles import on_event
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _exports(meaning: Meaning) -> Iterator[Fact]:
         for binding in bindings:
             if binding.kind == "import" and binding.target:
                 target = meaning.directly(binding.target)
-                if ":" in target or in_namespace(target, PYTHON_LEGACY):
+                if ":" in target or _is_library(target):
                     place = f"{meaning.names.place}{binding.name}"
                     yield Fact("export", place, target, path)
     own = tuple(sorted(meaning.names.module.bindings))
@@ -65,6 +65,12 @@ def _exports(meaning: Meaning) -> Iterator[Fact]:
         target = meaning.directly(star.target or "")
         if ":" in target or in_namespace(target, PYTHON_LEGACY):
             yield Fact("star", meaning.names.place, (target, own), path)
+
+
+def _is_library(name: str) -> bool:
+    """Whether `name` is the library's: what led to a legacy name leads to a current one now."""
+    spaces = (PYTHON_LEGACY, PYTHON_CURRENT, CURRENT_INVOKE)
+    return any(in_namespace(name, space) for space in spaces)
 
 
 def _definitions(meaning: Meaning) -> Iterator[Fact]:

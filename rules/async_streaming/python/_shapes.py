@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import libcst as cst
 
 from migrator.helpers.python.literals import text_of
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 CHUNK, COMPLETE = "chunk", "complete"
 LEGACY_TAGS = {CHUNK: "delta", COMPLETE: "done"}
 CURRENT_TAGS = frozenset(LEGACY_TAGS.values())
+ALL_TAGS = CURRENT_TAGS | LEGACY_TAGS.keys()
 
 
 def is_sequence(node: cst.BaseExpression) -> bool:
@@ -63,12 +69,14 @@ def tags_of(pattern: cst.CSTNode) -> list[cst.SimpleString]:
     return []
 
 
-def event_tag(node: cst.Tuple | cst.List) -> cst.SimpleString | None:
-    """The legacy tag that begins a tuple of the shape of an event."""
+def event_tag(
+    node: cst.Tuple | cst.List, tags: Collection[str] = LEGACY_TAGS
+) -> cst.SimpleString | None:
+    """The tag, a legacy one if `tags` are no others, that begins a tuple of an event's shape."""
     if len(node.elements) != 2 or isinstance(node.elements[0], cst.StarredElement):
         return None
     first = node.elements[0].value
-    if isinstance(first, cst.SimpleString) and string_of(first) in LEGACY_TAGS:
+    if isinstance(first, cst.SimpleString) and string_of(first) in tags:
         return first
     return None
 

@@ -16,6 +16,7 @@ from ._mappings import below
 from ._recorded import Recorded, asked_of_items, collection_behind, iterated, same_items
 from ._roles import Role
 from ._shapes import (
+    LEGACY_TAGS,
     index_of,
     is_sequence,
     part_unpacked,
@@ -26,7 +27,7 @@ from ._targets import reached
 from ._written import may_be_event, named, written
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Collection, Hashable, Iterable, Iterator
 
     from migrator.helpers.python.scopes import Binding
 
@@ -46,9 +47,12 @@ _SPELLINGS = frozenset({"casefold", "lower", "lstrip", "rstrip", "strip"})
 
 
 class Subjects:
-    """Leads from an expression to the event that it is, or is a part of."""
+    """Leads from an expression to the event that it is, or is a part of.
 
-    def __init__(self, meaning: Meaning, roles: Roles) -> None:
+    The events that the file writes are legacy ones, or, as if those had not moved, have `tags`.
+    """
+
+    def __init__(self, meaning: Meaning, roles: Roles, tags: Collection[str] = LEGACY_TAGS) -> None:
         self.meaning = meaning
         self.names = meaning.names
         self.tree = meaning.tree
@@ -56,13 +60,14 @@ class Subjects:
         #: The parameters of functions that are handed a part of an event.
         self.parts: dict[Binding, tuple[Key, int]] = {}
         self.part_roles: dict[Key, Role] = {}
-        # By the place of what they are handed to: an argument, by place or name, and its part.
-        self._parts_far: dict[str, set[tuple[int | str, int]]] = {}
+        # By the place of what they are handed to: an argument, by place or name, its part, and
+        # whether the event is a legacy one.
+        self._parts_far: dict[str, set[tuple[int | str, int, bool]]] = {}
         # With how much is known at the time, the answer.
         self._parts_of: dict[tuple[cst.CSTNode, int, int, int], Key | None] = {}
         self._tags: dict[Key, list[cst.BaseExpression]] | None = None
         #: The names that events go on to, beside those in `roles`, from where they are written too.
-        self.written = written(meaning)
+        self.written = written(meaning, tags)
         self.handed: dict[Binding, Role] = dict(named(meaning, self.written))
         self.recorded = Recorded(meaning)
         self.recorded.collect(lambda node: self.role(self.event(node)))
@@ -277,6 +282,10 @@ class Subjects:
             return self._one_of(self.tag(value, depth + 1) for value in given)
         return self._part_of(node, 0, depth)
 
+    def text(self, node: cst.BaseExpression) -> Key | None:
+        """The key of the event whose text the subscript or name `node` is."""
+        return self._part_of(node, 1)
+
     def tag_nodes(self, key: Key) -> list[cst.BaseExpression]:
         """The names and subscripts that are the tag of the event with that key, as they stand."""
         return self.tagged().get(key, [])
@@ -454,11 +463,11 @@ class Subjects:
         if role is None or arg.star == "**":
             return
         line = self.meaning.source.position(self.tree.spans[call].start).line
-        if role.legacy and (place := self._place_called(call.func)) is not None:
+        if (place := self._place_called(call.func)) is not None:
             at = arg.keyword.value if arg.keyword else list(call.args).index(arg)
-            taken_far = {(at, 0)}
+            taken_far = {(at, 0, role.legacy)}
             if arg.star and isinstance(at, int):
-                taken_far.add((at + 1, 1))
+                taken_far.add((at + 1, 1, role.legacy))
             self._parts_far.setdefault(place, set()).update(taken_far)
         for function, param in reached(self.meaning, call, arg):
             handed: Key = ("parts", function)
@@ -483,7 +492,7 @@ class Subjects:
         return name if is_far else None
 
     def handed_parts(self) -> Iterator[Fact]:
-        """What functions of other files are handed of legacy events."""
+        """What functions of other files are handed of events."""
         for place, taken in sorted(self._parts_far.items()):
             value = tuple(sorted(taken, key=str))
             yield Fact("handed-parts", place, value, self.meaning.source.path)
@@ -497,10 +506,11 @@ class Subjects:
                 continue
             key: Key = ("parts", node)
             reason = "another file hands it the event's parts"
-            self.part_roles[key] = Role(Applicability.REVIEW, reason, handed=True)
+            is_legacy = any(legacy for _, _, legacy in taken)
+            self.part_roles[key] = Role(Applicability.REVIEW, reason, is_legacy, handed=True)
             params = list(parameters(node.params))
             bound = method_owner(self.meaning, node) is not None and not is_static(node)
-            for at, part in taken:
+            for at, part, _ in taken:
                 named = [one for one in params if one.name.value == at]
                 if isinstance(at, int):
                     named = params[at + bound : at + bound + 1]

@@ -9,10 +9,10 @@ import libcst as cst
 from migrator import Applicability
 
 from ._roles import Role, concerned
-from ._shapes import LEGACY_TAGS, event_tag, string_of
+from ._shapes import ALL_TAGS, LEGACY_TAGS, event_tag, string_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from migrator.helpers.python.scopes import Binding
 
@@ -21,13 +21,20 @@ if TYPE_CHECKING:
     Display = cst.List | cst.Tuple
 
 
-def written(meaning: Meaning) -> dict[cst.CSTNode, Role]:
-    """The events that are written in a file of events, and the displays of nothing but such."""
+def written(meaning: Meaning, tags: Collection[str] = LEGACY_TAGS) -> dict[cst.CSTNode, Role]:
+    """The events that are written in a file of events, and the displays of nothing but such.
+
+    They are legacy ones where `tags` are no others.
+    """
     found: dict[cst.CSTNode, Role] = {}
     if concerned(meaning) is None:
         return found
     for node in meaning.tree.of(cst.Tuple):
-        if isinstance(node, cst.Tuple) and may_be_event(node) and not is_unpacked(meaning, node):
+        if (
+            isinstance(node, cst.Tuple)
+            and may_be_event(node, tags)
+            and not is_unpacked(meaning, node)
+        ):
             line = meaning.source.position(meaning.tree.spans[node].start).line
             reason = f"it is written at line {line}"
             found[node] = Role(Applicability.REVIEW, reason, handed=True)
@@ -38,9 +45,9 @@ def written(meaning: Meaning) -> dict[cst.CSTNode, Role]:
     return found
 
 
-def may_be_event(display: cst.CSTNode) -> bool:
+def may_be_event(display: cst.CSTNode, tags: Collection[str] = ALL_TAGS) -> bool:
     """Whether `display` is a tag beside what may be a text: no number, and no other tag."""
-    if not isinstance(display, (cst.List, cst.Tuple)) or event_tag(display) is None:
+    if not isinstance(display, (cst.List, cst.Tuple)) or event_tag(display, tags) is None:
         return False
     second = display.elements[1].value
     return not isinstance(second, cst.BaseNumber) and string_of(second) not in LEGACY_TAGS

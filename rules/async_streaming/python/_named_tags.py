@@ -1,0 +1,121 @@
+"""Tags of events that are kept under a name, and are asked for there: `row["kind"] == "chunk"`.
+
+A key of a dict, a keyword, a field of a class: what goes by the same name in the file may be it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from migrator import Applicability
+from migrator.helpers.python.literals import text_of
+
+from ._callees import fields
+from ._classes import class_of
+from ._event_tags import tags_in
+from ._roles import Role
+from ._shapes import LEGACY_TAGS, attribute_called, key_of, string_of, tags_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ._places import Places
+
+
+class NamedTags:
+    """Finds where the tags that one file keeps under names are compared and matched."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self.meaning = places.meaning
+        self.tree = places.tree
+        #: The names under which tags are kept, each with the role of an event whose tag it is.
+        self.roles: dict[str, Role] = {}
+        for name, node, role in self._kept():
+            line = self.meaning.source.position(self.tree.spans[node].start).line
+            reason = f"the tag of an event is kept as `{name}` at line {line}"
+            kept = Role(Applicability.REVIEW, reason, role.legacy, handed=True, kept=role.kept)
+            self.roles.setdefault(name, kept)
+
+    def find(self) -> None:
+        """Add the places; a tag there is spelled out, or else nothing shows that it is one."""
+        kinds = cst.Comparison, cst.Match, cst.MatchMappingElement, cst.MatchKeywordElement
+        for node in self.tree.of(*kinds) if self.roles else ():
+            if isinstance(node, cst.Comparison):
+                self._compared(node)
+            elif isinstance(node, cst.Match):
+                role = self._role(node.subject)
+                for case in node.cases if role is not None else ():
+                    self._add(case.pattern, tags_of(case.pattern), role)
+            elif isinstance(node, cst.MatchMappingElement):
+                name = text_of(node.key) if isinstance(node.key, cst.BaseExpression) else None
+                self._add(node.pattern, tags_of(node.pattern), self.roles.get(name or ""))
+            elif isinstance(node, cst.MatchKeywordElement):
+                self._add(node.pattern, tags_of(node.pattern), self.roles.get(node.key.value))
+
+    def _compared(self, node: cst.Comparison) -> None:
+        if len(node.comparisons) != 1:
+            return
+        target = node.comparisons[0]
+        operators = (cst.Equal, cst.NotEqual, cst.In, cst.NotIn)
+        if not isinstance(target.operator, operators):
+            return
+        for one, other in ((node.left, target.comparator), (target.comparator, node.left)):
+            if (role := self._role(one)) is not None:
+                literals, _, _ = tags_in(self.meaning, other)
+                if isinstance(other, (cst.List, cst.Set, cst.Tuple)):
+                    self.places.settled.add(other)
+                self._add(node, literals, role)
+
+    def _add(
+        self, node: cst.CSTNode, literals: Sequence[cst.SimpleString], role: Role | None
+    ) -> None:
+        legacy = [one for one in literals if string_of(one) in LEGACY_TAGS]
+        if role is not None and legacy:
+            self.places.retagged_in(node, legacy, role)
+
+    def _role(self, node: cst.BaseExpression) -> Role | None:
+        """The role of the event whose tag `node` asks for, if only its name is known."""
+        if self.places.subjects.tag(node) is not None:
+            return None
+        name = None
+        if isinstance(node, cst.Attribute):
+            name = node.attr.value
+        elif isinstance(node, cst.Subscript):
+            name = key_of(node)
+        elif isinstance(node, cst.Call) and node.args and attribute_called(node) in ("get", "pop"):
+            name = text_of(node.args[0].value)
+        return self.roles.get(name or "")
+
+    def _kept(self) -> Iterator[tuple[str, cst.CSTNode, Role]]:
+        """The names under which tags are kept, and where."""
+        for node in self.tree.of(cst.DictElement, cst.Call, cst.Assign):
+            for name, value in _named(self, node):
+                key = self.places.subjects.tag(value)
+                role = self.places.subjects.role(key)
+                if name and role is not None:
+                    yield name, value, role
+
+
+def _named(tags: NamedTags, node: cst.CSTNode) -> Iterator[tuple[str | None, cst.BaseExpression]]:
+    """What `node` keeps under names."""
+    if isinstance(node, cst.DictElement):
+        yield text_of(node.key), node.value
+    elif isinstance(node, cst.Assign):
+        for target in node.targets:
+            if isinstance(target.target, cst.Subscript):
+                yield key_of(target.target), node.value
+            elif isinstance(target.target, cst.Attribute):
+                yield target.target.attr.value, node.value
+    elif isinstance(node, cst.Call):
+        owner = class_of(tags.meaning, node.func)
+        names = list(fields(tags.meaning, owner)) if owner is not None else []
+        if owner is not None and "__init__" in tags.meaning.names.scopes[owner].bindings:
+            names = names[1:]  # without `self`
+        for at, arg in enumerate(node.args):
+            if arg.keyword is not None:
+                yield arg.keyword.value, arg.value
+            elif not arg.star and at < len(names):
+                yield names[at], arg.value
