@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MAX_ALIASES = 8
 _IMPORT_MODULE = "importlib.import_module"
+_MODULES = "sys.modules"
 
 
 class Names:
@@ -135,15 +136,23 @@ class Names:
             if depth < _MAX_ALIASES:
                 if isinstance(value, (cst.Name, cst.Attribute)):
                     return self.resolve(value, depth + 1)
-                if isinstance(value, cst.Call) and (module := self.imported_by(value, depth + 1)):
+                if module := self.imported_by(value, depth + 1):
                     return frozenset({module})
         return frozenset({None})
 
-    def imported_by(self, call: cst.Call, depth: int = 0) -> str | None:
+    def imported_by(self, node: cst.CSTNode, depth: int = 0) -> str | None:
         """The dotted name of the module that `importlib.import_module("...")` gives.
 
-        It has leading dots where it is relative to the package of this file.
+        It has leading dots where it is relative to the package of this file. `sys.modules["..."]`
+        gives the module as well.
         """
+        if isinstance(node, cst.Subscript):
+            index = node.slice[0].slice if len(node.slice) == 1 else None
+            name = _plain_text(index.value) if isinstance(index, cst.Index) else None
+            return name if name and self.resolve(node.value, depth) == {_MODULES} else None
+        return self._given_by(node, depth) if isinstance(node, cst.Call) else None
+
+    def _given_by(self, call: cst.Call, depth: int) -> str | None:
         texts = [_plain_text(arg.value) for arg in call.args[:2]]
         if not texts or texts[0] is None or len(call.args) > 2:
             return None

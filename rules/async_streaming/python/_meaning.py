@@ -163,13 +163,14 @@ class Meaning:
         handed_on = _handed_on(self.look.known)
         found: set[str] = set()
         aliases: dict[str, set[str]] = {}
-        called: set[str] = set()
-        imports_importlib = False
+        # By what they may have a module from: `import_module(...)`, `sys.modules[...]`.
+        taken: dict[str, set[str]] = {"importlib": set(), "sys": set()}
+        imported: set[str] = set()
         for binding in self.names.bindings():
             value = binding.value
             if binding.kind == "import":
                 target = binding.target or ""
-                imports_importlib |= target.partition(".")[0] == "importlib"
+                imported.add(target.partition(".")[0])
                 if self._may_lead(target, handed_on):
                     found.add(binding.name)
             elif binding.kind in ("function", "class"):
@@ -178,10 +179,11 @@ class Meaning:
                     found.add(binding.name)
             elif isinstance(value, (cst.Name, cst.Attribute)):
                 aliases.setdefault(_first(value), set()).add(binding.name)
-            elif isinstance(value, cst.Call):
-                called.add(binding.name)
-        if imports_importlib:
-            found |= called
+            elif isinstance(value, (cst.Call, cst.Subscript)):
+                by = "importlib" if isinstance(value, cst.Call) else "sys"
+                taken[by].add(binding.name)
+        for by in taken.keys() & imported:
+            found |= taken[by]
         waiting = list(found)
         while waiting:
             more = aliases.pop(waiting.pop(), set()) - found

@@ -137,22 +137,31 @@ def _string(meaning: Meaning, node: cst.SimpleString) -> Iterator[_Found]:
 
 def _needed_by(meaning: Meaning, node: cst.SimpleString) -> str | None:
     """Why a string that imports the package has to stay: what is taken from the module."""
-    call = meaning.tree.parents[meaning.tree.parents[node]]
-    if (text_of(node) or "").rpartition(".")[2] != _LEAF or not isinstance(call, cst.Call):
+    call = next(_taking(meaning, node), None)
+    if (text_of(node) or "").rpartition(".")[2] != _LEAF or call is None:
         return None
-    if isinstance(call.func, cst.Name) and call.func.value == "__import__":
+    func = call.func if isinstance(call, cst.Call) else None
+    if isinstance(func, cst.Name) and func.value == "__import__":
         return "what is taken from the package behind it has to be renamed as well"
     if meaning.names.imported_by(call) is None:
         return None
     for attribute in meaning.tree.of(cst.Attribute):
-        if meaning.legacy(attribute):
+        if attribute.attr.value == "invoke":
             root: cst.CSTNode = attribute.value
             bindings = meaning.names.reaching(root) if isinstance(root, cst.Name) else []
-            by_call = root is call or any(binding.value is call for binding in bindings)
-            if by_call and attribute.attr.value == "invoke":
+            if root is call or any(binding.value is call for binding in bindings):
                 line = meaning.source.position(meaning.tree.spans[attribute].start).line
                 return f"the use of `invoke` at line {line} needs it until it is moved by hand"
     return None
+
+
+def _taking(meaning: Meaning, node: cst.SimpleString) -> Iterator[cst.BaseExpression]:
+    """The call that `node` is an argument of, or the subscript whose key it is."""
+    for around in meaning.tree.ancestors(node):
+        if isinstance(around, (cst.Call, cst.Subscript)):
+            yield around
+        elif not isinstance(around, (cst.Arg, cst.Index, cst.SubscriptElement)):
+            return
 
 
 def _relative(meaning: Meaning, node: cst.SimpleString, text: str) -> Iterator[_Found]:
