@@ -38,9 +38,18 @@ def definition(meaning: Meaning, node: cst.CSTNode) -> cst.CSTNode | None:
 
 
 def class_of(meaning: Meaning, node: cst.CSTNode) -> cst.ClassDef | None:
-    """The one class of this file that the name `node` stands for."""
-    found = definition(meaning, node)
-    return found if isinstance(found, cst.ClassDef) else None
+    """The one class of this file that `node` stands for: a name, or a generic one's `Name[int]`."""
+    is_made_for = isinstance(node, cst.Subscript)
+    found = definition(meaning, node.value if isinstance(node, cst.Subscript) else node)
+    if not isinstance(found, cst.ClassDef) or (is_made_for and not _is_generic(found)):
+        return None
+    return found
+
+
+def _is_generic(owner: cst.ClassDef) -> bool:
+    """Whether `owner` is made for types; of others a subscript may give anything."""
+    by_bases = any(isinstance(base.value, cst.Subscript) for base in owner.bases)
+    return by_bases or owner.type_parameters is not None
 
 
 def local_bases(meaning: Meaning, owner: cst.ClassDef) -> tuple[cst.ClassDef, ...]:
@@ -214,10 +223,11 @@ def handed_far(meaning: Meaning) -> Iterator[tuple[str, bool, cst.Arg]]:
 def _called(meaning: Meaning, func: cst.BaseExpression) -> Iterator[tuple[cst.FunctionDef, int]]:
     """The functions of this file that `func` may be, and how many parameters are bound in it."""
     function = definition(meaning, func)
+    owner = class_of(meaning, func)
     if isinstance(function, cst.FunctionDef):
         yield function, 0
-    elif isinstance(function, cst.ClassDef):
-        made = (_own_method(meaning, base, "__init__") for base in local_bases(meaning, function))
+    elif owner is not None:
+        made = (_own_method(meaning, base, "__init__") for base in local_bases(meaning, owner))
         for method in [one for one in made if one is not None][:1]:
             yield method, 1
     else:

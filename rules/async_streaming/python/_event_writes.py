@@ -89,8 +89,6 @@ class Writes:
 
     def of_call(self, call: cst.Call) -> None:
         """`self.on("chunk", text)`, where the function is handed the parts of events as well."""
-        if not self.subjects.parts:
-            return
         args: dict[int, cst.BaseExpression] = {}
         role = None
         for arg in call.args:

@@ -9,7 +9,15 @@ import libcst as cst
 from migrator import Applicability
 from migrator.helpers.python.scopes import parameters
 
-from ._classes import Function, definition, enclosing_function, methods_called, returned_by
+from ._classes import (
+    Function,
+    definition,
+    enclosing_function,
+    instance_class,
+    local_bases,
+    methods_called,
+    returned_by,
+)
 from ._meaning import meaning_of, once
 from ._recorded import asked_of_items
 from ._roles import Role
@@ -58,6 +66,16 @@ def given_out(meaning: Meaning, call: cst.Call) -> Iterator[cst.BaseExpression]:
     """What the generator of this file that `call` calls yields, one by one."""
     for function in _called(meaning, call):
         yield from once(_yielded, meaning.source, meaning.look).get(function, ())
+
+
+def iterator(meaning: Meaning, node: cst.BaseExpression) -> cst.FunctionDef | None:
+    """The `__iter__` of the class of this file that `node` is an instance of."""
+    owner = instance_class(meaning, node)
+    for base in local_bases(meaning, owner) if owner is not None else ():
+        for binding in meaning.names.scopes[base].bindings.get("__iter__", ()):
+            if isinstance(binding.node, cst.FunctionDef):
+                return binding.node
+    return None
 
 
 def _called(meaning: Meaning, call: cst.Call) -> Iterator[cst.FunctionDef]:

@@ -56,6 +56,8 @@ if TYPE_CHECKING:
 _MAX_DEPTH = 8
 # By these names go the handlers of the legacy contract, and what is called with an event itself.
 _HANDLER = re.compile(r"handler", re.IGNORECASE)
+# By these an object may have any attribute: a `handle_event` as well.
+_GIVE_ANY = ("__getattr__", "__getattribute__")
 _CALLBACK_TYPE = re.compile(r"\w*(?:Callable|Callback|Fn|Func|Function|Hook|Listener)")
 _CALLBACK = re.compile(
     r"_*(?:on|handle|print|log|write|send|emit|notify|record|publish|push)(?:_\w+)?"
@@ -191,11 +193,11 @@ def of_definition(meaning: Meaning, node: cst.FunctionDef | cst.ClassDef, depth:
 
 def _of_instance(meaning: Meaning, owner: cst.ClassDef, depth: int) -> Given:
     """What a call of the class `owner` gives: an instance, or what it makes instead of one."""
-    kind = _FUNCTION if is_callable(meaning, owner) else _OBJECT
-    if kind is _FUNCTION and any(
-        methods_set(meaning, base) for base in local_bases(meaning, owner)
-    ):
-        kind = _LIKELY_OBJECT
+    kind = _OBJECT
+    if is_callable(meaning, owner):
+        is_set = any(methods_set(meaning, base) for base in local_bases(meaning, owner))
+        gives_any = any(defines(meaning, owner, name) for name in _GIVE_ANY)
+        kind = _LIKELY_OBJECT if is_set or gives_any else _FUNCTION
     if is_made_otherwise(meaning, owner):
         return Given(kind.kind, sure=False)
     for base in local_bases(meaning, owner):
@@ -496,6 +498,10 @@ def _of_result(meaning: Meaning, func: cst.BaseExpression, depth: int) -> Given:
     if isinstance(func, cst.IfExp):
         return _both(_of_result(meaning, arm, depth + 1) for arm in (func.body, func.orelse))
     if isinstance(func, cst.Subscript):
+        if (owner := class_of(meaning, func)) is not None:
+            return _of_instance(meaning, owner, depth)
+        if is_handler_class(meaning, meaning.meaning(func.value)):
+            return _OBJECT
         held = items(meaning, func.value) if depth < _MAX_DEPTH else []
         made = [_of_result(meaning, one, depth + 1) for one in held if one is not None]
         return _both(made) if made else _LIKELY_OBJECT

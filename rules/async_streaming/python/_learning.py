@@ -38,7 +38,8 @@ def learn(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
     that derives from a handler), `python-def`, `python-class`, `python-returns` (what a function
     gives) and `python-made` (the class of a variable), which decide elsewhere, `python-given` and
     `python-handed` (a function that takes the events), `python-handed-parts` (one that takes their
-    tag, their text, or both), `python-mixed-in` (a class that gives
+    tag, their text, or both), `python-takes-parts` (that it has a parameter for each, told to those
+    that call it), `python-mixed-in` (a class that gives
     handlers their methods), `python-takes-handler` (a function that gives a parameter on as
     handler), `python-passed` (the kinds of what other files give to it), `python-instance` (an
     instance of a handler), `python-invoke-use` (the least of the applicabilities of the calls by
@@ -307,6 +308,8 @@ class _Learning:
         for place in sorted(found):
             value = tuple(sorted(found[place], key=str))
             yield Fact("python-handed-parts", place, value, files=files_of(place))
+        for fact in self._of("takes-parts"):
+            yield self._learnt("python-takes-parts", fact.key, fact.value)
 
     def _handed(self, kind: str) -> Iterator[tuple[str, Hashable]]:
         """The functions that other files hand something to, with what overrides them."""

@@ -4,6 +4,7 @@ Facts as seen: `export` (a module-level import), `star`, `class`, `def`, `given`
 class of another file given as handler; true where the legacy `invoke` takes it), `given-result`
 (its result or instance is), `handed` (a function of another file that is handed the event),
 `handed-parts` (one that is handed its tag or its text, or a method that another file may override),
+`takes-parts` (a function here that has a parameter for each of what it is handed so),
 `takes-handler` (a function that gives a parameter on as handler), `passed` (the kind of what it is
 given by another file), `mixed-in` (a class of another file that a handler class derives from,
 beside a handler), `decorates` (a decorator elsewhere of a handler class), `replaces` (a decorator

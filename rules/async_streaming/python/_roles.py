@@ -245,8 +245,8 @@ class _Finder:
                 self._given(value, why, legacy=legacy)
         elif isinstance(node, cst.Call):
             called = definition(self.meaning, node.func)
-            if isinstance(called, cst.ClassDef):
-                self._duck(called, role)
+            if (owner := class_of(self.meaning, node.func)) is not None:
+                self._duck(owner, role)
             elif isinstance(called, cst.FunctionDef):
                 self._returned(called, role, why)
             elif (method := next(methods_called(self.meaning, node.func), None)) is not None:

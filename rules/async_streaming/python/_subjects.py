@@ -9,8 +9,8 @@ import libcst as cst
 from migrator import Applicability, Fact
 from migrator.helpers.python.scopes import parameters
 
-from ._classes import enclosing_function, is_static, method_owner, owner_class
-from ._following import given_back, given_out, hand_on
+from ._classes import enclosing_function, is_static, method_owner, owner_class, returned_by
+from ._following import given_back, given_out, hand_on, iterator
 from ._held import value_of
 from ._mappings import below
 from ._recorded import Recorded, asked_of_items, collection_behind, iterated, same_items
@@ -63,6 +63,13 @@ class Subjects:
         # By the place of what they are handed to: an argument, by place or name, its part, and
         # whether the event is a legacy one.
         self._parts_far: dict[str, set[tuple[int | str, int, bool]]] = {}
+        # Of functions here, and of those of other files that are known to, what they take of them.
+        self._taking: list[Fact] = []
+        self._taken_far = {
+            place: taken
+            for (kind, place), taken in meaning.known.items()
+            if kind == "python-takes-parts" and isinstance(taken, tuple)
+        }
         # With how much is known at the time, the answer.
         self._parts_of: dict[tuple[cst.CSTNode, int, int, int], Key | None] = {}
         self._tags: dict[Key, list[cst.BaseExpression]] | None = None
@@ -141,6 +148,9 @@ class Subjects:
             inner = self.assigned(bindings[0]) if len(bindings) == 1 else None
             if inner is None and len(bindings) == 1 and (rest := self.starred(bindings[0])):
                 inner = rest.value
+        if inner is None and (method := iterator(self.meaning, node)) is not None:
+            returned = returned_by(self.meaning, method)
+            return self._one_of(self.items(value, depth + 1) for value in returned)
         if inner is None and isinstance(node, cst.Call):
             given, one_by_one = given_back(self.meaning, node), given_out(self.meaning, node)
             return self._one_of(
@@ -492,10 +502,11 @@ class Subjects:
         return name if is_far else None
 
     def handed_parts(self) -> Iterator[Fact]:
-        """What functions of other files are handed of events."""
+        """What functions of other files are handed of events, and which of this one take it."""
         for place, taken in sorted(self._parts_far.items()):
             value = tuple(sorted(taken, key=str))
             yield Fact("handed-parts", place, value, self.meaning.source.path)
+        yield from self._taking
 
     def _take_far(self) -> None:
         """Note the parameters of functions here that other files hand parts of events to."""
@@ -518,11 +529,25 @@ class Subjects:
                     for binding in scope.bindings[param.name.value]:
                         if binding.node is param:
                             self.parts[binding] = (key, part)
+            if all(self._is_taken(params, at, bound=bound) for at, _, _ in taken):
+                path = self.meaning.source.path
+                self._taking.append(Fact("takes-parts", place, taken, path))
+
+    def _is_taken(self, params: list[cst.Param], at: int | str, *, bound: bool) -> bool:
+        """Whether the argument `at`, its place or its name, comes by a parameter of its own."""
+        if isinstance(at, str):
+            return any(one.name.value == at and not one.star for one in params)
+        return all(not one.star for one in params[: at + bound + 1]) and len(params) > at + bound
 
     def part_taken(self, call: cst.Call, arg: cst.Arg) -> tuple[Key, int] | None:
         """The event, and the part of it, that the parameter behind `arg` of `call` is handed."""
-        if not self.parts:
+        if not (self.parts or self._taken_far):
             return None
+        place = self._place_called(call.func) if self._taken_far else None
+        here = arg.keyword.value if arg.keyword else list(call.args).index(arg)
+        for at, part, _ in self._taken_far.get(place or "", ()):
+            if at == here:
+                return ("far", place), part
         for function, param in reached(self.meaning, call, arg):
             for binding in self.names.scopes[function].bindings.get(param.name.value, ()):
                 if binding.node is param and binding in self.parts:
