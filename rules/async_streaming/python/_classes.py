@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 Function = cst.FunctionDef | cst.Lambda
 F = TypeVar("F", cst.FunctionDef, cst.Lambda)
 
-#: Of a function that gives one of its parameters on as handler: its place and its name.
-_TAKES = "python-takes-handler"
 # Metaclasses whose classes make instances as any class does.
 _PLAIN_METACLASSES = frozenset({"abc.ABCMeta", "enum.EnumMeta", "enum.EnumType"})
 # Bases that bring no method of their own.
@@ -201,23 +199,6 @@ def _handed(source: Source, look: Look) -> dict[cst.Param, list[cst.BaseExpressi
             for _, param in received(meaning, call, arg):
                 found.setdefault(param, []).append(arg.value)
     return found
-
-
-def handed_far(meaning: Meaning) -> Iterator[tuple[str, bool, cst.Arg]]:
-    """What calls give to functions of other files that give it on as handler.
-
-    With the place of the function, and whether it is the legacy `invoke` that it calls.
-    """
-    told = {place: value for (kind, place), value in meaning.known.items() if kind == _TAKES}
-    for call in meaning.tree.of(cst.Call) if told else ():
-        place = meaning.meaning(call.func)
-        taken = told.get(place) if place is not None else None
-        if place is None or not isinstance(taken, tuple) or any(arg.star for arg in call.args):
-            continue
-        index, name, legacy = taken
-        for at, arg in enumerate(call.args):
-            if (arg.keyword.value == name) if arg.keyword else (at == index):
-                yield place, legacy, arg
 
 
 def _called(meaning: Meaning, func: cst.BaseExpression) -> Iterator[tuple[cst.FunctionDef, int]]:

@@ -234,6 +234,7 @@ def _passed(meaning: Meaning, param: cst.Param) -> Iterator[str]:
     function = meaning.tree.parents[meaning.tree.parents[param]]
     if isinstance(function, cst.FunctionDef):
         place = f"{meaning.names.place}{meaning.names.scopes[function].qualname}"
+        place = place.removesuffix(".__init__")  # who calls it names the class
         kinds = meaning.known.get(("python-passed", place))
         if isinstance(kinds, tuple):
             yield from kinds

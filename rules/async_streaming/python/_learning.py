@@ -141,14 +141,9 @@ class _Learning:
                 wanted.setdefault(place, set()).add(fact.path)
             for place in self._way(fact.key):
                 asking.setdefault(place, set()).add(fact.path)
-        interesting = {
-            *handlers,
-            *(place for _, place in given),
-            *handed,
-            *instances,
-            *takes,
-            *decorates,
-        }
+        interesting = {*handlers, *(place for _, place in given), *handed, *instances, *decorates}
+        # Of a method the class is what other files name.
+        interesting |= {*takes, *(place.rpartition(".")[0] for place in takes if "." in place)}
         for place, target in sorted(self._all_exports):
             if ":" not in target or target in interesting:
                 yield self._learnt("python-name", place, target)

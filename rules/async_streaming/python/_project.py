@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator import Applicability, Fact, Look, Source
-from migrator.helpers.python.scopes import Use, parameters
+from migrator.helpers.python.scopes import Use
 
 from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
 from . import _calls, _far_decorators
 from ._annotations import annotation_of, place_named, types_in
-from ._classes import bases_of, class_of, handed_far, is_property, local_bases, owner_class
+from ._classes import bases_of, class_of, is_property, local_bases, owner_class
+from ._far_calls import handed_far, taking
 from ._given import names_behind
 from ._handler_classes import handler_classes, is_handler_class, is_legacy_based, mixins
 from ._handlers import Given, Kind, class_elsewhere, given, of_annotation, of_definition, returns
@@ -158,7 +159,7 @@ def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:
                 yield Fact("invoke-use", target, int(use.applicability), source.path)
         if use.handler is not None:
             yield from _given(meaning, use.handler, legacy=True)
-            yield from _takes(meaning, use.handler, legacy=True)
+            yield from taking(meaning, use.handler, legacy=True)
             for name, _ in names_behind(meaning, use.handler) if use.kept else ():
                 if ":" in name:
                     line = source.position(meaning.tree.spans[use.node].start).line
@@ -177,20 +178,6 @@ def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:
         yield Fact("name-use", place, None, source.path)
     for place in {*_wanted_bases(meaning, source, look), *_told(meaning)}:
         yield Fact("wanted", place, None, source.path)
-
-
-def _takes(meaning: Meaning, handler: cst.BaseExpression, *, legacy: bool) -> Iterator[Fact]:
-    """That a function of the module gives a parameter of its own on as `handler`."""
-    bindings = meaning.names.reaching(handler) if isinstance(handler, cst.Name) else ()
-    for binding in bindings:
-        function = binding.scope.node
-        of_module = binding.scope.parent is meaning.names.module
-        if isinstance(binding.node, cst.Param) and isinstance(function, cst.FunctionDef):
-            params = list(parameters(function.params))
-            if of_module and not binding.node.star:
-                place = f"{meaning.names.place}{binding.scope.qualname}"
-                taken = (params.index(binding.node), binding.name, legacy)
-                yield Fact("takes-handler", place, taken, meaning.source.path)
 
 
 def _told(meaning: Meaning) -> Iterator[str]:
@@ -215,7 +202,7 @@ def given_now(source: Source, look: Look) -> Iterator[Fact]:
             is_method = isinstance(callback, cst.Attribute) and callback.attr.value == METHOD
             handler = callback.value if is_method else callback  # type: ignore[attr-defined]
             yield from _given(meaning, handler, legacy=False)
-            yield from _takes(meaning, handler, legacy=False)
+            yield from taking(meaning, handler, legacy=False)
 
 
 def _given(meaning: Meaning, handler: cst.BaseExpression, *, legacy: bool) -> Iterator[Fact]:

@@ -18,7 +18,6 @@ from ._classes import (
     Function,
     class_of,
     definition,
-    handed_far,
     handed_to,
     instance_class,
     is_callable,
@@ -32,6 +31,7 @@ from ._classes import (
 )
 from ._contents import contents, values_of
 from ._decorators import decorated_by, gets_the_same, in_front, outcomes
+from ._far_calls import handed_far
 from ._far_decorators import is_replaced_far
 from ._handler_classes import handler_classes, is_handler_class, is_legacy_based, mixins
 from ._made_handlers import given_to_handlers, made_handlers

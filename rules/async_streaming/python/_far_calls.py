@@ -1,0 +1,89 @@
+"""Handlers that go from one file to another by way of what gives a parameter on as handler.
+
+A function does, and so does a method, or a class that keeps what it is made with in an attribute.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from migrator import Fact
+from migrator.helpers.python.scopes import parameters
+
+from ._attributes import self_values
+from ._callees import fields
+from ._classes import defines, instance_class, is_static, local_bases
+from ._handlers import class_elsewhere
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.helpers.python.scopes import Binding
+
+    from ._meaning import Meaning
+
+_TAKES = "python-takes-handler"
+
+
+def handed_far(meaning: Meaning) -> Iterator[tuple[str, bool, cst.Arg]]:
+    """What calls give to functions and classes of other files that give it on as handler.
+
+    With the place of the function, and whether it is the legacy `invoke` that it calls.
+    """
+    told = {place: value for (kind, place), value in meaning.known.items() if kind == _TAKES}
+    for call in meaning.tree.of(cst.Call) if told else ():
+        place = _place_called(meaning, call.func)
+        taken = told.get(place) if place is not None else None
+        if place is None or not isinstance(taken, tuple) or any(arg.star for arg in call.args):
+            continue
+        index, name, legacy = taken
+        for at, arg in enumerate(call.args):
+            if (arg.keyword.value == name) if arg.keyword else (at == index):
+                yield place, legacy, arg
+
+
+def _place_called(meaning: Meaning, func: cst.BaseExpression) -> str | None:
+    """The place of the function or class of another file that `func` names."""
+    name = meaning.meaning(func)
+    if name is None and isinstance(func, cst.Attribute):
+        owner = class_elsewhere(meaning, func.value)
+        return f"{owner}.{func.attr.value}" if owner is not None else None
+    return name
+
+
+def taking(meaning: Meaning, handler: cst.BaseExpression, *, legacy: bool) -> Iterator[Fact]:
+    """That something in the module gives a parameter of its own on as `handler`."""
+    path, own = meaning.source.path, meaning.names.place
+    if isinstance(handler, cst.Name):
+        for binding in meaning.names.reaching(handler):
+            yield from _by_parameter(meaning, binding, legacy=legacy)
+    owner = instance_class(meaning, handler.value) if isinstance(handler, cst.Attribute) else None
+    if owner is None or not isinstance(handler, cst.Attribute):
+        return
+    for base in local_bases(meaning, owner):
+        for value in self_values(meaning, base, handler.attr.value):
+            for binding in meaning.names.reaching(value) if isinstance(value, cst.Name) else ():
+                yield from _by_parameter(meaning, binding, legacy=legacy)
+    known = list(fields(meaning, owner))
+    if handler.attr.value in known and not defines(meaning, owner, "__init__"):
+        place = f"{own}{meaning.names.scopes[owner].qualname}"
+        taken = (known.index(handler.attr.value), handler.attr.value, legacy)
+        yield Fact("takes-handler", place, taken, path)
+
+
+def _by_parameter(meaning: Meaning, binding: Binding, *, legacy: bool) -> Iterator[Fact]:
+    function, param = binding.scope.node, binding.node
+    around = binding.scope.parent
+    if not isinstance(param, cst.Param) or not isinstance(function, cst.FunctionDef):
+        return
+    if param.star or around is None or around.kind not in ("class", "module"):
+        return
+    place = f"{meaning.names.place}{binding.scope.qualname}"
+    index = list(parameters(function.params)).index(param)
+    if around.kind == "class":
+        if not is_static(function):
+            index -= 1
+        place = place.removesuffix(".__init__")  # who calls it names the class
+    yield Fact("takes-handler", place, (index, binding.name, legacy), meaning.source.path)
