@@ -124,7 +124,9 @@ def _string(meaning: Meaning, node: cst.SimpleString) -> Iterator[_Found]:
         module, _, leaf = _current(name).rpartition(".")
         new = f"{module}:{leaf}" if name == INVOKE else f"{_current(match[1])}:{match[2]}"
         evidence = "the string names a module and, behind a colon, what is in it"
-        yield _moved(span, name, Applicability.REVIEW, respell(source, node, new), evidence)
+        found = _moved(span, name, Applicability.REVIEW, respell(source, node, new), evidence)
+        message = found.message.replace(name, text).replace(_current(name), new)
+        yield found._replace(message=message)
     elif match := _BEGINNING.fullmatch(text):
         yield _beginning(match[1], span)
     elif PYTHON_LEGACY in text:
