@@ -23,7 +23,7 @@ from ._annotations import (
     place_named,
     types_in,
 )
-from ._attributes import self_values, set_from_outside
+from ._attributes import self_values, set_from_outside, values_of_attribute
 from ._classes import (
     bases_of,
     class_of,
@@ -347,7 +347,16 @@ def _of_own_attribute(meaning: Meaning, node: cst.Attribute, depth: int) -> Give
         return _FUNCTION if name in inherited_methods(meaning, place) else _OBJECT
     if _is_builtin(meaning, node.value, depth):
         return _FUNCTION
+    made = list(_classes_held(meaning, node.value))
+    if made and None not in made:
+        return _both(_of_member(meaning, one, name, depth) for one in made if one is not None)
     return _by_name(name)
+
+
+def _classes_held(meaning: Meaning, node: cst.BaseExpression) -> Iterator[cst.ClassDef | None]:
+    """The classes of this file that the attribute `node` holds instances of; `None`: another."""
+    for value in values_of_attribute(meaning, node) if isinstance(node, cst.Attribute) else ():
+        yield instance_class(meaning, value)
 
 
 def _by_name(name: str) -> Given:

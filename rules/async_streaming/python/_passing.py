@@ -6,23 +6,29 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from migrator import Applicability
 from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.scopes import dotted_text
 
+from ._attributes import values_of_attribute
+from ._calls import uses
 from ._classes import received
+from ._contents import values_of
 from ._held import side_by_side
+from ._roles import Role
 from ._shapes import attribute_called, index_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ._meaning import Meaning
-    from ._roles import Role, Roles
+    from ._roles import Roles
     from ._subjects import Subjects
 
 _APART = "the parts of the event go on from here in a way that is not followed"
 _HASHED = "an event is no longer hashable"
 _ANEW = "the event is made anew from parts of another"
+_CACHES = frozenset({"functools.cache", "functools.lru_cache"})
 # What shows what it is given, and does nothing else with it.
 _SHOW = frozenset({"print", "repr", "str"})
 # What hands out the parts of the event it is given.
@@ -43,6 +49,7 @@ def taken_apart(
                 yield name, role, _APART
             elif _is_hashed(meaning, name):
                 yield name, role, _HASHED
+    yield from _hashed_by_handlers(meaning, roles)
     for node in meaning.tree.of(cst.Tuple):
         if subjects.is_anew(node) and _goes_on(meaning, node):
             key = subjects.tag(node.elements[0].value)
@@ -116,6 +123,35 @@ def _is_hashed(meaning: Meaning, name: cst.Name) -> bool:
     if isinstance(parent, cst.Element):
         return isinstance(meaning.tree.parents[parent], cst.Set)
     return isinstance(parent, cst.Index)
+
+
+def _hashed_by_handlers(meaning: Meaning, roles: Roles) -> Iterator[tuple[cst.CSTNode, Role, str]]:
+    """Handlers that put the events into a set, or that are asked for them from a cache."""
+    for function, role in roles.functions.items():
+        for decorator in function.decorators if isinstance(function, cst.FunctionDef) else ():
+            made = decorator.decorator
+            called = made.func if isinstance(made, cst.Call) else made
+            if role.legacy and meaning.meaning(called) in _CACHES:
+                yield decorator.decorator, role, _HASHED
+    for use in uses(meaning.source, meaning.look):
+        given = use.handler
+        if isinstance(given, cst.Attribute) and given.attr.value == "add" and not use.kept:
+            if _is_set(meaning, given.value):
+                yield given, Role(Applicability.REVIEW, "it is given as handler"), _HASHED
+
+
+def _is_set(meaning: Meaning, node: cst.BaseExpression) -> bool:
+    values = [node]
+    if isinstance(node, cst.Name):
+        reaching = meaning.names.reaching(node)
+        values = [one for binding in reaching for one in values_of(meaning, binding)]
+    elif isinstance(node, cst.Attribute):
+        values = list(values_of_attribute(meaning, node))
+    return any(
+        isinstance(one, (cst.Set, cst.SetComp))
+        or (isinstance(one, cst.Call) and dotted_text(one.func) == "set")
+        for one in values
+    )
 
 
 def _goes_on(meaning: Meaning, node: cst.Tuple) -> bool:

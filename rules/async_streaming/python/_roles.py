@@ -229,20 +229,7 @@ class _Finder:
             for value in contents(self.meaning, node.value):
                 self._given(value, why, legacy=legacy)
         elif isinstance(node, cst.Attribute):
-            owner = instance_class(self.meaning, node.value)
-            if owner is None and node.attr.value == METHOD:
-                self._given(node.value, why, legacy=legacy)
-            for base in local_bases(self.meaning, owner) if owner else ():
-                if node.attr.value in self.meaning.names.scopes[base].bindings:
-                    self._method(base, self._as_duck(base, role, node), node.attr.value)
-                    break
-            if owner is not None and node.attr.value == METHOD:
-                self._with_set_methods(
-                    local_bases(self.meaning, owner), self._as_duck(owner, role, node)
-                )
-                return
-            for value in values_of_attribute(self.meaning, node):
-                self._given(value, why, legacy=legacy)
+            self._given_attribute(node, why, role)
         elif isinstance(node, cst.Call):
             called = definition(self.meaning, node.func)
             if (owner := class_of(self.meaning, node.func)) is not None:
@@ -255,6 +242,27 @@ class _Finder:
                 self._with_set_methods((node,), role)
                 positional = [arg for arg in node.args[1:] if not arg.keyword and not arg.star]
                 self._given(node.args[0].value, why, legacy=legacy, skip=len(positional))
+
+    def _given_attribute(self, node: cst.Attribute, why: str, role: Role) -> None:
+        name = node.attr.value
+        owner = instance_class(self.meaning, node.value)
+        owners = [owner]
+        if isinstance(node.value, cst.Attribute):
+            values = values_of_attribute(self.meaning, node.value)
+            owners += [instance_class(self.meaning, value) for value in values]
+        for one in dict.fromkeys(owners):
+            bases = local_bases(self.meaning, one) if one is not None else ()
+            for base in bases:
+                if name in self.meaning.names.scopes[base].bindings:
+                    self._method(base, self._as_duck(base, role, node), name)
+                    break
+            if one is not None and name == METHOD:
+                self._with_set_methods(bases, self._as_duck(one, role, node))
+        if name == METHOD and owner is None:
+            self._given(node.value, why, legacy=role.legacy)
+        elif name != METHOD:
+            for value in values_of_attribute(self.meaning, node):
+                self._given(value, why, legacy=role.legacy)
 
     def _returned(self, function: cst.FunctionDef, role: Role, why: str) -> None:
         """What `function` returns is given as handler."""

@@ -431,6 +431,15 @@ class Subjects:
             and len(outer.patterns) == len(match.subject.elements)
         ):
             return match.subject.elements[list(outer.patterns).index(element)].value
+        if (
+            isinstance(match.subject, cst.Dict)
+            and isinstance(element, cst.MatchMappingElement)
+            and self.is_event_pattern(outer)
+        ):
+            key = string_of(element.key)
+            for one in match.subject.elements:
+                if isinstance(one, cst.DictElement) and key and string_of(one.key) == key:
+                    return one.value
         return None
 
     def is_event_pattern(self, pattern: cst.CSTNode) -> bool:
