@@ -56,21 +56,32 @@ def _place_called(meaning: Meaning, func: cst.BaseExpression) -> str | None:
 def taking(meaning: Meaning, handler: cst.BaseExpression, *, legacy: bool) -> Iterator[Fact]:
     """That something in the module gives a parameter of its own on as `handler`."""
     path, own = meaning.source.path, meaning.names.place
-    if isinstance(handler, cst.Name):
-        for binding in meaning.names.reaching(handler):
-            yield from _by_parameter(meaning, binding, legacy=legacy)
+    for binding in _bindings(meaning, handler):
+        yield from _by_parameter(meaning, binding, legacy=legacy)
     owner = instance_class(meaning, handler.value) if isinstance(handler, cst.Attribute) else None
     if owner is None or not isinstance(handler, cst.Attribute):
         return
     for base in local_bases(meaning, owner):
         for value in self_values(meaning, base, handler.attr.value):
-            for binding in meaning.names.reaching(value) if isinstance(value, cst.Name) else ():
+            for binding in _bindings(meaning, value):
                 yield from _by_parameter(meaning, binding, legacy=legacy)
     known = list(fields(meaning, owner))
     if handler.attr.value in known and not defines(meaning, owner, "__init__"):
         place = f"{own}{meaning.names.scopes[owner].qualname}"
         taken = (known.index(handler.attr.value), handler.attr.value, legacy)
         yield Fact("takes-handler", place, taken, path)
+
+
+def _bindings(meaning: Meaning, node: cst.BaseExpression) -> Iterator[Binding]:
+    """What gives `node` its value where it is a name, or one of several: `sink or Console()`."""
+    if isinstance(node, cst.Name):
+        yield from meaning.names.reaching(node)
+    elif isinstance(node, (cst.BooleanOperation, cst.IfExp)):
+        first, second = (
+            (node.body, node.orelse) if isinstance(node, cst.IfExp) else (node.left, node.right)
+        )
+        yield from _bindings(meaning, first)
+        yield from _bindings(meaning, second)
 
 
 def _by_parameter(meaning: Meaning, binding: Binding, *, legacy: bool) -> Iterator[Fact]:
