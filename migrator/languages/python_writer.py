@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 # What a node consists of, in order:
 #     "x"    that text                    x    the node in that field
 #     x?     the node, if there is one    x*   the nodes in that field
-#     _x     the blanks in that field     =x   the text in that field
+#     _x     the blanks in that field     x+   the nodes in that field, or the one that it is
+#     =x     the text in that field       =x?  the text, if there is one
 #     x:"y"  an annotation with that sign in front
 #     x~     what follows an `if`, where another one is an `elif`
 #     ( )    the parentheses around; what is between is the node's own span
@@ -37,6 +38,7 @@ _VALUE = "( =value )"
 _KINDS = {
     "AnnAssign": '< target annotation:":" equal? value? > semicolon?',
     "Arg": "< =star _whitespace_after_star keyword? equal? value > comma? _whitespace_after_arg",
+    "AsName": '_whitespace_before_as "as" _whitespace_after_as name',
     "Assert": '< "assert" _whitespace_after_assert test comma? msg? > semicolon?',
     "Assign": "< targets* value > semicolon?",
     "AssignTarget": '< target > _whitespace_before_equal "=" _whitespace_after_equal',
@@ -90,6 +92,9 @@ _KINDS = {
     '_whitespace_before_else "else" _whitespace_after_else orelse )',
     "ImportAlias": "< name asname? > comma?",
     "Import": '< "import" _whitespace_after_import names* > semicolon?',
+    "ImportFrom": '< "from" _whitespace_after_from relative* module? _whitespace_before_import '
+    '"import" _whitespace_after_import lpar? names+ rpar? >rpar|names semicolon?',
+    "Index": "=star? _whitespace_after_star value",
     "IndentedBlock": "header + body* <body> footer* -",
     "Integer": _VALUE,
     "Lambda": '( "lambda" _whitespace_after_lambda params colon body )',
@@ -118,6 +123,7 @@ _KINDS = {
     "SimpleStatementLine": "leading_lines* @ < body* >body trailing_whitespace",
     "SimpleStatementSuite": "_leading_whitespace < body* >body trailing_whitespace",
     "SimpleString": _VALUE,
+    "Slice": "lower? first_colon upper? second_colon? step?",
     "StarredDictElement": '< "**" _whitespace_before_value value > comma?',
     "StarredElement": '( "*" _whitespace_before_value value ) comma?',
     "Subscript": "( value _whitespace_after_value lbracket slice* rbracket )",
@@ -276,13 +282,16 @@ def _bound(mark: str) -> Iterator[str]:
 
 def _field(mark: str) -> Iterator[str]:
     """The lines that print what is in a field."""
-    name = mark.strip("=?*~")
+    name = mark.strip("=?*+~")
     if mark[-1] == "*":
         yield f"for one in node.{name}: {_ONE}"
         return
     yield f"one = node.{name}"
-    if mark[0] == "=":
-        yield "add(one); pos += len(one)"
+    if mark[-1] == "+":
+        yield f"for one in one if one.__class__ in (tuple, list) else (one,): {_ONE}"
+    elif mark[0] == "=":
+        condition = "if one is not None: " if mark[-1] == "?" else ""
+        yield f"{condition}add(one); pos += len(one)"
     elif mark[-1] == "?":
         yield f"if one is not None and one is not MISSING: {_ONE}"
     elif mark[-1] == "~":

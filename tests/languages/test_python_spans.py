@@ -19,6 +19,8 @@ SYNTAX = '''\
 import a , b.c as d ; from . import ( e, f as g , )
 from ..h import *
 import one, two ;
+from .  . import  a  as  b ; from  x.y  import(c as d)
+x [ * y , 1 ], x[: :], x[1:], x[::2]
 x: int = 1 ; y : str
 x = y = ( z ) = 1.0 ; x += 2j ; x @= (( 3 ))
 del x , y ; pass ; assert x , "why" ; raise E from e
