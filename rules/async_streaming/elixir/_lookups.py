@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from migrator.helpers.elixir.attributes import attribute_name
@@ -181,7 +181,9 @@ def _local(call: Node) -> Iterator[Lookup]:
     elif is_local(call, *_IN_TYPES) and in_type(call):
         yield from (Lookup(key, None) for key in arguments(call)[:1])
     elif is_local(call, *_PATHS):
-        yield from _items(call)
+        # Only the first key of a path is asked of what the path begins at.
+        for place, one in enumerate(_items(call)):
+            yield one if not place else replace(one, base=None)
     elif is_local(call, "is_map_key"):
         yield from _argument(call, 1)
     elif is_local(call, *_KEYS_OF_STRUCTS):
@@ -214,7 +216,7 @@ def _argument(call: Node, place: int) -> Iterator[Lookup]:
 def _items(call: Node) -> Iterator[Lookup]:
     """The keys in the list that is the second argument."""
     for found in _argument(call, 1):
-        yield from _listed(found.key)
+        yield from (replace(one, base=found.base) for one in _listed(found.key))
 
 
 def _one_or_listed(node: Node) -> Iterator[Lookup]:
