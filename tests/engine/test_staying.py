@@ -240,6 +240,77 @@ def test_an_elixir_import_that_stays(rule: str, directives: list[str], moves: bo
     assert [change.after.decode() for change in plan.changes] == [f"{head}{after}"] * moves
 
 
+KEPT_BY_A_NAME = """defmodule Run do
+  # migrate: ignore[{rule}] later
+  {first}
+  {second}
+end
+"""
+RUN = "def run(ctx), do: {on}.invoke!(prompt: ctx.prompt, handler: {handler})"
+LIBRARY = "Pipeline.AsyncStreaming"
+
+
+@pytest.mark.parametrize(
+    ("rule", "first", "second", "left"),
+    [
+        # Arguments of the current call would go to the legacy one.
+        ("legacy-call", f"@hooks {LIBRARY}", RUN.format(on="@hooks", handler="Sink"), [4]),
+        # A handler of the legacy library would get current events.
+        (
+            "legacy-namespace",
+            f"alias {LIBRARY}.Tee",
+            RUN.format(on=LIBRARY, handler="Tee"),
+            [4],
+        ),
+        ("legacy-namespace", RUN.format(on=LIBRARY, handler=f"{LIBRARY}.Tee"), "", [3]),
+        # The behaviour goes by an alias that does not name it.
+        ("legacy-handler", f"@behaviour {LIBRARY}.Base.Handler", "", []),
+    ],
+)
+def test_what_cannot_go_without_a_suppressed_name_in_elixir(
+    rule: str, first: str, second: str, left: list[int]
+) -> None:
+    data = {"a.ex": KEPT_BY_A_NAME.format(rule=rule, first=first, second=second).encode()}
+    found = [
+        (one.start.line, one.finding.rule, one.finding.applicability)
+        for one in audited(data).findings
+    ]
+    assert found == [(line, "legacy-call", Applicability.MANUAL) for line in left]
+    for level in (Applicability.SAFE, Applicability.REVIEW):
+        plan = planned(data, level)
+        assert not plan.changes and not plan.skipped
+
+
+def test_an_elixir_alias_stays_with_a_behaviour_that_goes_by_it() -> None:
+    text = f"""defmodule Show do
+  alias {LIBRARY}.Base
+  # migrate: ignore[legacy-handler] later
+  @behaviour Base.Handler
+  def base, do: Base
+end
+"""
+    (kept,) = audited({"a.ex": text.encode()}).findings
+    assert (kept.start.line, kept.finding.applicability) == (2, Applicability.MANUAL)
+    assert kept.finding.message.endswith("; it stays with what is suppressed at line 4")
+
+
+def test_a_list_of_events_of_which_some_stay_in_elixir() -> None:
+    text = """defmodule Show do
+  def events(ctx) do
+    Pipeline.LLM.invoke!(ctx, prompt: "", stream: true, on_event: &send(self(), &1))
+    # migrate: ignore[event-shape] later
+    ctx.events == [chunk: "a", done: %{content: "a", tokens: nil, finish_reason: nil}]
+    # migrate: ignore[last-event] later
+    ctx.events == [delta: %{content: "a"}, complete: "a"]
+  end
+end
+"""
+    report = audited({"a.ex": text.encode()})
+    kept = [(one.located.start.line, one.located.finding.rule) for one in report.suppressed]
+    assert kept == [(5, "event-shape"), (7, "last-event")]
+    assert not any(one.finding.rule == "unused-suppression" for one in report.findings)
+
+
 def test_what_stands_between_the_braces_of_an_elixir_alias_stays_together() -> None:
     moved = "defmodule Report do\n  alias Pipeline.AsyncStreaming.Tee\n"
     kept = """  alias Pipeline.AsyncStreaming.{

@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 from migrator import Applicability, Edit, Look, Source, Span
 from migrator.helpers.elixir.calls import Pair, arguments, is_piped_into, operator, pairs
+from migrator.helpers.elixir.names import Target
 
-from .._names import ELIXIR_LEGACY
+from .._names import ELIXIR_LEGACY, rule_of
 from ._context import Context, context_of
+from ._fate import CALL, NAMESPACE
 from ._handlers import Given, Kind, given
-from ._meaning import CURRENT_CALLS, METHOD, Meaning, is_legacy, meaning_of, once
+from ._meaning import CURRENT_CALLS, METHOD, ROOT, Meaning, is_legacy, meaning_of, once
 from ._unpacked import takes_apart
 from ._uses import Site, sites
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from migrator.helpers.elixir.names import Reference
     from migrator.languages.elixir import Node
 
 _TARGET = f"{CURRENT_CALLS}.invoke!(ctx, prompt: ..., stream: true, on_event: ...)"
@@ -76,16 +79,18 @@ def _held(meaning: Meaning, found: Iterable[Use]) -> dict[str, int]:
 
 def _library_names(meaning: Meaning, use: Use) -> set[str]:
     """The modules of the legacy library that the handler of a call names."""
+    return {reference.name for reference in _of_library(meaning, use)}
+
+
+def _of_library(meaning: Meaning, use: Use) -> Iterator[Reference]:
+    """Where the handler of a call names modules of the legacy library."""
     if use.handler is None:
-        return set()
+        return
     start, end = use.handler.span
-    return {
-        reference.name
-        for reference in meaning.names.references
-        if start <= reference.node.span.start < end
-        and is_legacy(reference.name)
-        and reference.name != ELIXIR_LEGACY
-    }
+    for reference in meaning.names.references:
+        if start <= reference.node.span.start < end:
+            if is_legacy(reference.name) and reference.name != ELIXIR_LEGACY:
+                yield reference
 
 
 def _with_held(meaning: Meaning, use: Use, held: Mapping[str, int]) -> Use:
@@ -98,10 +103,25 @@ def _with_held(meaning: Meaning, use: Use, held: Mapping[str, int]) -> Use:
 
 
 def _kept(meaning: Meaning, use: Use, look: Look) -> Use:
-    """`use`, which stays as it is where it is suppressed."""
-    if not look.keeps("legacy-call", meaning.line(use.site.node)):
-        return use
-    return replace(use, applicability=Applicability.MANUAL, edits=(), kept=True)
+    """`use`, which stays as it is where it, or what it cannot go without, is suppressed."""
+    stays = replace(use, applicability=Applicability.MANUAL, edits=())
+    if look.keeps(CALL, meaning.line(use.site.node)):
+        return replace(stays, kept=True)
+    value = use.site.value
+    line = meaning.line(value) if value is not None else 0
+    if look.keeps(CALL, line) or look.keeps(NAMESPACE, line):
+        message = f"what it is called on is suppressed at line {line}, and stays: move both"
+        return replace(stays, kept=True, message=message)
+    for reference in _of_library(meaning, use):
+        # Reached by an alias of its own, a name moves where that is.
+        by = reference.by
+        is_aliased = isinstance(by, Target) and by.name not in (ELIXIR_LEGACY, ROOT)
+        named = by.node if isinstance(by, Target) and is_aliased else reference.node
+        if look.keeps(rule_of(reference.name), meaning.line(named)):
+            line = meaning.line(named)
+            message = f"`{reference.name}` is suppressed at line {line}, and stays: move both"
+            return replace(stays, message=message)
+    return use
 
 
 class _Call:

@@ -12,6 +12,7 @@ from migrator.helpers.elixir.patterns import in_guard, in_type, is_pattern, is_t
 from .._said import at_lines, said_beside
 from ._clauses import Clauses
 from ._context import below
+from ._current import takes_content
 from ._meaning import Meaning, meaning_of, once
 from ._questions import questions
 from ._roles import Roles, roles
@@ -22,6 +23,7 @@ from ._uses import Attributes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from migrator.helpers.elixir.calls import Pair
     from migrator.languages.elixir import Node
 
 _RULES = {CHUNK: "event-shape", COMPLETE: "last-event"}
@@ -98,7 +100,7 @@ class _Events:
         role = self.roles.role_at(node) if _is_of_events(node) else None
         if role is None:
             return
-        for pair in pairs(node):
+        for pair in filter(_is_legacy, pairs(node)):
             place = Place(pair.node, pair.key, min(role.level, Applicability.REVIEW), role.reason)
             start = pair.name.span.start
             tag = TAGS[pair.key].removeprefix(":")
@@ -223,7 +225,7 @@ def _is_of_events(node: Node) -> bool:
     others = [one for one in node.children if one.kind != "keywords"]
     if not found or in_type(node) or any(one.kind not in _MAY_BE_EVENTS for one in others):
         return False
-    if any(pair.key not in TAGS or pair.value.kind in NO_TEXTS for pair in found):
+    if not all(_is_legacy(pair) or _is_current(pair) for pair in found):
         return False
     around = node.parent
     return len(found) + len(others) > 1 or (
@@ -231,6 +233,14 @@ def _is_of_events(node: Node) -> bool:
         and around.kind == "binary_operator"
         and operator(around) in (*COMPARISONS, "=")
     )
+
+
+def _is_legacy(pair: Pair) -> bool:
+    return pair.key in TAGS and pair.value.kind not in NO_TEXTS
+
+
+def _is_current(pair: Pair) -> bool:
+    return f":{pair.key}" in TAGS.values() and takes_content(pair.value)
 
 
 def _is_one_of(node: Node) -> bool:

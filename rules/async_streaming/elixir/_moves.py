@@ -156,15 +156,25 @@ class _Plan:
             move.edits = tuple(renamed(self.fates, reference))
             if not move.edits and move.rule == HANDLER:
                 self._with_alias(reference, move)
-        line = self.fates.handed.get(reference.name)
-        if line is not None:
-            move.message += f"; it stays for the suppressed call at line {line}"
-        is_beside = target is not None and self._is_kept_beside(target)
-        if line is None and is_beside:
-            move.message += "; it stays with what is suppressed between the same braces"
-        if line is not None or is_beside or self._is_kept(move.rule, reference.node):
+        why = self._stays_with(reference)
+        if why:
+            move.message += f"; it stays {why}"
+        if why or self._is_kept(move.rule, reference.node):
             move.level, move.edits = Applicability.MANUAL, ()
         return move
+
+    def _stays_with(self, reference: Reference) -> str:
+        """What is suppressed that a name cannot go without, if there is something."""
+        line = self.fates.handed.get(reference.name)
+        if line is not None:
+            return f"for the suppressed call at line {line}"
+        target = reference.target
+        if target is not None and self._is_kept_beside(target):
+            return "with what is suppressed between the same braces"
+        behaviour = self._kept_behaviour(target) if target is not None else None
+        if behaviour is not None:
+            return f"with what is suppressed at line {self.meaning.line(behaviour)}"
+        return ""
 
     def _is_kept(self, rule: str, node: Node) -> bool:
         return self.look.keeps(rule, self.meaning.line(node))
@@ -173,6 +183,19 @@ class _Plan:
         """Whether a name of `alias A.{B, C}`, which moves whole or not at all, is suppressed."""
         return target.directive.prefix is not None and any(
             self._is_kept(rule_of(one.name), one.node) for one in target.directive.targets
+        )
+
+    def _kept_behaviour(self, target: Target) -> Node | None:
+        """The name of the behaviour that moves with the alias `target`, and is suppressed."""
+        if target.directive.kind != "alias" or rule_of(target.name) == HANDLER:
+            return None
+        return next(
+            (
+                use.node
+                for use in target.uses
+                if rule_of(use.name) == HANDLER and self._is_kept(HANDLER, use.node)
+            ),
+            None,
         )
 
     def _with_alias(self, reference: Reference, move: Move) -> None:

@@ -43,6 +43,8 @@ class Site:
     reference: Reference | None = None
     imported: Target | None = None
     attribute: Node | None = None
+    #: What the attribute is set to.
+    value: Node | None = None
     #: Why the name cannot be followed, where it cannot.
     problem: str = ""
 
@@ -116,7 +118,8 @@ def _by_attribute(
     named = [meaning.names.at(value) for value in values]
     if values and all(one and one.name == ELIXIR_LEGACY for one in named):
         evidence = f"`@{name}` is `{ELIXIR_LEGACY}`, set at line {meaning.line(values[0])}"
-        yield Site(_whole(dot), node.text, _called(dot), evidence, attribute=left)
+        call = _called(dot)
+        yield Site(_whole(dot), node.text, call, evidence, attribute=left, value=values[0])
     elif passes_module_on(meaning):
         call = _called(dot)
         keys = {pair.key for pair in keywords(call)} if call else set()
