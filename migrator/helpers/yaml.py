@@ -1,9 +1,8 @@
-"""Verbs for rules that look at YAML: keys looked up through merges, names and pairs written."""
+"""Verbs for rules that look at YAML: texts read, names and pairs written."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.languages.yaml import (
     Alias,
@@ -12,85 +11,15 @@ from migrator.languages.yaml import (
     Scalar,
     Sequence,
     children,
-    is_merge,
     is_text,
     resolved,
 )
 from migrator.model import Edit, Source, Span
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:(?<=[ \t])#[^\r\n]*)?(?=[\r\n]|\Z)")
 _BETWEEN = re.compile(r"( *):([ \t]*)")
 _COMMA = re.compile(r"\s*,")
-
-
-class Entry(NamedTuple):
-    """A pair as `holder` has it; `merged` if it came there by the pair `by`, a merge key's."""
-
-    key: Scalar
-    value: Node
-    holder: Mapping
-    by: tuple[Node, Node] | None = None
-
-
-def entries(mapping: Mapping) -> Iterator[Entry]:
-    """The pairs of `mapping` whose keys are scalars, those it merges included.
-
-    Its own come first, then merged ones in the order in which they win: the first one counts.
-    """
-    for key, value in mapping.pairs:
-        scalar = resolved(key)
-        if isinstance(scalar, Scalar) and not is_merge(scalar):
-            yield Entry(scalar, value, mapping)
-    for pair in mapping.pairs:
-        if is_merge(pair[0]):
-            for merged in merged_by(pair[1]):
-                yield from _pairs_of(merged, pair)
-
-
-def merged_by(value: Node) -> Iterator[Mapping]:
-    """The mappings that a merge key's value stands for, those which they merge after each."""
-    waiting, seen = [resolved(value)], set()
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, Mapping):
-            yield node
-            waiting += reversed([resolved(value) for key, value in node.pairs if is_merge(key)])
-        elif isinstance(node, Sequence):
-            waiting += reversed([resolved(item) for item in node.items])
-
-
-def _pairs_of(mapping: Mapping, by: tuple[Node, Node]) -> Iterator[Entry]:
-    for key, value in mapping.pairs:
-        scalar = resolved(key)
-        if isinstance(scalar, Scalar) and not is_merge(scalar):
-            yield Entry(scalar, value, mapping, by)
-
-
-def lookup(mapping: Mapping, key: str) -> Entry | None:
-    """The entry under `key` that counts for `mapping`, or `None`."""
-    return next(iter(lookup_any(mapping, (key,))), None)
-
-
-def lookup_any(mapping: Mapping, keys: Collection[str]) -> tuple[Entry, ...]:
-    """The entries under `keys`, names of one thing, that count for `mapping`.
-
-    Those of the mapping itself, else of the first it merges that has any; in the order in which
-    they are written.
-    """
-    found: list[Entry] = []
-    for entry in entries(mapping):
-        if found and entry.holder is not found[0].holder:
-            break
-        if entry.key.value in keys:
-            found.append(entry)
-    return tuple(found)
 
 
 def text_of(node: Node) -> str | None:

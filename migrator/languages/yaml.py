@@ -119,18 +119,23 @@ class Alias(Node):
 
 @dataclass(eq=False)
 class Mapping(Node):
-    """Pairs of key and value, in order."""
+    """Pairs of key and value, in order.
+
+    `holders` keeps what look-ups found out about merges, see `helpers.merges`.
+    """
 
     flow: bool = False
     pairs: list[tuple[Node, Node]] = field(default_factory=list)
+    holders: dict[tuple[str, ...], Mapping | None] = field(default_factory=dict, repr=False)
 
 
 @dataclass(eq=False)
 class Sequence(Node):
-    """Items, in order."""
+    """Items, in order; `holders` as those of a `Mapping`, where all of them are merged."""
 
     flow: bool = False
     items: list[Node] = field(default_factory=list)
+    holders: dict[tuple[str, ...], Mapping | None] = field(default_factory=dict, repr=False)
 
 
 def resolved(node: Node) -> Node:

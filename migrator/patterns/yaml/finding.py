@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from migrator.helpers.yaml import add_after, lookup, text_of
+from migrator.helpers.merges import lookup
+from migrator.helpers.yaml import add_after, text_of
 from migrator.languages.yaml import BLOCKS, Alias, Mapping, Node, Scalar, Tree, parse, resolved
 from migrator.model import Applicability, Edit, Finding, Fix, Severity, Source, Span
 from migrator.patterns.yaml.edits import aliased, respelled, taken_out

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.helpers.yaml import entries, respell
+from migrator.helpers.merges import lookup, merged
+from migrator.helpers.yaml import respell
 from migrator.languages.yaml import (
     BLOCKS,
     Alias,
@@ -82,17 +83,22 @@ class Renaming:
         # What a merge brings is looked for in all that is merged: only where there is something.
         if not any(isinstance(one, Scalar) and one.value == self._new for one in tree.nodes):
             return {}
-        return {
-            key: f"a merge brings it together with `{self._new}` of line {self._line(new)}"
-            for mapping in _merging(tree)
-            for key, new in self._brought(mapping)
-        }
-
-    def _brought(self, mapping: Mapping) -> Iterator[tuple[Node, Node]]:
-        mixed = [entry.key for entry in entries(mapping)]
-        new = next((key for key in mixed if key.value == self._new), None)
-        if new is not None:
-            yield from ((key, new) for key in mixed if key in self._written)
+        brought: dict[Node, str] = {}
+        seen: set[Node] = set()
+        # Of several that bring a key together with the new one, the last is told.
+        for mapping in reversed(list(_merging(tree))):
+            new = lookup(mapping, self._new) if mapping not in seen else None
+            waiting: list[Node] = [mapping] if new is not None else []
+            while waiting:
+                one = waiting.pop()
+                if new is None or one in seen:
+                    continue
+                seen.add(one)
+                why = f"a merge brings it together with `{self._new}` of line {self._line(new.key)}"
+                keys = [resolved(key) for key, _ in one.pairs] if isinstance(one, Mapping) else []
+                brought.update((key, why) for key in keys if key in self._written)
+                waiting += merged(one)
+        return brought
 
     def _line(self, node: Node) -> int:
         return self._source.position(node.span.start).line

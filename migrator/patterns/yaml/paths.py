@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from migrator.helpers.yaml import lookup, text_of
+from migrator.helpers.merges import lookup
+from migrator.helpers.yaml import text_of
 from migrator.languages.yaml import Mapping, Node, Scalar, Sequence, is_merge, resolved
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from migrator.helpers.yaml import Entry, lookup, lookup_any, text_of
+from migrator.helpers.merges import Entry, lookup, lookup_any, merged
+from migrator.helpers.yaml import text_of
 from migrator.languages.yaml import Mapping, Node, Scalar, Sequence, is_merge, parse, resolved
 
 from .._facts import Step
@@ -136,17 +137,21 @@ def templates(source: Source) -> set[int]:
     """
     by_itself = {id(step.mapping): step.mapping in step.used for step in steps(source)}
     found = {one for one, stands in by_itself.items() if not stands}
+    waiting: list[Node] = []
     for node in parse(source).nodes:
         if isinstance(node, Mapping):
+            waiting += merged(node)
             for key, value in node.pairs:
                 scalar = resolved(key)
-                if is_merge(key):
-                    merged = resolved(value)
-                    several = merged.items if isinstance(merged, Sequence) else [merged]
-                    found.update(id(resolved(one)) for one in several)
-                elif isinstance(scalar, Scalar) and scalar.value == DEFAULTS:
+                if isinstance(scalar, Scalar) and scalar.value == DEFAULTS:
                     found.add(id(resolved(value)))
-    return found - {one for one, stands in by_itself.items() if stands}
+    brought: set[int] = set()
+    while waiting:
+        one = waiting.pop()
+        if id(one) not in brought:
+            brought.add(id(one))
+            waiting += merged(one) if isinstance(one, Sequence) else []
+    return (found | brought) - {one for one, stands in by_itself.items() if stands}
 
 
 def label(mapping: Mapping) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator import Applicability, Finding, Fix, Severity, Span
-from migrator.helpers.yaml import Entry, add_after, merged_by, text_of
-from migrator.languages.yaml import Node, Scalar, is_merge, resolved
+from migrator.helpers.merges import Entry, merged
+from migrator.helpers.yaml import add_after, text_of
+from migrator.languages.yaml import Mapping, Node, Scalar, resolved
 
 from .._facts import step_model
 from ._steps import MODEL, PROVIDER, STREAM, LlmStep, Said, step_of, steps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from migrator import Fact, Source
 
@@ -24,11 +25,12 @@ _BOOL = "tag:yaml.org,2002:bool"
 
 def findings(source: Source) -> Iterator[Finding]:
     """The llm steps that have no key that makes them stream, or one that says not to."""
-    missing = {id(step.mapping): step for step in steps(source) if () in step.said(STREAM)}
+    missing = {step.mapping: step for step in steps(source) if () in step.said(STREAM)}
+    origins = _origins(missing)
     for step in steps(source):
         off = [entry for each in step.said(STREAM) for entry in each if is_false(entry.value)]
-        if id(step.mapping) in missing:
-            yield _missing(source, step, missing)
+        if step.mapping in missing:
+            yield _missing(source, step, missing[origins[step.mapping]])
         elif off:
             yield _chosen(source, step, off[0])
 
@@ -41,21 +43,38 @@ def is_false(node: Node) -> bool:
     return node.tag == _BOOL if node.tag or node.style else True
 
 
-def _missing(source: Source, step: LlmStep, missing: dict[int, LlmStep]) -> Finding:
+def _missing(source: Source, step: LlmStep, to_mend: LlmStep) -> Finding:
     key, value = step.pair
     message = f"this llm step does not stream: set `{STREAM[0]}: true`"
-    to_mend = _origin(step, missing)
     edits = add_after(source, to_mend.mapping, to_mend.pair, STREAM[0], "true")
     fix = Fix(f"add `{STREAM[0]}: true`", edits, Applicability.REVIEW) if edits else None
     span = Span(key.span.start, max(key.span.end, value.span.end))
     return Finding(RULE, source.path, span, Severity.ERROR, message, _evidence(source, step), fix)
 
 
-def _origin(step: LlmStep, missing: dict[int, LlmStep]) -> LlmStep:
-    """The step of `missing` that `step` merges last, whose key it will have then, or itself."""
-    values = [value for key, value in step.mapping.pairs if is_merge(key)]
-    merged = (id(mapping) for value in values for mapping in merged_by(value))
-    return next((missing[one] for one in reversed([*merged]) if one in missing), step)
+def _origins(missing: Collection[Mapping]) -> dict[Node, Mapping]:
+    """Which of `missing` is to get the key for each of them: itself, or one that it merges.
+
+    Of several it is the last, at the far end of what is merged: all in between have the key then.
+    """
+    origins: dict[Node, Mapping] = {}
+    begun: set[Node] = set()
+    done: set[Node] = set()
+    for mapping in missing:
+        way: list[Node] = [mapping]
+        while way:
+            one = way[-1]
+            if one not in begun:
+                begun.add(one)
+                if isinstance(one, Mapping) and one in missing:
+                    origins[one] = one
+                way += merged(one)
+                continue
+            way.pop()
+            if one not in done:
+                done.add(one)
+                origins.update((one, origins[each]) for each in merged(one) if each in origins)
+    return origins
 
 
 def _chosen(source: Source, step: LlmStep, off: Entry) -> Finding:
