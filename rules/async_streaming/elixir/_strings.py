@@ -1,4 +1,4 @@
-"""Legacy names in strings, comments and docs."""
+"""Legacy names in strings, comments and docs, and those put together when the program runs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, 
 from migrator.helpers.elixir.attributes import is_doc
 from migrator.helpers.elixir.calls import text_in
 
-from .._names import current_name, rule_of
+from .._names import ELIXIR_LEGACY, current_name, rule_of
+from ._calls import uses
+from ._concatenated import Concatenated, concatenated
+from ._fate import NEW
 from ._meaning import meaning_of, once
 
 if TYPE_CHECKING:
@@ -47,7 +50,24 @@ def _all(source: Source, look: Look) -> tuple[Finding, ...]:
             found += _string(source, node)
         elif _sigil(node) in ("w", "W"):
             found += _words(source, node)
+    is_called = any(use.site.problem and not use.site.reference for use in uses(source, look))
+    found += (_put_together(source, one, is_called) for one in concatenated(meaning))
     return tuple(found)
+
+
+def _put_together(source: Source, one: Concatenated, is_called: bool) -> Finding:
+    """`is_called`: something is called in the file on what a variable holds, the namespace say."""
+    message = f"`{one.name}` is now `{current_name(one.name)}`"
+    # What comes behind the namespace itself, or is called on it, does not show.
+    level = Applicability.REVIEW if one.name == ELIXIR_LEGACY else Applicability.SAFE
+    fix: Fix | None = Fix(message, (Edit(source.path, one.old, NEW),), level)
+    if one.is_taken or (level is Applicability.REVIEW and is_called):
+        why = f"`{NEW}` is another module" if one.is_taken else "what is called on it does not show"
+        message += f"; by hand here: {why}"
+        fix = None
+    evidence = ("a call puts the name together",)
+    rule = rule_of(one.name)
+    return Finding(rule, source.path, one.call.span, Severity.ERROR, message, evidence, fix)
 
 
 def _string(source: Source, node: Node) -> Iterator[Finding]:

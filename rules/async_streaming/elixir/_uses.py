@@ -19,6 +19,7 @@ from migrator.helpers.elixir.names import said
 from migrator.helpers.elixir.patterns import head_of
 
 from .._names import ELIXIR_LEGACY
+from ._concatenated import concatenated
 from ._meaning import CURRENT_CALLS, INVOKES, Meaning
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _by_attribute(
 
 def passes_module_on(meaning: Meaning) -> bool:
     """Whether the namespace's module is a mere value somewhere in the file."""
-    return any(
+    return any(one.name == ELIXIR_LEGACY for one in concatenated(meaning)) or any(
         reference.name == ELIXIR_LEGACY and is_value(reference)
         for reference in meaning.names.references
     )
