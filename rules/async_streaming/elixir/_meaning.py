@@ -81,7 +81,9 @@ class Meaning:
         self.tree: Tree = parse(source)
         self.known = {(fact.kind, fact.key): fact.value for fact in look.known}
         brought = {Brought(*fact.value) for fact in look.known if fact.kind == BRINGS}  # type: ignore[misc]
-        brought.update(filter(is_handed_on, handed_on(names(source))))
+        brought.update(
+            one for one in handed_on(names(source)) if is_handed_on(one) or one.kind == "import"
+        )
         self.names: Names = names(source, frozenset(brought))
         namespaces = (ELIXIR_LEGACY, ELIXIR_CURRENT, CURRENT_CALLS)
         self._named = {

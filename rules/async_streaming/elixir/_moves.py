@@ -92,7 +92,8 @@ def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
     for fact in facts:
         if fact.kind == BRINGS:
             # An alias that hides the library concerns only who says its name.
-            hides = isinstance(fact.value, tuple) and not is_legacy(Brought(*fact.value).name)
+            brought = Brought(*fact.value) if isinstance(fact.value, tuple) else None
+            hides = brought is not None and brought.kind == "alias" and not is_legacy(brought.name)
             yield _told(BRINGS, fact.key, fact.value, *([ROOT] if hides else []))
         elif fact.kind == HOLDS and isinstance(fact.value, int):
             held[fact.key] = min(fact.value, held.get(fact.key, fact.value))

@@ -5,10 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator import Fact, Look, Source
+from migrator.helpers.elixir.names import handed_on
 
 from .._facts import HANDLER_USE, is_elixir
 from ._calls import uses
-from ._meaning import BASE, GIVEN, HANDLES, KEPT, METHOD, TAKES_HANDLER, now
+from ._meaning import (
+    BASE,
+    BRINGS,
+    GIVEN,
+    HANDLES,
+    KEPT,
+    METHOD,
+    TAKES_HANDLER,
+    is_handed_on,
+    now,
+)
 from ._roles import roles
 
 if TYPE_CHECKING:
@@ -25,6 +36,10 @@ def facts(source: Source, look: Look) -> Iterator[Fact]:
     for module, given in found.behaviours.bases.items():
         if module.name:
             yield Fact(BASE, now(module.name), tuple(sorted(given.items())), source.path)
+            # Its handlers may hand their events to what they have by its imports.
+            for one in handed_on(found.meaning.names):
+                if one.module == module.name and one.kind == "import" and not is_handed_on(one):
+                    yield Fact(BRINGS, one.module, tuple(one), source.path)
     for key, legacy in sorted(found.elsewhere.items()):
         yield Fact(GIVEN, key, legacy, source.path)
     for taker, legacy in sorted(found.wrappers.items()):
