@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.helpers.elixir.calls import all_arguments, atom_of, bare, has_arguments, operator
+from migrator.helpers.elixir.patterns import definition_of
 
 from ._context import below, parameters, wholes
 from ._shapes import TAGS
@@ -42,6 +43,8 @@ def handed(function: Node) -> Iterator[tuple[Node, int]]:
         for call in below(scope):
             if call.kind != "call" or not has_arguments(call) or call is scope:
                 continue
+            if definition_of(call) is scope:
+                continue  # its own head
             given_here = all_arguments(call)
             if any(one.kind in _NAMES and one.text in events for one in given_here):
                 yield call, len(given_here)

@@ -38,6 +38,7 @@ from ._shapes import (
     is_name,
     takes_nothing,
 )
+from ._texts import is_text
 from ._uses import Attributes
 
 if TYPE_CHECKING:
@@ -83,7 +84,10 @@ class _Questions:
     # Events taken apart
 
     def _taken_apart(self) -> Iterator[Place]:
-        """`{kind, data}` where events come in, unless clauses before it take both kinds."""
+        """`{kind, data}` where events come in, unless clauses before it take both kinds.
+
+        Where the code serves the current API it is well, unless `data` can only be a text.
+        """
         for function, role in self._functions():
             for node in _events_in_heads(function):
                 first, second = node.children if len(node.children) == 2 else (None, None)
@@ -93,7 +97,7 @@ class _Questions:
                 if is_unread and takes_nothing(self.meaning, first):
                     continue
                 tags = list(filter(_is_bare_tag, self._said(function)))
-                if not tags and not role.legacy:
+                if not tags and not role.legacy and not is_text(self.meaning, second, function):
                     continue
                 if not tags and (
                     is_unread or takes_content(second) or self._clauses_before(function)
