@@ -13,6 +13,7 @@ from .._said import at_lines, said_beside
 from ._clauses import Clauses
 from ._context import below
 from ._current import takes_content
+from ._doctests import Example, examples
 from ._meaning import Meaning, meaning_of, once
 from ._questions import questions
 from ._roles import Roles, roles
@@ -48,11 +49,21 @@ def _all(source: Source, look: Look) -> tuple[Finding, ...]:
     if meaning.is_library or not roles(source, look).are_possible:
         return ()
     seen = list(_Events(meaning, roles(source, look)).findings())
+    seen += (_in_doctest(source, one) for one in examples(meaning, roles(source, look)))
     lines = said_beside(source, look, seen)
     if lines:
         again = _Events(meaning, Roles(meaning, look).as_legacy()).findings()
         seen += at_lines(source, again, lines)
     return tuple(seen)
+
+
+def _in_doctest(source: Source, one: Example) -> Finding:
+    message = _SHAPES[one.tag]
+    fix = Fix(message, one.edits, Applicability.REVIEW) if not one.trouble else None
+    if one.trouble:
+        message += f"; by hand here: {one.trouble}"
+    rule, evidence = _RULES[one.tag], (one.reason,)
+    return Finding(rule, source.path, one.span, Severity.ERROR, message, evidence, fix)
 
 
 class _Events:
