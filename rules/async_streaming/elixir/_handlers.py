@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 from migrator import Span
 from migrator.helpers.elixir.calls import (
+    all_arguments,
     arguments,
     bare,
     has_arguments,
+    keywords,
     name_of,
     operator,
     receiver,
 )
+from migrator.helpers.elixir.statements import statements_in
 from migrator.helpers.elixir.variables import variables
 
 from ._context import is_guarded, parameters, scopes, wholes
@@ -38,7 +41,7 @@ class Given:
     """The kind of an expression, and what is not certain about it.
 
     `function` is the `fn` or capture that it leads to. `is_anonymous`: one that the guide would
-    rather have a name.
+    rather have a name. `is_made`: another function makes it, for whoever else calls that.
     """
 
     kind: Kind
@@ -47,6 +50,7 @@ class Given:
     needs_parentheses: bool = False
     function: Node | None = None
     is_anonymous: bool = False
+    is_made: bool = False
 
 
 _DOUBT = "it may hold a module or a function"
@@ -81,6 +85,9 @@ def given(meaning: Meaning, node: Node) -> Given:
         return Given(Kind.MODULE, _DOUBT)
     if node.kind == "call" and _gives_process(meaning, node):
         return Given(Kind.NEITHER, reason=_IS_PROCESS)
+    called = node.child("right") if operator(node) == "|>" else node
+    if called is not None and (made := _made_by(meaning, called)) is not None:
+        return made
     if node.kind == "call":
         closed = node.text.endswith(")") or not has_arguments(node)
         is_open = not closed or node.of("do_block") is not None
@@ -111,6 +118,38 @@ def _gives_process(meaning: Meaning, call: Node) -> bool:
     return has_arguments(call) and name_of(call) in _PROCESSES.get(module or "", ())
 
 
+def _made_by(meaning: Meaning, call: Node) -> Given | None:
+    """What a function of this module gives that makes a handler, if each of its clauses makes one.
+
+    Of several clauses none alone is the function.
+    """
+    own = meaning.definitions.get((meaning.names.module(call), name_of(call) or ""), ())
+    if call.kind != "call" or receiver(call) is not None:
+        return None
+    count = len(all_arguments(call))
+    clauses = [one.call for one in own if one.least <= count <= one.most]
+    made = [
+        given(meaning, value)
+        for value in map(_result, clauses)
+        if value is not None and (value.kind == "anonymous_function" or operator(value) == "&")
+    ]
+    if not made or len(made) < len(clauses):
+        return None
+    if any(one.kind is not Kind.FUNCTION for one in made):
+        return None
+    doubt = f"`{name_of(call)}` of line {meaning.line(clauses[0])} makes the function"
+    one = made[0] if len(made) == 1 else Given(Kind.FUNCTION)
+    return replace(one, doubt=doubt, is_made=True)
+
+
+def _result(definition: Node) -> Node | None:
+    """The last expression of a function's body."""
+    block = definition.of("do_block")
+    if block is not None:
+        return next(iter(statements_in(block)[-1:]), None)
+    return next((pair.value for pair in keywords(definition) if pair.key == "do"), None)
+
+
 def is_function_capture(meaning: Meaning, call: Node) -> bool:
     """Whether `call` is `Function.capture(M, :on, 1)`, which is `&M.on/1`."""
     is_named = name_of(call) == "capture" and meaning.names.name(receiver(call)) == "Function"
@@ -133,8 +172,7 @@ def _variable(meaning: Meaning, node: Node) -> Given:
             return what
         if what.kind is Kind.FUNCTION:
             line = meaning.line(bound)
-            doubt = f"`{node.text}` holds the function of line {line}"
-            return Given(Kind.FUNCTION, doubt, function=bound, is_anonymous=what.is_anonymous)
+            return replace(what, doubt=f"`{node.text}` holds the function of line {line}")
     return _parameter(meaning, node) if bound is None else Given(Kind.MODULE, _DOUBT)
 
 

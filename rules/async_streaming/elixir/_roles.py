@@ -231,6 +231,8 @@ class Roles:
     def _takes(self, node: Node, role: Role) -> None:
         """The handler that `node` is takes events."""
         what = given(self.meaning, node)
+        if what.is_made:
+            role = replace(role, level=min(role.level, Applicability.REVIEW))
         if what.function is not None and what.is_anonymous:
             self.functions[what.function] = role
             if (call := passed_on(what.function)) is not None:
