@@ -82,7 +82,7 @@ def imported(fates: Fates, reference: Reference, target: Target) -> Imported:
     if is_import and (is_hidden or is_there):
         gone = removed(fates.meaning.source, target)
         return Imported(CALL, level, gone, brings_call=not is_hidden, is_renamed=not gone)
-    edits = (to_calls(path, reference), *(_call_alone(path, target) if is_import else ()))
+    edits = (to_calls(fates.meaning, reference), *(_call_alone(path, target) if is_import else ()))
     return Imported(CALL, level, edits, brings_call=True)
 
 

@@ -215,7 +215,7 @@ class _Plan:
             move.rule = CALL
             move.message = f"what is called on it is now in `{CURRENT_CALLS}`"
             move.level = min(use.applicability for use in called)
-            move.edits = (to_calls(self.path, reference),)
+            move.edits = (to_calls(self.meaning, reference),)
         else:
             move.level = self.fates.level_of_values
             move.edits = tuple(renamed(self.fates, reference))
@@ -264,7 +264,7 @@ class _Plan:
         """The edits of the name that the call goes by."""
         site = use.site
         if site.reference is not None:
-            return (to_calls(self.path, site.reference),)
+            return (to_calls(self.meaning, site.reference),)
         name = spelled(self.meaning.names.envs[site.node], CURRENT_CALLS)
         if site.attribute is not None:
             if self._moves_with_attribute(site.attribute):

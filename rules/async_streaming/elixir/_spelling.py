@@ -10,7 +10,7 @@ from migrator.helpers.elixir.spelling import spelled
 
 from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY
 from ._fate import NEW, OLD
-from ._meaning import CURRENT_CALLS
+from ._meaning import CURRENT_CALLS, ROOT, Meaning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,11 +44,26 @@ def renamed(fates: Fates, reference: Reference) -> Iterator[Edit]:
         yield Edit(path, span, NEW)
 
 
-def to_calls(path: str, reference: Reference) -> Edit:
+def to_calls(meaning: Meaning, reference: Reference) -> Edit:
     """The edit that makes the namespace's module that of the current calls."""
+    path = meaning.source.path
     place = 1 - reference.offset
     if 0 <= place < len(reference.parts):
         text, span = reference.parts[place]
         if text == OLD and (place or not isinstance(reference.by, Target)):
             return Edit(path, span, _CALLS)
-    return Edit(path, reference.node.span, spelled(reference.env, CURRENT_CALLS))
+    return Edit(path, reference.node.span, _by_outer(meaning, reference))
+
+
+def _by_outer(meaning: Meaning, reference: Reference) -> str:
+    """The module of the calls by the alias that an alias of the namespace goes by, else in full.
+
+    Else nothing might be left that uses it.
+    """
+    by = reference.by
+    named = meaning.names.at(by.node) if isinstance(by, Target) else None
+    outer = named.by if named is not None else None
+    if isinstance(outer, Target) and outer.short is not None:
+        if reference.env.aliases.get(outer.short) is outer and outer.name == ROOT:
+            return f"{outer.short}.{_CALLS}"
+    return spelled(reference.env, CURRENT_CALLS)
