@@ -44,6 +44,10 @@ _OTHER_TYPES = frozenset(
 )  # fmt: skip
 
 
+# What may end with keywords that are no list of their own.
+_ENDED = ("arguments", "tuple")
+
+
 @dataclass(frozen=True)
 class Entry:
     """A key and its value; `name` is the node with the key's name, `node` the whole entry."""
@@ -55,12 +59,12 @@ class Entry:
 
 
 def mappings(meaning: Meaning) -> Iterator[Node]:
-    """The maps, keyword lists and keyword arguments of a file."""
+    """The maps, keyword lists and keywords at the end of arguments and tuples of a file."""
     for node in meaning.tree.of("keywords", "list", "map"):
         if node.kind == "map" or (node.kind == "list" and entries(node)):
             yield node
         elif node.kind == "keywords" and node.parent is not None:
-            if node.parent.kind == "arguments":
+            if node.parent.kind in _ENDED:
                 yield node
 
 
@@ -102,7 +106,7 @@ def holders(node: Node) -> Iterator[tuple[Node, str]]:
             or (
                 around.kind == "keywords"
                 and around.parent is not None
-                and around.parent.kind == "arguments"
+                and around.parent.kind in _ENDED
             )
             or (around.kind == "list" and key and child.kind in ("keywords", "tuple"))
         ):

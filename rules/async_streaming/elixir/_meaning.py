@@ -96,6 +96,11 @@ class Meaning:
             and any(in_namespace(one.name, ELIXIR_LEGACY) for one in self.names.modules)
         )
 
+    @property
+    def names_legacy(self) -> bool:
+        """Whether the file names something of the legacy namespace."""
+        return bool(self._named[ELIXIR_LEGACY])
+
     def defines_library(self) -> bool:
         """Whether the namespace's own module or behaviour is defined here."""
         return any(one.name in (ELIXIR_LEGACY, BEHAVIOUR) for one in self.names.modules)

@@ -28,6 +28,7 @@ from ._current import Current, takes_content
 from ._handed_tags import handed_tags
 from ._meaning import METHOD, Meaning
 from ._recorded import recorded
+from ._recorded_texts import recorded_texts
 from ._shapes import (
     CHUNK,
     TAGS,
@@ -76,6 +77,7 @@ class _Questions:
             *self._indexed(),
             *recorded(self.meaning, self.roles),
             *self._otherwise(),
+            *recorded_texts(self.meaning, self.roles, self.current),
             *handed_tags(self.meaning, self.roles, self.attributes, self._tags_asked),
         ):
             places.setdefault(place.node, place)

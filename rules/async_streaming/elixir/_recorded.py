@@ -48,8 +48,8 @@ _TESTS = (*ASKS, "=")
 _BY_TAG = frozenset({"delete", "get", "get_values", "fetch", "fetch!", "has_key?", "pop"})
 _LOOKED_UP = "recorded events are looked up by it"
 _OTHER_VALUES = "what the tags lead to are no texts any more"
-# Names of recorded events: nothing else tells `events[:chunk]` from a look-up of an option.
-_EVENTS = re.compile(r"(?:\w+_)?events(?:\(\))?")
+#: Names of recorded events: nothing else tells `events[:chunk]` from a look-up of an option.
+EVENTS = re.compile(r"(?:\w+_)?events(?:\(\))?")
 
 
 def recorded(meaning: Meaning, roles: Roles) -> Iterator[Place]:
@@ -107,7 +107,7 @@ class _Recorded:
         if call.kind == "access_call":
             key, base = call.child("key"), call.child("target")
             if key is not None and base is not None and atom_of(key) in TAGS:
-                if _EVENTS.fullmatch(base.text) or self._leads_by_tags(base):
+                if EVENTS.fullmatch(base.text) or self._leads_by_tags(base):
                     yield key
             return
         on, name = receiver(call), name_of(call) or ""
