@@ -53,6 +53,10 @@ _OF_KEYS = (*COMPARISONS, "--")
 #: Functions of `Ecto.Changeset` that are given the names of fields.
 _CASTS = ("cast", "validate_required")
 _IN_TYPES = ("required", "optional")
+# What the value of an option is in a type, and hardly what a message brings.
+_OF_OPTIONS = re.compile(r"(?:boolean|module)\(\)")
+# `config :app, :key, value` sets what `Application.get_env(:app, :key)` gets.
+_CONFIGURED = 3
 _KEYS_OF_STRUCTS = ("defstruct", "enforce_keys", "field")
 
 
@@ -155,10 +159,12 @@ def _call(meaning: Meaning, call: Node) -> Iterator[Lookup]:
 
 
 def _is_pair(meaning: Meaning, node: Node) -> bool:
-    """Whether a tuple is a pair of a mapping: before its rest, or as pairs are gone through."""
+    """Whether a tuple is a pair of a mapping: before its rest, in a type, or as pairs are made."""
     around = node.parent
     if around is None:
         return False
+    if in_type(node):
+        return _OF_OPTIONS.match(node.children[1].text) is not None
     if around.kind == "binary_operator" and around.child("left") is node:
         is_item = around.parent is not None and around.parent.kind == "list"
         is_drawn = around.parent is not None and is_local(around.parent.parent, "for")
@@ -166,8 +172,20 @@ def _is_pair(meaning: Meaning, node: Node) -> bool:
     function = next((one for one in node.up() if _is_function(one)), None)
     call = function.parent.parent if function is not None and function.parent is not None else None
     return (
-        call is not None and meaning.names.name(receiver(call)) in _OVER_PAIRS and is_pattern(node)
+        call is not None
+        and meaning.names.name(receiver(call)) in _OVER_PAIRS
+        and (is_pattern(node) or _is_result(node))
     )
+
+
+def _is_result(node: Node) -> bool:
+    """Whether a function gives `node`: it is all of a capture, or the last of a clause."""
+    around = node.parent
+    if around is None or around.kind == "unary_operator":
+        return around is not None
+    clause = around.parent
+    is_last = around.kind == "body" and around.children[-1] is node
+    return is_last and clause is not None and clause.kind == "stab_clause"
 
 
 def _is_function(node: Node) -> bool:
@@ -184,6 +202,8 @@ def _local(call: Node) -> Iterator[Lookup]:
         # Only the first key of a path is asked of what the path begins at.
         for place, one in enumerate(_items(call)):
             yield one if not place else replace(one, base=None)
+    elif is_local(call, "config") and len(arguments(call)) == _CONFIGURED:
+        yield Lookup(arguments(call)[1], None)
     elif is_local(call, "is_map_key"):
         yield from _argument(call, 1)
     elif is_local(call, *_KEYS_OF_STRUCTS):
