@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import is_local, name_of, receiver
+from migrator.helpers.elixir.calls import is_local, name_of, operator, receiver
 
 from .._facts import (
     BASES,
@@ -61,7 +61,14 @@ def _named(value: Node) -> Iterator[Node]:
         for child in value.children:
             yield from _named(child)
     else:
-        yield value
+        yield _captured(value) or value
+
+
+def _captured(value: Node) -> Node | None:
+    """The module in `&Module.handle_event/1`, which names a handler as the module does."""
+    counted = value.child("operand") if operator(value) == "&" else None
+    left = counted.child("left") if counted is not None and operator(counted) == "/" else None
+    return receiver(left) if left is not None and name_of(left) == METHOD else None
 
 
 def definitions(source: Source, look: Look) -> Iterator[Fact]:

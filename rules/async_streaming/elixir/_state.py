@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator import Finding, Look, Severity, Source
-from migrator.helpers.elixir.calls import arguments, name_of, operator, receiver
+from migrator.helpers.elixir.calls import (
+    all_arguments,
+    arguments,
+    name_of,
+    operator,
+    receiver,
+)
 
 from ._mappings import entries
 from ._meaning import Meaning, meaning_of
@@ -62,6 +68,10 @@ def _processes(meaning: Meaning) -> Iterator[tuple[Node, str]]:
             yield call, "this handler starts an Agent"
         elif is_fixed(meaning, call):
             yield call, "this handler is a GenServer under a fixed name, which all runs share"
+    for call in meaning.calls:
+        if name_of(call) == "register" and meaning.names.name(receiver(call)) == "Process":
+            if len(given := all_arguments(call)) > 1 and _is_the_same(meaning, given[1]):
+                yield call, "this handler gives a process a fixed name, which all runs share"
 
 
 def started(meaning: Meaning) -> Iterator[tuple[Node, str]]:
