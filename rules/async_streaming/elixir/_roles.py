@@ -11,7 +11,6 @@ from migrator.helpers.elixir.calls import (
     all_arguments,
     arguments,
     atom_of,
-    bare,
     is_local,
     is_piped_into,
     keywords,
@@ -74,6 +73,8 @@ class Roles:
         self.wrappers: dict[Wrapper, bool] = {}
         #: Functions that suppressed calls go on to send the legacy events, with the line.
         self._kept: dict[Node, int] = {}
+        #: Functions without a name that are handlers of calls that are not certain to move.
+        self._on_the_spot: set[Node] = set()
         self._known()
         self._given(look)
         self._delegated()
@@ -104,10 +105,16 @@ class Roles:
         return self
 
     def of(self, node: Node) -> Role | None:
-        """The most certain role of the code around `node`."""
-        found = [
-            self.functions[around] for around in (node, *node.up()) if around in self.functions
-        ]
+        """The most certain role of the code around `node`.
+
+        A function without a name moves with the call that it is for, whatever is around it.
+        """
+        found = []
+        for around in (node, *node.up()):
+            if around in self.functions:
+                found.append(self.functions[around])
+            if around in self._on_the_spot:
+                return max(found, key=lambda role: role.level)
         if (role := self.behaviours.of(node)) is not None:
             found.append(role)
         return max(found, key=lambda role: role.level, default=None)
@@ -187,7 +194,7 @@ class Roles:
         for use in uses(self.meaning.source, look):
             if use.handler is not None and use.given is not None:
                 before = set(self.functions)
-                # What is written on the spot moves no further than its call.
+                # What has no name of its own moves no further than its call.
                 level = max(use.applicability, Applicability.REVIEW)
                 self._is_given(use.handler, "handler", legacy=True, on_the_spot=level)
                 if use.kept:
@@ -218,8 +225,10 @@ class Roles:
     ) -> None:
         reason = f"it is given as `{key}:` at line {self.meaning.line(node)}"
         self._takes(node, Role(Applicability.SAFE, reason, legacy))
-        if on_the_spot < Applicability.SAFE and bare(node) in self.functions:
-            self.functions[bare(node)] = Role(on_the_spot, reason, legacy)
+        what = given(self.meaning, node)
+        if on_the_spot < Applicability.SAFE and what.is_anonymous and what.function is not None:
+            self.functions[what.function] = Role(on_the_spot, reason, legacy)
+            self._on_the_spot.add(what.function)
         self._wraps(node, legacy=legacy)
 
     def _wraps(self, node: Node, *, legacy: bool) -> None:
