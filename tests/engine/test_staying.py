@@ -294,6 +294,41 @@ end
     assert kept.finding.message.endswith("; it stays with what is suppressed at line 4")
 
 
+def test_a_comment_above_the_handler_of_an_elixir_call_speaks_for_its_line_still() -> None:
+    text = f"""defmodule Run do
+  def run(ctx) do
+    {LIBRARY}.invoke!(
+      prompt: ctx.prompt,
+      # Shows what comes.
+      # migrate: ignore[event-shape] later
+      handler: fn {{:chunk, text}} -> IO.write(text) end
+    )
+  end
+end
+"""
+    plan = planned({"a.ex": text.encode()})
+    assert not plan.skipped
+    (change,) = plan.changes
+    assert (
+        change.after.decode()
+        == """defmodule Run do
+  def run(ctx) do
+    Pipeline.LLM.invoke!(
+      ctx,
+      prompt: ctx.prompt,
+      stream: true,
+      # Shows what comes.
+      # migrate: ignore[event-shape] later
+      on_event: fn {:chunk, text} -> IO.write(text) end
+    )
+  end
+end
+"""
+    )
+    again = planned({"a.ex": change.after})
+    assert not again.changes and not again.skipped
+
+
 def test_a_list_of_events_of_which_some_stay_in_elixir() -> None:
     text = """defmodule Show do
   def events(ctx) do

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from migrator.helpers.elixir.names import Reference
     from migrator.languages.elixir import Node
 
+_KEEPS = re.compile(r"\bmigrate:\s*ignore\b")
 _TARGET = f"{CURRENT_CALLS}.invoke!(ctx, prompt: ..., stream: true, on_event: ...)"
 
 
@@ -227,6 +229,10 @@ class _Rewrite:
     def edits(self, context: Context) -> Iterator[Edit]:
         yield self._insert(self.first.span.start, f"{context.code},{self._gap(self.first)}")
         new = f"stream: true,{self._gap(self.handler.node)}on_event"
+        kept = self._kept_above()
+        if kept is not None:
+            yield self._insert(kept, new.removesuffix("on_event"))
+            new = "on_event"
         key = self.handler.node.child("key")
         assert key is not None
         # A key in quotes loses them; what follows its name stays.
@@ -241,6 +247,23 @@ class _Rewrite:
         before, after = ("&(", ")") if self.what.needs_parentheses else ("&", "")
         yield self._insert(start, before)
         yield self._insert(end, f"{after}.{METHOD}/1")
+
+    def _kept_above(self) -> int | None:
+        """Where comments above the handler begin of which one says what is to stay on its line."""
+        text = self.source.text
+        if self._indent(self.handler.node.span.start) is None:
+            return None
+        first, is_kept = None, False
+        line = self.source.position(self.handler.node.span.start).line - 1
+        while line:
+            start, end = self.source.line_span(line)
+            comment = text[start:end].strip()
+            if not comment.startswith("#"):
+                break
+            first = text.index("#", start)
+            is_kept = is_kept or _KEEPS.search(comment) is not None
+            line -= 1
+        return first if is_kept else None
 
     def _insert(self, offset: int, text: str) -> Edit:
         return Edit(self.source.path, Span(offset, offset), text)
