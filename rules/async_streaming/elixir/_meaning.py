@@ -147,9 +147,12 @@ class Meaning:
 
 
 def _are_nested(one: Module | None, other: Module | None) -> bool:
-    """Whether they are the same module, or one of them stands inside of the other."""
+    """Whether they are the same module, or one of them stands inside of the other.
+
+    `None` is the file itself, which all of its modules stand in.
+    """
     if one is None or other is None:
-        return one is other
+        return True
     return other in _with_outer(one) or one in _with_outer(other)
 
 
