@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from declared import applied, found, pack
 
-from migrator.engine.packs import builtin_folder
-
 PAGE = (Path(__file__).parent.parent / "docs" / "packs.md").read_text("utf-8")
 RULES = re.findall(r"```yaml\n(summary: (?:(?!```).)*)```", PAGE, re.DOTALL)
 EXAMPLES = re.findall(
@@ -38,14 +36,3 @@ def test_example(tmp_path: Path, rule: str, language: str, before: str, after: s
     rules = pack(tmp_path, **{f"{language}__r": rule})
     assert applied(rules, {name: before}, unsafe=True) == {name: after}
     assert applied(rules, {name: before}) == {name: after}
-
-
-def test_what_takes_code_is_counted() -> None:
-    folder = builtin_folder() / "async_streaming"
-    declared, coded = (
-        [path for path in folder.glob(f"*/*.{suffix}") if not path.name.startswith("_")]
-        for suffix in ("yaml", "py")
-    )
-    assert f" {len(declared)} of {len(declared) + len(coded)} are without" in PAGE
-    of_upgrades = list((builtin_folder() / "upgrades").glob("*/*.yaml"))
-    assert f"All {len(of_upgrades)} rules of `upgrades`" in PAGE
