@@ -79,18 +79,11 @@ def _why_not(audit: Audit, path: str, line: int) -> str:
     lines = re.split(rb"\r\n|\r|\n", data)
     if line > len(lines):
         raise MigrateError(f"{path}: has {len(lines)} lines, and no line {line}")
-    words = sorted(
-        {
-            word
-            for rule in audit.rules
-            for group in rule.triggers
-            for word in group
-            if word.encode() in lines[line - 1]
-        }
-    )
+    groups = [group for rule in audit.rules for group in rule.triggers]
+    words = {word for group in groups for word in group if word.encode() in lines[line - 1]}
     if not words:
         return "no word on this line is one that a rule looks for"
-    spoken = ", ".join(f"`{word}`" for word in words)
+    spoken = ", ".join(f"`{word}`" for word in sorted(words))
     if checked is None:
         return (
             f"the line says {spoken}, but nothing else in the file has to do with the old API: "
@@ -98,9 +91,8 @@ def _why_not(audit: Audit, path: str, line: int) -> str:
         )
     if audit.language(path) == "yaml":
         return (
-            f"the line says {spoken}, but what stands here is no legacy key, no legacy name as a "
-            "whole and no step that does not stream; in comments, block scalars and longer texts "
-            "it is only text"
+            f"the line says {spoken}, but what stands here is no key, value or name as a whole "
+            "that a rule is about; in comments, block scalars and longer texts it is only text"
         )
     return (
         f"the line says {spoken}, but what stands here is not resolved to the old API: the name "

@@ -37,10 +37,7 @@ def plan(
     says why nothing may be written there.
     """
     findings = list(findings)
-    wanted: dict[str, list[Finding]] = {}
-    for finding in findings:
-        if _applies(finding, look):
-            wanted.setdefault(finding.path, []).append(finding)
+    wanted = _applying(findings, look)
     changes: dict[str, Change] = {}
     skipped: list[Skipped] = []
     for path in sorted(wanted):
@@ -53,17 +50,13 @@ def plan(
             skipped += _dropped(path, wanted[path], str(error))
     seen, refused = again({path: change.after for path, change in changes.items()})
     found = list(seen)
-    more: dict[str, set[str]] = {}
-    for finding in found:
-        if _applies(finding, look):
-            more.setdefault(finding.path, set()).add(finding.rule)
+    more = _applying(found, look)
     for path in list(changes):
         if path in refused:
             skipped += _dropped(path, wanted[path], f"the result {refused[path]}")
             del changes[path]
         elif path in more:
-            rules = ", ".join(sorted(more[path]))
-            reason = f"a second look at the result finds more to fix ({rules})"
+            reason = f"a second look at the result finds more to fix ({_rules(more[path])})"
             skipped += _dropped(path, wanted[path], reason)
             del changes[path]
     applied = tuple(finding for path in changes for finding in wanted[path])
@@ -80,6 +73,15 @@ def plan(
         tuple(skipped),
         tuple(unseen(findings, applied, found, source, result)) if changes else (),
     )
+
+
+def _applying(findings: Iterable[Finding], look: Look) -> dict[str, list[Finding]]:
+    """Those of `findings` whose fixes are at or above the level of `look`, by path."""
+    found: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if _applies(finding, look):
+            found.setdefault(finding.path, []).append(finding)
+    return found
 
 
 def _applies(finding: Finding, look: Look) -> bool:
@@ -105,8 +107,13 @@ def _change(path: str, before: bytes, name: str, findings: Iterable[Finding]) ->
 
 def _dropped(path: str, findings: Iterable[Finding], reason: str) -> Iterable[Skipped]:
     left = list(findings)
-    rules = ", ".join(sorted({finding.rule for finding in left}))
-    message = f"this file was left as it was: {reason}; the fixes left out are those of {rules}"
+    message = (
+        f"this file was left as it was: {reason}; the fixes left out are those of {_rules(left)}"
+    )
     yield Skipped(Finding(DROPPED, path, Span(0, 0), Severity.ERROR, message), reason)
     for finding in left:
         yield Skipped(finding, reason)
+
+
+def _rules(findings: Iterable[Finding]) -> str:
+    return ", ".join(sorted({finding.rule for finding in findings}))

@@ -7,7 +7,6 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from migrator.errors import meant
 from migrator.model import Applicability, Severity
 from migrator.patterns.holes import Snippet, SnippetError, holes_of
 from migrator.patterns.regex import compiled
@@ -139,30 +138,12 @@ class Reading(ABC):
             if problem is not None:
                 raise document.error((*place, "replace"), problem)
         elif replace is not None:
-            template = self.snippet(replace, (*place, "replace"), is_written=True)
-            problem = _unlike(pattern.form, template.form)
-            if problem is not None:
-                raise document.error((*place, "replace"), problem)
-            if "statement" in (pattern.form, template.form):
-                # What is written may be an expression; it stands where the statement did.
-                pattern, template = (
-                    dataclasses.replace(one, form="statement") for one in (pattern, template)
-                )
-            self._bound(template.bound, pattern, (*place, "replace"))
-            for name in template.rests:
-                if name in pattern.holes:
-                    problem = f"`$$${name}` is one expression in the pattern: write `${name}`"
-                    raise document.error((*place, "replace"), problem)
-            for name in template.holes:
-                if name in pattern.rests:
-                    problem = f"`${name}` is any number of things in the pattern: `$$${name}`"
-                    raise document.error((*place, "replace"), problem)
+            pattern, template = self._template(replace, pattern, (*place, "replace"))
         for name, constraint in where.items():
             at_name = (*place, "where", name)
-            if name not in pattern.bound:
-                known = sorted(pattern.bound)
-                problem = f"the pattern has no hole `${name}`; {meant(name, known)}"
-                raise document.error(at_name, problem)
+            document.known(
+                at_name, name, sorted(pattern.bound), f"the pattern has no hole `${name}`"
+            )
             self.check_constraint(constraint, at_name)
         message = said.message or self.form.message
         if message is not None:
@@ -171,6 +152,28 @@ class Reading(ABC):
         told = message or _told(pattern, template, self.form.summary, removes=removes)
         pointed = self._pointed(said, pattern, place)
         return ReadVariant(pattern, template, where, told, pointed, removes)
+
+    def _template(self, text: str, pattern: Snippet, place: Place) -> tuple[Snippet, Snippet]:
+        """`pattern` and the replacement `text`, which stands at `place`, in forms that fit."""
+        template = self.snippet(text, place, is_written=True)
+        problem = _unlike(pattern.form, template.form)
+        if problem is not None:
+            raise self.document.error(place, problem)
+        self._bound(template.bound, pattern, place)
+        for name in template.rests:
+            if name in pattern.holes:
+                problem = f"`$$${name}` is one expression in the pattern: write `${name}`"
+                raise self.document.error(place, problem)
+        for name in template.holes:
+            if name in pattern.rests:
+                problem = f"`${name}` is any number of things in the pattern: `$$${name}`"
+                raise self.document.error(place, problem)
+        if "statement" in (pattern.form, template.form):
+            # What is written may be an expression; it stands where the statement did.
+            pattern, template = (
+                dataclasses.replace(one, form="statement") for one in (pattern, template)
+            )
+        return pattern, template
 
     def _pointed(self, said: RuleFile | Alternative, pattern: Snippet, place: Place) -> str | None:
         """The hole that findings point at; one that the rule names for all goes where it is."""
@@ -192,10 +195,7 @@ class Reading(ABC):
 
     def _bound(self, used: Iterable[str], pattern: Snippet, place: Place) -> None:
         for name in sorted(used):
-            if name not in pattern.bound:
-                known = sorted(pattern.bound)
-                problem = f"`find` has no hole `${name}`; {meant(name, known)}"
-                raise self.document.error(place, problem)
+            self.document.known(place, name, sorted(pattern.bound), f"`find` has no hole `${name}`")
 
     def check_constraint(self, constraint: Constraint, place: Place) -> None:
         """Raise `MigrateError` for a constraint that cannot be asked."""

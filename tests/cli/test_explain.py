@@ -37,7 +37,7 @@ def run(ctx, handler):
             ],
         ),
         ("b.py:1", ["No finding here"]),
-        ("c.yaml:1", ["No finding here", "no legacy key", "it is only text"]),
+        ("c.yaml:1", ["No finding here", "no key, value or name as a whole", "it is only text"]),
         ("c.yaml:2", ["no word on this line is one that a rule looks for"]),
         ("e.ex:2", ["No finding here", "`AS` is `MyApp.AsyncStreaming`, aliased at line 1"]),
         ("d.yaml:2", ["could not be analysed: it does not parse as YAML at line"]),

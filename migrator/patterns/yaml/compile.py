@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from migrator.model import Finding, Look, Source, Triggers
     from migrator.model.rule import Check, Learn
-    from migrator.patterns.definition import Document
+    from migrator.patterns.definition import Document, Place
     from migrator.patterns.forms import Path, RuleFile
 
 _FOR_CODE = (
@@ -87,6 +87,7 @@ def _names(id_: str, form: RuleFile, document: Document) -> NamesRule:
 
 
 def _path(document: Document, at: int, form: Path) -> FoundPath:
+    """The path at index `at` of a rule file, checked."""
     where = ("paths", at)
     try:
         steps = path(form.path)
@@ -107,6 +108,21 @@ def _path(document: Document, at: int, form: Path) -> FoundPath:
         raise document.error((*where, "remove"), "the path must end with a key or an item")
     if form.rename is not None and steps[-1] == Step("key", form.rename):
         raise document.error((*where, "rename"), "is the key that stands there already")
+    _check_text(document, where, form)
+    if form.replace is not None and form.text is None and steps[-1].kind == "any":
+        problem = "it would replace whatever stands there: say with `text` what it must be"
+        raise document.error((*where, "replace"), problem)
+    added = None
+    if form.add is not None:
+        pair = _PAIR.fullmatch(form.add)
+        if pair is None:
+            raise document.error((*where, "add"), "give `key: value`")
+        added = (pair["key"], pair["value"])
+    return FoundPath(form, steps, added)
+
+
+def _check_text(document: Document, where: Place, form: Path) -> None:
+    """Raise `MigrateError` where `text` is no expression, or `replace` is not one for it."""
     expression = None
     if form.text is not None:
         try:
@@ -118,17 +134,7 @@ def _path(document: Document, at: int, form: Path) -> FoundPath:
         if len(number) > 4 or int(number) > groups:
             problem = f"there is no group {number} in `text`"
             raise document.error((*where, "replace"), problem)
-    if form.replace is not None and form.text is None and steps[-1].kind == "any":
-        problem = "it would replace whatever stands there: say with `text` what it must be"
-        raise document.error((*where, "replace"), problem)
     if form.replace is not None and expression is not None:
         if surely_matches(expression, re.sub(r"\\\d+", "", form.replace)):
             problem = "what is written matches `text` again, and so would go on for ever"
             raise document.error((*where, "replace"), problem)
-    added = None
-    if form.add is not None:
-        pair = _PAIR.fullmatch(form.add)
-        if pair is None:
-            raise document.error((*where, "add"), "give `key: value`")
-        added = (pair["key"], pair["value"])
-    return FoundPath(form, steps, added)
