@@ -1,4 +1,4 @@
-"""The JSON report: one object, ASCII-escaped, in a fixed order; see the documentation for it."""
+"""The JSON report: one object, ASCII-escaped, in a fixed order; see `docs/json-report.md`."""
 
 from __future__ import annotations
 
