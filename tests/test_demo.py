@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from command import migrate
 
 DEMO = Path(__file__).parent.parent / "fixtures" / "demo"
 
@@ -18,16 +19,6 @@ DEMO = Path(__file__).parent.parent / "fixtures" / "demo"
 def demo(tmp_path: Path) -> Path:
     """A copy of the demo project."""
     return Path(shutil.copytree(DEMO, tmp_path / "demo"))
-
-
-def migrate(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "migrator", *arguments],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def project_tests(demo: Path, library: str) -> subprocess.CompletedProcess[str]:
@@ -48,9 +39,9 @@ def test_migrated_it_runs_on_the_current_library(demo: Path) -> None:
     assert before.returncode == 0, before.stdout
     assert project_tests(demo, "current").returncode != 0
 
-    audit = migrate("audit", ".", "--format", "json", cwd=demo)
+    audit = migrate(demo, "audit", ".", "--format", "json")
     assert audit.returncode == 1, audit.stderr
-    applied = migrate("apply", ".", cwd=demo)
+    applied = migrate(demo, "apply", ".")
     assert applied.returncode == 0, applied.stderr
 
     after = project_tests(demo, "current")
@@ -58,7 +49,7 @@ def test_migrated_it_runs_on_the_current_library(demo: Path) -> None:
     passed = [run.stdout.splitlines()[-1].split(" in ")[0] for run in (before, after)]
     assert passed[0] == passed[1]
 
-    audit = migrate("audit", ".", "--format", "json", cwd=demo)
+    audit = migrate(demo, "audit", ".", "--format", "json")
     assert audit.returncode == 0, audit.stdout
     left = json.loads(audit.stdout)
     assert {finding["severity"] for finding in left["findings"]} <= {"advice"}
@@ -66,8 +57,8 @@ def test_migrated_it_runs_on_the_current_library(demo: Path) -> None:
 
 
 def test_a_second_apply_changes_nothing(demo: Path) -> None:
-    migrate("apply", ".", cwd=demo)
-    again = migrate("apply", "--check", ".", cwd=demo)
+    migrate(demo, "apply", ".")
+    again = migrate(demo, "apply", "--check", ".")
     assert (again.returncode, again.stdout) == (0, "")
 
 
@@ -78,7 +69,7 @@ def test_the_dry_run_is_the_patch(demo: Path) -> None:
         subprocess.run(dry, cwd=demo, stdout=patch, stderr=subprocess.DEVNULL, check=True)
         patch.seek(0)
         subprocess.run(["git", "apply", "-"], cwd=copy, stdin=patch, check=True)
-    migrate("apply", ".", cwd=demo)
+    migrate(demo, "apply", ".")
     for path in demo.rglob("*"):
         if path.is_file():
             assert (copy / path.relative_to(demo)).read_bytes() == path.read_bytes()

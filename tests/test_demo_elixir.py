@@ -6,11 +6,11 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import beam
 import pytest
+from command import migrate
 
 DEMO = Path(__file__).parent.parent / "fixtures" / "demo-elixir"
 # They look like legacy code and are not.
@@ -22,16 +22,6 @@ LOOK_ALIKES += ["lib/newsdesk/wire", "test/newsdesk/look_alikes_test.exs", "vend
 def demo(tmp_path: Path) -> Path:
     """A copy of the demo project."""
     return Path(shutil.copytree(DEMO, tmp_path / "demo"))
-
-
-def migrate(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "migrator", *arguments],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def mix(demo: Path, library: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -62,7 +52,7 @@ def test_migrated_it_runs_on_the_current_library(demo: Path) -> None:
     assert morning.returncode == 0, morning.stderr
     assert mix(demo, "current", "test").returncode != 0
 
-    apply = migrate("apply", ".", cwd=demo)
+    apply = migrate(demo, "apply", ".")
     assert apply.returncode == 0, apply.stderr
 
     after = mix(demo, "current", "test")
@@ -73,11 +63,11 @@ def test_migrated_it_runs_on_the_current_library(demo: Path) -> None:
 
 
 def test_what_is_left_is_advice(demo: Path) -> None:
-    audit = migrate("audit", ".", "--format", "json", cwd=demo)
+    audit = migrate(demo, "audit", ".", "--format", "json")
     assert audit.returncode == 1, audit.stderr
-    apply = migrate("apply", ".", cwd=demo)
+    apply = migrate(demo, "apply", ".")
     assert apply.returncode == 0, apply.stderr
-    audit = migrate("audit", ".", "--format", "json", cwd=demo)
+    audit = migrate(demo, "audit", ".", "--format", "json")
     left = json.loads(audit.stdout)
     errors = [one for one in left["findings"] if one["severity"] != "advice"]
     assert (audit.returncode, errors) == (0, [])
@@ -85,13 +75,13 @@ def test_what_is_left_is_advice(demo: Path) -> None:
 
 
 def test_look_alikes_stay(demo: Path) -> None:
-    apply = migrate("apply", "--diff", ".", cwd=demo)
+    apply = migrate(demo, "apply", "--diff", ".")
     assert apply.returncode == 0, apply.stderr
     assert "+++ b/lib/newsdesk/handlers/console.ex" in apply.stdout
     assert contents(demo, LOOK_ALIKES) == contents(DEMO, LOOK_ALIKES)
 
 
 def test_a_second_apply_changes_nothing(demo: Path) -> None:
-    assert migrate("apply", ".", cwd=demo).returncode == 0
-    again = migrate("apply", "--check", ".", cwd=demo)
+    assert migrate(demo, "apply", ".").returncode == 0
+    again = migrate(demo, "apply", "--check", ".")
     assert (again.returncode, again.stdout) == (0, "")

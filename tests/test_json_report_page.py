@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from command import migrate
 from pages import DOCS
 
 PAGE = (DOCS / "json-report.md").read_text("utf-8")
@@ -26,14 +25,12 @@ def named(what: str) -> set[str]:
 def report(tmp_path: Path) -> dict[str, Any]:
     """A report that has everything: a baseline, what is suppressed, what is not analysed."""
     (tmp_path / "old.yaml").write_text("async_stream: true\n")
-    command = [sys.executable, "-m", "migrator"]
-    subprocess.run([*command, "baseline", "write"], cwd=tmp_path, check=True, capture_output=True)
+    migrate(tmp_path, "baseline", "write")
     (tmp_path / "new.yaml").write_text("async_stream: 1\n")
     (tmp_path / "kept.yaml").write_text("async_stream: 1 # migrate: ignore[step-keys] so\n")
     (tmp_path / "bad.yaml").write_text("a: [\nasync_stream: true\n")
     (tmp_path / "link.yaml").symlink_to("old.yaml")
-    command += ["audit", "--format", "json", "--baseline"]
-    run = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    run = migrate(tmp_path, "audit", "--format", "json", "--baseline")
     found: dict[str, Any] = json.loads(run.stdout)
     return found
 

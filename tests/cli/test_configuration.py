@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from command import migrate
 
 LEGACY = "async_stream: true\n"
 STEPS = "steps:\n  - type: llm\n"
@@ -49,11 +48,6 @@ def project(tmp_path: Path) -> Path:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
     return tmp_path
-
-
-def migrate(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "migrator", *arguments]
-    return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
 
 
 def audit(project: Path, *arguments: str) -> dict[str, Any]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import migrate
 
 LEGACY = "async_stream: true\n"
 REVIEW = "name: pipeline.async_streaming.X\n"
@@ -24,18 +22,6 @@ class A(Handler):
             case ("delta", {"content": text}):
                 print(text)
 """
-
-
-def migrate(cwd: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    environment = {key: value for key, value in os.environ.items() if "COLOR" not in key}
-    return subprocess.run(
-        [sys.executable, "-m", "migrator", *arguments],
-        cwd=cwd,
-        env={**environment, **more},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import migrate
 
 PACK = """id: p
 version: '2'
@@ -31,16 +30,6 @@ def check(source, look):
 """
 
 
-def migrate(cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "migrator", "rules", *arguments],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
     """A pack with one rule and one case, below the test's folder."""
@@ -61,16 +50,16 @@ def case(pack: Path, name: str, before: str, after: str, findings: str = "") -> 
 
 
 def test_listed_and_shown(tmp_path: Path, pack: Path) -> None:
-    listed = migrate(tmp_path, "list", "--pack", "pack")
+    listed = migrate(tmp_path, "rules", "list", "--pack", "pack")
     assert listed.stdout == "p 2  From a to b\n  old-name  The old name (python)\n"
     with (pack / "pack.yaml").open("a") as manifest:
         manifest.write("options: {far: {type: flag, default: true, about: To c}}\n")
-    listed = migrate(tmp_path, "list", "--pack", "pack")
+    listed = migrate(tmp_path, "rules", "list", "--pack", "pack")
     assert listed.stdout.endswith("[tool.migrator.p] far: true or false, `true` by default; To c\n")
-    page = migrate(tmp_path, "show", "--pack", "pack", "old-name").stdout
+    page = migrate(tmp_path, "rules", "show", "--pack", "pack", "old-name").stdout
     assert "It is new now." in page
     assert "Nothing old (One)" in page
-    unknown = migrate(tmp_path, "show", "--pack", "pack", "old-nam")
+    unknown = migrate(tmp_path, "rules", "show", "--pack", "pack", "old-nam")
     assert (unknown.returncode, unknown.stdout) == (2, "")
     assert "did you mean `old-name`?" in unknown.stderr
 
@@ -85,7 +74,7 @@ def test_what_a_pack_says_is_shown_escaped(tmp_path: Path, pack: Path) -> None:
     with (pack / "python" / "old_name.py").open("a") as rule:
         rule.write("\n__doc__ = 'S \\x1b]0;x\\x07\\n\\nMore \\x1b[2J ##[error]y\\n'\n")
     for arguments in (("list",), ("show", "old-name")):
-        shown = migrate(tmp_path, *arguments, "--pack", "pack")
+        shown = migrate(tmp_path, "rules", *arguments, "--pack", "pack")
         assert shown.returncode == 0, shown.stderr
         assert "\\x1b]0;x\\x07" in shown.stdout
         assert not set(shown.stdout) & set("\x1b\x07\u202e")
@@ -93,11 +82,11 @@ def test_what_a_pack_says_is_shown_escaped(tmp_path: Path, pack: Path) -> None:
 
 
 def test_every_case_passes(tmp_path: Path, pack: Path) -> None:
-    run = migrate(tmp_path, "test", "pack")
+    run = migrate(tmp_path, "rules", "test", "pack")
     assert (run.returncode, run.stdout) == (0, "p: 1 of 1 cases pass\n")
     assert run.stderr == "old-name: no case shows what it leaves alone\n"
     case(pack, "py-no-other", "other = 1\n", "other = 1\n")
-    run = migrate(tmp_path, "test", "pack")
+    run = migrate(tmp_path, "rules", "test", "pack")
     assert (run.returncode, run.stdout, run.stderr) == (0, "p: 2 of 2 cases pass\n", "")
 
 
@@ -117,7 +106,7 @@ def test_a_case_that_fails(
     case(pack, "py-wrong", before, after, findings)
     text = PACK + "legacy-words: [old]\n"
     (pack / "pack.yaml").write_text(text)
-    run = migrate(tmp_path, "test", "pack")
+    run = migrate(tmp_path, "rules", "test", "pack")
     assert run.returncode == 1
     assert "old-name/py-wrong: " in run.stdout
     assert said in run.stdout
@@ -133,23 +122,23 @@ def test_a_case_that_fails(
 )
 def test_nothing_to_test(tmp_path: Path, name: str, said: str) -> None:
     (tmp_path / "empty").mkdir()
-    run = migrate(tmp_path, "test", name)
+    run = migrate(tmp_path, "rules", "test", name)
     assert (run.returncode, run.stdout) == (2, "")
     assert said in run.stderr
 
 
 def test_a_rule_that_no_case_covers(tmp_path: Path, pack: Path) -> None:
     (pack / "python" / "other.py").write_text(RULE)
-    run = migrate(tmp_path, "test", "pack")
+    run = migrate(tmp_path, "rules", "test", "pack")
     assert "other: no case covers this rule" in run.stderr
 
 
 def test_a_new_pack_and_new_rules_pass_their_tests(tmp_path: Path) -> None:
-    made = migrate(tmp_path, "new", "pack", "acme")
+    made = migrate(tmp_path, "rules", "new", "pack", "acme")
     assert made.stdout.startswith("wrote acme/pack.yaml\n")
     for path in ("python/old-call.yaml", "yaml/some-key.yaml", "elixir/old-module.yaml"):
-        assert migrate(tmp_path, "new", "rule", f"acme/{path}").returncode == 0
-    run = migrate(tmp_path, "test", "./acme")
+        assert migrate(tmp_path, "rules", "new", "rule", f"acme/{path}").returncode == 0
+    run = migrate(tmp_path, "rules", "test", "./acme")
     assert run.stdout == "acme: 1 of 1 examples of the guide pass\nacme: 8 of 8 cases pass\n"
     # Each new rule is to be named in the checklist next, as its making has said.
     beside = [line.partition(":")[0] for line in run.stderr.splitlines()]
@@ -172,7 +161,7 @@ def test_nothing_is_written_over(
     tmp_path: Path, pack: Path, arguments: tuple[str, str], said: str
 ) -> None:
     before = sorted(tmp_path.rglob("*"))
-    run = migrate(tmp_path, "new", *arguments)
+    run = migrate(tmp_path, "rules", "new", *arguments)
     assert (run.returncode, run.stdout) == (2, "")
     assert said in run.stderr
     assert sorted(tmp_path.rglob("*")) == before
@@ -181,7 +170,7 @@ def test_nothing_is_written_over(
 def test_update_shows_and_writes_what_came_out(tmp_path: Path, pack: Path) -> None:
     case(pack, "py-wrong", "old = 1\n", "else = 1\n", "before.py:9 old-name error safe\n")
     case(pack, "py-much", "other = 1\n", "new = 1\n", "before.py:1 old-name error safe\n")
-    run = migrate(tmp_path, "test", "--update", "./pack")
+    run = migrate(tmp_path, "rules", "test", "--update", "./pack")
     assert run.returncode == 0
     assert "+before.py:1 old-name error safe" in run.stdout
     assert "p: 1 of 3 cases pass\np: 2 of the others now say what came out" in run.stdout
@@ -190,13 +179,13 @@ def test_update_shows_and_writes_what_came_out(tmp_path: Path, pack: Path) -> No
     assert (wrong / "findings.txt").read_text() == "before.py:1 old-name error safe\n"
     much = sorted(path.name for path in (pack / "fixtures" / "old-name" / "py-much").iterdir())
     assert much == ["before.py"]
-    assert migrate(tmp_path, "test", "./pack").stdout == "p: 3 of 3 cases pass\n"
+    assert migrate(tmp_path, "rules", "test", "./pack").stdout == "p: 3 of 3 cases pass\n"
 
 
 def test_no_update_mends_a_rule_that_never_ends(tmp_path: Path, pack: Path) -> None:
     rule = RULE.replace('"new")', '"old")')
     (pack / "python" / "old_name.py").write_text(rule)
-    run = migrate(tmp_path, "test", "--update", "./pack")
+    run = migrate(tmp_path, "rules", "test", "--update", "./pack")
     assert run.returncode == 1
     assert "a second look at the result finds more to fix" in run.stdout
     case = pack / "fixtures" / "old-name" / "py-name"
@@ -246,7 +235,7 @@ def test_the_examples_of_the_guide(
 ) -> None:
     (pack / "pack.yaml").write_text(PACK + "guide: guide.md\n")
     (pack / "guide.md").write_text(GUIDE.format(after=after))
-    run = migrate(tmp_path, "test", "./pack")
+    run = migrate(tmp_path, "rules", "test", "./pack")
     assert run.returncode == code
     assert said in run.stdout
 
@@ -266,14 +255,14 @@ def test_what_looks_like_a_case_and_is_none(
     stray = pack / "fixtures" / path
     stray.parent.mkdir(parents=True, exist_ok=True)
     stray.write_text("x = 1\n")
-    run = migrate(tmp_path, "test", "./pack")
+    run = migrate(tmp_path, "rules", "test", "./pack")
     assert run.returncode == 1
     assert said in run.stderr
 
 
 def test_a_new_rule_says_what_is_next(tmp_path: Path) -> None:
-    migrate(tmp_path, "new", "pack", "acme")
-    run = migrate(tmp_path, "new", "rule", "acme/python/send.yaml")
+    migrate(tmp_path, "rules", "new", "pack", "acme")
+    run = migrate(tmp_path, "rules", "new", "rule", "acme/python/send.yaml")
     assert run.stdout.endswith(
         "name `send` in the `rules` of an item of the checklist in acme/pack.yaml\n"
     )
@@ -291,5 +280,5 @@ def test_a_rule_beside_the_checklist(tmp_path: Path, pack: Path, severity: str, 
         folder.mkdir(parents=True)
         (folder / "before.py").write_text(line)
     case(pack, "py-no-other", "other = 1\n", "other = 1\n")
-    migrate(tmp_path, "test", "pack", "--update")
-    assert migrate(tmp_path, "test", "pack").stderr == said
+    migrate(tmp_path, "rules", "test", "pack", "--update")
+    assert migrate(tmp_path, "rules", "test", "pack").stderr == said

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
+from command import migrate
+
 SOURCE = "from pipeline.async_streaming import ConsoleHandler\n"
-
-
-def migrate(cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {key: value for key, value in os.environ.items() if "COLOR" not in key}
-    return subprocess.run(
-        [sys.executable, "-m", "migrator", *arguments],
-        cwd=cwd,
-        env={**environment, "MIGRATE_STATE_DIR": str(cwd.parent / "state")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_what_is_suppressed_is_shown_and_fails_nothing(tmp_path: Path) -> None:

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from command import migrate
 
 LEGACY = "async_stream: true\n"
 PASSES = "import sys; print('validated'); sys.exit(0)"
 FAILS = "import sys; sys.exit(3)"
-
-
-def migrate(cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "migrator", *arguments],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def configured(folder: Path, command: str | list[str]) -> None:
