@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from migrator.engine.state import folder_for
-from migrator.engine.validation import Outcome, commands, digest, keep, now, root_of
+from migrator.engine.validation import Outcome, commands, digest, keep, now, validated_folder
 from migrator.errors import MigrateError
 from migrator.reports.escape import shown
 
@@ -27,7 +27,7 @@ def command() -> int:
     Exit code 0: passed; 1: failed; 2: it could not run.
     """
     here = Path()
-    root, found = root_of(here), commands(here)
+    root, found = validated_folder(here), commands(here)
     folder_for(root)  # that nothing can be kept is said before the command runs, not after
     before = digest(root)
     failed, could_not = [], []

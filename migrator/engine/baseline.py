@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from migrator.model import Located
 
 FILE = "migrate-baseline.jsonl"
-#: What a file that could not be analysed is filed under.
-NOT_ANALYSED = "not-analysed"
 _LONGEST = 160
 _NOTES = ("owner", "reason", "until")
 

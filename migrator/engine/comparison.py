@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.engine.baseline import NOT_ANALYSED, Baseline, Entry, Key
+from migrator.engine.baseline import Baseline, Entry, Key
 from migrator.model import Compared, Severity
+from migrator.reports.wording import NOT_ANALYSED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.config import Configuration
-from migrator.engine.baseline import NOT_ANALYSED
 from migrator.engine.cache import NO_CACHE, Cache
 from migrator.engine.catalog import shipped
 from migrator.engine.checked import CRASHED
@@ -29,6 +28,7 @@ from migrator.engine.suppress import UNUSED
 from migrator.engine.times import Times
 from migrator.errors import MigrateError
 from migrator.model import Applicability, Look
+from migrator.reports.wording import NOT_ANALYSED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

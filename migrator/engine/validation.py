@@ -66,7 +66,7 @@ def commands(start: Path) -> list[Command]:
 
     That of the configuration, else those that the project's files call for.
     """
-    root = root_of(start)
+    root = validated_folder(start)
     given = Closest().of(root).verify
     if given is not None:
         return [Command(given, root, _NOT_FOUND if isinstance(given, str) else ())]
@@ -83,7 +83,7 @@ def commands(start: Path) -> list[Command]:
     return found
 
 
-def root_of(start: Path) -> Path:
+def validated_folder(start: Path) -> Path:
     """The folder that a validation of `start` is run in and speaks of."""
     folder = start.absolute()
     folder = folder if folder.is_dir() else folder.parent
@@ -158,7 +158,7 @@ def standing(paths: Iterable[str]) -> Standing:
     """Where the validation of the projects of `paths` stands, for the sources as they are."""
     last = Standing()
     starts = {path if path.is_dir() else path.parent for path in map(Path, paths or (".",))}
-    for root in sorted(set(map(root_of, starts))):
+    for root in sorted(set(map(validated_folder, starts))):
         last = _standing(root)
         if last.state is not State.DONE:
             break

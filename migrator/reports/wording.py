@@ -11,7 +11,7 @@ from migrator.reports.escape import shown
 if TYPE_CHECKING:
     from migrator.model import Finding, Located, Report, Suppressed
 
-#: What a file that was not analysed is filed under where a format wants a rule.
+#: What a file that was not analysed is filed under where a rule is wanted.
 NOT_ANALYSED = "not-analysed"
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from in_process import audited, builtin
 
-from migrator.engine.baseline import NOT_ANALYSED, Baseline, Entry, notes
+from migrator.engine.baseline import Baseline, Entry, notes
 from migrator.engine.comparison import Comparison, Scope, compare
+from migrator.reports.wording import NOT_ANALYSED
 
 TODAY = datetime.date(2026, 1, 31)
 RULES = frozenset(rule.id for rule in builtin().rules) | {NOT_ANALYSED}

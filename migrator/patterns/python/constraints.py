@@ -11,12 +11,13 @@ import libcst as cst
 from migrator.helpers.python.scopes import Binding, parameters
 from migrator.languages.python_nodes import children
 from migrator.model import Applicability
+from migrator.patterns.python.matching import Match
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from migrator.patterns.forms import Constraint
-    from migrator.patterns.python.matching import Match, Pattern
+    from migrator.patterns.python.matching import Pattern
     from migrator.patterns.python.meaning import Meaning
 
 _KINDS: dict[str, tuple[type[cst.CSTNode], ...]] = {
@@ -31,6 +32,8 @@ _KINDS: dict[str, tuple[type[cst.CSTNode], ...]] = {
     "dict": (cst.Dict,),
 }
 _NO, _MAYBE, _YES = Applicability.MANUAL, Applicability.REVIEW, Applicability.SAFE
+# How many bases deep a class is followed: some derive from themselves.
+_DEEPEST = 20
 
 
 @dataclass(frozen=True)
@@ -100,8 +103,6 @@ class Condition:
 
 
 def _copy(found: Match) -> Match:
-    from migrator.patterns.python.matching import Match
-
     return Match(dict(found.holes), dict(found.rests))
 
 
@@ -208,6 +209,3 @@ def _derives(meaning: Meaning, node: cst.ClassDef, class_: str, depth: int) -> A
             proven = _MAYBE
         best = max(best, proven)
     return best
-
-
-_DEEPEST = 20

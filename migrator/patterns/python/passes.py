@@ -22,6 +22,8 @@ from migrator.patterns.python.spans import head_of, span_at, text_at
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from migrator.patterns.python.rendering import Spell
+
 MANUAL, REVIEW, SAFE = Applicability.MANUAL, Applicability.REVIEW, Applicability.SAFE
 
 
@@ -90,7 +92,8 @@ class Pass:
             hit.match.lower(to, why)
         hit.applicability = min(hit.applicability, hit.match.proven)
 
-    def _rendering(self, hit: Hit, spell: object, hits: Sequence[Hit] = ()) -> Rendering:
+    def _rendering(self, hit: Hit, spell: Spell, hits: Sequence[Hit] = ()) -> Rendering:
+        """The edits of a pattern's hit, with those of `hits` in what is written anew."""
         assert hit.variant is not None and hit.variant.template is not None
 
         def inner(node: cst.CSTNode) -> str:
@@ -114,7 +117,7 @@ class Pass:
             hit.match,
             hit.variant.pattern,
             hit.variant.template,
-            spell,  # type: ignore[arg-type]
+            spell,
             inner,
         )
         rendering.render()
