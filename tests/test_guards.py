@@ -266,7 +266,7 @@ GUARDS = [
     ),
     (
         "depth has an end",
-        "languages/yaml.py",
+        "languages/yaml_builder.py",
         "            if len(self._open) == _DEEPEST:",
         "            if False:",
         "languages/test_yaml.py::test_depth_without_end_is_refused_at_once",

@@ -24,7 +24,7 @@ ADDED = "\0"
 PARSERS = {
     "elixir": "tree_sitter",
     "python": "migrator.languages.python_spans",
-    "yaml": "ruamel.yaml",
+    "yaml": "migrator.languages.yaml_builder",
 }
 _MODULES = {name: f"migrator.languages.{name}" for name in sorted(set(SUFFIXES.values()))}
 
