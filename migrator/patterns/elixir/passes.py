@@ -6,12 +6,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator.helpers.elixir.bindings import Target
-from migrator.helpers.elixir.calls import text_in
 from migrator.helpers.elixir.names import line_of
 from migrator.helpers.elixir.spelling import shortest, spelled
 from migrator.helpers.elixir.statements import removed, taken_out
 from migrator.model import Applicability, Edit, Finding, Fix, Look, Source, Span, in_order, splice
-from migrator.patterns.elixir.documented import references
 from migrator.patterns.elixir.finding import Finder
 from migrator.patterns.elixir.imports import Imports
 from migrator.patterns.elixir.matching import Match
@@ -21,6 +19,7 @@ from migrator.patterns.elixir.removing import costs
 from migrator.patterns.elixir.rendering import Rendering
 from migrator.patterns.elixir.rules import ElixirRule, Hit
 from migrator.patterns.elixir.snippets import is_function
+from migrator.patterns.elixir.texts import documented, strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -62,7 +61,8 @@ class Pass:
         # Inner ones first: what they become is part of what stands in the holes of outer ones.
         outer = sorted(self.hits, key=lambda hit: hit.span.end - hit.span.start)
         inside = [one for one in self.meaning.names.references if _is_in(one.node, outer)]
-        self.hits += [*self._moves(inside), *self._strings()]
+        in_strings = strings(self.meaning, self._rename_of) if self._renames else ()
+        self.hits += [*self._moves(inside), *in_strings]
         for hit in outer:
             self._edit(hit)
         self._directives()
@@ -73,7 +73,8 @@ class Pass:
             for one in self.meaning.names.references
             if one.node not in done and not any(_within(one.node.span, span) for span in cut)
         )
-        self.hits += [*self._moves(others), *self._documented()]
+        in_docs = documented(self.meaning, self.rules, self._rename_of)
+        self.hits += [*self._moves(others), *in_docs]
         yield from (self._finding(hit) for hit in self.hits)
 
     def _applies(self, hit: Hit) -> bool:
@@ -341,64 +342,6 @@ class Pass:
         if not isinstance(by, Target) or not self.modules.moves(by):
             return False
         return by.node in self._staying or self._holding(by) is not None
-
-    def _strings(self) -> Iterator[Hit]:
-        """Texts that are the name of a module which moves, and nothing else."""
-        if not self._renames:
-            return
-        for node in self.meaning.tree.nodes:
-            text = text_in(node) if node.kind in ("string", "charlist") else None
-            found = self._rename_of((text or "").removeprefix("Elixir."))
-            inside = node.of("quoted_content")
-            if found is None or text is None or inside is None:
-                continue
-            rule, rename = found
-            if not all(part.isidentifier() for part in text.split(".")):
-                continue
-            start = inside.span.start + len(text) - len(text.removeprefix("Elixir."))
-            span = Span(start, start + len(rename.old))
-            match = Match(evidence=["the text is the name of a module as a whole"])
-            message = f"`{rename.old}` is now `{rename.new}`"
-            hit = Hit(rule, node, node.span, message, match, rename=rename)
-            hit.applicability = rule.most
-            if hit.applicability is not MANUAL:
-                hit.edits = (Edit(self.source.path, span, rename.new),)
-            yield hit
-
-    def _documented(self) -> Iterator[Hit]:
-        """What docs refer to and is called otherwise now."""
-        functions = [
-            (rule, one) for rule in self.rules for one in rule.renames if is_function(one.old)
-        ]
-        for one in references(self.meaning.tree) if functions or self._renames else ():
-            called = f"{one.module}.{one.function}"
-            found = next(
-                (
-                    (rule, rename)
-                    for rule, rename in functions
-                    if rename.keyword is None and rename.old == called
-                    if rename.arity in (None, one.arity)
-                ),
-                None,
-            ) or self._rename_of(one.module)
-            if found is None:
-                continue
-            rule, rename = found
-            spans = [(Span(one.module_at.start, one.module_at.start + len(rename.old)), rename.new)]
-            if is_function(rename.old):
-                module, _, function = rename.new.rpartition(".")
-                spans = [(one.module_at, module), (one.function_at, function)]
-            match = Match(evidence=["a doc refers to it by its full name"])
-            message = f"`{rename.old}` is now `{rename.new}`"
-            hit = Hit(rule, self.meaning.tree.root, one.span, message, match, rename=rename)
-            hit.applicability = min(REVIEW, rule.most)
-            if hit.applicability is not MANUAL:
-                hit.edits = tuple(
-                    Edit(self.source.path, span, text)
-                    for span, text in spans
-                    if self.source.text[span.start : span.end] != text
-                )
-            yield hit
 
     # Findings
 
