@@ -26,6 +26,10 @@ class Own(Handler):
 
 """
 
+#: Calls for a file of 24 of something. Where the ways through it multiply with each step, and steps
+#: are counted, they are all gone already in a file of four: larger ones take no longer.
+MOST = 3_000_000
+
 
 def calls_of_calls(count: int) -> str:
     """Functions that return what others return: all of them, by as many ways as there are."""
@@ -35,6 +39,18 @@ def calls_of_calls(count: int) -> str:
         for at in range(count)
     )
     return f"{''.join(bodies)}def go(ctx):\n    return invoke(ctx.prompt, f0(1))\n"
+
+
+def events_of_calls(count: int) -> str:
+    """The same functions, given events, and what comes back asked for its parts in all ways."""
+    uses = (
+        "        if f0(event) == 'chunk':\n            print(f1(event)[1])\n",
+        "        if f0(event)[0] == 'chunk':\n            print(f1(event)[1])\n",
+        "        for one in sorted(f0(event)):\n            print(one[0] == 'chunk')\n",
+        "        kind, text = f0(event)\n        print(kind == 'chunk', text)\n",
+    )
+    taken = f"class Takes(Handler):\n    def handle_event(self, event):\n{''.join(uses)}"
+    return f"{calls_of_calls(count)}\n\n{taken}"
 
 
 def attributes_of_attributes(count: int) -> str:
@@ -123,7 +139,15 @@ def counted(make: Callable[[int], str], count: int) -> int:
 def test_twice_the_file_is_about_twice_the_work(make: Callable[[int], str]) -> None:
     counted(make, 4)  # what is imported and kept at the first time is no work of the file
     few, many = counted(make, 24), counted(make, 48)
+    assert few < MOST
     assert many < 2.6 * few
+
+
+def test_events_that_functions_give_to_each_other_cost_no_more_than_the_square() -> None:
+    counted(events_of_calls, 4)
+    few, many = counted(events_of_calls, 8), counted(events_of_calls, 24)
+    assert many < 9 * few
+    assert many < MOST
 
 
 def test_what_a_file_takes_from_others_is_looked_at_where_it_decides() -> None:

@@ -27,12 +27,14 @@ from ._targets import reached
 from ._written import may_be_event, named, written
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 
     from migrator.helpers.python.scopes import Binding
 
     from ._meaning import Meaning
     from ._roles import Roles
+
+    _Find = Callable[[cst.BaseExpression, int], "Key | None"]
 
 #: What tells two events apart within a file.
 Key = tuple[str, "Hashable"]
@@ -41,7 +43,7 @@ _MAX_STEPS = 12
 # What can be the tag of an event. To ask what a node is not costs ten times what it is.
 _TAGS = frozenset({cst.Attribute, cst.Call, cst.Name, cst.NamedExpr, cst.Subscript})
 # What gives one of several things as it is: an event among them stays one.
-_GIVE = (cst.Await, cst.BooleanOperation, cst.Call, cst.IfExp, cst.NamedExpr)
+_GIVE = frozenset({cst.Await, cst.BooleanOperation, cst.Call, cst.IfExp, cst.NamedExpr})
 # Methods that keep a tag recognizable.
 _SPELLINGS = frozenset({"casefold", "lower", "lstrip", "rstrip", "strip"})
 
@@ -72,12 +74,14 @@ class Subjects:
         }
         # With how much is known at the time, the answer.
         self._parts_of: dict[tuple[cst.CSTNode, int, int, int], Key | None] = {}
+        self._answers: dict[tuple[str, cst.CSTNode, int, int], Key | None] = {}
         self._tags: dict[Key, list[cst.BaseExpression]] | None = None
         #: The names that events go on to, beside those in `roles`, from where they are written too.
         self.written = written(meaning, tags)
         self.handed: dict[Binding, Role] = dict(named(meaning, self.written))
         self.recorded = Recorded(meaning)
         self.recorded.collect(lambda node: self.role(self.event(node)))
+        self._answers.clear()  # what is kept was not known
         self._collect_parts()
 
     # The event itself
@@ -86,6 +90,10 @@ class Subjects:
         """The key of the event that `node` may be: a name, or any other expression as written."""
         if depth > _MAX_STEPS:
             return None
+        is_given = type(node) in _GIVE
+        return self._asked(self._event, node, depth) if is_given else self._event(node, depth)
+
+    def _event(self, node: cst.BaseExpression, depth: int) -> Key | None:
         if isinstance(node, cst.Call) and len(node.args) == 1 and is_sequence(node.func):
             return self.event(node.args[0].value, depth + 1)
         if isinstance(node, cst.Tuple) and (key := self.rebuilt(node, depth)) is not None:
@@ -101,7 +109,7 @@ class Subjects:
         if not isinstance(node, cst.Name):
             if isinstance(node, (cst.BaseNumber, cst.BaseString)):
                 return None
-            if isinstance(node, _GIVE):
+            if type(node) in _GIVE:
                 given = _given(self.meaning, node)
                 return self._one_of(self.event(value, depth + 1) for value in given)
             function = enclosing_function(self.meaning, node)
@@ -115,7 +123,7 @@ class Subjects:
             alias = self.assigned(binding)
             if isinstance(alias, cst.Name):
                 return self.event(alias, depth + 1)
-            if isinstance(alias, (cst.Tuple, *_GIVE)):
+            if alias is not None and (type(alias) in _GIVE or isinstance(alias, cst.Tuple)):
                 key = self.event(alias, depth + 1)
                 if key is not None and key[0] != "text":
                     return key
@@ -127,6 +135,10 @@ class Subjects:
         """The key of the events in the collection `node`, where it is known which these are."""
         if depth > _MAX_STEPS:
             return None
+        is_given = type(node) in _GIVE
+        return self._asked(self._items, node, depth) if is_given else self._items(node, depth)
+
+    def _items(self, node: cst.BaseExpression, depth: int) -> Key | None:
         place = self.recorded.place(node)
         if place is not None:
             return ("kept", place)
@@ -160,6 +172,16 @@ class Subjects:
                 )
             )
         return self.items(inner, depth + 1) if inner is not None else None
+
+    def _asked(self, find: _Find, node: cst.BaseExpression, depth: int) -> Key | None:
+        """What `find` says of `node`, which is asked once at each depth and state of knowledge.
+
+        Functions that return what others return do so by more ways than there are functions.
+        """
+        asked = (find.__name__, node, depth, self._known())
+        if asked not in self._answers:
+            self._answers[asked] = find(node, depth)
+        return self._answers[asked]
 
     def _one_of(self, keys: Iterable[Key | None]) -> Key | None:
         """The key of what is an event in any case: of several that which is the least certain."""
@@ -288,9 +310,12 @@ class Subjects:
                 return self.tag(func.value, depth + 1)
             if isinstance(func, cst.Name) and func.value == "str" and len(node.args) == 1:
                 return self.tag(node.args[0].value, depth + 1)
-            given = given_back(self.meaning, node)
-            return self._one_of(self.tag(value, depth + 1) for value in given)
+            return self._asked(self._tag_given, node, depth)
         return self._part_of(node, 0, depth)
+
+    def _tag_given(self, call: cst.BaseExpression, depth: int) -> Key | None:
+        given = _given(self.meaning, call)
+        return self._one_of(self.tag(value, depth + 1) for value in given)
 
     def text(self, node: cst.BaseExpression) -> Key | None:
         """The key of the event whose text the subscript or name `node` is."""
@@ -472,7 +497,8 @@ class Subjects:
 
     def _known(self) -> int:
         """How much is known of where events go: it only gets more."""
-        return len(self.parts) + len(self.handed) + len(self.recorded.places)
+        recorded = len(self.recorded.places) + len(self.recorded.held)
+        return len(self.parts) + len(self.part_roles) + len(self.handed) + recorded
 
     def _hand(self, call: cst.Call, arg: cst.Arg) -> None:
         if not arg.star and type(arg.value) not in _TAGS:
