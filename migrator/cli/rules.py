@@ -104,22 +104,11 @@ def _test(folder: Path, *, update: bool) -> bool:
         if update and got.problems and not got.faults:
             cases.update(case, got)
             updated += 1
-    rules = {case.rule for case in found}
-    untouched = {case.rule for case in found if not case.findings}
-    for id_ in sorted(_by_id(pack)):
-        if id_ not in rules:
-            _tell(f"{id_}: no case covers this rule", err=True)
-        elif id_ not in untouched:
-            _tell(f"{id_}: no case shows what it leaves alone", err=True)
-    listed = {rule for item in pack.checklist for rule in item.rules}
-    for id_ in sorted(wrong & _by_id(pack).keys() - listed) if listed else ():
-        _tell(f"{id_}: no item of the checklist rests on this rule", err=True)
+    for missing in cases.uncovered(pack, found, wrong):
+        _tell(missing, err=True)
     strays = list(cases.no_cases(cases.folder_of(folder, pack), set(_by_id(pack))))
     for stray in strays:
         _tell(stray, err=True)
-    for item in pack.checklist:
-        if item.rules and not rules.intersection(item.rules):
-            _tell(f"{item.id}: no case covers this item of the checklist", err=True)
     bad_examples = _test_guide(folder, pack)
     _tell(f"{pack.id}: {len(found) - bad} of {len(found)} cases pass")
     if updated:

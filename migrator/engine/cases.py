@@ -86,6 +86,27 @@ def no_cases(folder: Path, rules: Collection[str]) -> Iterator[str]:
                 yield f"{case}: there is no `before.<suffix>` in it, and no folder `before`"
 
 
+def uncovered(pack: Pack, found: Sequence[Case], wrong: Collection[str]) -> Iterator[str]:
+    """What of a pack no case of `found` shows, and rules that no item of its checklist rests on.
+
+    Of these only those that report an error in some case, `wrong`: advice may stand beside a list.
+    """
+    rules = {case.rule for case in found}
+    untouched = {case.rule for case in found if not case.findings}
+    known = {rule.id for rule in pack.rules}
+    for id_ in sorted(known):
+        if id_ not in rules:
+            yield f"{id_}: no case covers this rule"
+        elif id_ not in untouched:
+            yield f"{id_}: no case shows what it leaves alone"
+    listed = {rule for item in pack.checklist for rule in item.rules}
+    for id_ in sorted(known.intersection(wrong) - listed) if listed else ():
+        yield f"{id_}: no item of the checklist rests on this rule"
+    for item in pack.checklist:
+        if item.rules and not rules.intersection(item.rules):
+            yield f"{item.id}: no case covers this item of the checklist"
+
+
 def _files(case: Path, part: str) -> dict[str, bytes]:
     folder = case / part
     if folder.is_dir():
