@@ -1,3 +1,5 @@
+"""What a configuration may say, how mistakes in one are told, and which one counts."""
+
 from __future__ import annotations
 
 import os

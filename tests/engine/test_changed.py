@@ -1,3 +1,5 @@
+"""What changed since a commit, in the folder or as it is staged, by real repositories."""
+
 from __future__ import annotations
 
 import os

@@ -1,3 +1,5 @@
+"""The closest configuration decides which files are looked at, and by which rules."""
+
 from __future__ import annotations
 
 from pathlib import Path

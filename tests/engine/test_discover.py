@@ -1,3 +1,5 @@
+"""Which files a walk takes, which it leaves out or skips, and why."""
+
 from __future__ import annotations
 
 import os

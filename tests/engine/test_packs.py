@@ -1,3 +1,5 @@
+"""How a pack is loaded, and how mistakes in one are told."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""YAML: spans of nodes, what is refused, and texts that are made to hurt."""
+
 from __future__ import annotations
 
 import codecs

@@ -1,3 +1,5 @@
+"""Sources, spans and edits: bytes come back, places are those of an editor."""
+
 from __future__ import annotations
 
 import pytest

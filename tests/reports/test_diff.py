@@ -1,3 +1,5 @@
+"""A plan as a patch that `git apply` takes, whatever the bytes and names."""
+
 from __future__ import annotations
 
 import io

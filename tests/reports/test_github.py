@@ -1,3 +1,5 @@
+"""Annotations: which are chosen, and that nothing in them is a command."""
+
 from __future__ import annotations
 
 import io

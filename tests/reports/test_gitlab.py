@@ -1,3 +1,5 @@
+"""GitLab Code Quality: its fields, and fingerprints that stay."""
+
 from __future__ import annotations
 
 import io

@@ -1,3 +1,5 @@
+"""JUnit XML: suites, cases that fail, and hostile text."""
+
 from __future__ import annotations
 
 import io

@@ -1,3 +1,5 @@
+"""Markdown: what fits a comment, and that nothing in it is markup."""
+
 from __future__ import annotations
 
 import html

@@ -1,3 +1,5 @@
+"""SARIF: it fits its schema, and its fingerprints are those of GitHub's uploader."""
+
 from __future__ import annotations
 
 import io

@@ -1,3 +1,5 @@
+"""The report for people: lines, colours, and what is escaped."""
+
 from __future__ import annotations
 
 import io
