@@ -213,27 +213,35 @@ class _Matching:
         rest = next((name for one in pattern.args if (name := rest_of(one))), None)
         if signature is None and all(one.keyword is None for one in pattern.args):
             if rest is None or not any(one.keyword for one in node.args):
-                return self._sequence(pattern.args, node.args)
+                if self._sequence(pattern.args, node.args):
+                    return True
+                plain = sum(1 for one in node.args if not one.star)
+                may_be = rest is None and plain <= len(pattern.args)
+                return may_be and self._is_unclear(node, _brought(node.args))
         left = list(node.args)
         for place, wanted in enumerate(pattern.args):
             if rest_of(wanted):
                 continue
             given, why = self._argument(wanted, place, node, signature)
             if given is None:
-                if why and self.found.named.get(node.func):
-                    self.found.unclear = why
-                    return True
-                return False
+                return self._is_unclear(node, why)
             if given.star != wanted.star or not self.same(wanted.value, given.value):
                 return False
             left.remove(given)
         if left and rest is None:
-            return False
+            return all(one.star for one in left) and self._is_unclear(node, _brought(left))
         if rest is not None:
             self.found.rests[rest] = tuple(left)
         doubled = next((one for one in left if one.star == "**"), None)
         if doubled is not None and len(left) < len(node.args):
             self.found.lower(Applicability.REVIEW, "what the `**` brings cannot be told")
+        return True
+
+    def _is_unclear(self, node: cst.Call, why: str | None) -> bool:
+        """Note `why` the arguments of a function that is known cannot be told apart."""
+        if why is None or not self.found.named.get(node.func):
+            return False
+        self.found.unclear = why
         return True
 
     def _argument(
@@ -289,3 +297,9 @@ def equal(one: cst.CSTNode, other: cst.CSTNode) -> bool:
         return False
     below, beside = _parts(one), _parts(other)
     return len(below) == len(beside) and all(map(equal, below, beside))
+
+
+def _brought(args: Sequence[cst.Arg]) -> str | None:
+    """What keeps `args` from being told apart, if one of them brings several."""
+    star = next((one.star for one in args if one.star), None)
+    return f"what the `{star}` brings cannot be told" if star else None

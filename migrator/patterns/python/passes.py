@@ -119,9 +119,15 @@ class Pass:
             hit.variant.template,
             spell,
             inner,
+            lambda node: self._becoming(node, hits),
         )
         rendering.render()
         return rendering
+
+    def _becoming(self, node: cst.CSTNode, hits: Sequence[Hit]) -> cst.CSTNode:
+        """What stands at `node` when `hits` are applied."""
+        found = (one.written for one in hits if one.node is node and self._applies(one))
+        return next((one for one in found if one is not None), node)
 
     def _applies(self, hit: Hit) -> bool:
         line = self.source.position(hit.span.start).line
@@ -222,7 +228,7 @@ class Pass:
             self._taken_over(hit, [hit.span])
             return
         rendering = self._rendering(hit, spell, self.hits)
-        hit.edits = rendering.edits
+        hit.edits, hit.written = rendering.edits, rendering.written
         self._taken_over(hit, [span_at(self.meaning, node) for node in rendering.copied])
 
     def _taken_over(self, hit: Hit, spans: Sequence[Span]) -> None:

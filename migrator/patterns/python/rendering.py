@@ -10,14 +10,21 @@ import libcst as cst
 
 from migrator.helpers.python.items import rearranged
 from migrator.helpers.python.scopes import parameters
-from migrator.model import Edit, Source, Span
+from migrator.model import Applicability, Edit, Source, Span
 from migrator.patterns.gaps import gap, increasing, merged
+from migrator.patterns.python.formatted import quotes_around, requoted
 from migrator.patterns.python.holes import hole_of, rest_of
-from migrator.patterns.python.spans import head_span, span_at
-from migrator.patterns.python.template import binds_tightly
+from migrator.patterns.python.parentheses import (
+    OPEN,
+    has_parentheses,
+    is_atom,
+    needs_parentheses,
+)
+from migrator.patterns.python.spans import bare, head_span, span_at
 from migrator.patterns.python.weighing import (
     changed_evaluation,
     lost_comments,
+    misplaced,
     misplaced_keywords,
     parameter_clashes,
 )
@@ -33,19 +40,15 @@ if TYPE_CHECKING:
     #: How a dotted name is written there; the second is the chain it takes the place of, if any.
     Spell = Callable[[str, cst.CSTNode | None], str]
 
-_ATOMS = (
-    cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.SimpleString, cst.FormattedString,
-    cst.List, cst.Dict, cst.Set, cst.ListComp, cst.SetComp, cst.DictComp, cst.Ellipsis,
-)  # fmt: skip
-
 
 @dataclass
 class Rendering:
     """The edits for one match, and what they cost in certainty.
 
     `node` is what `pattern` has matched, `inner` gives the text of a node in it with the edits
-    that are its own. After `render`, `copied` are the nodes whose text is written anew in
-    `edits`, and `lowered` tells what makes these less than safe, and why.
+    that are its own, and `becomes` what it is then, if it has no parentheses. After `render`,
+    `copied` are the nodes whose text is written anew in `edits`, `lowered` tells what makes these
+    less than safe, and why, and `written` is the expression that comes of it without parentheses.
     """
 
     meaning: Meaning
@@ -55,6 +58,8 @@ class Rendering:
     template: Template
     spell: Spell
     inner: Callable[[cst.CSTNode], str]
+    becomes: Callable[[cst.CSTNode], cst.CSTNode]
+    written: cst.CSTNode | None = None
     edits: tuple[Edit, ...] = ()
     copied: list[cst.CSTNode] = field(default_factory=list)
     lowered: list[Doubt] = field(default_factory=list)
@@ -69,10 +74,8 @@ class Rendering:
             new = self.template.snippet.parameters
             self.lowered += parameter_clashes(self.meaning, self.node, new)
         self.lowered += changed_evaluation(self.meaning, self.match, self.template)
-        root, node, pattern = (
-            one.value if isinstance(one, cst.Expr) else one
-            for one in (self.template.root, self.node, self.pattern.tree)
-        )
+        root, node, pattern = self._root, self._expression, bare(self.pattern.tree)
+        self.lowered += misplaced(self.meaning.tree, node, self._written_at(root))
         if (
             isinstance(root, cst.Call)
             and isinstance(node, cst.Call)
@@ -83,6 +86,19 @@ class Rendering:
             edits = self._segments(root, node)
         self.edits = tuple(edit for edit in edits if self._text(edit.span) != edit.text)
         self.lowered += lost_comments(self.meaning, self.node, self.edits)
+
+    @property
+    def _root(self) -> cst.CSTNode:
+        return bare(self.template.root)
+
+    @property
+    def _expression(self) -> cst.CSTNode:
+        return bare(self.node)
+
+    def _written_at(self, node: cst.CSTNode) -> cst.CSTNode:
+        """What stands where the template has `node`."""
+        hole = hole_of(node)
+        return node if hole is None else self.match.holes[hole]
 
     # What stays
 
@@ -110,9 +126,7 @@ class Rendering:
         """Edits of the gaps between what stays where it is."""
         pieces = self.template.pieces(template)
         outer = head_span(self._source.text, self.meaning.tree.spans, node)
-        if isinstance(node, cst.BaseExpression):
-            outer = self._span(node)
-        elif isinstance(node, cst.FunctionDef) and isinstance(template, cst.FunctionDef):
+        if isinstance(node, cst.FunctionDef) and isinstance(template, cst.FunctionDef):
             if node.returns and not template.returns:
                 # What it says to return is not said in the rule, and stays.
                 arrow = self.meaning.tree.spans[node.returns].start
@@ -138,15 +152,24 @@ class Rendering:
                 text, opens = f"{text}(", ")"
             edits.append(gap(self._source, Span(done, span.start), text))
             done, first = span.end, at + 1
-        if self._needs_parentheses(template, node):
+        if template is self._root and self._stands_apart(template):
             edits.insert(0, Edit(self._source.path, Span(outer.start, outer.start), "("))
             edits.append(Edit(self._source.path, Span(outer.end, outer.end), ")"))
         return merged(edits)
 
-    def _needs_parentheses(self, template: cst.CSTNode, node: cst.CSTNode) -> bool:
-        if node is not self.node or _has_parentheses(node) or isinstance(template, _ATOMS):
+    def _stands_apart(self, template: cst.CSTNode) -> bool:
+        """Whether all that is written gets parentheses; notes what it is where it gets none."""
+        node = self._expression
+        if not isinstance(template, cst.BaseExpression) or hole_of(template) is not None:
             return False
-        return _is_atom(node) and binds_tightly(self.meaning.tree.parents[node])
+        new = template.with_changes(lpar=(), rpar=())
+        is_asked_for = self.template.has_parentheses and not has_parentheses(node)
+        if isinstance(new, OPEN) and is_asked_for:
+            return True
+        if needs_parentheses(new, node, self.meaning.tree.parents[node]):
+            return True
+        self.written = new
+        return False
 
     # What is written
 
@@ -155,7 +178,7 @@ class Rendering:
         for at, piece in enumerate(pieces):
             nodes = self._stands(piece)
             if piece.kind == "text":
-                text += piece.text
+                text += self._quoted(piece.text)
             elif piece.kind == "name" and nodes is None:
                 text += self.spell(piece.text, self._taken_by(piece.text))
             elif piece.kind == "rest" and not nodes:
@@ -172,6 +195,14 @@ class Rendering:
                 text += f"({written})" if self._is_wrapped(piece) else written
         return text
 
+    def _quoted(self, text: str) -> str:
+        """The code `text` of the rule with quotes that can stand where it is written."""
+        found = requoted(text, quotes_around(self.meaning.tree, self.node))
+        if found is None:
+            why = "no quotes are left for it in the f-string around"
+            self.lowered.append((Applicability.MANUAL, why))
+        return text if found is None else found
+
     def _taken_by(self, dotted: str) -> cst.CSTNode | None:
         """The chain whose place a new name takes: that of the pattern with most in common."""
 
@@ -183,16 +214,22 @@ class Rendering:
 
     def _is_wrapped(self, piece: Piece) -> bool:
         """Whether what stands in a hole needs parentheses where the template has it."""
-        if piece.kind != "hole":
+        if piece.hole is None:
             return False
-        node = self.match.holes[piece.text]
-        if _has_parentheses(node):
+        held = self.match.holes[piece.text]
+        if has_parentheses(held):
             return False
-        if not piece.is_loose:
-            return not _is_atom(node)
-        return isinstance(node, (cst.NamedExpr, cst.Yield)) or (
-            not _is_atom(node) and "\n" in self._text(self._span(node))
-        )
+        node = self.becomes(held)
+        around = self.template.around(piece.hole)
+        if around is None:
+            # The hole is all that is written, so that it stands where the whole was.
+            stood = self._expression
+            is_wrapped = needs_parentheses(node, stood, self.meaning.tree.parents[stood])
+            if not is_wrapped:
+                self.written = node
+        else:
+            is_wrapped = needs_parentheses(node, piece.hole, around)
+        return is_wrapped or (not is_atom(node) and "\n" in self._text(self._span(held)))
 
     # Calls
 
@@ -229,7 +266,12 @@ class Rendering:
                 old = node.args[at]
                 keyword = old.star or (old.keyword.value if old.keyword else None)
             keywords.append((given.star if given else "") or keyword)
-            if at is not None and place in stay:
+            if at is not None and given is not None and _is_bare(node.args[at], given, len(wanted)):
+                value = node.args[at].value
+                self.copied.append(value)
+                prefix = f"{keyword}=" if keyword else ""
+                new.append(f"{prefix}({self.inner(value)})")
+            elif at is not None and place in stay:
                 new.append(at)
                 if given is not None:
                     edits += self._keyword(node.args[at], keyword)
@@ -262,9 +304,10 @@ class Rendering:
         return self._source.text[span.start : span.end]
 
 
-def _is_atom(node: cst.CSTNode) -> bool:
-    return isinstance(node, _ATOMS) or _has_parentheses(node)
-
-
-def _has_parentheses(node: cst.CSTNode) -> bool:
-    return bool(getattr(node, "lpar", ()))
+def _is_bare(old: cst.Arg, new: cst.Arg, count: int) -> bool:
+    """Whether the value of `old` needs parentheses as `new`, one of `count`, that it has not."""
+    if has_parentheses(old.value):
+        return False
+    is_named = isinstance(old.value, cst.NamedExpr) and new.keyword is not None
+    is_sole = count == 1 and new.keyword is None
+    return is_named or (isinstance(old.value, cst.GeneratorExp) and not is_sole)

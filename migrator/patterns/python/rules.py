@@ -63,7 +63,10 @@ class PythonRule:
 
 @dataclass(eq=False)
 class Hit:
-    """One place that a rule found, and the edits that it will have."""
+    """One place that a rule found, and the edits that it will have.
+
+    `written` is what an expression becomes by them, where that stands without parentheses.
+    """
 
     rule: PythonRule
     node: cst.CSTNode
@@ -74,6 +77,7 @@ class Hit:
     rename: Rename | None = None
     applicability: Applicability = Applicability.SAFE
     edits: tuple[Edit, ...] = ()
+    written: cst.CSTNode | None = None
     statements: list[Statement] = field(default_factory=list)
     outer: Hit | None = None
 

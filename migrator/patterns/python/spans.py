@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from migrator.patterns.python.meaning import Meaning
 
 
+def bare(node: cst.CSTNode) -> cst.CSTNode:
+    """The expression that `node` is where it is a statement of nothing else."""
+    return node.value if isinstance(node, cst.Expr) else node
+
+
 def is_block(node: cst.CSTNode) -> bool:
     """Whether `node` is a statement with a body."""
     return isinstance(node, cst.BaseCompoundStatement)

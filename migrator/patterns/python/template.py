@@ -26,23 +26,15 @@ if TYPE_CHECKING:
     Spell = Callable[[str, cst.CSTNode | None], str]
 
 
-_TIGHT = (
-    cst.Attribute, cst.Call, cst.Subscript, cst.BinaryOperation, cst.UnaryOperation,
-    cst.BooleanOperation, cst.Comparison, cst.ComparisonTarget, cst.Await, cst.IfExp,
-    cst.StarredElement, cst.StarredDictElement, cst.CompFor, cst.Decorator,
-)  # fmt: skip
-
-
 class Piece(NamedTuple):
     """A part of a template: `text`, or what takes its place.
 
-    `kind` is `text`, `hole`, `rest`, `parameters` or `name`. A hole that `is_loose` may hold any
-    expression without parentheses around it.
+    `kind` is `text`, `hole`, `rest`, `parameters` or `name`; `hole` is where it stands.
     """
 
     kind: str
     text: str
-    is_loose: bool = True
+    hole: cst.CSTNode | None = None
 
 
 class Template:
@@ -98,7 +90,7 @@ class Template:
             return [(spans[node], Piece("rest", rest))]
         hole = hole_of(node)
         if hole is not None:
-            return [(spans[node], Piece("hole", hole, self._is_loose(node)))]
+            return [(spans[node], Piece("hole", hole, node))]
         dotted = dotted_text(node)
         if dotted and HOLE not in dotted:
             is_plain = "." not in dotted and is_builtin(dotted)
@@ -125,14 +117,12 @@ class Template:
         hole = hole_of(node)
         return [] if hole is None else [(parse(self._source).spans[node], Piece("hole", hole))]
 
-    def _is_loose(self, node: cst.CSTNode) -> bool:
-        """Whether any expression may stand in the place of `node` as it is."""
-        if node is self.root:
-            return True
-        parent = parse(self._source).parents[node]
-        return not binds_tightly(parent)
+    def around(self, hole: cst.CSTNode) -> cst.CSTNode | None:
+        """What `hole` is a part of, if it is not all there is."""
+        return None if hole is self.root else parse(self._source).parents[hole]
 
-
-def binds_tightly(parent: cst.CSTNode) -> bool:
-    """Whether what stands in `parent` may need parentheses there."""
-    return isinstance(parent, _TIGHT) or (isinstance(parent, cst.Arg) and bool(parent.star))
+    @property
+    def has_parentheses(self) -> bool:
+        """Whether the rule writes parentheses around all of it."""
+        is_expression = self.snippet.form in ("expression", "decorator")
+        return len(getattr(self.root, "lpar", ())) > is_expression

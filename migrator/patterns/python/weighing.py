@@ -8,11 +8,14 @@ import libcst as cst
 
 from migrator.helpers.python.scopes import parameters
 from migrator.model import Applicability
+from migrator.patterns.python.formatted import is_shown
+from migrator.patterns.python.parentheses import is_set
 from migrator.patterns.python.spans import span_at, text_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from migrator.languages.python import Tree
     from migrator.model import Edit
     from migrator.patterns.python.matching import Match
     from migrator.patterns.python.meaning import Meaning
@@ -75,6 +78,15 @@ def misplaced_keywords(keywords: Sequence[str | None]) -> Iterator[Doubt]:
     first = next((at for at, one in enumerate(keywords) if one in named), len(keywords))
     if None in keywords[first:]:
         yield Applicability.MANUAL, "an argument without a name would follow one with a name"
+
+
+def misplaced(tree: Tree, node: cst.CSTNode, new: cst.CSTNode) -> Iterator[Doubt]:
+    """What keeps `new` from standing in the place of `node`, or tells the two apart there."""
+    places = (cst.Name, cst.Attribute, cst.Subscript)
+    if is_set(tree.parents, node) and not isinstance(new, places):
+        yield Applicability.MANUAL, "it is set here, and cannot be what it is"
+    if is_shown(tree, node):
+        yield Applicability.REVIEW, "the f-string around shows its code"
 
 
 def lost_comments(meaning: Meaning, node: cst.CSTNode, edits: Sequence[Edit]) -> Iterator[Doubt]:
