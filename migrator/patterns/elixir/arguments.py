@@ -93,8 +93,20 @@ class Arguments:
             # The same argument, changed in itself.
             self._edits += self.rendering.change(pattern, template, self.plain[place])
             yield place
+        elif self._are_last(template):
+            # Keywords that stand last need no brackets.
+            keywords = self.match.holes[hole(template) or ""]
+            self.rendering.copied.append(keywords)
+            yield self.rendering.inner(keywords)
         else:
             yield self._text(template)
+
+    def _are_last(self, template: Node) -> bool:
+        """Whether in the hole `template` are keywords, behind which there is nothing."""
+        held = self.match.holes.get(hole(template) or "")
+        if held is None or held.kind != "keywords" or keyword_pairs(self.template):
+            return False
+        return template is positional(self.template)[-1]
 
     def _rest(self, nodes: Sequence[Node]) -> Iterator[int | str]:
         left = piped(self.node)

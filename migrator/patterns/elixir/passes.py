@@ -130,7 +130,13 @@ class Pass:
             lambda name: self._spelled(hit.node, name),
             lambda reached, name: self._renamed(hit, reached, name),
             inner,
+            lambda node: self._becoming(node, hits),
         )
+
+    def _becoming(self, node: Node, hits: Sequence[Hit]) -> Node | None:
+        """What stands at `node` without parentheses when `hits` are applied."""
+        found = (one.loose for one in hits if one.loose is not None and self._applies(one))
+        return next((new for span, new in found if span == node.span), None)
 
     # What goes, and what is written in its place
 
@@ -211,6 +217,8 @@ class Pass:
             rendering = self._rendering(hit, self.hits)
             rendering.render()
             hit.edits = rendering.edits
+            if rendering.loose is not None:
+                hit.loose = rendering.outer.span, rendering.loose
             self._taken_over(hit, [node.span for node in rendering.copied])
         if self._applies(hit):
             hit.shared += self._imports.edits(hit)

@@ -12,11 +12,19 @@ from migrator.patterns.elixir.arguments import Arguments
 from migrator.patterns.elixir.matching import key_of, keyword_pairs, value_of
 from migrator.patterns.elixir.meaning import captured, pieces, piped
 from migrator.patterns.elixir.snippets import function_name, hole, positional, rest
-from migrator.patterns.elixir.template import Piece, Template, is_atom, is_simple, is_tight
+from migrator.patterns.elixir.template import (
+    Piece,
+    Template,
+    is_atom,
+    is_capture,
+    is_capture_in,
+    is_simple,
+    is_tight,
+)
 from migrator.patterns.gaps import gap, merged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from migrator.languages.elixir import Node
     from migrator.patterns.elixir.matching import Match, Pattern
@@ -34,8 +42,10 @@ MANUAL, REVIEW = Applicability.MANUAL, Applicability.REVIEW
 class Rendering:
     """The edits for one match, and what they cost in certainty.
 
-    `copied` are the nodes whose text is written anew, `inner` says what that is; `arity` is the
-    number of arguments of the call that is written, where it can be told.
+    `copied` are the nodes whose text is written anew, `inner` says what that is, and `becomes` what
+    stands there then, where that is no atom and has no parentheses. `loose` is such a node where
+    this one writes it; `arity` is the number of arguments of the call that is written, where it
+    can be told.
     """
 
     meaning: Meaning
@@ -46,6 +56,8 @@ class Rendering:
     spell: Spell
     rename: Rename
     inner: Callable[[Node], str]
+    becomes: Callable[[Node], Node | None]
+    loose: Node | None = None
     edits: tuple[Edit, ...] = ()
     arity: int | None = None
     copied: list[Node] = field(default_factory=list)
@@ -202,13 +214,17 @@ class Rendering:
         for at, span in [*kept, (len(pieces), Span(outer.end, outer.end))]:
             text = opens + self.written(pieces[first:at])
             opens = ""
-            if at < len(pieces) and self._is_wrapped(pieces[at]):
-                text, opens = f"{text}(", ")"
+            if at < len(pieces):
+                before, opens = self._brackets(pieces[at])
+                text += before
             edits.append(gap(self.source, Span(done, span.start), text))
             done, first = span.end, at + 1
-        if node is self.outer and not is_atom(template) and is_tight(node):
-            edits.insert(0, Edit(self.source.path, Span(outer.start, outer.start), "("))
-            edits.append(Edit(self.source.path, Span(outer.end, outer.end), ")"))
+        if node is self.outer and not is_atom(template):
+            if not is_tight(node):
+                self.loose = template
+            else:
+                edits.insert(0, Edit(self.source.path, Span(outer.start, outer.start), "("))
+                edits.append(Edit(self.source.path, Span(outer.end, outer.end), ")"))
         return merged(edits)
 
     def written(self, pieces: Sequence[Piece]) -> str:
@@ -228,19 +244,33 @@ class Rendering:
             else:
                 assert nodes is not None
                 self.copied += nodes
-                inner = ", ".join(map(self.inner, nodes))
-                text += f"({inner})" if self._is_wrapped(piece) else inner
+                opens, closes = self._brackets(piece)
+                text += f"{opens}{', '.join(map(self.inner, nodes))}{closes}"
         return text
 
-    def _is_wrapped(self, piece: Piece) -> bool:
-        """Whether what stands in a hole needs parentheses where the template has it."""
-        if piece.kind != "hole" or piece.is_loose:
-            return False
-        return not is_atom(self.match.holes[piece.text])
+    def _brackets(self, piece: Piece) -> tuple[str, str]:
+        """What stands around what is in a hole, where the template has it."""
+        if piece.kind != "hole":
+            return "", ""
+        held = self.match.holes[piece.text]
+        if held.kind == "keywords":
+            return "[", "]"
+        node = self.becomes(held) or held
+        if is_atom(node) or (piece.left_of == "|>" and operator(node) == "|>"):
+            return "", ""
+        if piece.text != hole(self.template.root):
+            return ("", "") if piece.is_loose else ("(", ")")
+        # A hole that is all there is stands where the whole was.
+        if is_tight(self.outer):
+            return "(", ")"
+        self.loose = node
+        return "", ""
 
     # What it costs
 
     def _weigh(self) -> None:
+        if is_capture_in(self.template.root) and any(map(is_capture, self._around())):
+            self.lowered.append((MANUAL, "a capture cannot stand in another one"))
         pieces = self.template.pieces(self.template.root)
         used = [piece.text for piece in pieces if piece.kind == "hole"]
         starts = []
@@ -260,6 +290,12 @@ class Rendering:
         for name, nodes in self.match.rests.items():
             if nodes and name not in rests:
                 self.lowered.append((REVIEW, "a part of it is left out"))
+
+    def _around(self) -> Iterator[Node]:
+        around = self.node.parent
+        while around is not None:
+            yield around
+            around = around.parent
 
     def _keyed(self) -> frozenset[str]:
         """The holes that are options of the call before and after: they stay in their order."""

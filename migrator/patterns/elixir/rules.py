@@ -52,6 +52,7 @@ class Hit:
     `becomes` is the full name of the function that is called in its place, with `arity` arguments;
     `shared` are edits of directives, which others may need too. `renamed` are parts that change by
     themselves: spans with their new text. `module` is the one that a function is only named with.
+    `loose` is what becomes something of several parts without parentheses, and that.
     """
 
     rule: ElixirRule
@@ -67,5 +68,6 @@ class Hit:
     module: Node | None = None
     applicability: Applicability = Applicability.SAFE
     edits: tuple[Edit, ...] = ()
+    loose: tuple[Span, Node] | None = None
     shared: list[Edit] = field(default_factory=list)
     outer: Hit | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.helpers.elixir.calls import bare, operator
@@ -37,15 +38,22 @@ _ATOMS = frozenset(
         "tuple",
     }
 )
+# An expression, and neither one of its parameters nor a function by its name and arity.
+_CAPTURE = re.compile(r"&(?!\d+\Z|.*/\s*\d+\)?\Z)", re.DOTALL)
+_NAMED = re.compile(r"@\S+|&\d+")
 _TIGHT = frozenset({"access_call", "binary_operator", "dot", "unary_operator"})
 
 
 class Piece(NamedTuple):
-    """A part of a template: `text`, or a `hole`, `rest` or `module` that takes its place."""
+    """A part of a template: `text`, or a `hole`, `rest` or `module` that takes its place.
+
+    A hole may be `left_of` an operator.
+    """
 
     kind: str
     text: str
     is_loose: bool = True
+    left_of: str | None = None
 
 
 class Template:
@@ -75,7 +83,10 @@ class Template:
             yield node.span, Piece("rest", name)
         elif (name := hole(node)) is not None:
             is_loose = node is self.root or not is_tight(node)
-            yield node.span, Piece("hole", name, is_loose)
+            around = node.parent
+            is_left = around is not None and around.child("left") is node
+            sign = operator(around) if around is not None and is_left else None
+            yield node.span, Piece("hole", name, is_loose, sign)
         elif (name := full_name(node)) is not None:
             yield node.span, Piece("module", name)
         else:
@@ -98,8 +109,18 @@ def is_atom(node: Node) -> bool:
         has_parentheses = found is None or found.text.startswith("(")
         return has_parentheses and node.of("do_block") is None
     if node.kind == "unary_operator":
-        return node.text.startswith("@") and " " not in node.text
+        return bool(_NAMED.fullmatch(node.text))
     return node.kind in _ATOMS
+
+
+def is_capture(node: Node) -> bool:
+    """Whether `node` is a function made of an expression, as in `&(&1 + 1)`: these do not nest."""
+    return node.kind == "unary_operator" and bool(_CAPTURE.match(node.text))
+
+
+def is_capture_in(node: Node) -> bool:
+    """Whether there is such a function in `node`."""
+    return is_capture(node) or any(map(is_capture_in, node.children))
 
 
 def is_simple(node: Node) -> bool:
