@@ -155,6 +155,17 @@ RENAMED = """
             "import Lib, only: [gone: 1, old: 1, b: 0]\ngone(old(1))\n",
             "import Lib, only: [new: 1, b: 0]\nLib.Elsewhere.here(new(1))\n",
         ),
+        # functions of one name are told by their arities
+        (
+            RENAMED,
+            "import Lib, only: [old: 1, gone: 1, old: 2]\nold(1)\nold(1, 2)\n",
+            "import Lib, only: [new: 1, gone: 1, old: 2]\nnew(1)\nold(1, 2)\n",
+        ),
+        (
+            RENAMED,
+            "import Lib, only: [old: 2, gone: 1, gone: 0]\ngone(1)\n",
+            "import Lib, only: [old: 2, gone: 0]\nLib.Elsewhere.here(1)\n",
+        ),
         (RENAMED, "Lib.run(a, every: 1)\n", "Lib.run(a, each: 1)\n"),
         (RENAMED, "Lib.run(a, [{:b, 1}, every: 1])\n", "Lib.run(a, [{:b, 1}, every: 1])\n"),
         (RENAMED, 'a |> Lib.run("every": 1)\n', 'a |> Lib.run("each": 1)\n'),
@@ -179,7 +190,8 @@ def test_written(tmp_path: Path, rule: str, before: str, after: str) -> None:
         (CONFIG, "use Mix.Config, a: 1\nimport Mix.Config\nuse Mix.ConfigX\n"),
         (
             INVOKE,
-            "Lib.Old.invoke(prompt: p)\nLib.Old.invoke(p, h)\nMy.Old.invoke(prompt: p, handler: h)",
+            "Lib.Old.invoke(prompt: p)\nLib.Old.invoke(p, h)\nLib.Old.invoke(:p)\n"
+            "Lib.Old.invoke(%{prompt: p})\nMy.Old.invoke(prompt: p, handler: h)",
         ),
         (MOVED, "alias My.Old\nOld.f()\nLib.Older.f()\nOld.Lib.f()\n"),
         (MOVED, '# Lib.Old\n@doc "Lib.Old is old"\n"Lib.Old.f()"\n:"Lib.Old x"\n'),

@@ -72,6 +72,8 @@ class Imports:
             return None
         function = reached.function.text
         listed = [pair for pair in _only(reached.target) or () if pair.key == function]
+        if len(listed) > 1:
+            listed = [pair for pair in listed if pair.value.text == str(reached.arity)]
         if len(listed) != 1:
             return None
         return Entry(reached.target, listed[0])

@@ -18,6 +18,22 @@ if TYPE_CHECKING:
     from migrator.patterns.elixir.snippets import ElixirSnippet
 
 _TEXTS = frozenset({"string", "charlist", "sigil"})
+# What is written so is no list of keywords.
+_NO_LIST = frozenset(
+    {
+        "anonymous_function",
+        "atom",
+        "bitstring",
+        "boolean",
+        "char",
+        "float",
+        "integer",
+        "map",
+        "quoted_atom",
+        "string",
+        "tuple",
+    }
+)
 _MAPS = frozenset({"map", "keywords", "map_content"})
 # What names a module, in parentheses or not.
 _MODULES = frozenset({"alias", "block", "dot", "identifier", "quoted_atom"})
@@ -228,6 +244,8 @@ class _Matching:
             inside = explicit(last)
             if inside is not None:
                 theirs, given = theirs[:-1], inside
+            elif last.kind in _NO_LIST:
+                return False
             elif not any(rest(one) for one in ours):
                 if self._only_rest(wanted, last):
                     return self._sequence(ours, theirs[:-1])

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reached:
-    """A function by its full name, and how a call reaches it: by its module, or by an import."""
+    """A function by its full name, and how a call reaches it: by its module, or by an import.
+
+    `arity` is the number of arguments of the call, where it can be told.
+    """
 
     name: str
     module: Node | None
@@ -29,6 +32,7 @@ class Reached:
     target: Target | None
     proven: Applicability
     evidence: str
+    arity: int | None = None
 
 
 class Meaning:
@@ -133,7 +137,8 @@ class Meaning:
             return None
         line = line_of(self.source, found.directive.call)
         evidence = f"`{function}` is imported from `{module}` at line {line}"
-        return Reached(f"{module}.{function}", None, target, found, Applicability.SAFE, evidence)
+        safe = Applicability.SAFE
+        return Reached(f"{module}.{function}", None, target, found, safe, evidence, arity)
 
     @cached_property
     def _defined(self) -> frozenset[tuple[Module | None, str, int | None]]:
