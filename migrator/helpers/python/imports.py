@@ -74,13 +74,14 @@ class Imports:
 
         `like` is the name or chain it takes the place of, whose style of import it follows, and
         `was` what that stood for; `unit` the part of `dotted` that is imported, where that cannot
-        be told from the name.
+        be told from the name. It may be a module, which is not there by the import of another one.
         """
+        may_be_module = unit is not None
         unit = unit or _unit(dotted)
         beside = self._beside(dotted, like, was, unit.rpartition(".")[0])
         if beside is not None:
             return beside, None
-        found = self._at_hand(dotted, unit, at, like)
+        found = self._at_hand(dotted, unit, at, like, may_be_module=may_be_module)
         if found is not None:
             return found
         if "." not in unit:
@@ -89,7 +90,7 @@ class Imports:
         module, _, name = unit.rpartition(".")
         if origin is not None and isinstance(origin.node, cst.Import):
             node = self._alias_of(like)
-            if node is not None and not node.node.asname:
+            if node is not None and not node.node.asname and not may_be_module:
                 return self._new(Imported(module, "", ""), dotted, unit, origin)
         statement = origin if origin is not None else self._merging(module)
         key = (unit, id(statement))
@@ -128,7 +129,7 @@ class Imports:
         return (wanted.local + dotted[len(unit) :] if wanted.name else dotted), statement
 
     def _at_hand(
-        self, dotted: str, unit: str, at: Use, like: cst.CSTNode | None
+        self, dotted: str, unit: str, at: Use, like: cst.CSTNode | None, *, may_be_module: bool
     ) -> tuple[str, Statement | None] | None:
         """How it can be written with what is imported already, or is after a move."""
         shortest = unit.count(".")
@@ -145,7 +146,7 @@ class Imports:
         for length in range(len(parts), max(shortest, 1) - 1, -1):
             prefix, rest = ".".join(parts[:length]), parts[length:]
             for alias in aliases:
-                if length == shortest and by_name and alias is not own:
+                if length == shortest and alias is not own and (by_name or may_be_module):
                     continue  # the new name comes as the old one did, not through its module
                 text = self._as(alias, prefix, at, is_own=alias is own)
                 if text is None:
