@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 MOCK = "summary: s\nrename: mock -> unittest.mock\n"
 DEEP = "summary: s\nrename: a.b -> c.d.e\n"
 SHORT = "summary: s\nrename: a.b -> c\n"
+CALL = "summary: s\nfind: old.f($A)\nreplace: new.g($A)\n"
+INSIDE = "summary: s\nfind: old.f($A)\nreplace: new.sub.g($A)\nimports: [new.sub]\n"
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,41 @@ SHORT = "summary: s\nrename: a.b -> c\n"
             MOCK,
             "import mock\n\ndef f(unittest):\n    return mock.ANY\n",
             "import unittest.mock as mock\n\ndef f(unittest):\n    return mock.ANY\n",
+        ),
+        (
+            MOCK,
+            "from x import unittest\nimport mock\n\nmock.ANY\n",
+            "from x import unittest\nimport unittest.mock as mock\n\nmock.ANY\n",
+        ),
+        *(
+            (CALL, f"{before}\n", f"{after}\n")
+            for before, after in [
+                ("import old\nnew = 1\nold.f(new)", "from new import g\nnew = 1\ng(new)"),
+                (
+                    "def f(new):\n    import old\n    old.f(new)",
+                    "def f(new):\n    from new import g\n    g(new)",
+                ),
+                (
+                    "from x import new\nimport old\nold.f(new)",
+                    "from x import new\nfrom new import g\ng(new)",
+                ),
+                (
+                    "import x as new\nimport old\nold.f(new)",
+                    "import x as new\nfrom new import g\ng(new)",
+                ),
+                (
+                    "import old\nimport new.x\nold.f(new.x)",
+                    "import new.x\nnew.g(new.x)",
+                ),
+                ("import old\nold.f(1)", "import new\nnew.g(1)"),
+            ]
+        ),
+        # what a rule says is imported may be a module, which its package does not bring
+        (INSIDE, "import old\nold.f(1)\n", "from new import sub\nsub.g(1)\n"),
+        (
+            INSIDE,
+            "import new\nimport old\nold.f(new)\n",
+            "import new\nfrom new import sub\nsub.g(new)\n",
         ),
         (
             "summary: s\nrename: a.b -> c.d\n",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from migrator.helpers.python.names import Names
+    from migrator.helpers.python.scopes import Binding
 
 
 class ImportFates:
@@ -93,7 +94,7 @@ class ImportFates:
         # has to do where the new one is bound to something else.
         alias.keeps_local = any(len(self._names.reaching(use)) > 1 for use in uses)
         if target is not None and not is_from:
-            alias.keeps_local |= self._is_taken(target.partition(".")[0])
+            alias.keeps_local |= is_taken(self._names, target)
         if alias.binding.scope is self._names.module:
             renamed = target is not None and target.rpartition(".")[2] != local
             alias.is_lost = not alias.node.asname and renamed if target else bool(uses) and not left
@@ -160,11 +161,6 @@ class ImportFates:
         ]
         return bool(needing) and all(use in self._staying for use in needing)
 
-    def _is_taken(self, name: str) -> bool:
-        """Whether some scope of the file binds `name`, by anything but an import."""
-        found = (scope.bindings.get(name, ()) for scope in self._names.scopes.values())
-        return any(binding.kind != "import" for bindings in found for binding in bindings)
-
     def _needs(self, use: cst.Name, module: str) -> bool:
         """Whether the chain that begins with `use` goes through `module`, of `import module`."""
         node: cst.CSTNode = use
@@ -181,6 +177,20 @@ def is_free(names: Names, name: str) -> bool:
     if any(name in scope.bindings for scope in names.scopes.values()):
         return False
     return name not in names.reads and not names.star_imports
+
+
+def is_taken(names: Names, module: str) -> bool:
+    """Whether some scope binds the name that `import module` does to anything but that package."""
+    name = module.partition(".")[0]
+    found = (scope.bindings.get(name, ()) for scope in names.scopes.values())
+    return any(not _is_package(names, binding) for bindings in found for binding in bindings)
+
+
+def _is_package(names: Names, binding: Binding) -> bool:
+    alias = binding.node
+    if binding.kind != "import" or not isinstance(alias, cst.ImportAlias) or alias.asname:
+        return False
+    return isinstance(names.tree.parents[alias], cst.Import)
 
 
 def _exported(names: Names) -> set[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator.helpers.python.import_edits import ImportEdits
-from migrator.helpers.python.import_fates import ImportFates, is_free
+from migrator.helpers.python.import_fates import ImportFates, is_free, is_taken
 from migrator.helpers.python.import_statements import Alias, Imported, Statement
 
 if TYPE_CHECKING:
@@ -90,7 +90,8 @@ class Imports:
         module, _, name = unit.rpartition(".")
         if origin is not None and isinstance(origin.node, cst.Import):
             node = self._alias_of(like)
-            if node is not None and not node.node.asname and not may_be_module:
+            is_open = not may_be_module and not is_taken(self.names, module)
+            if node is not None and not node.node.asname and is_open:
                 return self._new(Imported(module, "", ""), dotted, unit, origin)
         statement = origin if origin is not None else self._merging(module)
         key = (unit, id(statement))
