@@ -10,6 +10,7 @@ from migrator.helpers.python.rewrite import whole
 
 from . import _event_edits
 from ._event_tags import names_of, tags_in
+from ._matched import is_event_pattern, matched_by
 from ._places import BY_NAME, Test
 from ._shapes import CHUNK, LEGACY_TAGS, string_of, tags_of
 
@@ -49,7 +50,7 @@ class Patterns:
         legacy = tags & set(LEGACY_TAGS)
         match = self.tree.parents[self._case(pattern)]
         assert isinstance(match, cst.Match)
-        if self.subjects.is_event_pattern(pattern) and self._is_mixed(match.subject):
+        if is_event_pattern(self.tree, pattern) and self._is_mixed(match.subject):
             tag = match.subject.elements[0].value
             if legacy and self.subjects.tag(tag) is None:
                 self.places.add(pattern, legacy, None, trouble=_PUT_TOGETHER)
@@ -157,7 +158,7 @@ class Patterns:
         )
 
     def _pattern_subject(self, pattern: cst.MatchSequence) -> tuple[Key | None, Role | None]:
-        matched = self.subjects.matched_by(pattern)
+        matched = matched_by(self.tree, pattern)
         key = self.subjects.event(matched) if matched is not None else None
         return key, self.subjects.role(key)
 

@@ -92,7 +92,7 @@ class Writes:
         args: dict[int, cst.BaseExpression] = {}
         role = None
         for arg in call.args:
-            taken = self.subjects.part_taken(call, arg) if not arg.star else None
+            taken = self.subjects.parts_handed.taken(call, arg) if not arg.star else None
             if taken is not None:
                 role = self.subjects.role(taken[0])
                 args[taken[1]] = arg.value

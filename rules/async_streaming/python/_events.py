@@ -51,7 +51,7 @@ def kept(source: Source, look: Look) -> Iterator[Fact]:
     """What `source` tells other files of the events that it keeps, and of those it hands on."""
     subjects = _subjects(source, look)
     yield from subjects.recorded.facts()
-    yield from subjects.handed_parts()
+    yield from subjects.parts_handed.facts()
 
 
 def _subjects(source: Source, look: Look) -> Subjects:

@@ -65,7 +65,7 @@ def _is_apart(meaning: Meaning, subjects: Subjects, name: cst.Name) -> bool:
         if not isinstance(call, cst.Call):
             return False
         if parent.star == "*":
-            return subjects.part_taken(call, parent) is None
+            return subjects.parts_handed.taken(call, parent) is None
         if isinstance(call.func, cst.Attribute) and call.func.attr.value == "_make":
             return True  # of a named tuple
         if isinstance(call.func, cst.Attribute) and call.func.attr.value == "format":

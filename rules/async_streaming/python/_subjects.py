@@ -6,24 +6,22 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator import Applicability, Fact
 from migrator.helpers.python.scopes import parameters
 
-from ._classes import enclosing_function, is_static, method_owner, owner_class, returned_by
-from ._following import given_back, given_out, hand_on, iterator
+from ._classes import enclosing_function, returned_by
+from ._following import given_back, given_out, iterator
 from ._held import value_of
 from ._mappings import below
+from ._matched import captured_of, names_subject, subject_around
+from ._parts_handed import TAGS, PartsHanded
 from ._recorded import Recorded, asked_of_items, collection_behind, iterated, same_items
-from ._roles import Role
 from ._shapes import (
     LEGACY_TAGS,
     index_of,
     is_sequence,
     part_unpacked,
     string_of,
-    tags_of,
 )
-from ._targets import reached
 from ._written import may_be_event, named, written
 
 if TYPE_CHECKING:
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
     from migrator.helpers.python.scopes import Binding
 
     from ._meaning import Meaning
-    from ._roles import Roles
+    from ._roles import Role, Roles
 
     _Find = Callable[[cst.BaseExpression, int], "Key | None"]
 
@@ -40,8 +38,6 @@ if TYPE_CHECKING:
 Key = tuple[str, "Hashable"]
 
 _MAX_STEPS = 12
-# What can be the tag of an event. To ask what a node is not costs ten times what it is.
-_TAGS = frozenset({cst.Attribute, cst.Call, cst.Name, cst.NamedExpr, cst.Subscript})
 # What gives one of several things as it is: an event among them stays one.
 _GIVE = frozenset({cst.Await, cst.BooleanOperation, cst.Call, cst.IfExp, cst.NamedExpr})
 # Methods that keep a tag recognizable.
@@ -62,16 +58,6 @@ class Subjects:
         #: The parameters of functions that are handed a part of an event.
         self.parts: dict[Binding, tuple[Key, int]] = {}
         self.part_roles: dict[Key, Role] = {}
-        # By the place of what they are handed to: an argument, by place or name, its part, and
-        # whether the event is a legacy one.
-        self._parts_far: dict[str, set[tuple[int | str, int, bool]]] = {}
-        # Of functions here, and of those of other files that are known to, what they take of them.
-        self._taking: list[Fact] = []
-        self._taken_far = {
-            place: taken
-            for (kind, place), taken in meaning.known.items()
-            if kind == "python-takes-parts" and isinstance(taken, tuple)
-        }
         # With how much is known at the time, the answer.
         self._parts_of: dict[tuple[cst.CSTNode, int, int, int], Key | None] = {}
         self._answers: dict[tuple[str, cst.CSTNode, int, int], Key | None] = {}
@@ -82,7 +68,13 @@ class Subjects:
         self.recorded = Recorded(meaning)
         self.recorded.collect(lambda node: self.role(self.event(node)))
         self._answers.clear()  # what is kept was not known
-        self._collect_parts()
+        self.parts_handed = PartsHanded(self)
+        self.parts_handed.collect()
+
+    def known(self) -> int:
+        """How much is known of where events go: it only gets more."""
+        recorded = len(self.recorded.places) + len(self.recorded.held)
+        return len(self.parts) + len(self.part_roles) + len(self.handed) + recorded
 
     # The event itself
 
@@ -127,8 +119,9 @@ class Subjects:
                 key = self.event(alias, depth + 1)
                 if key is not None and key[0] != "text":
                     return key
-            if binding.kind == "capture" and self._captures_event(binding):
-                return self._matched(binding.node, depth)
+            if binding.kind == "capture" and names_subject(self.tree, binding.node):
+                subject = subject_around(self.tree, binding.node)
+                return self.event(subject, depth + 1) if subject is not None else None
         return ("name", frozenset(bindings))
 
     def items(self, node: cst.BaseExpression, depth: int = 0) -> Key | None:
@@ -178,7 +171,7 @@ class Subjects:
 
         Functions that return what others return do so by more ways than there are functions.
         """
-        asked = (find.__name__, node, depth, self._known())
+        asked = (find.__name__, node, depth, self.known())
         if asked not in self._answers:
             self._answers[asked] = find(node, depth)
         return self._answers[asked]
@@ -239,22 +232,6 @@ class Subjects:
         collection = iterated(self.meaning, target)
         return self.items(collection, depth + 1) if collection is not None else None
 
-    def _captures_event(self, binding: Binding) -> bool:
-        """Whether a `match` gives its whole subject the name (`case (...) as whole`)."""
-        node = binding.node
-        for around in self.tree.ancestors(node):
-            if isinstance(around, cst.MatchCase):
-                return True
-            if not isinstance(around, (cst.MatchOr, cst.MatchOrElement)):
-                return False
-        return False
-
-    def _matched(self, node: cst.CSTNode, depth: int = 0) -> Key | None:
-        for around in self.tree.ancestors(node):
-            if isinstance(around, cst.Match):
-                return self.event(around.subject, depth + 1)
-        return None
-
     def role(self, key: Key | None) -> Role | None:
         """The role behind the key, where every binding of the name has one."""
         if key is not None and key in self.part_roles:
@@ -292,7 +269,7 @@ class Subjects:
 
     def tag(self, node: cst.BaseExpression, depth: int = 0) -> Key | None:
         """The key of the event whose tag `node` is, in other letters perhaps."""
-        if depth > _MAX_STEPS or type(node) not in _TAGS:
+        if depth > _MAX_STEPS or type(node) not in TAGS:
             return None
         if isinstance(node, cst.Name):
             return self._part_of(node, 0, depth)
@@ -367,7 +344,7 @@ class Subjects:
             is_part = index_of(node) in (index, index - 2)
             return self.event(node.value, depth + 1) if is_part else None
         if isinstance(node, cst.Name):
-            asked = (node, index, depth, self._known())
+            asked = (node, index, depth, self.known())
             if asked not in self._parts_of:
                 reaching = self.names.reaching(node)
                 keys = {self.part(binding, index, depth + 1) for binding in reaching}
@@ -407,7 +384,8 @@ class Subjects:
                 return self.tag(value, depth + 1)
             return self._part_of(value, 1, depth) if isinstance(value, cst.Subscript) else None
         if binding.kind == "capture":
-            return self._captured(binding, index, depth)
+            matched = captured_of(self.tree, binding.node, index)
+            return self.event(matched, depth + 1) if matched is not None else None
         if binding.kind not in ("assign", "for"):
             return None
         element = self.tree.parents[binding.node]
@@ -423,171 +401,6 @@ class Subjects:
         if binding.kind != "for":
             return None
         return self._looped(pair, depth + 1) or ("loop", pair)
-
-    def _captured(self, binding: Binding, index: int, depth: int) -> Key | None:
-        """The part of the matched event that a pattern captures: `case (kind, text)`."""
-        element = self.tree.parents[binding.node]
-        while isinstance(element, (cst.MatchOr, cst.MatchOrElement, cst.MatchAs)):
-            element = self.tree.parents[element]
-        if not isinstance(element, cst.MatchSequenceElement):
-            return None
-        pair = self.tree.parents[element]
-        if not isinstance(pair, cst.MatchSequence) or len(pair.patterns) != 2:
-            return None
-        if pair.patterns[index] is not element:
-            return None
-        if index == 1 and tags_of(pair.patterns[0]):
-            return None  # the pattern itself takes the text apart
-        matched = self.matched_by(pair)
-        return self.event(matched, depth + 1) if matched is not None else None
-
-    def matched_by(self, pattern: cst.MatchSequence) -> cst.BaseExpression | None:
-        """What `pattern` is matched with: the subject of its `match`, or one thing in it."""
-        match = next(one for one in self.tree.ancestors(pattern) if isinstance(one, cst.Match))
-        if self.is_event_pattern(pattern):
-            return match.subject
-        element = self.tree.parents[pattern]
-        outer = self.tree.parents[element]
-        if (
-            isinstance(match.subject, cst.Tuple)
-            and isinstance(outer, cst.MatchSequence)
-            and isinstance(element, cst.MatchSequenceElement)
-            and self.is_event_pattern(outer)
-            and len(outer.patterns) == len(match.subject.elements)
-        ):
-            return match.subject.elements[list(outer.patterns).index(element)].value
-        if (
-            isinstance(match.subject, cst.Dict)
-            and isinstance(element, cst.MatchMappingElement)
-            and self.is_event_pattern(outer)
-        ):
-            key = string_of(element.key)
-            for one in match.subject.elements:
-                if isinstance(one, cst.DictElement) and key and string_of(one.key) == key:
-                    return one.value
-        return None
-
-    def is_event_pattern(self, pattern: cst.CSTNode) -> bool:
-        """Whether `pattern` meets the whole subject of its `match`, or an event in a tuple."""
-        for around in self.tree.ancestors(pattern):
-            if isinstance(around, cst.MatchCase):
-                return True
-            if isinstance(around, cst.MatchSequenceElement):
-                around = self.tree.parents[around]
-                if not isinstance(around, cst.MatchClass) or not is_sequence(around.cls):
-                    return False
-            elif not isinstance(
-                around, (cst.MatchOr, cst.MatchOrElement, cst.MatchAs, cst.MatchClass)
-            ):
-                return False
-        return False
-
-    def _collect_parts(self) -> None:
-        """Follow the parts of events into the functions of this file that are handed them."""
-        self._take_far()
-        calls = self.tree.of(cst.Call)
-        growing = True
-        while growing:
-            known = self._known()
-            for call in calls:
-                for arg in call.args:
-                    hand_on(self, call, arg)
-                    self._hand(call, arg)
-            growing = self._known() > known
-
-    def _known(self) -> int:
-        """How much is known of where events go: it only gets more."""
-        recorded = len(self.recorded.places) + len(self.recorded.held)
-        return len(self.parts) + len(self.part_roles) + len(self.handed) + recorded
-
-    def _hand(self, call: cst.Call, arg: cst.Arg) -> None:
-        if not arg.star and type(arg.value) not in _TAGS:
-            return
-        key = self.event(arg.value) if arg.star == "*" else self.tag(arg.value)
-        role = self.role(key)
-        if role is None or arg.star == "**":
-            return
-        line = self.meaning.source.position(self.tree.spans[call].start).line
-        if (place := self._place_called(call.func)) is not None:
-            at = arg.keyword.value if arg.keyword else list(call.args).index(arg)
-            taken_far = {(at, 0, role.legacy)}
-            if arg.star and isinstance(at, int):
-                taken_far.add((at + 1, 1, role.legacy))
-            self._parts_far.setdefault(place, set()).update(taken_far)
-        for function, param in reached(self.meaning, call, arg):
-            handed: Key = ("parts", function)
-            params = list(parameters(function.params))
-            taken = params[params.index(param) :] if arg.star else [param]
-            for part, one in enumerate(taken[:2]):
-                for binding in self.names.scopes[function].bindings.get(one.name.value, ()):
-                    if binding.node is one:
-                        self.parts.setdefault(binding, (handed, part))
-            if handed not in self.part_roles:
-                reason = f"it is handed the event's parts at line {line}"
-                level = Applicability.REVIEW
-                self.part_roles[handed] = Role(level, reason, role.legacy, handed=True)
-
-    def _place_called(self, func: cst.BaseExpression) -> str | None:
-        """The place of what `func` calls, where another file may define it, or override it."""
-        owner = owner_class(self.meaning, func.value) if isinstance(func, cst.Attribute) else None
-        if owner is not None and isinstance(func, cst.Attribute):
-            return f"{self.names.place}{self.names.scopes[owner].qualname}.{func.attr.value}"
-        name = self.meaning.meaning(func)
-        is_far = name is not None and ":" in name and not name.startswith(self.names.place)
-        return name if is_far else None
-
-    def handed_parts(self) -> Iterator[Fact]:
-        """What functions of other files are handed of events, and which of this one take it."""
-        for place, taken in sorted(self._parts_far.items()):
-            value = tuple(sorted(taken, key=str))
-            yield Fact("handed-parts", place, value, self.meaning.source.path)
-        yield from self._taking
-
-    def _take_far(self) -> None:
-        """Note the parameters of functions here that other files hand parts of events to."""
-        for node, scope in self.names.scopes.items():
-            place = f"{self.names.place}{scope.qualname}"
-            taken = self.meaning.known.get(("python-handed-parts", place))
-            if not isinstance(node, cst.FunctionDef) or not isinstance(taken, tuple):
-                continue
-            key: Key = ("parts", node)
-            reason = "another file hands it the event's parts"
-            is_legacy = any(legacy for _, _, legacy in taken)
-            self.part_roles[key] = Role(Applicability.REVIEW, reason, is_legacy, handed=True)
-            params = list(parameters(node.params))
-            bound = method_owner(self.meaning, node) is not None and not is_static(node)
-            for at, part, _ in taken:
-                named = [one for one in params if one.name.value == at]
-                if isinstance(at, int):
-                    named = params[at + bound : at + bound + 1]
-                for param in named if not any(one.star for one in named) else ():
-                    for binding in scope.bindings[param.name.value]:
-                        if binding.node is param:
-                            self.parts[binding] = (key, part)
-            if all(self._is_taken(params, at, bound=bound) for at, _, _ in taken):
-                path = self.meaning.source.path
-                self._taking.append(Fact("takes-parts", place, taken, path))
-
-    def _is_taken(self, params: list[cst.Param], at: int | str, *, bound: bool) -> bool:
-        """Whether the argument `at`, its place or its name, comes by a parameter of its own."""
-        if isinstance(at, str):
-            return any(one.name.value == at and not one.star for one in params)
-        return all(not one.star for one in params[: at + bound + 1]) and len(params) > at + bound
-
-    def part_taken(self, call: cst.Call, arg: cst.Arg) -> tuple[Key, int] | None:
-        """The event, and the part of it, that the parameter behind `arg` of `call` is handed."""
-        if not (self.parts or self._taken_far):
-            return None
-        place = self._place_called(call.func) if self._taken_far else None
-        here = arg.keyword.value if arg.keyword else list(call.args).index(arg)
-        for at, part, _ in self._taken_far.get(place or "", ()):
-            if at == here:
-                return ("far", place), part
-        for function, param in reached(self.meaning, call, arg):
-            for binding in self.names.scopes[function].bindings.get(param.name.value, ()):
-                if binding.node is param and binding in self.parts:
-                    return self.parts[binding]
-        return None
 
     def starred(self, binding: Binding) -> cst.Assign | None:
         """The assignment of which `binding` takes the rest: `first, *rest = made`."""

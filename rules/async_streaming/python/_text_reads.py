@@ -97,7 +97,7 @@ class TextReads:
         elif isinstance(parent, cst.Arg) and isinstance(
             call := self._tree.parents[parent], cst.Call
         ):
-            taken = self._subjects.part_taken(call, parent)
+            taken = self._subjects.parts_handed.taken(call, parent)
             if (taken is None or taken[1] != 1) and not self._is_passed_on(node):
                 subject.data.append(node)
         elif not _reads_content(parent, node) and not self._is_passed_on(node):
@@ -144,7 +144,7 @@ class TextReads:
         arg = self._tree.parents[node]
         call = self._tree.parents[arg] if isinstance(arg, cst.Arg) else None
         if isinstance(call, cst.Call) and isinstance(arg, cst.Arg):
-            taken = self._subjects.part_taken(call, arg)
+            taken = self._subjects.parts_handed.taken(call, arg)
             if taken is not None and taken[1] == 1:
                 return True
         for around in self._tree.ancestors(node):

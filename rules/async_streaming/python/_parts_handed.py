@@ -1,0 +1,147 @@
+"""Parts of events that are handed to functions: those of this file, and of others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from migrator import Applicability, Fact
+from migrator.helpers.python.scopes import parameters
+
+from ._classes import is_static, method_owner, owner_class
+from ._following import hand_on
+from ._roles import Role
+from ._targets import reached
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._subjects import Key, Subjects
+
+# What can be the tag of an event. To ask what a node is not costs ten times what it is.
+TAGS = frozenset({cst.Attribute, cst.Call, cst.Name, cst.NamedExpr, cst.Subscript})
+
+
+class PartsHanded:
+    """Follows parts of events into functions, and notes them with the `subjects` of the file."""
+
+    def __init__(self, subjects: Subjects) -> None:
+        self.subjects = subjects
+        self.meaning = subjects.meaning
+        self.names = subjects.names
+        self.tree = subjects.tree
+        # By the place of what they are handed to: an argument, by place or name, its part, and
+        # whether the event is a legacy one.
+        self._parts_far: dict[str, set[tuple[int | str, int, bool]]] = {}
+        # Of functions here, and of those of other files that are known to, what they take of them.
+        self._taking: list[Fact] = []
+        self._taken_far = {
+            place: taken
+            for (kind, place), taken in self.meaning.known.items()
+            if kind == "python-takes-parts" and isinstance(taken, tuple)
+        }
+
+    def collect(self) -> None:
+        """Follow the parts of events into the functions of this file that are handed them."""
+        self._take_far()
+        calls = self.tree.of(cst.Call)
+        growing = True
+        while growing:
+            known = self.subjects.known()
+            for call in calls:
+                for arg in call.args:
+                    hand_on(self.subjects, call, arg)
+                    self._hand(call, arg)
+            growing = self.subjects.known() > known
+
+    def _hand(self, call: cst.Call, arg: cst.Arg) -> None:
+        if not arg.star and type(arg.value) not in TAGS:
+            return
+        key = self.subjects.event(arg.value) if arg.star == "*" else self.subjects.tag(arg.value)
+        role = self.subjects.role(key)
+        if role is None or arg.star == "**":
+            return
+        line = self.meaning.source.position(self.tree.spans[call].start).line
+        if (place := self._place_called(call.func)) is not None:
+            at = arg.keyword.value if arg.keyword else list(call.args).index(arg)
+            taken_far = {(at, 0, role.legacy)}
+            if arg.star and isinstance(at, int):
+                taken_far.add((at + 1, 1, role.legacy))
+            self._parts_far.setdefault(place, set()).update(taken_far)
+        for function, param in reached(self.meaning, call, arg):
+            handed: Key = ("parts", function)
+            params = list(parameters(function.params))
+            taken = params[params.index(param) :] if arg.star else [param]
+            for part, one in enumerate(taken[:2]):
+                for binding in self.names.scopes[function].bindings.get(one.name.value, ()):
+                    if binding.node is one:
+                        self.subjects.parts.setdefault(binding, (handed, part))
+            if handed not in self.subjects.part_roles:
+                reason = f"it is handed the event's parts at line {line}"
+                level = Applicability.REVIEW
+                self.subjects.part_roles[handed] = Role(level, reason, role.legacy, handed=True)
+
+    def _place_called(self, func: cst.BaseExpression) -> str | None:
+        """The place of what `func` calls, where another file may define it, or override it."""
+        owner = owner_class(self.meaning, func.value) if isinstance(func, cst.Attribute) else None
+        if owner is not None and isinstance(func, cst.Attribute):
+            return f"{self.names.place}{self.names.scopes[owner].qualname}.{func.attr.value}"
+        name = self.meaning.meaning(func)
+        is_far = name is not None and ":" in name and not name.startswith(self.names.place)
+        return name if is_far else None
+
+    def facts(self) -> Iterator[Fact]:
+        """What functions of other files are handed of events, and which of this one take it."""
+        for place, taken in sorted(self._parts_far.items()):
+            value = tuple(sorted(taken, key=str))
+            yield Fact("handed-parts", place, value, self.meaning.source.path)
+        yield from self._taking
+
+    def _take_far(self) -> None:
+        """Note the parameters of functions here that other files hand parts of events to."""
+        for node, scope in self.names.scopes.items():
+            place = f"{self.names.place}{scope.qualname}"
+            taken = self.meaning.known.get(("python-handed-parts", place))
+            if not isinstance(node, cst.FunctionDef) or not isinstance(taken, tuple):
+                continue
+            key: Key = ("parts", node)
+            reason = "another file hands it the event's parts"
+            is_legacy = any(legacy for _, _, legacy in taken)
+            self.subjects.part_roles[key] = Role(
+                Applicability.REVIEW, reason, is_legacy, handed=True
+            )
+            params = list(parameters(node.params))
+            bound = method_owner(self.meaning, node) is not None and not is_static(node)
+            for at, part, _ in taken:
+                named = [one for one in params if one.name.value == at]
+                if isinstance(at, int):
+                    named = params[at + bound : at + bound + 1]
+                for param in named if not any(one.star for one in named) else ():
+                    for binding in scope.bindings[param.name.value]:
+                        if binding.node is param:
+                            self.subjects.parts[binding] = (key, part)
+            if all(self._is_taken(params, at, bound=bound) for at, _, _ in taken):
+                path = self.meaning.source.path
+                self._taking.append(Fact("takes-parts", place, taken, path))
+
+    def _is_taken(self, params: list[cst.Param], at: int | str, *, bound: bool) -> bool:
+        """Whether the argument `at`, its place or its name, comes by a parameter of its own."""
+        if isinstance(at, str):
+            return any(one.name.value == at and not one.star for one in params)
+        return all(not one.star for one in params[: at + bound + 1]) and len(params) > at + bound
+
+    def taken(self, call: cst.Call, arg: cst.Arg) -> tuple[Key, int] | None:
+        """The event, and the part of it, that the parameter behind `arg` of `call` is handed."""
+        if not (self.subjects.parts or self._taken_far):
+            return None
+        place = self._place_called(call.func) if self._taken_far else None
+        here = arg.keyword.value if arg.keyword else list(call.args).index(arg)
+        for at, part, _ in self._taken_far.get(place or "", ()):
+            if at == here:
+                return ("far", place), part
+        for function, param in reached(self.meaning, call, arg):
+            for binding in self.names.scopes[function].bindings.get(param.name.value, ()):
+                if binding.node is param and binding in self.subjects.parts:
+                    return self.subjects.parts[binding]
+        return None
