@@ -17,8 +17,8 @@ from ._meaning import CURRENT_INVOKE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ._calls import Use
     from ._imports import Planner
+    from ._moved_calls import Use
 
 
 class FromStatement:

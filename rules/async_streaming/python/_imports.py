@@ -18,7 +18,7 @@ from migrator.helpers.python.scopes import Binding, Scope, dotted_text
 from migrator.helpers.python.scopes import Use as Read
 
 from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
-from ._calls import Use, held, uses
+from ._calls import held, uses
 from ._import_statements import FromStatement, PlainStatement
 from ._legacy_imports import (
     CURRENT_LEAF,
@@ -31,6 +31,7 @@ from ._legacy_imports import (
 )
 from ._mappings import below
 from ._meaning import CURRENT_INVOKE, Meaning, meaning_of, once
+from ._moved_calls import Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from migrator import Edit, Span
     from migrator.helpers.python.scopes import Binding
 
-    from ._calls import Use
+    from ._moved_calls import Use
 
 PARENT, _, LEGACY_LEAF = PYTHON_LEGACY.rpartition(".")
 CURRENT_LEAF = PYTHON_CURRENT.rpartition(".")[2]

@@ -8,13 +8,15 @@ from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, 
 from migrator.languages.python import parse
 
 from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY
-from ._calls import Use, origin
+from ._calls import origin
 from ._imports import Imports, imports
 from ._legacy_imports import Import, Reference, Statement, rule_of
 from ._meaning import CURRENT_INVOKE, Meaning, at_most, meaning_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from ._moved_calls import Use
 
 
 def findings(source: Source, look: Look, rule: str) -> Iterator[Finding]:

@@ -33,7 +33,7 @@ from ._contents import contents, values_of
 from ._decorators import decorated_by, gets_the_same, in_front, outcomes
 from ._far_calls import handed_far
 from ._far_decorators import is_replaced_far
-from ._handler_classes import handler_classes, is_handler_class, is_legacy_based, mixins
+from ._handler_classes import handler_classes, is_legacy_based, mixins
 from ._made_handlers import given_to_handlers, made_handlers
 from ._meaning import CURRENT_INVOKE, METHOD, Meaning, at_most, meaning_of, once
 from ._set_methods import is_replaced, methods_set
@@ -488,94 +488,6 @@ def on_event(meaning: Meaning, call: cst.Call) -> cst.BaseExpression | None:
         if arg.keyword and arg.keyword.value == "on_event":
             return arg.value if meaning.meaning(call.func) == CURRENT_INVOKE else None
     return None
-
-
-def takes_events(meaning: Meaning, found: Roles, call: cst.Call) -> str | None:
-    """Why the function that `call` calls provably takes an event, if it does."""
-    func = call.func
-    if isinstance(func, cst.Attribute) and func.attr.value == METHOD:
-        return _handler_behind(meaning, func.value)
-    function = definition(meaning, func)
-    role = found.functions.get(function) if function is not None else None
-    if role is not None and role.level is Applicability.SAFE and not role.kept:
-        return f"`{_code(meaning, func)}` takes the events: {role.reason}"
-    name = meaning.meaning(func)
-    if ("python-given", name) in meaning.known and ("python-kept", name) not in meaning.known:
-        return f"`{_code(meaning, func)}` takes the events: it is given as handler"
-    return None
-
-
-def _handler_behind(meaning: Meaning, node: cst.BaseExpression) -> str | None:
-    handlers = _moving(meaning)
-    if isinstance(node, cst.Call):
-        if isinstance(node.func, cst.Name) and node.func.value == "super":
-            for around in meaning.tree.ancestors(node):
-                if isinstance(around, cst.ClassDef):
-                    return handlers.get(around)
-        owner = class_of(meaning, node.func)
-        if owner is not None:
-            return handlers.get(owner)
-        name = meaning.meaning(node.func)
-        return f"`{name}` is a handler" if _moves(meaning, name) else None
-    owner = owner_class(meaning, node)
-    if owner is not None:
-        return handlers.get(owner)
-    if not isinstance(node, cst.Name):
-        name = meaning.meaning(node)
-        return f"`{name}` is a handler" if _moves(meaning, name) else None
-    return _variable(meaning, node)
-
-
-def _moving(meaning: Meaning) -> dict[cst.ClassDef, str]:
-    """The handler classes of the file that no suppressed call sends the legacy events to."""
-    place, scopes = meaning.names.place, meaning.names.scopes
-    return {
-        owner: reason
-        for owner, reason in handler_classes(meaning).items()
-        if ("python-kept", f"{place}{scopes[owner].qualname}") not in meaning.known
-    }
-
-
-def _moves(meaning: Meaning, name: str | None) -> bool:
-    """Whether `name` is a handler class that no suppressed call sends the legacy events to."""
-    return is_handler_class(meaning, name) and ("python-kept", name) not in meaning.known
-
-
-def _variable(meaning: Meaning, node: cst.Name) -> str | None:
-    bindings = meaning.names.reaching(node)
-    reasons = set()
-    for binding in bindings:
-        reason = None
-        if binding.kind == "class" and isinstance(binding.node, cst.ClassDef):
-            reason = _moving(meaning).get(binding.node)
-        elif binding.kind == "import":
-            name = meaning.meaning(node)
-            is_instance = ("python-instance", name) in meaning.known
-            if _moves(meaning, name) or (
-                is_instance and ("python-kept", name) not in meaning.known
-            ):
-                reason = f"`{name}` is a handler"
-        elif binding.kind == "parameter" and isinstance(binding.node, cst.Param):
-            annotation = binding.node.annotation
-            named = annotation.annotation if annotation else None
-            if named is not None:
-                owner = class_of(meaning, named)
-                if owner is not None and owner in _moving(meaning):
-                    reason = _moving(meaning)[owner]
-                elif _moves(meaning, meaning.meaning(named)):
-                    reason = f"its annotation `{meaning.meaning(named)}` is a handler"
-        elif binding.value is not None and binding.index is None:
-            if isinstance(binding.value, (cst.Call, cst.Name)):
-                reason = _handler_behind(meaning, binding.value)
-        if reason is None:
-            return None
-        reasons.add(reason)
-    return min(reasons, default=None)
-
-
-def _code(meaning: Meaning, node: cst.CSTNode) -> str:
-    start, end = meaning.tree.spans[node]
-    return meaning.source.text[start:end]
 
 
 def concerned(meaning: Meaning) -> str | None:
