@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 NAMES = frozenset(
     {
         "py-event-rebound-in-a-branch",
+        "py-events-that-are-hashed",
         "py-handler-across-files",
         "py-left-in-other-files",
         "py-legacy-names-by-a-star-and-by-name",

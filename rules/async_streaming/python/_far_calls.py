@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator import Fact
-from migrator.helpers.python.scopes import parameters
+from migrator.helpers.python.scopes import dotted_text, parameters
 
 from ._attributes import self_values
 from ._callees import fields
-from ._classes import defines, instance_class, is_static, local_bases
+from ._classes import bases_of, defines, instance_class, is_static, local_bases
 from ._handlers import class_elsewhere
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ def handed_far(meaning: Meaning) -> Iterator[tuple[str, bool, cst.Arg]]:
     """
     told = {place: value for (kind, place), value in meaning.known.items() if kind == _TAKES}
     for call in meaning.tree.of(cst.Call) if told else ():
-        place = _place_called(meaning, call.func)
-        taken = told.get(place) if place is not None else None
-        if place is None or not isinstance(taken, tuple) or any(arg.star for arg in call.args):
+        place = next((one for one in _places_called(meaning, call.func) if one in told), "")
+        taken = told.get(place)
+        if not isinstance(taken, tuple) or any(arg.star for arg in call.args):
             continue
         index, name, legacy = taken
         for at, arg in enumerate(call.args):
@@ -44,13 +44,23 @@ def handed_far(meaning: Meaning) -> Iterator[tuple[str, bool, cst.Arg]]:
                 yield place, legacy, arg
 
 
-def _place_called(meaning: Meaning, func: cst.BaseExpression) -> str | None:
-    """The place of the function or class of another file that `func` names."""
+def _places_called(meaning: Meaning, func: cst.BaseExpression) -> Iterator[str]:
+    """The places of the functions or classes of other files that `func` may name."""
     name = meaning.meaning(func)
-    if name is None and isinstance(func, cst.Attribute):
+    if name is not None:
+        yield name
+    elif isinstance(func, cst.Attribute):
         owner = class_elsewhere(meaning, func.value)
-        return f"{owner}.{func.attr.value}" if owner is not None else None
-    return name
+        owners = [owner] if owner is not None else []
+        if isinstance(func.value, cst.Call) and dotted_text(func.value.func) == "super":
+            around = next(
+                (one for one in meaning.tree.ancestors(func) if isinstance(one, cst.ClassDef)), None
+            )
+            bases = bases_of(around) if around is not None else []
+            owners = [base for one in bases if (base := meaning.meaning(one)) is not None]
+        for one in owners:
+            # Who makes an instance names the class.
+            yield f"{one}.{func.attr.value}".removesuffix(".__init__")
 
 
 def taking(meaning: Meaning, handler: cst.BaseExpression, *, legacy: bool) -> Iterator[Fact]:

@@ -117,6 +117,11 @@ class _Learning:
             for fact in self._of(kind):
                 place = self.final(fact.key)
                 given[kind, place] = bool(fact.value) or given.get((kind, place), False)
+        for fact in self._of("given-own"):
+            for place in self._overriding(fact.key):
+                if fact.path in files_of(place):
+                    continue  # there it is seen where it is given
+                given[GIVEN, place] = bool(fact.value) or given.get((GIVEN, place), False)
         handed = dict(self._handed("handed"))
         mixed = {self.final(fact.key): fact.value for fact in self._of("mixed-in")}
         decorates: dict[str, bool] = {}

@@ -15,7 +15,7 @@ from ._calls import uses
 from ._classes import received
 from ._contents import values_of
 from ._held import side_by_side
-from ._roles import Role
+from ._roles import Role, on_event
 from ._shapes import attribute_called, index_of
 
 if TYPE_CHECKING:
@@ -131,11 +131,12 @@ def _hashed_by_handlers(meaning: Meaning, roles: Roles) -> Iterator[tuple[cst.CS
         for decorator in function.decorators if isinstance(function, cst.FunctionDef) else ():
             made = decorator.decorator
             called = made.func if isinstance(made, cst.Call) else made
-            if role.legacy and meaning.meaning(called) in _CACHES:
+            if meaning.meaning(called) in _CACHES:
                 yield decorator.decorator, role, _HASHED
-    for use in uses(meaning.source, meaning.look):
-        given = use.handler
-        if isinstance(given, cst.Attribute) and given.attr.value == "add" and not use.kept:
+    legacy = [use.handler for use in uses(meaning.source, meaning.look) if not use.kept]
+    current = [on_event(meaning, call) for call in meaning.tree.of(cst.Call)]
+    for given in (*legacy, *current):
+        if isinstance(given, cst.Attribute) and given.attr.value == "add":
             if _is_set(meaning, given.value):
                 yield given, Role(Applicability.REVIEW, "it is given as handler"), _HASHED
 

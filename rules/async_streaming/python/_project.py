@@ -2,7 +2,8 @@
 
 Facts as seen: `export` (a module-level import), `star`, `class`, `def`, `given` (a function or
 class of another file given as handler; true where the legacy `invoke` takes it), `given-result`
-(its result or instance is), `handed` (a function of another file that is handed the event),
+(its result or instance is), `given-own` (a method of a class of this file is, which classes of
+other files may override), `handed` (a function of another file that is handed the event),
 `handed-parts` (one that is handed its tag or its text, or a method that another file may override),
 `takes-parts` (a function here that has a parameter for each of what it is handed so),
 `takes-handler` (a function that gives a parameter on as handler), `passed` (the kind of what it is
@@ -211,6 +212,11 @@ def _given(meaning: Meaning, handler: cst.BaseExpression, *, legacy: bool) -> It
         if ":" in name and not name.startswith(own):
             yield Fact("wanted", name, None, path)
             yield Fact(kind, name, legacy, path)
+    if isinstance(handler, cst.Attribute):
+        owner = owner_class(meaning, handler.value)
+        if owner is not None:
+            place = f"{own}{meaning.names.scopes[owner].qualname}.{handler.attr.value}"
+            yield Fact("given-own", place, legacy, path)
     for name in (*_owners(meaning, handler), *_types(meaning, handler)):
         yield Fact("wanted", name, None, path)
 

@@ -18,6 +18,7 @@ from ._classes import (
     Function,
     class_of,
     definition,
+    derived,
     handed_to,
     instance_class,
     is_callable,
@@ -256,6 +257,9 @@ class _Finder:
                 if name in self.meaning.names.scopes[base].bindings:
                     self._method(base, self._as_duck(base, role, node), name)
                     break
+            if one is not None and one is owner_class(self.meaning, node.value):
+                for further in derived(self.meaning, one):
+                    self._method(further, self._as_duck(further, role, node), name)
             if one is not None and name == METHOD:
                 self._with_set_methods(bases, self._as_duck(one, role, node))
         if name == METHOD and owner is None:
