@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from peers import Tool, measured
+from peers import measured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ _SMALL = 2000
 
 def run(folder: Path, *arguments: str) -> Cost:
     """The cost of one run of the command in `folder`."""
-    return measured(Tool(" ".join(arguments), [MIGRATE, *arguments], []), folder)
+    return measured([MIGRATE, *arguments], folder)
 
 
 @contextmanager

@@ -64,11 +64,11 @@ def tools() -> list[Tool]:
     words = [part for word in WORDS for part in ("-e", word)]
     banned = ["check", "--isolated", "--no-cache", "--select", "TID251", "--config", BANNED]
     found = [
-        Tool("migrate audit, cold", [us, "audit", "--no-cache"], [us, "--version"]),
-        Tool("migrate audit, nothing changed", [us, "audit"], [us, "--version"]),
-        Tool("ripgrep, the words", ["rg", "--count", *words], ["rg", "--version"]),
-        Tool("ruff, Python alone", [ruff, *banned], [ruff, "--version"]),
-        Tool("ast-grep", [grep, "scan", "--inline-rules", RULES], [grep, "--version"]),
+        Tool("migrate audit, cold", [us, "audit", "--no-cache", "."], [us, "--version"]),
+        Tool("migrate audit, nothing changed", [us, "audit", "."], [us, "--version"]),
+        Tool("ripgrep, the words", ["rg", "--count", *words, "."], ["rg", "--version"]),
+        Tool("ruff, Python alone", [ruff, *banned, "."], [ruff, "--version"]),
+        Tool("ast-grep", [grep, "scan", "--inline-rules", RULES, "."], [grep, "--version"]),
     ]
     missing = [tool.name for tool in found if shutil.which(tool.command[0]) is None]
     if missing:
@@ -91,10 +91,10 @@ def measure(command: list[str]) -> Cost:
     return Cost(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024)
 
 
-def measured(tool: Tool, corpus: Path) -> Cost:
-    """The cost of one run, in a process of its own, since what is waited for adds up."""
-    own = [sys.executable, str(Path(__file__).resolve()), _MEASURE, *tool.command, "."]
-    done = subprocess.run(own, cwd=corpus, capture_output=True, text=True, check=True)
+def measured(command: list[str], folder: Path) -> Cost:
+    """The cost of one run in `folder`, in a process of its own: what is waited for adds up."""
+    own = [sys.executable, str(Path(__file__).resolve()), _MEASURE, *command]
+    done = subprocess.run(own, cwd=folder, capture_output=True, text=True, check=True)
     return Cost(*json.loads(done.stdout))
 
 
@@ -104,10 +104,10 @@ def table(corpus: Path, rounds: int) -> list[str]:
     costs: dict[str, list[Cost]] = {tool.name: [] for tool in found}
     with tempfile.TemporaryDirectory() as state:
         os.environ["MIGRATE_STATE_DIR"] = str(Path(state) / "state")
-        measured(found[1], corpus)  # fills the cache
+        measured(found[1].command, corpus)  # fills the cache
         for _ in range(rounds):
             for tool in found:
-                costs[tool.name].append(measured(tool, corpus))
+                costs[tool.name].append(measured(tool.command, corpus))
     first = costs[found[0].name]
     rows = ["| | version | cpu s | wall s | MiB | cpu, to the first |", "|---|---|---|---|---|---|"]
     for tool in found:
