@@ -17,6 +17,9 @@ from ._targets import reached
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from migrator.helpers.python.scopes import Binding
+
+    from ._meaning import Meaning
     from ._subjects import Key, Subjects
 
 # What can be the tag of an event. To ask what a node is not costs ten times what it is.
@@ -24,13 +27,15 @@ TAGS = frozenset({cst.Attribute, cst.Call, cst.Name, cst.NamedExpr, cst.Subscrip
 
 
 class PartsHanded:
-    """Follows parts of events into functions, and notes them with the `subjects` of the file."""
+    """The parts of events that functions are handed, and what is known of these events by that."""
 
-    def __init__(self, subjects: Subjects) -> None:
-        self.subjects = subjects
-        self.meaning = subjects.meaning
-        self.names = subjects.names
-        self.tree = subjects.tree
+    def __init__(self, meaning: Meaning) -> None:
+        self.meaning = meaning
+        self.names = meaning.names
+        self.tree = meaning.tree
+        #: The parameters of functions here that are handed a part of an event.
+        self.parts: dict[Binding, tuple[Key, int]] = {}
+        self.roles: dict[Key, Role] = {}
         # By the place of what they are handed to: an argument, by place or name, its part, and
         # whether the event is a legacy one.
         self._parts_far: dict[str, set[tuple[int | str, int, bool]]] = {}
@@ -42,24 +47,28 @@ class PartsHanded:
             if kind == "python-takes-parts" and isinstance(taken, tuple)
         }
 
-    def collect(self) -> None:
-        """Follow the parts of events into the functions of this file that are handed them."""
+    def collect(self, subjects: Subjects) -> None:
+        """Follow the parts of the `subjects` into the functions of this file.
+
+        These know where parts are handed, and not the other way round: a tree that is in a cycle
+        stays until that is searched for.
+        """
         self._take_far()
         calls = self.tree.of(cst.Call)
         growing = True
         while growing:
-            known = self.subjects.known()
+            known = subjects.known()
             for call in calls:
                 for arg in call.args:
-                    hand_on(self.subjects, call, arg)
-                    self._hand(call, arg)
-            growing = self.subjects.known() > known
+                    hand_on(subjects, call, arg)
+                    self._hand(subjects, call, arg)
+            growing = subjects.known() > known
 
-    def _hand(self, call: cst.Call, arg: cst.Arg) -> None:
+    def _hand(self, subjects: Subjects, call: cst.Call, arg: cst.Arg) -> None:
         if not arg.star and type(arg.value) not in TAGS:
             return
-        key = self.subjects.event(arg.value) if arg.star == "*" else self.subjects.tag(arg.value)
-        role = self.subjects.role(key)
+        key = subjects.event(arg.value) if arg.star == "*" else subjects.tag(arg.value)
+        role = subjects.role(key)
         if role is None or arg.star == "**":
             return
         line = self.meaning.source.position(self.tree.spans[call].start).line
@@ -76,11 +85,11 @@ class PartsHanded:
             for part, one in enumerate(taken[:2]):
                 for binding in self.names.scopes[function].bindings.get(one.name.value, ()):
                     if binding.node is one:
-                        self.subjects.parts.setdefault(binding, (handed, part))
-            if handed not in self.subjects.part_roles:
+                        self.parts.setdefault(binding, (handed, part))
+            if handed not in self.roles:
                 reason = f"it is handed the event's parts at line {line}"
                 level = Applicability.REVIEW
-                self.subjects.part_roles[handed] = Role(level, reason, role.legacy, handed=True)
+                self.roles[handed] = Role(level, reason, role.legacy, handed=True)
 
     def _place_called(self, func: cst.BaseExpression) -> str | None:
         """The place of what `func` calls, where another file may define it, or override it."""
@@ -108,9 +117,7 @@ class PartsHanded:
             key: Key = ("parts", node)
             reason = "another file hands it the event's parts"
             is_legacy = any(legacy for _, _, legacy in taken)
-            self.subjects.part_roles[key] = Role(
-                Applicability.REVIEW, reason, is_legacy, handed=True
-            )
+            self.roles[key] = Role(Applicability.REVIEW, reason, is_legacy, handed=True)
             params = list(parameters(node.params))
             bound = method_owner(self.meaning, node) is not None and not is_static(node)
             for at, part, _ in taken:
@@ -120,7 +127,7 @@ class PartsHanded:
                 for param in named if not any(one.star for one in named) else ():
                     for binding in scope.bindings[param.name.value]:
                         if binding.node is param:
-                            self.subjects.parts[binding] = (key, part)
+                            self.parts[binding] = (key, part)
             if all(self._is_taken(params, at, bound=bound) for at, _, _ in taken):
                 path = self.meaning.source.path
                 self._taking.append(Fact("takes-parts", place, taken, path))
@@ -133,7 +140,7 @@ class PartsHanded:
 
     def taken(self, call: cst.Call, arg: cst.Arg) -> tuple[Key, int] | None:
         """The event, and the part of it, that the parameter behind `arg` of `call` is handed."""
-        if not (self.subjects.parts or self._taken_far):
+        if not (self.parts or self._taken_far):
             return None
         place = self._place_called(call.func) if self._taken_far else None
         here = arg.keyword.value if arg.keyword else list(call.args).index(arg)
@@ -142,6 +149,6 @@ class PartsHanded:
                 return ("far", place), part
         for function, param in reached(self.meaning, call, arg):
             for binding in self.names.scopes[function].bindings.get(param.name.value, ()):
-                if binding.node is param and binding in self.subjects.parts:
-                    return self.subjects.parts[binding]
+                if binding.node is param and binding in self.parts:
+                    return self.parts[binding]
         return None

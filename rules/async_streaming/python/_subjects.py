@@ -55,9 +55,9 @@ class Subjects:
         self.names = meaning.names
         self.tree = meaning.tree
         self.roles = roles
-        #: The parameters of functions that are handed a part of an event.
-        self.parts: dict[Binding, tuple[Key, int]] = {}
-        self.part_roles: dict[Key, Role] = {}
+        self.parts_handed = PartsHanded(meaning)
+        self.parts = self.parts_handed.parts
+        self.part_roles = self.parts_handed.roles
         # With how much is known at the time, the answer.
         self._parts_of: dict[tuple[cst.CSTNode, int, int, int], Key | None] = {}
         self._answers: dict[tuple[str, cst.CSTNode, int, int], Key | None] = {}
@@ -68,8 +68,7 @@ class Subjects:
         self.recorded = Recorded(meaning)
         self.recorded.collect(lambda node: self.role(self.event(node)))
         self._answers.clear()  # what is kept was not known
-        self.parts_handed = PartsHanded(self)
-        self.parts_handed.collect()
+        self.parts_handed.collect(self)
 
     def known(self) -> int:
         """How much is known of where events go: it only gets more."""
