@@ -43,6 +43,7 @@ _BUSY = 1.0 if sys.platform == "win32" else 10.0
 _GRACE = 60.0
 # What each worker needs, and shares where it is imported before it is started.
 _SHARED = (
+    "migrator.engine.fork_server",
     "migrator.engine.workers",
     "migrator.engine.manifest",
     *(f"migrator.patterns.{name}.compile" for name in PARSERS),

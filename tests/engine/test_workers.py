@@ -145,3 +145,26 @@ def test_an_item_whose_rule_failed_is_not_done(
     tree = tree_of(tmp_path, {"a.py": "word = 'raise'\n"})
     (item,) = audited(tree, pack, monkeypatch).checklist
     assert (str(item.state), item.evidence) == ("unchecked", "a rule failed on 1 file")
+
+
+START = """
+import os
+from multiprocessing import forkserver
+from pathlib import Path
+
+from migrator.engine.limits import Limits
+from migrator.engine.workers import _Worker
+
+_Worker([Path("pack")], Limits(), ["yaml"]).stop()
+told, tell = forkserver.connect_to_new_process([])
+os.close(tell)
+os.read(told, 1)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no fork server")
+def test_a_worker_that_nobody_tells_what_to_do_says_nothing(tmp_path: Path) -> None:
+    """As one that is being started when the run is killed."""
+    command = [sys.executable, "-c", START]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
