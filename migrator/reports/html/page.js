@@ -101,15 +101,21 @@
   };
 
   let waiting = 0;
+  const settle = () => {
+    if (!waiting) return;
+    cancelAnimationFrame(waiting);
+    waiting = 0;
+    filter();
+    keep();
+  };
   const changed = () => {
     cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(() => {
-      filter();
-      keep();
-    });
+    waiting = requestAnimationFrame(settle);
   };
 
   const go = (step) => {
+    // A key may follow faster than the next frame.
+    settle();
     const focused = document.activeElement.closest("article");
     let place = places.get(focused) ?? current;
     do place += step;

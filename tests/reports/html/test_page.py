@@ -184,9 +184,8 @@ def test_filters(
         for value in values:
             page.locator(f"input[name={name}][value='{value}']").check()
     for _ in range(2):
-        expect(page.get_by_role("status")).to_contain_text(" of ")
+        expect(status).to_have_text(f"{len(some)} of {len(everything)} findings")
         assert visible(page) == some
-        assert status.text_content() == f"{len(some)} of {len(everything)} findings"
         assert page.get_by_text("No finding matches.").is_visible() == (not some)
         # What is chosen is in the address, so a reload shows the same.
         expect(page).to_have_url(CHOSEN)
@@ -245,6 +244,21 @@ def test_keys(opened: Opened) -> None:
     assert page.locator("#query").input_value() == ""
     outline = "getComputedStyle(document.activeElement).outlineStyle"
     assert page.evaluate(outline) == "solid"
+
+
+FASTER_THAN_A_FRAME = """() => {
+    const press = (key) => document.activeElement.dispatchEvent(
+        new KeyboardEvent("keydown", { key, bubbles: true }));
+    for (const key of ["Escape", "Escape", "j"]) press(key);
+    return document.activeElement.id;
+}"""
+
+
+def test_a_key_finds_what_the_one_before_it_brought_back(opened: Opened) -> None:
+    page = opened(many(2))
+    page.locator("#query").fill("nothing has this")
+    expect(page.get_by_role("status")).to_have_text("0 of 2 findings")
+    assert page.evaluate(FASTER_THAN_A_FRAME) == "f1"
 
 
 def test_keys_go_where_the_filters_let_them(opened: Opened) -> None:
