@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 # Cases in which what stays shows only beside what has moved, in the file or in another one.
 NAMES = frozenset(
     {
+        "py-attributes-of-other-files",
+        "py-attributes-that-other-files-set",
+        "py-behind-all-tests",
         "py-event-rebound-in-a-branch",
         "py-events-that-are-hashed",
         "py-handler-across-files",
+        "py-helpers-of-bases-in-other-files",
         "py-left-in-other-files",
         "py-legacy-names-by-a-star-and-by-name",
         "py-match-text-of-any-tag",
@@ -36,6 +40,7 @@ NAMES = frozenset(
         "py-recorded-in-another-file",
         "py-tags-under-names",
         "py-text-read-and-unpacked",
+        "py-what-python-itself-gives",
         "py-written-and-then-read",
     }
 )

@@ -39,6 +39,13 @@ def self_values(meaning: Meaning, owner: cst.ClassDef, name: str) -> Iterator[cs
             yield value
 
 
+def own_settings(meaning: Meaning, owner: cst.ClassDef) -> Iterator[str]:
+    """The names of what the methods of `owner` assign to `self`."""
+    for name, found in once(_assigned, meaning.source, meaning.look).items():
+        if any(owner_class(meaning, holder) is owner for holder, _ in found):
+            yield name
+
+
 def values_of_attribute(meaning: Meaning, node: cst.Attribute) -> Iterator[cst.BaseExpression]:
     """What the attribute `node` of an instance is set to by its class, or where it is made."""
     owner = instance_class(meaning, node.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import TYPE_CHECKING, TypeVar
 
 import libcst as cst
@@ -127,6 +128,12 @@ def is_static(function: cst.FunctionDef) -> bool:
     )
 
 
+def is_builtin(meaning: Meaning, node: cst.CSTNode) -> bool:
+    """Whether `node` is the name of something that Python itself has everywhere."""
+    is_name = isinstance(node, cst.Name) and not meaning.names.reaching(node)
+    return is_name and hasattr(builtins, dotted_text(node))
+
+
 def is_known_base(meaning: Meaning, node: cst.CSTNode) -> bool:
     """Whether all that the base class `node` has is known from this file."""
     if class_of(meaning, node) is not None or meaning.meaning(node) in BARE_BASES:
@@ -245,7 +252,10 @@ def methods_called(meaning: Meaning, func: cst.BaseExpression) -> Iterator[cst.F
     if not isinstance(func, cst.Attribute):
         return
     owner = instance_class(meaning, func.value)
-    classes = local_bases(meaning, owner) if owner is not None else _above(meaning, func.value)
+    around = owner_above(meaning, func.value)
+    classes = local_bases(meaning, owner) if owner is not None else ()
+    if around is not None:
+        classes = local_bases(meaning, around)[1:]
     if owner is not None and owner_class(meaning, func.value) is owner:
         classes += derived(meaning, owner)
     for base in classes:
@@ -254,14 +264,12 @@ def methods_called(meaning: Meaning, func: cst.BaseExpression) -> Iterator[cst.F
                 yield binding.node
 
 
-def _above(meaning: Meaning, node: cst.BaseExpression) -> tuple[cst.ClassDef, ...]:
-    """The classes of this file that `super()` may mean."""
-    func = node.func if isinstance(node, cst.Call) else None
-    if isinstance(func, cst.Name) and func.value == "super":
-        for around in meaning.tree.ancestors(node):
-            if isinstance(around, cst.ClassDef):
-                return local_bases(meaning, around)[1:]
-    return ()
+def owner_above(meaning: Meaning, node: cst.BaseExpression) -> cst.ClassDef | None:
+    """The class whose bases `node` means, where it is `super()`."""
+    if not isinstance(node, cst.Call) or dotted_text(node.func) != "super":
+        return None
+    classes = (one for one in meaning.tree.ancestors(node) if isinstance(one, cst.ClassDef))
+    return next(classes, None)
 
 
 def returned_by(meaning: Meaning, function: cst.FunctionDef) -> list[cst.BaseExpression]:

@@ -9,7 +9,7 @@ import libcst as cst
 from migrator.helpers.python.scopes import dotted_text
 
 from ._attributes import self_values
-from ._classes import handed_to, instance_class, local_bases
+from ._classes import handed_to, instance_class, is_builtin, local_bases, methods_called
 from ._held import value_of
 from ._meaning import Meaning, meaning_of, once
 
@@ -32,7 +32,8 @@ _OF_DICT = frozenset({"copy", "keys", "values"})
 _MAKE_DICT = frozenset({"OrderedDict", "dict"})
 _PUT_ONE = frozenset({"add", "append", "appendleft", "insert", "setdefault"})
 _PUT_ALL = frozenset({"extend", "extendleft", "update"})
-LOOKUPS = frozenset({"get", "pop", "setdefault"})
+_LOOKUPS = frozenset({"get", "pop", "setdefault"})
+_TAKE_ONE = frozenset({"max", "min", "next"})
 
 
 class Inner(NamedTuple):
@@ -223,6 +224,38 @@ def given_again(node: cst.BaseExpression, keys: bool = False) -> Inner | None:
     if isinstance(func, cst.Name) and func.value in _GIVE_AGAIN and first and not first[0].star:
         return Inner(first[0].value, keys=True) if all(arg.keyword for arg in rest) else None
     return None
+
+
+def taken_from(meaning: Meaning, node: cst.Call) -> Inner | None:
+    """The collection that the call `node` takes one thing from: `SINKS.get(name)`, `next(rest)`."""
+    func, args = node.func, node.args
+    if any(arg.star for arg in args):
+        return None
+    if isinstance(func, cst.Attribute) and next(methods_called(meaning, func), None) is None:
+        if func.attr.value in _LOOKUPS and args:
+            return Inner(func.value, keys=False)
+    elif isinstance(func, cst.Name) and func.value in _TAKE_ONE and is_builtin(meaning, func):
+        rest = args[1:] if func.value != "next" else ()
+        return (
+            Inner(args[0].value, keys=True) if args and all(one.keyword for one in rest) else None
+        )
+    return None
+
+
+def defaults_of(node: cst.Call) -> list[cst.BaseExpression]:
+    """What a call that takes something from a collection gives where it is not there."""
+    return [
+        arg.value
+        for arg in node.args[1:]
+        if (arg.keyword is None or arg.keyword.value == "default")
+        and dotted_text(arg.value) != "None"
+    ]
+
+
+def handed_out(meaning: Meaning, node: cst.Call) -> list[cst.BaseExpression] | None:
+    """What the call `node` may give of a collection, as far as it is known; `None`: of none."""
+    taken = taken_from(meaning, node)
+    return None if taken is None else [*contents(meaning, *taken), *defaults_of(node)]
 
 
 def looped_over(meaning: Meaning, target: cst.CSTNode) -> Inner | None:

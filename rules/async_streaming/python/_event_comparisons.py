@@ -102,9 +102,12 @@ class Comparisons:
             for literal in literals:
                 if string_of(literal) in LEGACY_TAGS:
                     place.edits.append(_event_edits.retagged(self.source, literal))
-        holds = list(regions(self.subjects, self.tree, node, positive=positive))
+        holds, fails = (
+            list(regions(self.subjects, self.tree, node, positive=one))
+            for one in (positive, not positive)
+        )
         quote = literals[0].quote[0] if literals else '"'
-        self.places.tests.append(Test(place, key, frozenset(tags), holds, quote, literals))
+        self.places.tests.append(Test(place, key, frozenset(tags), holds, quote, literals, fails))
 
     def _all_tags(self, one: cst.BaseExpression, other: cst.BaseExpression) -> None:
         """`[kind for kind, _ in events] == ["chunk", "complete"]`."""

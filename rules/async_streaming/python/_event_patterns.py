@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ._roles import Role
     from ._subjects import Key
 
+# What stands between a pattern and its case where the case takes all that the pattern does.
+_ONE_OF = (cst.MatchAs, cst.MatchOr, cst.MatchOrElement)
 _PUT_TOGETHER = "what is matched is put together here, of parts that are not followed"
 
 
@@ -67,7 +69,9 @@ class Patterns:
             if case.guard is not None:
                 holds.append(case.guard)
             quote = literals[0].quote[0]
-            self.places.tests.append(Test(place, key, frozenset(tags), holds, quote, literals))
+            fails = self._behind(pattern, case) if _takes_all(second) else []
+            test = Test(place, key, frozenset(tags), holds, quote, literals, fails)
+            self.places.tests.append(test)
         if place is None:
             return
         for literal in literals:
@@ -136,7 +140,9 @@ class Patterns:
             if literals:
                 quote = literals[0].quote[0]
                 holds: list[cst.CSTNode] = [case.body]
-                self.places.tests.append(Test(place, key, frozenset(tags), holds, quote, literals))
+                fails = self._behind(pattern, case)
+                test = Test(place, key, frozenset(tags), holds, quote, literals, fails)
+                self.places.tests.append(test)
 
     def _is_by_name(
         self, node: cst.CSTNode, named: Sequence[cst.BaseExpression], legacy: set[str], key: Key
@@ -157,6 +163,16 @@ class Patterns:
             around for around in self.tree.ancestors(pattern) if isinstance(around, cst.MatchCase)
         )
 
+    def _behind(self, pattern: cst.CSTNode, case: cst.MatchCase) -> list[cst.CSTNode]:
+        """The cases behind `case`, which see nothing of what `pattern` alone decides it takes."""
+        match = self.tree.parents[case]
+        around = self.tree.parents[pattern]
+        while isinstance(around, _ONE_OF):
+            around = self.tree.parents[around]
+        if case.guard is not None or around is not case or not isinstance(match, cst.Match):
+            return []
+        return list(match.cases[list(match.cases).index(case) + 1 :])
+
     def _pattern_subject(self, pattern: cst.MatchSequence) -> tuple[Key | None, Role | None]:
         matched = matched_by(self.tree, pattern)
         key = self.subjects.event(matched) if matched is not None else None
@@ -165,6 +181,17 @@ class Patterns:
     def _is_mixed(self, subject: cst.BaseExpression) -> TypeGuard[cst.Tuple]:
         """Whether a `match` is on a tuple of things, and not on an event put together again."""
         return isinstance(subject, cst.Tuple) and self.subjects.rebuilt(subject) is None
+
+
+def _takes_all(second: cst.MatchSequenceElement | cst.MatchStar) -> bool:
+    """Whether the second of a pair that is matched may be any text."""
+    if isinstance(second, cst.MatchStar):
+        return True
+    value = second.value
+    if isinstance(value, cst.MatchClass):
+        is_text = isinstance(value.cls, cst.Name) and value.cls.value == "str"
+        return is_text and all(_takes_all(one) for one in value.patterns) and not value.kwds
+    return isinstance(value, cst.MatchAs) and value.pattern is None
 
 
 def _takes_nothing(pattern: cst.MatchPattern) -> bool:

@@ -29,9 +29,12 @@ class Reads:
         self.source = places.source
         self.subjects = places.subjects
         self._regions: dict[cst.CSTNode, list[Test]] = {}
+        self._excluded: dict[cst.CSTNode, list[Test]] = {}
         for test in places.tests:
             for region in test.regions:
                 self._regions.setdefault(region, []).append(test)
+            for region in test.excluded:
+                self._excluded.setdefault(region, []).append(test)
 
     def of(self, subject: Subject) -> None:
         """Change what is read of one event, or say why that is for a person."""
@@ -45,11 +48,12 @@ class Reads:
         others = any(test.tags - set(LEGACY_TAGS) - CURRENT_TAGS for test in tests)
         current = any(test.tags & CURRENT_TAGS for test in tests)
         is_legacy = bool(places) or (role is not None and role.legacy)
+        data = [read for read in subject.data if not self._is_of_others(read, subject)]
         # Where the text is not read, a table that is asked with the tag may count events.
-        is_met = is_legacy and bool(subject.data)
+        is_met = is_legacy and bool(data)
         chosen = choice(self.meaning, self.subjects, subject, is_legacy=is_met)
         untested: list[cst.BaseExpression] = []
-        for read in sorted(subject.data, key=lambda node: self.tree.spans[node]):
+        for read in sorted(data, key=lambda node: self.tree.spans[node]):
             guards = self._guards(read, subject)
             if not guards:
                 untested.append(read)
@@ -105,6 +109,17 @@ class Reads:
         for place in places:
             for read in reads:
                 place.take(_event_edits.read(self.source, read, '"'))
+
+    def _is_of_others(self, node: cst.CSTNode, subject: Subject) -> bool:
+        """Whether `node` runs only where the event is none of the library's: behind all tests."""
+        excluded = {
+            tag
+            for around in (node, *self.tree.ancestors(node))
+            for test in self._excluded.get(around, ())
+            if test.key == subject.key
+            for tag in test.tags
+        }
+        return excluded.issuperset(LEGACY_TAGS)
 
     def _guards(self, node: cst.CSTNode, subject: Subject) -> list[Test]:
         """The tests of the innermost code around `node` that runs only where they hold."""

@@ -15,7 +15,7 @@ from migrator.helpers.python.scopes import dotted_text, parameters
 from ._attributes import self_values
 from ._callees import fields
 from ._classes import bases_of, defines, instance_class, is_static, local_bases
-from ._handlers import class_elsewhere
+from ._far_classes import class_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

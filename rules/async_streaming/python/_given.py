@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from ._attributes import values_of_attribute
-from ._contents import contents, values_of
-from ._handlers import class_elsewhere
+from ._contents import contents, handed_out, values_of
+from ._far_classes import class_elsewhere
 from ._learning import GIVEN, GIVEN_RESULT
 
 if TYPE_CHECKING:
@@ -27,11 +27,15 @@ def names_behind(
         parts = [node.body, node.orelse]
     elif isinstance(node, cst.BooleanOperation):
         parts = [node.left, node.right]
+    elif isinstance(node, (cst.Await, cst.NamedExpr)):
+        parts = [node.expression if isinstance(node, cst.Await) else node.value]
     elif isinstance(node, cst.Subscript):
         parts = contents(meaning, node.value)
     elif isinstance(node, cst.Call):
         called = meaning.meaning(node.func)
-        if called == "functools.partial" and node.args:
+        if (out := handed_out(meaning, node)) is not None:
+            parts = out
+        elif called == "functools.partial" and node.args:
             parts = [node.args[0].value]
         else:
             parts, kind = [node.func], GIVEN_RESULT

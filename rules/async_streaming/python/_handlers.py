@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator.helpers.python.literals import text_of
+from migrator.helpers.python.scopes import dotted_text
 
 from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
 from ._annotations import (
@@ -23,25 +24,29 @@ from ._annotations import (
     place_named,
     types_in,
 )
-from ._attributes import self_values, set_from_outside, values_of_attribute
+from ._attributes import own_settings, self_values, set_from_outside, values_of_attribute
 from ._classes import (
     bases_of,
     class_of,
     defines,
     definition,
+    derived,
     handed_to,
     instance_class,
+    is_builtin,
     is_callable,
     is_known_base,
     is_made_otherwise,
     is_property,
     local_bases,
     methods_called,
+    owner_above,
     owner_class,
     returned_by,
 )
-from ._contents import LOOKUPS, given_again, items, looped_over
+from ._contents import defaults_of, given_again, items, looped_over, taken_from
 from ._decorators import decorated_by, outcomes
+from ._far_classes import class_elsewhere, far_member, inherited_methods, is_known_class
 from ._handler_classes import handler_classes, is_handler_class
 from ._held import value_of
 from ._mappings import subscript_key
@@ -49,13 +54,21 @@ from ._meaning import METHOD, Meaning
 from ._set_methods import methods_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from migrator.helpers.python.scopes import Binding
+
+    from ._contents import Inner
 
 _MAX_DEPTH = 8
 # By these names go the handlers of the legacy contract, and what is called with an event itself.
 _HANDLER = re.compile(r"handler", re.IGNORECASE)
+# What gives in the body of a class what it is given, once that is read by its name.
+_GIVE_THEIR_OWN = frozenset({"classmethod", "staticmethod"})
+# What makes things of Python itself: the rest may give whatever it is handed.
+_MAKE_OWN_THINGS = frozenset(
+    {"bytearray", "dict", "frozenset", "list", "open", "set", "sorted", "str", "tuple"}
+)
 # By these an object may have any attribute: a `handle_event` as well.
 _GIVE_ANY = ("__getattr__", "__getattribute__")
 _CALLBACK_TYPE = re.compile(r"\w*(?:Callable|Callback|Fn|Func|Function|Hook|Listener)")
@@ -268,7 +281,7 @@ def _of_type(meaning: Meaning, node: cst.BaseExpression) -> Given | None:
     place = place_named(meaning, node)
     if is_handler_class(meaning, place):
         return _OBJECT
-    if place is not None and ("python-class", place) in meaning.known:
+    if is_known_class(meaning, place) and place is not None:
         methods = inherited_methods(meaning, place)
         if METHOD in methods:
             return _OBJECT
@@ -327,10 +340,25 @@ def _of_attribute(meaning: Meaning, node: cst.Attribute, depth: int) -> Given:
         return _FUNCTION
     found = _of_own_attribute(meaning, node, depth)
     set_to = [given(meaning, value, depth + 1) for value in set_from_outside(meaning, node)]
+    set_to += _overriding(meaning, node, depth)
     others = [one for one in set_to if one.kind is not Kind.NEITHER]
     if found == _NEITHER and others:  # as it is made it may hold nothing
         return Given(_both(others).kind, sure=False)
     return Given(found.kind, found.sure and all(one.kind is found.kind for one in others))
+
+
+def _overriding(meaning: Meaning, node: cst.Attribute, depth: int) -> Iterator[Given]:
+    """What the attribute `node` of `self` is where a class that derives from its own says so."""
+    owner = owner_class(meaning, node.value)
+    if owner is None:
+        return
+    for further in derived(meaning, owner):
+        for binding in meaning.names.scopes[further].bindings.get(node.attr.value, ()):
+            if isinstance(binding.node, cst.FunctionDef):
+                yield _of_method(meaning, binding.node, depth)
+    place = f"{meaning.names.place}{meaning.names.scopes[owner].qualname}.{node.attr.value}"
+    kinds = meaning.known.get(("python-overridden", place))
+    yield from (Given(Kind(kind)) for kind in kinds) if isinstance(kinds, tuple) else ()
 
 
 def _of_own_attribute(meaning: Meaning, node: cst.Attribute, depth: int) -> Given:
@@ -339,12 +367,15 @@ def _of_own_attribute(meaning: Meaning, node: cst.Attribute, depth: int) -> Give
     owner = instance_class(meaning, node.value)
     if owner is not None:
         return _of_member(meaning, owner, name, depth)
+    if (owner := owner_above(meaning, node.value)) is not None:
+        return _of_member(meaning, owner, name, depth, is_above=True)
     named = _named(meaning, node)
     if named is not None:
         return named
     place = class_elsewhere(meaning, node.value)
-    if ("python-class", place) in meaning.known and place is not None:
-        return _FUNCTION if name in inherited_methods(meaning, place) else _OBJECT
+    if is_known_class(meaning, place) and place is not None:
+        told = far_member(meaning, place, name)
+        return _by_name(name) if told is None else Given(Kind(told[0]), told[1])
     if _is_builtin(meaning, node.value, depth):
         return _FUNCTION
     made = list(_classes_held(meaning, node.value))
@@ -397,71 +428,70 @@ def _is_of_python(meaning: Meaning, node: cst.BaseExpression, depth: int) -> boo
     elif isinstance(root, cst.Name):
         bindings = meaning.names.reaching(root)
         if root is not node:
-            return not bindings and hasattr(builtins, root.value)
+            return not bindings and root.value in _MAKE_OWN_THINGS
         values = [one.value if one.index is None else None for one in bindings]
     return bool(values) and all(
         value is not None and _is_builtin(meaning, value, depth + 1) for value in values
     )
 
 
-def class_elsewhere(meaning: Meaning, node: cst.BaseExpression) -> str | None:
-    """The place of the class in another file that `node` is, or is an instance of, if known."""
-    name = meaning.meaning(node.func if isinstance(node, cst.Call) else node)
-    if name is None and isinstance(node, cst.Name):
-        bindings = meaning.names.reaching(node)
-        value = bindings[0].value if len(bindings) == 1 and bindings[0].index is None else None
-        name = meaning.meaning(value.func) if isinstance(value, cst.Call) else None
-    made = meaning.known.get(("python-made", name or ""))
-    return made if isinstance(made, str) else name
-
-
-def _of_member(meaning: Meaning, owner: cst.ClassDef, name: str, depth: int) -> Given:
+def _of_member(
+    meaning: Meaning, owner: cst.ClassDef, name: str, depth: int, *, is_above: bool = False
+) -> Given:
+    """What the attribute `name` of instances of `owner` is; with `is_above`, of its bases."""
+    classes = local_bases(meaning, owner)
     declared = of_annotation(meaning, attribute_type(meaning, owner, name))
     if declared is not None:
         return declared
     known = True
-    for defined in local_bases(meaning, owner):
-        members = list(_members(meaning, defined, name, depth))
-        if members:
+    for defined in classes[1:] if is_above else classes:
+        found = list(members(meaning, defined, name, depth))
+        if found:
             # Where it is `None` it is not called.
-            return _both([one for one in members if one is not None] or [_NEITHER])
+            return _both([one for one in found if one is not None] or [_NEITHER])
         known = known and all(is_known_base(meaning, base) for base in bases_of(defined))
-    for base in bases_of(owner):
-        place = meaning.meaning(base)
-        methods = inherited_methods(meaning, place) if place else frozenset()
-        if name in methods:
-            return _FUNCTION
+    far = (meaning.meaning(base) for one in classes for base in bases_of(one))
+    for place in [one for one in far if is_known_class(meaning, one) and one is not None]:
+        told = far_member(meaning, place, name)
+        if told is not None:
+            return Given(Kind(told[0]), told[1])
+    known = known and all(is_known_base(meaning, base) for base in bases_of(owner))
     if _CALLBACK.fullmatch(name):
         return _by_name(name)
     return _OBJECT if known else _LIKELY_OBJECT
 
 
-def inherited_methods(meaning: Meaning, place: str, depth: int = 0) -> frozenset[str]:
-    """The methods that the class at `place`, in another file, is known to have."""
-    value = meaning.known.get(("python-class", place))
-    if not isinstance(value, tuple) or depth > _MAX_DEPTH:
-        return frozenset()
-    bases, methods = value
-    return frozenset(methods).union(
-        *(inherited_methods(meaning, base, depth + 1) for base in bases)
-    )
+def attributes(meaning: Meaning, owner: cst.ClassDef) -> tuple[tuple[str, str, bool], ...]:
+    """What `owner` says its attributes are when they are given, and whether for certain."""
+    names = dict.fromkeys((*meaning.names.scopes[owner].bindings, *own_settings(meaning, owner)))
+    found: list[tuple[str, str, bool]] = []
+    for name in names:
+        held = [one for one in members(meaning, owner, name) if one is not None]
+        if held:
+            both = _both(held)
+            found.append((name, both.kind.value, both.sure))
+    return tuple(found)
 
 
-def _members(
-    meaning: Meaning, owner: cst.ClassDef, name: str, depth: int
+def members(
+    meaning: Meaning, owner: cst.ClassDef, name: str, depth: int = 0
 ) -> Iterator[Given | None]:
     """What `owner` says the attribute `name` of its instances is; `None` where it says `None`."""
     scope = meaning.names.scopes[owner]
     for binding in scope.bindings.get(name, ()):
         if isinstance(binding.node, cst.FunctionDef):
-            is_read = is_property(binding.node)
-            made = _of_returns if is_read else of_definition
-            yield made(meaning, binding.node, depth)
+            yield _of_method(meaning, binding.node, depth)
         elif binding.value is not None and binding.index is None:
             is_read_anew = _is_descriptor(meaning, binding.value)
             yield _LIKELY_OBJECT if is_read_anew else _unless_none(meaning, binding.value, depth)
     for value in self_values(meaning, owner, name):
         yield _unless_none(meaning, value, depth)
+
+
+def _of_method(meaning: Meaning, method: cst.FunctionDef, depth: int) -> Given:
+    """What an instance has by the name of `method`: what that gives, where it is a property."""
+    made = _of_returns if is_property(method) else of_definition
+    return made(meaning, method, depth)
 
 
 def _is_descriptor(meaning: Meaning, value: cst.BaseExpression) -> bool:
@@ -478,23 +508,24 @@ def _of_call(meaning: Meaning, node: cst.Call, depth: int) -> Given:
     func = node.func
     if meaning.meaning(func) == "functools.partial":
         return _of_function(meaning, node)
-    if isinstance(func, cst.Name) and func.value == "getattr":
-        return _LIKELY_OBJECT
-    if isinstance(func, cst.Attribute) and func.attr.value in LOOKUPS and node.args:
-        if next(methods_called(meaning, func), None) is None:
-            return _of_lookup(meaning, func.value, node.args, depth)
+    if (taken := taken_from(meaning, node)) is not None:
+        return _of_lookup(meaning, taken, node, depth)
+    if is_builtin(meaning, func):
+        is_kept = dotted_text(func) in _GIVE_THEIR_OWN and len(node.args) == 1
+        return given(meaning, node.args[0].value, depth + 1) if is_kept else _LIKELY_OBJECT
     return _of_result(meaning, func, depth)
 
 
-def _of_lookup(
-    meaning: Meaning, collection: cst.BaseExpression, args: Sequence[cst.Arg], depth: int
-) -> Given:
-    """What `collection.get(*args)` gives: what it holds, or what stands in for that."""
-    defaults = [given(meaning, arg.value, depth + 1) for arg in args[1:] if not _is_none(arg.value)]
-    held = _known_item(meaning, collection, depth)
+def _of_lookup(meaning: Meaning, taken: Inner, node: cst.Call, depth: int) -> Given:
+    """What the call `node` takes from a collection: what that holds, or what stands in for it."""
+    defaults = [given(meaning, one, depth + 1) for one in defaults_of(node)]
+    held = _known_item(meaning, taken.node, depth, keys=taken.keys)
     if held is not None:
         return _both((held, *defaults))
-    named = _by_names(text_of(args[0].value) or "", leaf_of(collection))
+    collection, keys = taken
+    while (again := given_again(collection, keys)) is not None:
+        collection, keys = again
+    named = _by_names(text_of(node.args[0].value) or "", leaf_of(collection))
     if not defaults:
         return named
     default = _both(defaults)
@@ -524,7 +555,7 @@ def _of_result(meaning: Meaning, func: cst.BaseExpression, depth: int) -> Given:
     method = next(methods_called(meaning, func), None)
     if method is not None:
         return _of_returns(meaning, method, depth)
-    if called is not None and ("python-class", called) in meaning.known:
+    if is_known_class(meaning, called) and called is not None:
         methods = inherited_methods(meaning, called)
         return _FUNCTION if "__call__" in methods and METHOD not in methods else _OBJECT
     returned = meaning.known.get(("python-returns", called or ""))

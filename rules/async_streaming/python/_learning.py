@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 #: The kinds of facts: what is given as handler itself, and what it is made by.
 GIVEN = "given"
 GIVEN_RESULT = "given-result"
+#: An attribute of `self` is given, and what another file makes of it.
+GIVEN_OWN = "given-own"
+OVERRIDES = "overrides"
+#: Behind a kind of fact about an attribute of `self`: it is one of `super()` instead.
+ABOVE = "-above"
 #: What a file is told of a place that it asks for, and what that follows from.
 ASKED_FOR = {
     "python-def": "def",
@@ -37,7 +42,9 @@ def learn(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
     `python-name` (a re-export: the legacy name or place it leads to), `python-handler` (a class
     that derives from a handler), `python-def`, `python-class`, `python-returns` (what a function
     gives) and `python-made` (the class of a variable), which decide elsewhere, `python-given` and
-    `python-handed` (a function that takes the events), `python-handed-parts` (one that takes their
+    `python-handed` (a function that takes the events), `python-given-own` (an attribute that a
+    class gives as handler, told to those that may set it), `python-overridden` (the kinds of what
+    they set it to), `python-handed-parts` (one that takes their
     tag, their text, or both), `python-takes-parts` (that it has a parameter for each, told to those
     that call it), `python-mixed-in` (a class that gives
     handlers their methods), `python-takes-handler` (a function that gives a parameter on as
@@ -116,13 +123,11 @@ class _Learning:
         for kind in (GIVEN, GIVEN_RESULT):
             for fact in self._of(kind):
                 place = self.final(fact.key)
-                given[kind, place] = bool(fact.value) or given.get((kind, place), False)
-        for fact in self._of("given-own"):
-            for place in self._overriding(fact.key):
-                if fact.path in files_of(place):
-                    continue  # there it is seen where it is given
-                given[GIVEN, place] = bool(fact.value) or given.get((GIVEN, place), False)
-        handed = dict(self._handed("handed"))
+                for one in (place, *self._inherited(place)):
+                    given[kind, one] = bool(fact.value) or given.get((kind, one), False)
+        for place, fact in self._meant(GIVEN_OWN):
+            given[GIVEN, place] = bool(fact.value) or given.get((GIVEN, place), False)
+        handed = {place: fact.value for place, fact in self._meant("handed")}
         mixed = {self.final(fact.key): fact.value for fact in self._of("mixed-in")}
         decorates: dict[str, bool] = {}
         for fact in self._of("decorates"):
@@ -146,6 +151,14 @@ class _Learning:
                 wanted.setdefault(place, set()).add(fact.path)
             for place in self._way(fact.key):
                 asking.setdefault(place, set()).add(fact.path)
+        waiting = list(wanted)
+        while waiting:
+            # What a class has, it may have of its bases.
+            place = waiting.pop()
+            for base in map(self.final, self._classes.get(place, ((), ()))[0]):
+                if ":" in base and not wanted.setdefault(base, set()) >= wanted[place]:
+                    wanted[base] |= wanted[place]
+                    waiting.append(base)
         interesting = {*handlers, *(place for _, place in given), *handed, *instances, *decorates}
         # Of a method the class is what other files name.
         interesting |= {*takes, *(place.rpartition(".")[0] for place in takes if "." in place)}
@@ -160,6 +173,7 @@ class _Learning:
         for (kind, place), legacy in sorted(given.items()):
             if ":" in place:
                 yield self._learnt(f"python-{kind}", place, legacy)
+        yield from self._given_own()
         for place, index in sorted(handed.items()):
             yield self._learnt("python-handed", place, index)
         yield from self._handed_parts()
@@ -299,25 +313,88 @@ class _Learning:
                 waiting += self._derived.get(place, ())
         return found
 
+    def _given_own(self) -> Iterator[Fact]:
+        """`python-given-own`, for whoever may give such an attribute a value, and what they do."""
+        overrides: dict[str, list[Fact]] = {}
+        for fact in self._of(OVERRIDES):
+            overrides.setdefault(fact.key, []).append(fact)
+        told: dict[str, bool] = {}
+        kinds: dict[tuple[str, str], set[str]] = {}
+        for fact in self._of(GIVEN_OWN):
+            for place in (fact.key, *sorted(self._overriding(fact.key))):
+                told[place] = bool(fact.value) or told.get(place, False)
+                for one in overrides.get(place, ()):
+                    if one.path != fact.path:  # there it is seen where it is given
+                        kinds.setdefault((fact.key, fact.path), set()).add(str(one.value))
+        for place, legacy in sorted(told.items()):
+            words = self.words(place.rpartition(".")[0])
+            files = files_of(place)
+            yield Fact(f"python-{GIVEN_OWN}", place, legacy, words=words, files=files)
+        for (place, path), found in sorted(kinds.items()):
+            yield Fact("python-overridden", place, tuple(sorted(found)), files=(path,))
+
     def _handed_parts(self) -> Iterator[Fact]:
         """`python-handed-parts`, also for the methods that override the one that is called."""
         found: dict[str, set[tuple[object, int, bool]]] = {}
-        for place, taken in self._handed("handed-parts"):
-            assert isinstance(taken, tuple)
-            found.setdefault(place, set()).update(taken)
+        for place, fact in self._meant("handed-parts"):
+            assert isinstance(fact.value, tuple)
+            found.setdefault(place, set()).update(fact.value)
         for place in sorted(found):
             value = tuple(sorted(found[place], key=str))
             yield Fact("python-handed-parts", place, value, files=files_of(place))
-        for fact in self._of("takes-parts"):
-            yield self._learnt("python-takes-parts", fact.key, fact.value)
+        takes = {fact.key: fact.value for fact in self._of("takes-parts")}
+        for place, taken in takes.items():
+            yield self._learnt("python-takes-parts", place, taken)
+        for above in ("", ABOVE):
+            for fact in self._of(f"handed-parts{above}"):
+                for place in self._inherited(fact.key, is_above=bool(above)):
+                    if place in takes:
+                        kind = f"python-takes-parts{above}"
+                        yield Fact(kind, fact.key, takes[place], files=(fact.path,))
 
-    def _handed(self, kind: str) -> Iterator[tuple[str, Hashable]]:
-        """The functions that other files hand something to, with what overrides them."""
+    def _meant(self, kind: str) -> Iterator[tuple[str, Fact]]:
+        """What facts of `kind` mean in other files: what overrides it there, or is inherited."""
         for fact in self._of(kind):
             place = self.final(fact.key)
-            for one in (place, *sorted(self._overriding(place))):
+            yield from (
+                (one, fact)
+                for one in (place, *sorted(self._overriding(place)), *self._inherited(place))
+                if fact.path not in files_of(one)  # there it is seen where it is given
+            )
+        for fact in self._of(kind + ABOVE):
+            for one in self._inherited(self.final(fact.key), is_above=True):
                 if fact.path not in files_of(one):
-                    yield one, fact.value
+                    yield one, fact
+
+    def _inherited(self, place: str, *, is_above: bool = False) -> Iterator[str]:
+        """The attributes of bases that the attribute at `place` may be, down to who defines it.
+
+        With `is_above` it is one of `super()`. Until a class is looked at it may define anything.
+        """
+        owner, dot, name = place.rpartition(".")
+        waiting = [owner] if dot else []
+        seen: set[str] = set()
+        while waiting:
+            current = waiting.pop(0)
+            if current in seen or ":" not in current:
+                continue
+            seen.add(current)
+            bases, names = self._classes.get(current, ((), frozenset()))
+            if current != owner:
+                yield f"{current}.{name}"
+            if name in names and not (is_above and current == owner):
+                return
+            waiting = [*(self.final(base) for base in bases), *waiting]
+
+    @cached_property
+    def _classes(self) -> dict[str, tuple[tuple[str, ...], frozenset[str]]]:
+        """The bases of each class, and the names that it gives itself."""
+        found: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {}
+        for fact in self._of("class"):
+            assert isinstance(fact.value, tuple)
+            bases, _, _, _, names = fact.value
+            found[fact.key] = (bases, frozenset(names))
+        return found
 
     def _overriding(self, place: str) -> set[str]:
         """The methods that may override the one at `place`."""

@@ -9,7 +9,8 @@ import libcst as cst
 from migrator import Applicability, Fact
 from migrator.helpers.python.scopes import parameters
 
-from ._classes import is_static, method_owner, owner_class
+from ._classes import is_static, method_owner
+from ._far_classes import own_places
 from ._following import hand_on
 from ._roles import Role
 from ._targets import reached
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ._meaning import Meaning
     from ._subjects import Key, Subjects
 
+_TAKES = "python-takes-parts"
 # What can be the tag of an event. To ask what a node is not costs ten times what it is.
 TAGS = frozenset({cst.Attribute, cst.Call, cst.Name, cst.NamedExpr, cst.Subscript})
 
@@ -38,13 +40,13 @@ class PartsHanded:
         self.roles: dict[Key, Role] = {}
         # By the place of what they are handed to: an argument, by place or name, its part, and
         # whether the event is a legacy one.
-        self._parts_far: dict[str, set[tuple[int | str, int, bool]]] = {}
+        self._parts_far: dict[tuple[str, str], set[tuple[int | str, int, bool]]] = {}
         # Of functions here, and of those of other files that are known to, what they take of them.
         self._taking: list[Fact] = []
         self._taken_far = {
-            place: taken
+            (place, kind.removeprefix(_TAKES)): taken
             for (kind, place), taken in self.meaning.known.items()
-            if kind == "python-takes-parts" and isinstance(taken, tuple)
+            if kind.startswith(_TAKES) and isinstance(taken, tuple)
         }
 
     def collect(self, subjects: Subjects) -> None:
@@ -72,12 +74,12 @@ class PartsHanded:
         if role is None or arg.star == "**":
             return
         line = self.meaning.source.position(self.tree.spans[call].start).line
-        if (place := self._place_called(call.func)) is not None:
+        for place, above in self._places_called(call.func):
             at = arg.keyword.value if arg.keyword else list(call.args).index(arg)
             taken_far = {(at, 0, role.legacy)}
             if arg.star and isinstance(at, int):
                 taken_far.add((at + 1, 1, role.legacy))
-            self._parts_far.setdefault(place, set()).update(taken_far)
+            self._parts_far.setdefault((place, above), set()).update(taken_far)
         for function, param in reached(self.meaning, call, arg):
             handed: Key = ("parts", function)
             params = list(parameters(function.params))
@@ -91,20 +93,22 @@ class PartsHanded:
                 level = Applicability.REVIEW
                 self.roles[handed] = Role(level, reason, role.legacy, handed=True)
 
-    def _place_called(self, func: cst.BaseExpression) -> str | None:
-        """The place of what `func` calls, where another file may define it, or override it."""
-        owner = owner_class(self.meaning, func.value) if isinstance(func, cst.Attribute) else None
-        if owner is not None and isinstance(func, cst.Attribute):
-            return f"{self.names.place}{self.names.scopes[owner].qualname}.{func.attr.value}"
-        name = self.meaning.meaning(func)
-        is_far = name is not None and ":" in name and not name.startswith(self.names.place)
-        return name if is_far else None
+    def _places_called(self, func: cst.BaseExpression) -> Iterator[tuple[str, str]]:
+        """The place of what `func` calls, where another file may define it, or override it.
+
+        With what the kind of a fact about it ends in.
+        """
+        own = list(own_places(self.meaning, func))
+        yield from own
+        name = self.meaning.meaning(func) if not own else None
+        if name is not None and ":" in name and not name.startswith(self.names.place):
+            yield name, ""
 
     def facts(self) -> Iterator[Fact]:
         """What functions of other files are handed of events, and which of this one take it."""
-        for place, taken in sorted(self._parts_far.items()):
+        for (place, above), taken in sorted(self._parts_far.items()):
             value = tuple(sorted(taken, key=str))
-            yield Fact("handed-parts", place, value, self.meaning.source.path)
+            yield Fact(f"handed-parts{above}", place, value, self.meaning.source.path)
         yield from self._taking
 
     def _take_far(self) -> None:
@@ -142,11 +146,11 @@ class PartsHanded:
         """The event, and the part of it, that the parameter behind `arg` of `call` is handed."""
         if not (self.parts or self._taken_far):
             return None
-        place = self._place_called(call.func) if self._taken_far else None
         here = arg.keyword.value if arg.keyword else list(call.args).index(arg)
-        for at, part, _ in self._taken_far.get(place or "", ()):
-            if at == here:
-                return ("far", place), part
+        for place in self._places_called(call.func) if self._taken_far else ():
+            for at, part, _ in self._taken_far.get(place, ()):
+                if at == here:
+                    return ("far", place), part
         for function, param in reached(self.meaning, call, arg):
             for binding in self.names.scopes[function].bindings.get(param.name.value, ()):
                 if binding.node is param and binding in self.parts:

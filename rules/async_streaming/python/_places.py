@@ -45,7 +45,10 @@ class Place:
 
 @dataclass(eq=False)
 class Test:
-    """A comparison of an event's tag, or a case, and the code that runs where it holds."""
+    """A comparison of an event's tag, or a case, and the code that runs where it holds.
+
+    `excluded` is the code that runs only where it does not hold.
+    """
 
     place: Place | None
     key: Key
@@ -53,6 +56,7 @@ class Test:
     regions: list[cst.CSTNode]
     quote: str
     literals: list[cst.SimpleString]
+    excluded: list[cst.CSTNode] = field(default_factory=list)
 
 
 class Places:

@@ -2,9 +2,10 @@
 
 Facts as seen: `export` (a module-level import), `star`, `class`, `def`, `given` (a function or
 class of another file given as handler; true where the legacy `invoke` takes it), `given-result`
-(its result or instance is), `given-own` (a method of a class of this file is, which classes of
-other files may override), `handed` (a function of another file that is handed the event),
-`handed-parts` (one that is handed its tag or its text, or a method that another file may override),
+(its result or instance is), `given-own` (an attribute of a class of this file is, which other
+files may override, set or define), `overrides` (what one does set it to), `handed` (a function of
+another file that is handed the event, or a method that one may override or define), `handed-parts`
+(one that is handed its tag or its text; with `-above` behind a kind it is one of `super()`),
 `takes-parts` (a function here that has a parameter for each of what it is handed so),
 `takes-handler` (a function that gives a parameter on as handler), `passed` (the kind of what it is
 given by another file), `mixed-in` (a class of another file that a handler class derives from,
@@ -24,15 +25,17 @@ from migrator import Applicability, Fact, Look, Source
 from migrator.helpers.python.scopes import Use
 
 from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
-from . import _calls, _far_decorators
+from . import _calls, _far_decorators, _overriding
 from ._annotations import annotation_of, place_named, types_in
-from ._classes import bases_of, class_of, is_property, local_bases, owner_class
+from ._attributes import own_settings
+from ._classes import bases_of, class_of, is_property, local_bases, owner_above, owner_class
 from ._far_calls import handed_far, taking
+from ._far_classes import bases_told, class_elsewhere, own_places
 from ._given import names_behind
 from ._handler_classes import handler_classes, is_handler_class, is_legacy_based, mixins
-from ._handlers import Given, Kind, class_elsewhere, given, of_annotation, of_definition, returns
+from ._handlers import Given, Kind, attributes, given, of_annotation, of_definition, returns
 from ._imports import imports
-from ._learning import ASKED_FOR
+from ._learning import ASKED_FOR, GIVEN_OWN
 from ._legacy_imports import INVOKE_LEAF, Import
 from ._meaning import CURRENT_INVOKE, METHOD, Meaning, meaning_of
 from ._roles import on_event
@@ -88,9 +91,7 @@ def _definitions(meaning: Meaning) -> Iterator[Fact]:
             returned = returns(meaning, node)
             yield Fact("returns", place, (returned.kind.value, returned.sure), path)
         elif isinstance(node, cst.ClassDef):
-            bases = tuple(
-                sorted(led for base in bases_of(node) if (led := meaning.meaning(base)) is not None)
-            )
+            bases, is_whole = bases_told(meaning, node)
             methods = tuple(
                 sorted(
                     name
@@ -101,7 +102,11 @@ def _definitions(meaning: Meaning) -> Iterator[Fact]:
                     )
                 )
             )
-            yield Fact("class", place, (bases, methods), path)
+            # Only who asks for a class asks what it has.
+            is_asked = ("python-wanted", place) in meaning.known
+            held = attributes(meaning, node) if is_asked else ()
+            names = (*meaning.names.scopes[node].bindings, *own_settings(meaning, node))
+            yield Fact("class", place, (bases, methods, held, is_whole, names), path)
             if node in handlers:
                 yield Fact("handler", place, None, path)
                 yield from _mixed_in(meaning, node)
@@ -165,6 +170,9 @@ def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:
                 if ":" in name:
                     line = source.position(meaning.tree.spans[use.node].start).line
                     yield Fact("kept", name, line, source.path)
+    yield from _overriding.facts(meaning)
+    for value, legacy in _overriding.values_set(meaning):
+        yield from _given(meaning, value, legacy=legacy)
     for place, legacy, arg in handed_far(meaning):
         yield Fact("passed", place, given(meaning, arg.value).kind.value, source.path)
         yield from _given(meaning, arg.value, legacy=legacy)
@@ -212,11 +220,9 @@ def _given(meaning: Meaning, handler: cst.BaseExpression, *, legacy: bool) -> It
         if ":" in name and not name.startswith(own):
             yield Fact("wanted", name, None, path)
             yield Fact(kind, name, legacy, path)
-    if isinstance(handler, cst.Attribute):
-        owner = owner_class(meaning, handler.value)
-        if owner is not None:
-            place = f"{own}{meaning.names.scopes[owner].qualname}.{handler.attr.value}"
-            yield Fact("given-own", place, legacy, path)
+    for one in _arms(handler):
+        for place, above in own_places(meaning, one):
+            yield Fact(GIVEN_OWN + above, place, legacy, path)
     for name in (*_owners(meaning, handler), *_types(meaning, handler)):
         yield Fact("wanted", name, None, path)
 
@@ -231,15 +237,22 @@ def _owners(meaning: Meaning, handler: cst.BaseExpression) -> Iterator[str]:
 
 def _types(meaning: Meaning, handler: cst.BaseExpression) -> Iterator[str]:
     """The types elsewhere that the annotation of `handler` names, or of what it is one of."""
+    for arm in _arms(handler):
+        annotation = annotation_of(meaning, arm)
+        for one in types_in(meaning, annotation) if annotation is not None else ():
+            place = place_named(meaning, one)
+            if place is not None and ":" in place and not place.startswith(meaning.names.place):
+                yield place
+
+
+def _arms(handler: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """`handler`, or what it is one of."""
     if isinstance(handler, cst.BooleanOperation):
-        yield from (*_types(meaning, handler.left), *_types(meaning, handler.right))
+        yield from (*_arms(handler.left), *_arms(handler.right))
     elif isinstance(handler, cst.IfExp):
-        yield from (*_types(meaning, handler.body), *_types(meaning, handler.orelse))
-    annotation = annotation_of(meaning, handler)
-    for one in types_in(meaning, annotation) if annotation is not None else ():
-        place = place_named(meaning, one)
-        if place is not None and ":" in place and not place.startswith(meaning.names.place):
-            yield place
+        yield from (*_arms(handler.body), *_arms(handler.orelse))
+    else:
+        yield handler
 
 
 def _used(meaning: Meaning) -> set[str]:
@@ -276,9 +289,10 @@ def _wanted_bases(meaning: Meaning, source: Source, look: Look) -> Iterator[str]
         in meaning.known
     }
     for use in _calls.uses(source, look):
-        if isinstance(use.handler, cst.Attribute):
-            owner = owner_class(meaning, use.handler.value)
-            asked |= {owner} if owner is not None else set()
+        for one in _arms(use.handler) if use.handler is not None else ():
+            if isinstance(one, cst.Attribute):
+                owners = owner_class(meaning, one.value), owner_above(meaning, one.value)
+                asked |= {owner for owner in owners if owner is not None}
     for owner in asked:
         for defined in local_bases(meaning, owner):
             for base in bases_of(defined):

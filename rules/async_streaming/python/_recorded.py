@@ -12,7 +12,7 @@ from migrator.helpers.python.scopes import dotted_text
 from . import _calls
 from ._attributes import self_values
 from ._classes import bases_of, instance_class, local_bases
-from ._handlers import class_elsewhere
+from ._far_classes import class_elsewhere
 from ._roles import Role, on_event
 from ._shapes import key_of
 from ._targets import held

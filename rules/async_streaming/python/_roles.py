@@ -13,7 +13,7 @@ from migrator.helpers.python.scopes import Binding, dotted_text, parameters
 from .._facts import wanted_here
 from .._names import PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
 from . import _calls
-from ._attributes import values_of_attribute
+from ._attributes import own_settings, self_values, values_of_attribute
 from ._classes import (
     Function,
     class_of,
@@ -27,16 +27,19 @@ from ._classes import (
     local_bases,
     method_owner,
     methods_called,
+    owner_above,
     owner_class,
     returned_by,
 )
-from ._contents import contents, values_of
+from ._contents import contents, handed_out, values_of
 from ._decorators import decorated_by, gets_the_same, in_front, outcomes
 from ._far_calls import handed_far
+from ._far_classes import own_places
 from ._far_decorators import is_replaced_far
 from ._handler_classes import handler_classes, is_legacy_based, mixins
 from ._made_handlers import given_to_handlers, made_handlers
 from ._meaning import CURRENT_INVOKE, METHOD, Meaning, at_most, meaning_of, once
+from ._overriding import values_set
 from ._set_methods import is_replaced, methods_set
 from ._targets import held, reached
 
@@ -127,6 +130,8 @@ class _Finder:
         for place, legacy, arg in handed_far(self.meaning):
             why = f"given as handler by way of `{place.rpartition(':')[2]}`"
             self._given(arg.value, why, legacy=legacy)
+        for value, legacy in values_set(self.meaning):
+            self._given(value, "set as what another file gives as handler", legacy=legacy)
         for node in self.meaning.tree.of(cst.Call):
             self._current_call(node)
         for call, owner, is_legacy in given_to_handlers(self.meaning):
@@ -231,8 +236,13 @@ class _Finder:
                 self._given(value, why, legacy=legacy)
         elif isinstance(node, cst.Attribute):
             self._given_attribute(node, why, role)
+        elif isinstance(node, (cst.Await, cst.NamedExpr)):
+            inner = node.expression if isinstance(node, cst.Await) else node.value
+            self._given(inner, why, legacy=legacy)
         elif isinstance(node, cst.Call):
             called = definition(self.meaning, node.func)
+            for value in handed_out(self.meaning, node) or ():
+                self._given(value, why, legacy=legacy)
             if (owner := class_of(self.meaning, node.func)) is not None:
                 self._duck(owner, role)
             elif isinstance(called, cst.FunctionDef):
@@ -251,8 +261,10 @@ class _Finder:
         if isinstance(node.value, cst.Attribute):
             values = values_of_attribute(self.meaning, node.value)
             owners += [instance_class(self.meaning, value) for value in values]
-        for one in dict.fromkeys(owners):
+        above = owner_above(self.meaning, node.value)
+        for one in dict.fromkeys((*owners, above)):
             bases = local_bases(self.meaning, one) if one is not None else ()
+            bases = bases[1:] if one is above else bases
             for base in bases:
                 if name in self.meaning.names.scopes[base].bindings:
                     self._method(base, self._as_duck(base, role, node), name)
@@ -361,22 +373,24 @@ class _Finder:
 
     def _known_methods(self) -> None:
         """Methods that another file gives as handler, `holder.on_event`, or hands an event."""
+        why = "another file gives it as handler"
         for owner, scope in self.meaning.names.scopes.items():
             if not isinstance(owner, cst.ClassDef):
                 continue
-            for name in scope.bindings:
-                place = f"{self.meaning.names.place}{scope.qualname}.{name}"
-                given = self.meaning.known.get(("python-given", place))
-                handed = self.meaning.known.get(("python-handed", place))
+            own = f"{self.meaning.names.place}{scope.qualname}"
+            for name in dict.fromkeys((*scope.bindings, *own_settings(self.meaning, owner))):
+                given = self.meaning.known.get(("python-given", f"{own}.{name}"))
+                handed = self.meaning.known.get(("python-handed", f"{own}.{name}"))
                 if isinstance(handed, (int, str)):
                     self._handed_far(owner, name, handed)
                 if name != METHOD and isinstance(given, bool):
-                    role = Role(Applicability.SAFE, "another file gives it as handler", given)
-                    self._method(owner, role, name)
+                    self._method(owner, Role(Applicability.SAFE, why, given), name)
+                    for value in self_values(self.meaning, owner, name):
+                        self._given(value, "set as what another file gives", legacy=given)
 
     def _handed_far(self, owner: cst.ClassDef, name: str, at: int | str) -> None:
         role = Role(Applicability.REVIEW, "another file hands it the event", handed=True)
-        for binding in self.meaning.names.scopes[owner].bindings[name]:
+        for binding in self.meaning.names.scopes[owner].bindings.get(name, ()):
             if isinstance(binding.node, cst.FunctionDef):
                 bound = 0 if is_static(binding.node) or isinstance(at, str) else 1
                 self._add(binding.node, at + bound if isinstance(at, int) else at, role)
@@ -471,12 +485,8 @@ class _Finder:
             is_far = name is not None and not name.startswith(own) and ":" in name
             if name is not None and is_far and not name.endswith(":"):
                 self.handed.append(Fact("handed", name, index, path))
-        owner = None
-        if isinstance(call.func, cst.Attribute):
-            owner = owner_class(self.meaning, call.func.value)
-        if owner is not None and isinstance(call.func, cst.Attribute):
-            place = f"{own}{self.meaning.names.scopes[owner].qualname}.{call.func.attr.value}"
-            self.handed.append(Fact("handed", place, index, path))
+        for place, above in own_places(self.meaning, call.func):
+            self.handed.append(Fact(f"handed{above}", place, index, path))
 
     def _line(self, node: cst.CSTNode) -> int:
         return self.meaning.source.position(self.meaning.tree.spans[node].start).line
