@@ -18,9 +18,9 @@ from migrator.helpers.python.modules import files_of, modules
 from ._names import ELIXIR_CURRENT, PYTHON_CURRENT, current_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from migrator import Look, Source, Span
+    from migrator import Look, Span
 
 HANDLER_USE = "handler-use"
 HANDLER_HELD = "handler-held"
@@ -127,18 +127,14 @@ def handler_def(place: str, shape: str, value: str | tuple[str, ...], path: str)
     return Fact(HANDLER_DEF, place, (shape, value), path)
 
 
-def wanted_here(source: Source, look: Look) -> Iterator[str]:
-    """The qualified names that the Python module `source` is asked to define, without repeats.
+def wanted_here(path: str, wanted: Iterable[str], look: Look) -> Iterator[str]:
+    """The qualified names that the Python module at `path` is asked to define, without repeats.
 
-    For each of them that it does define, by an import too, it yields a `handler_def`.
+    `wanted` are the names in facts of the kind `HANDLER_WANTED`. For each of them that the module
+    does define, by an import too, it yields a `handler_def`.
     """
-    own = source.path.rpartition(".")[0]
-    asked = (
-        place
-        for fact in look.known
-        if fact.kind == HANDLER_WANTED
-        for place in places(fact.key, look)
-    )
+    own = path.rpartition(".")[0]
+    asked = (place for name in wanted for place in places(name, look))
     names = {name for module, _, name in (place.partition(":") for place in asked) if module == own}
     yield from sorted(names)
 

@@ -110,7 +110,7 @@ def decorating_far(meaning: Meaning) -> dict[cst.Param, Far]:
 
 def _decorating(source: Source, look: Look) -> dict[cst.Param, Far]:
     meaning = meaning_of(source, look)
-    told = {place: value for (kind, place), value in meaning.known.items() if kind == _DECORATES}
+    told = meaning.known.of(_DECORATES)
     found: dict[cst.Param, Far] = {}
     for node, scope in meaning.names.scopes.items() if told else ():
         # Of a decorator that takes arguments, the function it makes is given the class.

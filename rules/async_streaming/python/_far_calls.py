@@ -32,7 +32,7 @@ def handed_far(meaning: Meaning) -> Iterator[tuple[str, bool, cst.Arg]]:
 
     With the place of the function, and whether it is the legacy `invoke` that it calls.
     """
-    told = {place: value for (kind, place), value in meaning.known.items() if kind == _TAKES}
+    told = meaning.known.of(_TAKES)
     for call in meaning.tree.of(cst.Call) if told else ():
         place = next((one for one in _places_called(meaning, call.func) if one in told), "")
         taken = told.get(place)

@@ -139,10 +139,12 @@ def _is_llm(found: Steps, node: Mapping) -> bool:
 
 def definitions(source: Source, look: Look) -> Iterator[Fact]:
     """A `handler_def` for each name that `source` is asked for and does define."""
-    wanted = list(_facts.wanted_here(source, look))
+    meaning = meaning_of(source, look)
+    asked = meaning.known.of(_facts.HANDLER_WANTED)
+    wanted = list(_facts.wanted_here(source.path, asked, look))
     if not wanted:
         return
-    shapes = _Shapes(meaning_of(source, look))
+    shapes = _Shapes(meaning)
     for name in wanted:
         shape = shapes.of(name)
         if shape is not None:

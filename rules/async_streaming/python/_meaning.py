@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -13,9 +13,10 @@ from migrator.helpers.python.modules import modules
 from migrator.helpers.python.names import Names, names
 
 from .._names import PYTHON_LEGACY, in_namespace
+from ._known import Known
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import TypeVar
 
     from migrator.helpers.python.scopes import Binding
@@ -30,11 +31,6 @@ METHOD = "handle_event"
 
 
 @lru_cache(maxsize=2)
-def _by_key(known: frozenset[Fact]) -> dict[tuple[str, str], Hashable]:
-    return {(fact.kind, fact.key): fact.value for fact in known}
-
-
-@lru_cache(maxsize=2)
 def _handed_on(known: frozenset[Fact]) -> frozenset[str]:
     """The places in the project, by their first name, that lead to a legacy name."""
     return frozenset(
@@ -43,6 +39,16 @@ def _handed_on(known: frozenset[Fact]) -> frozenset[str]:
         if fact.kind in ("python-name", "python-star") and _is_legacy(fact.value)
         for module, _, qualname in (fact.key.partition(":"),)
     )
+
+
+def _handed_on_elsewhere(own: str, known: frozenset[Fact]) -> frozenset[str]:
+    """Those of other files than that of the module at `own`."""
+    return frozenset(place for place in _handed_on(known) if not place.startswith(own))
+
+
+def _leads(place: str, known: frozenset[Fact]) -> bool:
+    """Whether what stands at `place`, or all of its module, leads to a legacy name."""
+    return not _handed_on(known).isdisjoint((place, f"{place.partition(':')[0]}:"))
 
 
 def _is_legacy(known: object) -> bool:
@@ -63,7 +69,7 @@ class Meaning:
         self.names: Names = names(source)
         self.tree = self.names.tree
         self.modules = modules(look.paths)
-        self.known = _by_key(look.known)
+        self.known = Known(look.known)
         #: What has been asked already, by `_handlers`: each node on the way to an answer is the way
         #: to many others, and how deep it is asked for counts.
         self.given: dict[tuple[cst.CSTNode, int], Given] = {}
@@ -160,7 +166,7 @@ class Meaning:
         return tuple([name for name in self.names.uses if name.value in suspects])
 
     def _suspected(self) -> set[str]:
-        handed_on = _handed_on(self.look.known)
+        elsewhere = self.known.derived(partial(_handed_on_elsewhere, self.names.place))
         found: set[str] = set()
         aliases: dict[str, set[str]] = {}
         # By what they may have a module from: `import_module(...)`, `sys.modules[...]`.
@@ -171,11 +177,11 @@ class Meaning:
             if binding.kind == "import":
                 target = binding.target or ""
                 imported.add(target.partition(".")[0])
-                if self._may_lead(target, handed_on):
+                if self._may_lead(target, elsewhere):
                     found.add(binding.name)
             elif binding.kind in ("function", "class"):
-                own = {self.names.place, f"{self.names.place}{binding.name}"}
-                if handed_on and (binding.scope is not self.names.module or own & handed_on):
+                first = binding.scope.qualname.partition(".")[0] or binding.name
+                if self.known.derived(partial(_leads, f"{self.names.place}{first}")):
                     found.add(binding.name)
             elif isinstance(value, (cst.Name, cst.Attribute)):
                 aliases.setdefault(_first(value), set()).add(binding.name)
@@ -223,13 +229,22 @@ class Meaning:
 
 
 def meaning_of(source: Source, look: Look) -> Meaning:
-    """The `Meaning` of `source` under `look`, made once."""
-    return once(Meaning, source, look)
+    """The `Meaning` of `source` under `look`, made once.
+
+    It stays the same where `look` knows something else of which nothing was asked.
+    """
+    key = (Meaning, look.level, look.fixing)
+    found = source.memo.get(key)
+    if isinstance(found, Meaning) and found.known.tells(look.known):
+        found.look = look
+        return found
+    source.memo[key] = made = Meaning(source, look)
+    return made
 
 
 def once(make: Callable[[Source, Look], T], source: Source, look: Look) -> T:
-    """What `make` says of `source` under `look`, made once."""
-    key = (make, look.level, look.fixing, look.known)
+    """What `make` says of `source` under `look`, made once for each `meaning_of` it."""
+    key = (make, meaning_of(source, look))
     if key not in source.memo:
         source.memo[key] = make(source, look)
     result: T = source.memo[key]

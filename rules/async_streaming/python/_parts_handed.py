@@ -44,9 +44,10 @@ class PartsHanded:
         # Of functions here, and of those of other files that are known to, what they take of them.
         self._taking: list[Fact] = []
         self._taken_far = {
-            (place, kind.removeprefix(_TAKES)): taken
-            for (kind, place), taken in self.meaning.known.items()
-            if kind.startswith(_TAKES) and isinstance(taken, tuple)
+            (place, above): taken
+            for above in ("", ABOVE)
+            for place, taken in self.meaning.known.of(f"{_TAKES}{above}").items()
+            if isinstance(taken, tuple)
         }
 
     def collect(self, subjects: Subjects) -> None:

@@ -191,9 +191,10 @@ def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:
 
 def _told(meaning: Meaning) -> Iterator[str]:
     """What this file was told of because it asked: else, with the answer, it would forget it."""
-    for kind, place in meaning.known:
-        if kind in ASKED_FOR and not place.startswith(meaning.names.place):
-            yield place
+    for kind in ASKED_FOR:
+        for place in meaning.known.of(kind):
+            if not place.startswith(meaning.names.place):
+                yield place
 
 
 def _least(imported: Import) -> Applicability:

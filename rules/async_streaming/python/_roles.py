@@ -10,7 +10,7 @@ import libcst as cst
 from migrator import Applicability, Fact, Look, Source
 from migrator.helpers.python.scopes import Binding, dotted_text, parameters
 
-from .._facts import wanted_here
+from .._facts import HANDLER_WANTED, wanted_here
 from .._names import PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
 from . import _calls
 from ._attributes import own_settings, self_values, values_of_attribute
@@ -397,7 +397,8 @@ class _Finder:
 
     def _named_by_steps(self) -> None:
         """What the steps of other files name as handler: nothing says that they are of this API."""
-        for qualname in wanted_here(self.meaning.source, self.look):
+        wanted = self.meaning.known.of(HANDLER_WANTED)
+        for qualname in wanted_here(self.meaning.source.path, wanted, self.look):
             owner, _, name = qualname.rpartition(".")
             for node, scope in self.meaning.names.scopes.items():
                 if isinstance(node, cst.ClassDef) and scope.qualname == qualname:

@@ -27,8 +27,7 @@ def facts(source: Source, look: Look) -> Iterator[Fact]:
         return
     speaks = any(key in source.text for key in STEP_KEYS)
     if not speaks and not any(
-        kind == "python-wanted" and place.startswith(meaning.names.place)
-        for kind, place in meaning.known
+        place.startswith(meaning.names.place) for place in meaning.known.of("python-wanted")
     ):
         return
     found = steps(source, look)
