@@ -26,7 +26,7 @@ _TABLE = 100_000
 
 
 class Groups:
-    """Groups of words, found in a file by one word of each: `first` are all of those.
+    """Groups of words, found in a file by one word of each; `words` are all that are looked for.
 
     A part of a longer word does not count.
     """
@@ -49,9 +49,13 @@ class Groups:
             )
             words = tuple(map(_encoded, group))
             by_word.setdefault(first, []).append((group, words))
-        self.first = tuple(by_word)
+        # All at once, the others cost nothing, and most groups lack one of them.
+        others = (word for word in counts if len(word) > _SHORT) if _all_at_once() else ()
+        self.words = tuple(dict.fromkeys((*by_word, *others)))
         self._groups = list(by_word.values())
-        self._found = _finder(list(map(_encoded, self.first)))
+        self._encoded = list(map(_encoded, self.words))
+        self._looked_for = frozenset(self._encoded)
+        self._found = _finder(self._encoded)
 
     def __bool__(self) -> bool:
         return bool(self._groups)
@@ -61,22 +65,26 @@ class Groups:
     ) -> Iterator[Group]:
         """The groups of which the file at `path`, with `data` in the language `name`, holds all.
 
-        `note` is told which of `first` it holds, and `ADDED` if it has any word that begins so.
+        `note` is told which of `words` it holds, and `ADDED` if it has any word that begins so.
         """
         plain = language(name).plain(data, path)
         found = self._found(plain)
         if note is not None:
             for number in found:
-                note(self.first[number])
+                note(self.words[number])
             if _ADDED in plain:
                 note(ADDED)
-        known: dict[bytes, bool] = {}
+        if not found:
+            return
+        present = {self._encoded[number] for number in found}
+        alone: dict[bytes, bool] = {}
         for number in found:
-            for group, words in self._groups[number]:
+            for group, words in self._groups[number] if number < len(self._groups) else ():
                 for word in words:
-                    if word not in known:
-                        known[word] = _stands_alone(plain, word)
-                    if not known[word]:
+                    if word not in alone:
+                        may_be = word in present or word not in self._looked_for
+                        alone[word] = may_be and _stands_alone(plain, word)
+                    if not alone[word]:
                         break
                 else:
                     yield group
