@@ -59,7 +59,7 @@ class Candidates:
         likely |= self.instead
         every, others = Groups(words), Groups(rest)
         found = self._holding(lambda path: every if path in likely else others, answers, unknown)
-        self._seen.concordance.looked(others.words, unknown - self.unread.keys())
+        self._seen.concordance.looked(others.first, unknown - self.unread.keys())
         return found | self._readable(files)
 
     def _unknown(self, answers: Answers) -> set[str]:

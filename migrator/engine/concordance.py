@@ -28,7 +28,10 @@ class Concordance:
 
     def looked(self, words: Iterable[str], files: Iterable[str]) -> None:
         """All of `files` were asked for each of `words`, and noted where they hold it."""
-        self._looked.append((frozenset((*words, ADDED)), frozenset(files)))
+        among = frozenset(files)
+        # They are mostly the same thousands each time, which is to be kept once.
+        among = next((one for _, one in self._looked if one == among), among)
+        self._looked.append((frozenset((*words, ADDED)), among))
 
     def split(
         self, groups: Iterable[Group], files: Collection[str]

@@ -13,7 +13,7 @@ from migrator.engine.cache import NO_CACHE, Cache
 from migrator.engine.catalog import shipped
 from migrator.engine.checked import CRASHED
 from migrator.engine.configured import Configurations, asked
-from migrator.engine.contents import contents
+from migrator.engine.contents import Contents, contents
 from migrator.engine.discover import discover
 from migrator.engine.index import indexed
 from migrator.engine.limits import Limits
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from migrator.engine.contents import Given
     from migrator.engine.owners import Owners
     from migrator.engine.workers import Workers
-    from migrator.model import Answers, Plan, Report, Stamp
+    from migrator.model import Answers, Change, Plan, Report, Stamp
 
     #: Told of each file that is done: how many, of how many.
     Progress = Callable[[int, int], None]
@@ -80,7 +80,6 @@ class Run:
         self._to_end = ExitStack()
         cache = NO_CACHE if settings.fresh else settings.cache
         self._results = Results(cache, settings.packs, self._read)
-        self._stamps: dict[str, Stamp] = {}
         with self.times.phase("walk"):
             self.walk = discover(
                 settings.paths,
@@ -170,10 +169,7 @@ class Run:
         if (data := self._given(path)) is not None:
             return data
         found = contents(path, self.settings.limits.size)
-        if isinstance(found, str):
-            return found
-        self._stamps[path] = found.stamp
-        return found.data
+        return found if isinstance(found, str) else found.data
 
     def _refuses(self, path: str) -> str | None:
         if self._changes is not None and path in self._changes.staged:
@@ -262,9 +258,15 @@ class Run:
         return self._stamped(ignores(self._project, audit, reason, judge))
 
     def _stamped(self, plan: Plan) -> Plan:
-        """`plan` with what each file was when it was read for that."""
-        changes = tuple(one._replace(stamp=self._stamps.get(one.path)) for one in plan.changes)
+        """`plan` with what each file is that holds what it had when it was planned."""
+        changes = tuple(one._replace(stamp=self._stamp(one)) for one in plan.changes)
         return plan._replace(changes=changes)
+
+    def _stamp(self, change: Change) -> Stamp | None:
+        found = contents(change.path, self.settings.limits.size)
+        if isinstance(found, Contents) and found.data == change.before:
+            return found.stamp
+        return None
 
     def names_at(self, audit: Audit, path: str, line: int) -> tuple[str, ...]:
         """A sentence for each name on a line of a file, of what it stands for."""

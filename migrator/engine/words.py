@@ -26,7 +26,7 @@ _TABLE = 100_000
 
 
 class Groups:
-    """Groups of words, found in a file by one word of each; `words` are all that are looked for.
+    """Groups of words, found in a file by one word of each: `first` are all of those.
 
     A part of a longer word does not count.
     """
@@ -51,9 +51,9 @@ class Groups:
             by_word.setdefault(first, []).append((group, words))
         # All at once, the others cost nothing, and most groups lack one of them.
         others = (word for word in counts if len(word) > _SHORT) if _all_at_once() else ()
-        self.words = tuple(dict.fromkeys((*by_word, *others)))
+        self.first = tuple(by_word)
         self._groups = list(by_word.values())
-        self._encoded = list(map(_encoded, self.words))
+        self._encoded = list(map(_encoded, dict.fromkeys((*self.first, *others))))
         self._looked_for = frozenset(self._encoded)
         self._found = _finder(self._encoded)
 
@@ -65,21 +65,22 @@ class Groups:
     ) -> Iterator[Group]:
         """The groups of which the file at `path`, with `data` in the language `name`, holds all.
 
-        `note` is told which of `words` it holds, and `ADDED` if it has any word that begins so.
+        `note` is told which of `first` it holds, and `ADDED` if it has any word that begins so.
         """
         plain = language(name).plain(data, path)
         found = self._found(plain)
+        begun = [number for number in found if number < len(self.first)]
         if note is not None:
-            for number in found:
-                note(self.words[number])
+            for number in begun:
+                note(self.first[number])
             if _ADDED in plain:
                 note(ADDED)
-        if not found:
+        if not begun:
             return
         present = {self._encoded[number] for number in found}
         alone: dict[bytes, bool] = {}
-        for number in found:
-            for group, words in self._groups[number] if number < len(self._groups) else ():
+        for number in begun:
+            for group, words in self._groups[number]:
                 for word in words:
                     if word not in alone:
                         may_be = word in present or word not in self._looked_for

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
@@ -29,6 +30,7 @@ PARSERS = {
 _MODULES = {name: f"migrator.languages.{name}" for name in sorted(set(SUFFIXES.values()))}
 
 
+@cache
 def language(name: str) -> Language:
     """The language with that name; raises `KeyError` where there is none."""
     return cast("Language", import_module(_MODULES[name]))

@@ -30,11 +30,11 @@ def test_what_is_told_from_words_that_were_looked_for_is_all_there_is(
     groups = Groups(first)
     for path, text in files.items():
         list(groups.held(path, text.encode(), "python", partial(concordance.note, path)))
-    concordance.looked(groups.words, files)
+    concordance.looked(groups.first, files)
     likely, others = concordance.split(second, files)
     known = [group for group in second if group not in others]
     assert {path for path, text in files.items() if holding(known, text)} <= likely
-    assert not any(set(group) & set(groups.words) for group in others)
+    assert not any(set(group) & set(groups.first) for group in others)
 
 
 def test_of_a_file_that_was_not_asked_nothing_is_known() -> None:
