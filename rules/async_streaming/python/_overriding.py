@@ -66,8 +66,7 @@ def _set_far(meaning: Meaning) -> Iterator[tuple[str, cst.BaseExpression, bool]]
 def _told(meaning: Meaning) -> dict[str, list[tuple[str, bool]]]:
     """The classes whose attributes are given as handler, with those attributes."""
     found: dict[str, list[tuple[str, bool]]] = {}
-    for (kind, place), legacy in meaning.known.items():
-        if kind == f"python-{GIVEN_OWN}":
-            owner, _, name = place.rpartition(".")
-            found.setdefault(owner, []).append((name, bool(legacy)))
+    for place, legacy in meaning.known.of(f"python-{GIVEN_OWN}").items():
+        owner, _, name = place.rpartition(".")
+        found.setdefault(owner, []).append((name, bool(legacy)))
     return found

@@ -12,6 +12,7 @@ from migrator.helpers.python.scopes import parameters
 from ._classes import is_static, method_owner
 from ._far_classes import own_places
 from ._following import hand_on
+from ._learning import ABOVE
 from ._roles import Role
 from ._targets import reached
 
