@@ -14,7 +14,7 @@ from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import operator, pairs
 from migrator.helpers.elixir.kernel import EX_UNIT, KERNEL
 from migrator.helpers.elixir.patterns import in_type
-from migrator.helpers.elixir.statements import removed
+from migrator.helpers.elixir.statements import removed, taken_out
 
 from ._fate import CALL, NAMESPACE, Fate
 from ._meaning import CURRENT_CALLS, INVOKES, Meaning, meaning_of, once
@@ -80,10 +80,17 @@ def imported(fates: Fates, reference: Reference, target: Target) -> Imported:
     is_hidden = any(_takes_two(fates.meaning, use) for use in called)
     is_there = bool(called) and all(_is_brought(fates.meaning, use) for use in called)
     if is_import and (is_hidden or is_there):
-        gone = removed(fates.meaning.source, target)
+        gone = _gone(fates.meaning.source, target)
         return Imported(CALL, level, gone, brings_call=not is_hidden, is_renamed=not gone)
     edits = (to_calls(fates.meaning, reference), *(_call_alone(path, target) if is_import else ()))
     return Imported(CALL, level, edits, brings_call=True)
+
+
+def _gone(source: Source, target: Target) -> tuple[Edit, ...]:
+    """The edits that take an import out, with the comment behind it: no name it had would do."""
+    call = target.directive.call
+    line = None if (edits := removed(source, target)) else taken_out(source, call, (call,))
+    return edits or (() if line is None else (line,))
 
 
 def _takes_two(meaning: Meaning, use: Use) -> bool:

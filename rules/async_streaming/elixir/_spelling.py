@@ -50,7 +50,9 @@ def to_calls(meaning: Meaning, reference: Reference) -> Edit:
     place = 1 - reference.offset
     if 0 <= place < len(reference.parts):
         text, span = reference.parts[place]
-        if text == OLD and (place or not isinstance(reference.by, Target)):
+        # A short name of the namespace, by an alias or by nesting, is not one of what is beside it.
+        is_short = isinstance(reference.by, Target) or reference.by == ELIXIR_LEGACY
+        if text == OLD and (place or not is_short):
             return Edit(path, span, _CALLS)
     return Edit(path, reference.node.span, _by_outer(meaning, reference))
 
