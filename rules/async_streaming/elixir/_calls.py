@@ -133,7 +133,7 @@ class _Call:
         self.meaning = meaning
         self.site = site
         self.evidence = [site.evidence]
-        self.doubts: list[str] = []
+        self.doubts = [site.doubt] if site.doubt else []
 
     def use(self) -> Use:
         call = self.site.call

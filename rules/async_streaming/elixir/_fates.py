@@ -64,23 +64,26 @@ class Fates:
         fate = Fate(keeps_short=target.short != OLD or handed_on)
         self.held_elsewhere(fate, target)
         others = handed_on
+        for called in self.of_import.get(target, ()):
+            self._hold(fate, called.site.node, called.applicability, applies=self.applies(called))
         for reference in target.uses:
+            node = reference.node
             use = self.of_reference.get(reference)
             if use is not None:
-                self._hold(fate, reference, use.applicability, applies=self.applies(use))
+                self._hold(fate, node, use.applicability, applies=self.applies(use))
                 continue
             found = self._served(reference)
             if found is not None:
                 applies = self.look.applies(found.rule, found.level)
-                self._hold(fate, reference, found.level, applies=applies)
+                self._hold(fate, node, found.level, applies=applies)
                 others = others or found.is_renamed
                 continue
             others = True
             if self.keeps(reference):
-                self._hold(fate, reference, Applicability.MANUAL, applies=False)
+                self._hold(fate, node, Applicability.MANUAL, applies=False)
             elif reference.name == ELIXIR_LEGACY and is_value(reference):
                 level = self.level_of_values
-                self._hold(fate, reference, level, applies=self.look.applies(NAMESPACE, level))
+                self._hold(fate, node, level, applies=self.look.applies(NAMESPACE, level))
         if self._is_in_gap(target):
             fate.level = Applicability.MANUAL
             fate.reason = "a part of the file that does not parse names it"
@@ -147,10 +150,10 @@ class Fates:
                 fate.level, fate.stays = Applicability.MANUAL, True
                 fate.reason = f"`{NEW}` is another module here, and braces take no `as:`"
 
-    def _hold(self, fate: Fate, by: Reference, level: Applicability, *, applies: bool) -> None:
+    def _hold(self, fate: Fate, by: Node, level: Applicability, *, applies: bool) -> None:
         """Count in a use that has `level`, and that will be moved if it `applies`."""
         if level < fate.level or not fate.reason:
-            fate.reason = f"line {self.meaning.line(by.node)} needs it until that is moved by hand"
+            fate.reason = f"line {self.meaning.line(by)} needs it until that is moved by hand"
         fate.level = min(fate.level, level)
         if not applies:
             fate.stays = True
@@ -175,6 +178,8 @@ class Fates:
             by = use.site.reference.by if use.site.reference else use.site.imported
             if isinstance(by, Target) and by.directive.kind == "use":
                 owner = self.meaning.names.name(by.node)
+                if owner == ELIXIR_LEGACY:
+                    continue  # that of this file alone
                 if owner and use.applicability < Applicability.SAFE:
                     yield owner, use.applicability
 

@@ -238,7 +238,8 @@ class _Plan:
             move.edits = removed(self.meaning.source, target)
         else:
             move.edits = tuple(renamed(self.fates, reference))
-            if fate.keeps_short and target.renamed is None and move.edits:
+            is_alias = target.directive.kind == "alias"
+            if is_alias and fate.keeps_short and target.renamed is None and move.edits:
                 end = reference.node.span.end
                 move.edits += (Edit(self.path, Span(end, end), f", as: {OLD}"),)
 

@@ -48,6 +48,8 @@ class Site:
     value: Node | None = None
     #: Why the name cannot be followed, where it cannot.
     problem: str = ""
+    #: Why it may be another function.
+    doubt: str = ""
 
 
 def sites(meaning: Meaning) -> Iterator[Site]:
@@ -158,7 +160,9 @@ def _by_import(meaning: Meaning, node: Node) -> Iterator[Site]:
         ),
         None,
     )
-    if imported is None:
+    used = None if imported is not None else _used(meaning, node)
+    target = imported or used
+    if target is None:
         return
     call = node.parent if node.parent is not None and node.parent.kind == "call" else None
     if call is not None and call.child("target") is not node:
@@ -171,9 +175,27 @@ def _by_import(meaning: Meaning, node: Node) -> Iterator[Site]:
     current = [one for one in env.imports if one.name == CURRENT_CALLS]
     if count == 2 and any(brings(one, node.text) for one in current):
         return
-    line = meaning.line(imported.directive.call)
+    line = meaning.line(target.directive.call)
     evidence = f"`{node.text}` is imported from `{ELIXIR_LEGACY}` at line {line}"
-    yield Site(call or node, node.text, call, evidence, imported=imported)
+    site = Site(call or node, node.text, call, evidence, imported=target)
+    if used is not None:
+        if call is None or not {pair.key for pair in keywords(call)} & {"prompt", "handler"}:
+            return
+        if any(names_function(one, node.text) for one in env.imports):
+            return
+        site.evidence = f"`use {ELIXIR_LEGACY}` stands at line {line}"
+        site.doubt = "it is no function of this file, so it may come by `use`"
+    yield site
+
+
+def _used(meaning: Meaning, node: Node) -> Target | None:
+    """The namespace where the code at `node` uses it, which may bring functions."""
+    for directive in meaning.names.directives:
+        for target in directive.targets if directive.kind == "use" else ():
+            start, end = target.scope
+            if target.name == ELIXIR_LEGACY and start <= node.span.start < end:
+                return target
+    return None
 
 
 def brings(target: Target, function: str) -> bool:
