@@ -1,0 +1,262 @@
+"""What the code of a handler writes that outlives a run."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from migrator.helpers.python.scopes import dotted_text
+
+from ._attributes import self_values
+from ._class_state import MAKERS, shared_attribute
+from ._classes import definition, enclosing_function, local_bases, owner_class
+from ._mappings import below
+from ._outliving import class_itself, is_type, module_of, only_one
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.helpers.python.scopes import Binding
+
+    from ._handler_code import HandlerCode
+    from ._meaning import Meaning
+
+_MUTATORS = frozenset(
+    {
+        *("add", "append", "appendleft", "clear", "difference_update", "discard", "extend"),
+        *("extendleft", "insert", "intersection_update", "pop", "popitem", "popleft", "push"),
+        *("put", "put_nowait", "remove", "reverse", "rotate", "setdefault", "sort", "subtract"),
+        *("symmetric_difference_update", "update"),
+    }
+)
+_BUFFERS = frozenset({"BytesIO", "StringIO"})
+_BUFFER_WRITERS = frozenset({"seek", "truncate", "write", "writelines"})
+_MAX_DEPTH = 8
+
+_IMMUTABLE = (
+    cst.BaseNumber,
+    cst.BaseString,
+    cst.Tuple,
+    cst.Lambda,
+)
+
+
+@dataclass(frozen=True)
+class Write:
+    """A node that writes the state called `state`."""
+
+    node: cst.CSTNode
+    state: str
+    what: str
+
+
+class Writes:
+    """Finds what the code of one handler writes."""
+
+    def __init__(self, meaning: Meaning, handler: HandlerCode) -> None:
+        self.meaning = meaning
+        self.names = meaning.names
+        self.tree = meaning.tree
+        self.handler = handler
+
+    def found(self) -> Iterator[Write]:
+        """Each write, also of what the code calls in this file."""
+        if self.handler.given is not None:
+            yield from self._method(self.handler.given, self.handler.given)
+        done: set[cst.CSTNode] = set()
+        waiting = list(self.handler.code)
+        while waiting:
+            code = waiting.pop()
+            if code in done:
+                continue
+            done.add(code)
+            yield from self._globals(code)
+            for node in below(code):
+                yield from self._of_node(node)
+                if isinstance(node, cst.Call):
+                    called = definition(self.meaning, node.func)
+                    if isinstance(called, cst.FunctionDef):
+                        waiting.append(called)
+
+    def _globals(self, code: cst.CSTNode) -> Iterator[Write]:
+        """What is assigned under a `global` statement."""
+        start, end = self.tree.spans[code]
+        for name, bindings in self.names.module.bindings.items():
+            for binding in bindings:
+                at = self.tree.spans[binding.node].start
+                around = self.names.scope_of(self.tree.parents[binding.node])
+                if start < at < end and around is not self.names.module:
+                    yield Write(binding.node, name, "a global of the module")
+
+    def _of_node(self, node: cst.CSTNode) -> Iterator[Write]:
+        if isinstance(node, (cst.AssignTarget, cst.AnnAssign, cst.For, cst.CompFor)):
+            yield from self._target(node.target, node.target)
+        elif isinstance(node, cst.AsName):
+            yield from self._target(node.name, node.name)
+        elif isinstance(node, cst.AugAssign):
+            yield from self._target(node.target, node.target)
+            yield from self._grown(node)
+        elif isinstance(node, cst.Del):
+            yield from self._target(node.target, node.target)
+        elif isinstance(node, cst.Call):
+            if isinstance(node.func, cst.Attribute):
+                yield from self._method(node.func, node)
+            elif isinstance(node.func, cst.Name) and node.func.value in ("setattr", "delattr"):
+                yield from self._setattr(node)
+
+    def _target(self, target: cst.CSTNode, at: cst.CSTNode) -> Iterator[Write]:
+        if isinstance(target, (cst.Tuple, cst.List)):
+            for element in target.elements:
+                yield from self._target(element.value, at)
+        elif isinstance(target, cst.Subscript):
+            yield from self._state(target.value, at)
+        elif isinstance(target, cst.Attribute):
+            yield from self._attribute(target.value, target.attr.value, at)
+
+    def _grown(self, node: cst.AugAssign) -> Iterator[Write]:
+        """`self.events += [...]` changes the list of the class where the instance has none."""
+        target = node.target
+        if isinstance(target, cst.Attribute) and isinstance(target.value, cst.Name):
+            if not class_itself(self.meaning, target.value):
+                yield from self._shared(target.value, target.attr.value, target)
+
+    def _method(self, func: cst.Attribute, at: cst.CSTNode) -> Iterator[Write]:
+        method = func.attr.value
+        if method in _MUTATORS or (method in _BUFFER_WRITERS and self._is_buffer(func.value)):
+            if not is_type(self.meaning, func.value):
+                yield from self._state(func.value, at)
+
+    def _setattr(self, node: cst.Call) -> Iterator[Write]:
+        if len(node.args) > 1:
+            name = node.args[1].value
+            text = name.raw_value if isinstance(name, cst.SimpleString) else "..."
+            yield from self._attribute(node.args[0].value, text, node)
+
+    def _is_buffer(self, node: cst.BaseExpression) -> bool:
+        values: list[cst.BaseExpression | None] = []
+        if isinstance(node, cst.Name):
+            values = [binding.value for binding in self.names.reaching(node)]
+        elif isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name):
+            owner = owner_class(self.meaning, node.value)
+            for base in local_bases(self.meaning, owner) if owner else ():
+                bindings = self.names.scopes[base].bindings.get(node.attr.value, ())
+                values += [binding.value for binding in bindings]
+        return any(
+            isinstance(value, cst.Call) and dotted_text(value.func).rpartition(".")[2] in _BUFFERS
+            for value in values
+        )
+
+    # What is written
+
+    def _attribute(self, base: cst.BaseExpression, name: str, at: cst.CSTNode) -> Iterator[Write]:
+        """`base.name` is assigned or deleted."""
+        label = class_itself(self.meaning, base)
+        if label:
+            yield Write(at, f"{label}.{name}", "an attribute of the class")
+        elif module := module_of(self.meaning, base):
+            yield Write(at, f"{module}.{name}", "a global of another module")
+        elif isinstance(base, cst.Name) and owner_class(self.meaning, base):
+            yield from self._own(base, name, at)
+        else:
+            yield from self._state(base, at)
+
+    def _state(self, node: cst.BaseExpression, at: cst.CSTNode, depth: int = 0) -> Iterator[Write]:
+        """`node`, or something in it, is changed."""
+        if depth > _MAX_DEPTH:
+            return
+        if isinstance(node, cst.Subscript):
+            yield from self._state(node.value, at, depth + 1)
+        elif isinstance(node, cst.Name):
+            yield from self._name(node, at, depth)
+        elif isinstance(node, cst.Attribute):
+            yield from self._held(node, at, depth)
+        elif isinstance(node, cst.Call):
+            yield from self._call(node, at, depth)
+
+    def _name(self, node: cst.Name, at: cst.CSTNode, depth: int) -> Iterator[Write]:
+        for binding in self.names.reaching(node):
+            value = binding.value
+            if binding.kind == "import":
+                if name := self._imported(node, binding):
+                    yield Write(at, name, "a global of another module")
+            elif isinstance(value, (cst.Name, cst.Attribute)) and binding.index is None:
+                yield from self._state(value, at, depth + 1)
+            elif binding.scope is self.names.module:
+                if binding.kind in ("assign", "walrus", "augmented", "with", "for"):
+                    if not isinstance(value, _IMMUTABLE):
+                        yield Write(at, node.value, "a global of the module")
+            elif isinstance(value, cst.Call) and binding.index is None:
+                yield from self._only_one(value, at)
+            elif binding.kind == "parameter" and isinstance(binding.node, cst.Param):
+                if isinstance(binding.node.default, (cst.List, cst.Dict, cst.Set)):
+                    yield Write(at, node.value, "a default value that all calls share")
+
+    def _imported(self, node: cst.Name, binding: Binding) -> str | None:
+        """The name of an object that is imported from a module."""
+        statement = self.tree.parents[binding.node]
+        name = self.meaning.meaning(node)
+        if name is None or not isinstance(statement, cst.ImportFrom):
+            return None
+        if ":" in name:
+            return None if name.endswith(":") else name.rpartition(":")[2]
+        if name.partition(".")[0] in sys.stdlib_module_names or not node.value.isupper():
+            return None
+        return name
+
+    def _held(self, node: cst.Attribute, at: cst.CSTNode, depth: int) -> Iterator[Write]:
+        """What the attribute `node` holds is changed."""
+        name = node.attr.value
+        label = class_itself(self.meaning, node.value)
+        if label:
+            yield Write(at, f"{label}.{name}", "an attribute of the class")
+        elif module := module_of(self.meaning, node.value):
+            yield Write(at, f"{module}.{name}", "a global of another module")
+        elif isinstance(node.value, cst.Name) and owner_class(self.meaning, node.value):
+            yield from self._shared(node.value, name, at, depth)
+        else:
+            yield from self._state(node.value, at, depth + 1)
+
+    def _shared(
+        self, base: cst.Name, name: str, at: cst.CSTNode, depth: int = 0
+    ) -> Iterator[Write]:
+        """`self.name` is changed: the class's own where the instance never gets one."""
+        owner = owner_class(self.meaning, base)
+        if owner is not None:
+            holder = shared_attribute(self.meaning, owner, name, at)
+            if holder:
+                yield Write(at, f"{holder}.{name}", "an attribute of the class")
+            else:
+                yield from self._own(base, name, at)
+                for one in local_bases(self.meaning, owner):
+                    for value in self_values(self.meaning, one, name):
+                        # Another name for what is made elsewhere; what is made here is its own.
+                        if isinstance(value, (cst.Name, cst.Attribute)):
+                            yield from self._state(value, at, depth + 1)
+
+    def _own(self, base: cst.Name, name: str, at: cst.CSTNode) -> Iterator[Write]:
+        """`self.name` is changed, where one instance serves all runs."""
+        function = enclosing_function(self.meaning, base)
+        is_maker = isinstance(function, cst.FunctionDef) and function.name.value in MAKERS
+        if self.handler.variable and not is_maker:
+            what = "on the one instance that is given as handler for every run"
+            yield Write(at, f"{self.handler.variable}.{name}", what)
+
+    def _call(self, node: cst.Call, at: cst.CSTNode, depth: int) -> Iterator[Write]:
+        func = node.func
+        if isinstance(func, cst.Name) and func.value == "globals":
+            if not self.names.reaching(func):
+                yield Write(at, "globals()", "the globals of the module")
+                return
+        found = list(self._only_one(node, at))
+        if found:
+            yield from found
+        elif isinstance(func, cst.Attribute) and func.attr.value in ("get", "setdefault"):
+            yield from self._state(func.value, at, depth + 1)
+
+    def _only_one(self, node: cst.Call, at: cst.CSTNode) -> Iterator[Write]:
+        return (
+            Write(at, name, "the only one of its kind") for name in only_one(self.meaning, node)
+        )
