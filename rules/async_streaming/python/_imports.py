@@ -19,7 +19,7 @@ from migrator.helpers.python.scopes import Use as Read
 
 from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
 from ._calls import held, uses
-from ._import_statements import FromStatement, PlainStatement
+from ._from_imports import FromStatement
 from ._legacy_imports import (
     CURRENT_LEAF,
     INVOKE_LEAF,
@@ -32,6 +32,7 @@ from ._legacy_imports import (
 from ._mappings import below
 from ._meaning import CURRENT_INVOKE, Meaning, meaning_of, once
 from ._moved_calls import Use
+from ._plain_imports import PlainStatement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What becomes of one import statement: edited in place for the module most names move to."""
+"""What becomes of one `from ... import`: edited in place for the module most names move to."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator import Edit
-from migrator.helpers.python.scopes import Binding, Scope, dotted_text
+from migrator.helpers.python.scopes import Binding, dotted_text
 
 from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY
 from ._import_lines import Lines
+from ._imported_modules import ImportedModule
 from ._legacy_imports import CURRENT_LEAF, INVOKE_LEAF, LEGACY_LEAF, LLM, PARENT, Import, Statement
 from ._meaning import CURRENT_INVOKE
 
@@ -213,7 +214,9 @@ class FromStatement:
         for imported in self.statement.imports:
             alias = imported.binding.node
             assert isinstance(alias, cst.ImportAlias)
-            _Module(self.planner, imported, self.lines, self.edits, self._module_text(LLM)).plan(
+            ImportedModule(
+                self.planner, imported, self.lines, self.edits, self._module_text(LLM)
+            ).plan(
                 self._rename_alias,
                 f"from {self._module_text(PARENT) or '.'} import {CURRENT_LEAF}",
             )
@@ -233,173 +236,3 @@ class FromStatement:
         if alias.asname is None and local != CURRENT_LEAF:
             text += f" as {local}"
         self.edits.append(self.planner.edit(alias.name, text))
-
-
-class PlainStatement:
-    """`import pipeline.async_streaming`, with or without `as`."""
-
-    def __init__(self, planner: Planner, statement: Statement) -> None:
-        assert isinstance(statement.node, cst.Import)
-        self.planner = planner
-        self.statement = statement
-        self.node = statement.node
-        self.lines = Lines(planner, statement.node)
-        self.edits = statement.edits
-
-    def plan(self) -> None:
-        for imported in self.statement.imports:
-            alias = imported.binding.node
-            assert isinstance(alias, cst.ImportAlias)
-            if alias.asname:
-                _Module(self.planner, imported, self.lines, self.edits, LLM).plan(
-                    self._rename_alias, f"from {PARENT} import {CURRENT_LEAF}"
-                )
-            else:
-                self._dotted(imported, alias)
-        self.edits += self.lines.edits()
-
-    def _rename_alias(self, imported: Import, local: str | None) -> None:
-        alias = imported.binding.node
-        assert isinstance(alias, cst.ImportAlias)
-        if local is not None:
-            self._respell(alias, CURRENT_LEAF)
-        elif len(self.node.names) == 1:
-            self.edits.append(self.lines.instead())
-        else:
-            self.edits.extend(edit for edit, _ in self.lines.removed([alias]))
-
-    def _respell(self, alias: cst.ImportAlias, leaf: str) -> None:
-        node: cst.CSTNode = alias.name
-        while isinstance(node, cst.Attribute):
-            if node.attr.value == LEGACY_LEAF:
-                self.edits.append(self.planner.edit(node.attr, leaf))
-                return
-            node = node.value
-
-    def _dotted(self, imported: Import, alias: cst.ImportAlias) -> None:
-        """Names are spelled in full, so that each use says by itself where it moves."""
-        moved = [use for use in imported.uses if self.planner.moves(use)]
-        kept = [use for use in imported.uses if not self.planner.moves(use)]
-        renames = self.planner.renames(imported)
-        for use in moved:
-            node = use.name.value if isinstance(use.name, cst.Attribute) else use.name
-            if isinstance(node, cst.Attribute):
-                self.edits.append(self.planner.edit(node.attr, LLM.rpartition(".")[2]))
-        if renames:
-            for reference in imported.references:
-                if isinstance(reference.spelled, cst.Attribute):
-                    if not reference.edits:
-                        reference.edits.append(self.planner.respell(reference))
-                    self.edits += reference.edits
-        wanted: list[str] = []
-        if imported.name != PYTHON_LEGACY:
-            wanted.append(PYTHON_CURRENT + imported.name[len(PYTHON_LEGACY) :])
-        elif (imported.references or not (moved or kept)) and renames:
-            wanted.append(PYTHON_CURRENT)
-        if moved:
-            wanted.append(LLM)
-        scope = imported.binding.scope
-        wanted = [name for name in wanted if not self._is_imported(name, scope)]
-        if not imported.binding.blocks:
-            self.planner.new_modules += [(name, scope) for name in wanted]
-        if kept or not renames:
-            for name in wanted:
-                self.lines.add(f"import {name}")
-            return
-        if not wanted:
-            if len(self.node.names) == 1 and self.lines.alone:
-                path = self.planner.meaning.source.path
-                self.edits.append(Edit(path, self.lines.whole_line(), ""))
-            else:
-                self._respell(alias, CURRENT_LEAF)
-            return
-        self._respell(alias, wanted[0].split(".")[1])
-        for name in wanted[1:]:
-            self.lines.add(f"import {name}")
-
-    def _is_imported(self, name: str, scope: Scope) -> bool:
-        """Whether `scope` has the module `name` already, or gets it by an import above."""
-        scopes = (scope, self.planner.names.module)
-        return any((name, one) in self.planner.new_modules for one in scopes) or any(
-            isinstance(binding.node, cst.ImportAlias)
-            and binding.node.asname is None
-            and isinstance(self.planner.tree.parents[binding.node], cst.Import)
-            and dotted_text(binding.node.name) == name
-            and binding.scope in scopes
-            and not binding.blocks
-            for binding in self.planner.names.bindings()
-            if binding.kind == "import"
-        )
-
-
-class _Module:
-    """The legacy package bound to a local name: `s.invoke`, `s.ConsoleHandler`."""
-
-    def __init__(
-        self, planner: Planner, imported: Import, lines: Lines, edits: list[Edit], llm: str
-    ) -> None:
-        self.planner = planner
-        self.imported = imported
-        self.lines = lines
-        self.edits = edits
-        self.llm = llm
-        self.moved = [use for use in imported.uses if planner.moves(use)]
-        self.kept = [use for use in imported.uses if not planner.moves(use)]
-
-    def plan(self, rename: object, anew: str) -> None:
-        """`rename(imported, local)` gives the import its new name, or takes it out for `None`."""
-        assert callable(rename)
-        imported, planner = self.imported, self.planner
-        if imported.name != PYTHON_LEGACY:
-            if planner.renames(imported):
-                rename(imported, imported.binding.name)
-            return
-        if self.moved:
-            self._move_calls()
-        if not planner.renames(imported):
-            return
-        alias = imported.binding.node
-        assert isinstance(alias, cst.ImportAlias)
-        if self.kept:
-            if imported.references:
-                local = self._local()
-                as_ = "" if local == CURRENT_LEAF else f" as {local}"
-                self.lines.add(f"{anew}{as_}")
-                self._respell_references(local)
-            return
-        if not imported.references and self.moved and not planner.exported(imported.binding):
-            rename(imported, None)
-            return
-        local = imported.binding.name
-        if alias.asname is None:
-            local = self._local()
-            if planner.exported(imported.binding) or local != CURRENT_LEAF:
-                local = imported.binding.name
-            else:
-                self._respell_references(local)
-        rename(imported, local)
-
-    def _local(self) -> str:
-        return self.planner.free(
-            (CURRENT_LEAF, "pipeline_streaming"), self.imported, self.imported.references
-        )
-
-    def _move_calls(self) -> None:
-        local = self.planner.at_hand(self.imported, self.moved)
-        if local is None:
-            names = (INVOKE_LEAF, "llm_invoke", "pipeline_llm_invoke")
-            local = self.planner.free(names, self.imported, self.moved)
-            self.lines.add_invoke(self.imported, self.llm, local)
-        for use in self.moved:
-            self.edits.append(self.planner.edit(use.name, local))
-
-    def _respell_references(self, local: str) -> None:
-        for reference in self.imported.references:
-            if reference.spelled is not None:
-                reference.edits.append(self.planner.edit(reference.spelled, local))
-            elif reference.quoted is not None:
-                path = self.planner.meaning.source.path
-                reference.edits.append(Edit(path, reference.quoted, local))
-        self.edits.extend(
-            edit for reference in self.imported.references for edit in reference.edits
-        )
