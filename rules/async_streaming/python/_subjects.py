@@ -306,7 +306,10 @@ class Subjects:
         if self._tags is None:
             self._tags = {}
             subscripts = (node for node in self.tree.of(cst.Subscript) if index_of(node) in (0, -2))
-            for node in (*subscripts, *self.names.uses):
+            # A name is read more often than it is bound, and most are never a tag.
+            bound = {one.name for one in self.names.bindings() if self.part(one, 0, 1) is not None}
+            names = (node for node in self.names.uses if node.value in bound)
+            for node in (*subscripts, *names):
                 if (found := self.tag(node)) is not None:
                     self._tags.setdefault(found, []).append(node)
         return self._tags
