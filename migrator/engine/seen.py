@@ -63,6 +63,8 @@ class Answers:
         """Remember the answer about a file that was read."""
         self.is_news = True
         self._unknown.discard(path)
+        if not self._unknown:
+            self._unknown = set()  # an emptied set keeps what it took for thousands
         if held:
             self.held.add(path)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import PurePosixPath
-from sys import intern
 from typing import TYPE_CHECKING
 
 from migrator.languages.python_stars import star
@@ -30,17 +29,23 @@ class Modules:
     def __init__(self, paths: frozenset[str]) -> None:
         self._packages: set[str] = set()
         self._near = cache(lambda importer: PurePosixPath(importer).parent.parts)
-        self._places: dict[tuple[str, str], str | None] = {}
-        self._parts: set[str] = set()
-        self._by_last: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._known: dict[tuple[str, str], str | None] = {}
+        self._places: list[str] = []
+        self._by_last: dict[str, list[str]] = {}
         for path in sorted(paths):
-            parts, place = _name(path)
-            if parts:
-                self._parts.update(parts)
-                self._by_last.setdefault(parts[-1], []).append((parts, place))
-            if place.endswith("/__init__") or place == "__init__":
+            place, dot, suffix = path.rpartition(".")
+            if dot + suffix not in SUFFIXES:
+                continue
+            name = _name(place)
+            if name:
+                self._places.append(place)
+                self._by_last.setdefault(name.rpartition("/")[2], []).append(place)
+            if len(name) < len(place):
                 self._packages.add(str(PurePosixPath(path).parent))
-        self._package_parts = {PurePosixPath(package).parts for package in self._packages} - {()}
+
+    @cached_property
+    def _parts(self) -> frozenset[str]:
+        return frozenset(part for place in self._places for part in _name(place).split("/") if part)
 
     def has_part(self, name: str) -> bool:
         """Whether `name` is a part of the path of any module."""
@@ -72,9 +77,9 @@ class Modules:
     def place(self, dotted: str, importer: str) -> str | None:
         """Where `dotted`, as the file `importer` would import it, stands in the project."""
         key = dotted, importer.rpartition("/")[0]
-        if key not in self._places:
-            self._places[key] = self._place(dotted, importer)
-        return self._places[key]
+        if key not in self._known:
+            self._known[key] = self._place(dotted, importer)
+        return self._known[key]
 
     def _place(self, dotted: str, importer: str) -> str | None:
         parts = tuple(dotted.split("."))
@@ -88,19 +93,25 @@ class Modules:
         """The places, without colon, of the modules whose names end with these parts."""
         return tuple(place for _, place in self._ending(parts))
 
-    def _ending(self, parts: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
-        same = self._by_last.get(parts[-1], ())
-        return (one for one in same if one[0][-len(parts) :] == parts)
+    def _ending(self, parts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        """The same, each with the folder that the first of the parts stands in."""
+        whole = "/".join(parts)
+        behind = f"/{whole}"
+        for place in self._by_last.get(parts[-1], ()):
+            name = _name(place)
+            if name == whole:
+                yield "", place
+            elif name.endswith(behind):
+                yield name[: -len(behind)] or "/", place
 
     def _find(self, parts: tuple[str, ...], importer: str) -> str | None:
         near = self._near(importer)
         best: list[tuple[int, str]] = []
-        for found, place in self._ending(parts):
-            root = found[: len(found) - len(parts)]
-            if root in self._package_parts:
+        for root, place in self._ending(parts):
+            if root in self._packages:
                 continue  # it is imported under a longer name
             common = 0
-            for ours, theirs in zip(near, root, strict=False):
+            for ours, theirs in zip(near, PurePosixPath(root).parts, strict=False):
                 if ours != theirs:
                     break
                 common += 1
@@ -111,19 +122,12 @@ class Modules:
         return best[0][1]
 
 
-def _name(path: str) -> tuple[tuple[str, ...], str]:
-    """The parts of the name of the module at `path`, and that path without suffix; none for others.
+def _name(place: str) -> str:
+    """The path of the module at `place` by which it is imported: for a package, its folder.
 
-    There are thousands in a project: `PurePosixPath` takes ten times as long, and to have each part
-    once takes half of the memory.
+    There are thousands in a project: what is kept of each is one text.
     """
-    place, _, suffix = path.rpartition(".")
-    parts = list(map(intern, place.split("/")))
-    if f".{suffix}" not in SUFFIXES or not parts[-1]:
-        return (), ""
-    if not parts[0]:
-        parts[0] = "/"
-    return tuple(parts[:-1] if parts[-1] == "__init__" else parts), place
+    return "" if place == "__init__" else place.removesuffix("/__init__")
 
 
 def files_of(place: str) -> tuple[str, ...]:
