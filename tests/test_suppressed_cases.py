@@ -35,6 +35,7 @@ NAMES = frozenset(
         "py-parts-handed-to-other-files",
         "py-parts-in-a-tuple",
         "py-reads-without-a-test",
+        "py-named-in-a-string-by-way-of-a-module",
         "py-recorded-and-asked-by-lambdas",
         "py-recorded-by-a-handler",
         "py-recorded-in-another-file",

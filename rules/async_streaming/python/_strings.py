@@ -189,9 +189,15 @@ def _by_way_of_project(meaning: Meaning, node: cst.SimpleString, text: str) -> I
     parts = text.split(".")
     by_alias = parts[-1] == "invoke" and meaning.canonical(text[: -len(".invoke")]) == PYTHON_LEGACY
     name = meaning.canonical(text) if by_alias or _LEAF in parts else ""
-    if not in_namespace(name, PYTHON_LEGACY):
-        return
     source, span = meaning.source, meaning.tree.spans[node]
+    if not in_namespace(name, PYTHON_LEGACY):
+        line = source.position(span.start).line
+        if _LEAF in parts and parts[-1] == "invoke" and meaning.look.keeps(_CALL, line):
+            # Once that module has moved nothing shows where it led to.
+            message = f"`{text}` stays as it is, and what it led to has moved"
+            evidence = "a comment is to keep it"
+            yield _Found(_CALL, span, message, evidence, Applicability.MANUAL)
+        return
     evidence = f"`{text}` leads to `{name}` through a module of these sources"
     if name == INVOKE:
         message = f"`{name}` is now `{_current(name)}`, which that module imports in another way"
