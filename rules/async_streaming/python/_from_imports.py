@@ -84,7 +84,7 @@ class FromStatement:
 
     def _is_doubled(self, imported: Import) -> bool:
         current = PYTHON_CURRENT + imported.name[len(PYTHON_LEGACY) :]
-        existing = self.planner.existing(current, imported.binding.scope)
+        existing = self.planner.existing(current, imported)
         return (
             existing is not None
             and existing.name == imported.binding.name
@@ -102,7 +102,7 @@ class FromStatement:
     ) -> None:
         llm = []
         for one in to_llm:
-            existing = self.planner.existing(CURRENT_INVOKE, one.binding.scope)
+            existing = self.planner.existing(CURRENT_INVOKE, one)
             shadowed = existing and self.planner.shadowed(existing.name, existing.scope, one.uses)
             if existing and not shadowed and self.lines.alone and not self._exports(one, existing):
                 doubled.append(one)

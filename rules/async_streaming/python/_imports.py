@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 
+_BLOCKS = (cst.IndentedBlock, cst.Module)
+
+
 @dataclass(eq=False)
 class Imports:
     """All legacy imports of a file; `of_use` and `of_reference` lead from a use to its import."""
@@ -312,7 +315,7 @@ class Planner:
 
     def at_hand(self, imported: Import, moved: Sequence[Use]) -> str | None:
         """A name of the current `invoke` that is, or will be, there for the calls `moved`."""
-        existing = self.existing(CURRENT_INVOKE, imported.binding.scope)
+        existing = self.existing(CURRENT_INVOKE, imported)
         candidates = [(existing.name, existing.scope)] if existing else []
         for name, scope in (*candidates, *self.arriving(imported)):
             if name != imported.binding.name and not self.shadowed(name, scope, moved):
@@ -329,6 +332,7 @@ class Planner:
                 and other.binding.scope in scopes
                 and other.binding.at < imported.binding.at
                 and not other.binding.blocks
+                and self._is_alone(other.binding, beside=imported.binding)
                 and other.uses
                 and self.look.applies("legacy-call", other.applicability)
                 and all(self.moves(use) for use in other.uses)
@@ -367,17 +371,45 @@ class Planner:
                     return True
         return False
 
-    def existing(self, name: str, scope: Scope) -> Binding | None:
-        """An import of the current `name` that is already there, in `scope` or the module."""
+    def existing(self, name: str, imported: Import) -> Binding | None:
+        """An import of the current `name` under a sure name, that is there wherever `imported` is."""
         for binding in self.names.bindings():
             if (
                 binding.kind == "import"
-                and binding.scope in (scope, self.names.module)
-                and not binding.blocks
+                and binding.scope in (imported.binding.scope, self.names.module)
                 and self.absolute(binding.target or "") == name
+                and self._is_alone(binding, beside=imported.binding)
+                and self.is_in_time(binding, imported.binding)
             ):
                 return binding
         return None
+
+    def _is_alone(self, binding: Binding, *, beside: Binding) -> bool:
+        """Whether the name of the import `binding` is given nothing else in its scope."""
+        return all(
+            other is beside or (other.kind == "import" and other.target == binding.target)
+            for other in binding.scope.bindings[binding.name]
+        )
+
+    def is_in_time(self, binding: Binding, legacy: Binding) -> bool:
+        """Whether the import `binding` has run where the import `legacy` has, before any use."""
+        if binding.blocks != legacy.blocks[: len(binding.blocks)]:
+            return False
+        if binding.at < legacy.at or binding.scope is not legacy.scope:
+            return binding.at < legacy.at
+        here, there = (self._statement(one.node) for one in (legacy, binding))
+        block = self.tree.parents[here]
+        if self.tree.parents[there] is not block or not isinstance(block, _BLOCKS):
+            return False
+        lines = list(block.body)
+        between = lines[lines.index(here) : lines.index(there)]  # type: ignore[arg-type]
+        return all(_is_import(one) for one in between)
+
+    def _statement(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The line of a block that `node` stands in."""
+        return next(
+            one for one in self.tree.ancestors(node) if isinstance(one, cst.SimpleStatementLine)
+        )
 
     def exported(self, binding: Binding) -> bool:
         """Whether another file or `__all__` speaks of the name that `binding` gives."""
@@ -404,3 +436,10 @@ class Planner:
     def edit(self, node: cst.CSTNode, text: str) -> Edit:
         """Replace all of `node`."""
         return Edit(self.meaning.source.path, self.tree.spans[node], text)
+
+
+def _is_import(line: cst.CSTNode) -> bool:
+    """Whether nothing runs in `line` but imports."""
+    return isinstance(line, cst.SimpleStatementLine) and all(
+        isinstance(one, (cst.Import, cst.ImportFrom)) for one in line.body
+    )

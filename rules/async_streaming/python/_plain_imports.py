@@ -82,7 +82,7 @@ class PlainStatement:
         if moved:
             wanted.append(LLM)
         scope = imported.binding.scope
-        wanted = [name for name in wanted if not self._is_imported(name, scope)]
+        wanted = [name for name in wanted if not self._is_imported(name, imported)]
         if not imported.binding.blocks:
             self.planner.new_modules += [(name, scope) for name in wanted]
         if kept or not renames:
@@ -100,16 +100,16 @@ class PlainStatement:
         for name in wanted[1:]:
             self.lines.add(f"import {name}")
 
-    def _is_imported(self, name: str, scope: Scope) -> bool:
-        """Whether `scope` has the module `name` already, or gets it by an import above."""
-        scopes = (scope, self.planner.names.module)
+    def _is_imported(self, name: str, imported: Import) -> bool:
+        """Whether the module `name` is there beside `imported`, or comes by an import above."""
+        scopes = (imported.binding.scope, self.planner.names.module)
         return any((name, one) in self.planner.new_modules for one in scopes) or any(
             isinstance(binding.node, cst.ImportAlias)
             and binding.node.asname is None
             and isinstance(self.planner.tree.parents[binding.node], cst.Import)
             and dotted_text(binding.node.name) == name
             and binding.scope in scopes
-            and not binding.blocks
+            and self.planner.is_in_time(binding, imported.binding)
             for binding in self.planner.names.bindings()
             if binding.kind == "import"
         )
