@@ -34,6 +34,7 @@ NAMES = frozenset(
         "py-module-reexported",
         "py-parts-handed-to-other-files",
         "py-parts-in-a-tuple",
+        "py-put-together-and-kept",
         "py-reads-without-a-test",
         "py-named-in-a-string-by-way-of-a-module",
         "py-recorded-and-asked-by-lambdas",

@@ -78,6 +78,17 @@ def bases_told(meaning: Meaning, owner: cst.ClassDef) -> tuple[tuple[str, ...], 
     return tuple(dict.fromkeys(name for _, name in named if name)), is_whole
 
 
+def far_places(meaning: Meaning, func: cst.BaseExpression) -> Iterator[str]:
+    """The place of what `func` calls where another file defines it: of instances a method."""
+    name = meaning.meaning(func)
+    if name is None and isinstance(func, cst.Attribute):
+        owner = class_elsewhere(meaning, func.value)
+        name = f"{owner}.{func.attr.value}" if owner is not None else None
+    if name is not None and ":" in name and not name.endswith(":"):
+        if not name.startswith(meaning.names.place):
+            yield name
+
+
 def own_places(meaning: Meaning, node: cst.BaseExpression) -> Iterator[tuple[str, str]]:
     """The place of the attribute that `node` is, of `self` or `super()`, which others may define.
 

@@ -232,14 +232,15 @@ def _of_parameter(meaning: Meaning, param: cst.Param, depth: int) -> Given:
     handed += [Given(Kind(kind)) for kind in _passed(meaning, param)]
     # A decorator may stand below others: what it is given is what they made of the definition.
     handed += [of_definition(meaning, node, depth + 1) for node in decorated_by(meaning, param)]
+    default = None
+    if param.default is not None and not _is_none(param.default):
+        default = given(meaning, param.default, depth + 1)
+    if default is not None and default.kind is Kind.FUNCTION:
+        handed.append(default)
     if any(one.kind is Kind.FUNCTION for one in handed):
         # Others may call with something else, which is an object by the contract.
         return Given(_both(handed).kind, sure=False)
-    default = param.default
-    if default is None or _is_none(default):
-        return _OBJECT
-    kind = given(meaning, default, depth + 1)
-    return _OBJECT if kind is _NEITHER else kind
+    return _OBJECT if default in (None, _NEITHER) else default
 
 
 def _passed(meaning: Meaning, param: cst.Param) -> Iterator[str]:

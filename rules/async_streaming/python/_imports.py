@@ -372,7 +372,7 @@ class Planner:
         return False
 
     def existing(self, name: str, imported: Import) -> Binding | None:
-        """An import of the current `name` under a sure name, that is there wherever `imported` is."""
+        """An import of the current `name`, under a sure name, where `imported` is there as well."""
         for binding in self.names.bindings():
             if (
                 binding.kind == "import"

@@ -388,8 +388,10 @@ class _Learning:
 
     @cached_property
     def _classes(self) -> dict[str, tuple[tuple[str, ...], frozenset[str]]]:
-        """The bases of each class, and the names that it gives itself."""
-        found: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {}
+        """The bases of each class and the names it gives itself; an instance has its class's."""
+        found: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
+            fact.key: ((str(fact.value),), frozenset()) for fact in self._of("instance")
+        }
         for fact in self._of("class"):
             assert isinstance(fact.value, tuple)
             bases, _, _, _, names = fact.value

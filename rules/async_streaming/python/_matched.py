@@ -28,8 +28,13 @@ def subject_around(tree: Tree, node: cst.CSTNode) -> cst.BaseExpression | None:
     return next(found, None)
 
 
-def captured_of(tree: Tree, node: cst.CSTNode, index: int) -> cst.BaseExpression | None:
-    """What is matched where a pattern captures its part `index` as `node`: `case (kind, text)`."""
+def captured_of(
+    tree: Tree, node: cst.CSTNode, index: int, *, taken_out: bool = False
+) -> cst.BaseExpression | None:
+    """What is matched where a pattern captures its part `index` as `node`: `case (kind, text)`.
+
+    The text that a pattern with a tag captures is taken out of it there: asked for by `taken_out`.
+    """
     element = tree.parents[node]
     while isinstance(element, (cst.MatchOr, cst.MatchOrElement, cst.MatchAs)):
         element = tree.parents[element]
@@ -40,8 +45,8 @@ def captured_of(tree: Tree, node: cst.CSTNode, index: int) -> cst.BaseExpression
         return None
     if pair.patterns[index] is not element:
         return None
-    if index == 1 and tags_of(pair.patterns[0]):
-        return None  # the pattern itself takes the text apart
+    if index == 1 and bool(tags_of(pair.patterns[0])) != taken_out:
+        return None
     return matched_by(tree, pair)
 
 

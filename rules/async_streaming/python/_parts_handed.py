@@ -10,7 +10,7 @@ from migrator import Applicability, Fact
 from migrator.helpers.python.scopes import parameters
 
 from ._classes import is_static, method_owner
-from ._far_classes import own_places
+from ._far_classes import far_places, own_places
 from ._following import hand_on
 from ._learning import ABOVE
 from ._roles import Role
@@ -42,6 +42,8 @@ class PartsHanded:
         # By the place of what they are handed to: an argument, by place or name, its part, and
         # whether the event is a legacy one.
         self._parts_far: dict[tuple[str, str], set[tuple[int | str, int, bool]]] = {}
+        # What of other files is handed the whole event, by the kind of fact and the place.
+        self._whole: dict[tuple[str, str], int | str] = {}
         # Of functions here, and of those of other files that are known to, what they take of them.
         self._taking: list[Fact] = []
         self._taken_far = {
@@ -66,7 +68,17 @@ class PartsHanded:
                 for arg in call.args:
                     hand_on(subjects, call, arg)
                     self._hand(subjects, call, arg)
+                    self._hand_whole(subjects, call, arg)
             growing = subjects.known() > known
+
+    def _hand_whole(self, subjects: Subjects, call: cst.Call, arg: cst.Arg) -> None:
+        """`publish((kind, text))`: the event put together again is the event."""
+        if not isinstance(arg.value, cst.Tuple) or arg.star:
+            return
+        if subjects.role(subjects.rebuilt(arg.value)) is not None:
+            at = arg.keyword.value if arg.keyword else list(call.args).index(arg)
+            for place, above in self._places_called(call.func):
+                self._whole[f"handed{above}", place] = at
 
     def _hand(self, subjects: Subjects, call: cst.Call, arg: cst.Arg) -> None:
         if not arg.star and type(arg.value) not in TAGS:
@@ -102,8 +114,7 @@ class PartsHanded:
         """
         own = list(own_places(self.meaning, func))
         yield from own
-        name = self.meaning.meaning(func) if not own else None
-        if name is not None and ":" in name and not name.startswith(self.names.place):
+        for name in far_places(self.meaning, func) if not own else ():
             yield name, ""
 
     def facts(self) -> Iterator[Fact]:
@@ -111,6 +122,8 @@ class PartsHanded:
         for (place, above), taken in sorted(self._parts_far.items()):
             value = tuple(sorted(taken, key=str))
             yield Fact(f"handed-parts{above}", place, value, self.meaning.source.path)
+        for (kind, place), at in sorted(self._whole.items()):
+            yield Fact(kind, place, at, self.meaning.source.path)
         yield from self._taking
 
     def _take_far(self) -> None:

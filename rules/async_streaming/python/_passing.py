@@ -161,4 +161,7 @@ def _goes_on(meaning: Meaning, node: cst.Tuple) -> bool:
     if isinstance(around, cst.Arg):
         call = meaning.tree.parents[around]
         return isinstance(call, cst.Call) and dotted_text(call.func) not in _SHOW
+    if isinstance(around, cst.Assign):
+        kept = (cst.Attribute, cst.Subscript)
+        return any(isinstance(one.target, kept) for one in around.targets)
     return isinstance(around, (cst.Element, cst.Return, cst.Yield, cst.Lambda, cst.BaseSimpleComp))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator import Edit
-from migrator.helpers.python.scopes import Scope, dotted_text
+from migrator.helpers.python.scopes import dotted_text
 
 from .._names import PYTHON_CURRENT, PYTHON_LEGACY
 from ._import_lines import Lines

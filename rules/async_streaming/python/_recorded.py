@@ -57,14 +57,11 @@ class Recorded:
         """Find the places; `role_of` tells the role of an expression that is an event."""
         meaning = self.meaning
         puts: dict[Place, list[tuple[cst.CSTNode, Role | None]]] = {}
-        for node in meaning.tree.of(cst.Call):
-            if isinstance(node.func, cst.Attribute) and node.func.attr.value in _FILLS:
-                role = None
-                if node.func.attr.value in PUTS and len(node.args) == 1:
-                    role = role_of(node.args[0].value)
-                place = self._place(node.func.value)
-                if place is not None:
-                    puts.setdefault(place, []).append((node, role))
+        for node in meaning.tree.of(cst.Assign, cst.AugAssign, cst.Call):
+            for collection, values in _filled(node):
+                roles = [role_of(value) if value is not None else None for value in values]
+                if (place := self._place(collection)) is not None:
+                    puts.setdefault(place, []).extend((node, role) for role in roles)
         for given, role in self._given():
             place = self._place(given.value) if given.attr.value in PUTS else None
             if place is not None:
@@ -97,7 +94,8 @@ class Recorded:
 
     def _collect_held(self, role_of: Callable[[cst.BaseExpression], Role | None]) -> None:
         for node in self.meaning.tree.of(cst.Assign):
-            role = role_of(node.value) if isinstance(node.value, cst.Name) else None
+            is_whole = isinstance(node.value, cst.Name) or _is_put_together(node.value)
+            role = role_of(node.value) if is_whole else None
             for target in node.targets if role is not None else ():
                 place = self._place(target.target)
                 if role is not None and isinstance(place, tuple) and place not in self.held:
@@ -221,6 +219,30 @@ class Recorded:
             if place is not None and self.places[place].legacy:
                 if any(_has_parts(target.target) for target in assign.targets):
                     yield assign.value, self.places[place], _APART
+
+
+def _filled(
+    node: cst.CSTNode,
+) -> Iterator[tuple[cst.BaseExpression, list[cst.BaseExpression | None]]]:
+    """The collections that `node` puts something into, and what: `None` where that is not known."""
+    if isinstance(node, cst.Call):
+        if isinstance(node.func, cst.Attribute) and node.func.attr.value in _FILLS:
+            is_one = node.func.attr.value in PUTS and len(node.args) == 1
+            yield node.func.value, [node.args[0].value if is_one else None]
+    elif isinstance(node, cst.AugAssign):
+        added = node.value.elements if isinstance(node.value, (cst.List, cst.Tuple)) else None
+        yield node.target, [None] if added is None else [one.value for one in added]
+    elif isinstance(node, cst.Assign):
+        for target in node.targets:
+            if isinstance(target.target, cst.Subscript):
+                yield target.target.value, [None]
+
+
+def _is_put_together(node: cst.BaseExpression) -> bool:
+    """Whether `node` may be an event of the parts of another one, and is not written anew."""
+    if not isinstance(node, cst.Tuple) or len(node.elements) != 2:
+        return False
+    return not isinstance(node.elements[0].value, cst.BaseString)
 
 
 def _has_parts(target: cst.BaseExpression) -> bool:

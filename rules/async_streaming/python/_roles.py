@@ -34,7 +34,7 @@ from ._classes import (
 from ._contents import contents, handed_out, values_of
 from ._decorators import decorated_by, gets_the_same, in_front, outcomes
 from ._far_calls import handed_far
-from ._far_classes import own_places
+from ._far_classes import far_places, own_places
 from ._far_decorators import is_replaced_far
 from ._handler_classes import handler_classes, is_legacy_based, mixins
 from ._made_handlers import given_to_handlers, made_handlers
@@ -480,12 +480,10 @@ class _Finder:
         for function, param in reached(self.meaning, call, arg):
             if function not in self.functions:
                 self._add(function, param.name.value, handed)
-        path, own = self.meaning.source.path, self.meaning.names.place
+        path = self.meaning.source.path
         for func in (call.func, *held(self.meaning, call.func)):
-            name = self.meaning.meaning(func)
-            is_far = name is not None and not name.startswith(own) and ":" in name
-            if name is not None and is_far and not name.endswith(":"):
-                self.handed.append(Fact("handed", name, index, path))
+            for place in far_places(self.meaning, func):
+                self.handed.append(Fact("handed", place, index, path))
         for place, above in own_places(self.meaning, call.func):
             self.handed.append(Fact(f"handed{above}", place, index, path))
 

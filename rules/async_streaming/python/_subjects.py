@@ -426,9 +426,21 @@ class Subjects:
         if key is None or not isinstance(node, cst.Tuple):
             return False
         return any(
-            isinstance(part, (cst.Name, cst.Subscript)) and self._part_of(part, 1) == key
+            isinstance(part, (cst.Name, cst.Subscript))
+            and key in (self._part_of(part, 1), self._taken_out(part))
             for part in below(node.elements[1].value)
         )
+
+    def _taken_out(self, node: cst.BaseExpression) -> Key | None:
+        """The key of the event whose text a pattern with a tag gives the name `node`."""
+        bindings = self.names.reaching(node) if isinstance(node, cst.Name) else ()
+        found = [
+            captured_of(self.tree, one.node, 1, taken_out=True)
+            for one in bindings
+            if one.kind == "capture"
+        ]
+        keys = {self.event(one) if one is not None else None for one in found}
+        return keys.pop() if len(keys) == 1 and len(found) == len(bindings) else None
 
 
 def _given(meaning: Meaning, node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:

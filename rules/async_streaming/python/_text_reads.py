@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from ._meaning import METHOD
-from ._recorded import PUTS
 from ._shapes import attribute_called, index_of, key_of, part_unpacked
 
 if TYPE_CHECKING:
@@ -21,6 +20,12 @@ TWO_WAYS = "the same name holds the text on one way and the mapping on another"
 _STAR = "the star takes the mapping with it"
 _SHOWN = "`=` shows the code as well as its value"
 _GROUPED = "what comes with the tag may be made of events, and is no text then"
+# What shows what it is given, and does nothing else with it.
+_SHOW = frozenset(
+    {"critical", "debug", "error", "exception", "format", "info", "log", "print", "repr", "str"}
+    | {"warning"}
+)
+_MAKE_DICT = frozenset({"Counter", "OrderedDict", "dict", "update"})
 # What gives tags together with what belongs to each of them.
 _GROUPS = frozenset({"groupby", "items", "most_common"})
 
@@ -155,20 +160,40 @@ class TextReads:
         return False
 
     def _is_event_again(self, node: cst.Tuple) -> bool:
+        """Whether the tuple `node` is an event that is put together again, and goes on as one."""
         around = self._tree.parents[node]
         while isinstance(around, (cst.BooleanOperation, cst.IfExp)):
             around = self._tree.parents[around]
         if isinstance(around, cst.Arg):
             call = self._tree.parents[around]
-            method = attribute_called(call)
-            if method == METHOD:
-                return self._subjects.rebuilt(node) is not None or self._subjects.is_anew(node)
-            return method in PUTS and self._subjects.rebuilt(node) is not None
-        if isinstance(around, cst.Assign):
-            is_named = all(isinstance(target.target, cst.Name) for target in around.targets)
-            return is_named and self._subjects.rebuilt(node) is not None
-        is_given = isinstance(around, (cst.Match, cst.Yield, cst.Return))
-        return is_given and self._subjects.rebuilt(node) is not None
+            if attribute_called(call) == METHOD and self._subjects.is_anew(node):
+                return True
+            goes_on = isinstance(call, cst.Call) and not _shows(call)
+        elif isinstance(around, cst.Assign):
+            displays = (cst.List, cst.Tuple)
+            goes_on = not any(isinstance(one.target, displays) for one in around.targets)
+        elif isinstance(around, cst.Element):
+            display = self._tree.parents[around]
+            goes_on = isinstance(display, (cst.List, cst.Tuple)) and not self._makes_dict(display)
+        elif isinstance(around, cst.DictElement):
+            goes_on = around.key is not node
+        else:
+            goes_on = isinstance(around, (cst.Match, cst.Yield, cst.Return))
+        return goes_on and self._subjects.rebuilt(node) is not None
+
+    def _makes_dict(self, display: cst.CSTNode) -> bool:
+        """Whether the pairs in `display` become keys and values: `dict([(kind, text)])`."""
+        arg = self._tree.parents[display]
+        call = self._tree.parents[arg]
+        func = call.func if isinstance(call, cst.Call) else None
+        leaf = func.attr if isinstance(func, cst.Attribute) else func
+        return isinstance(leaf, cst.Name) and leaf.value in _MAKE_DICT
+
+
+def _shows(call: cst.Call) -> bool:
+    """Whether `call` only shows what it is given."""
+    leaf = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
+    return isinstance(leaf, cst.Name) and leaf.value in _SHOW
 
 
 def _reads_content(parent: cst.CSTNode, node: cst.CSTNode) -> bool:
