@@ -16,11 +16,21 @@ class NotAnalysedError(Exception):
     """A file that cannot be read, decoded or parsed; the message is the reason a user is shown."""
 
 
+_FEW = 16
+
+
 def meant(name: str, known: Collection[str]) -> str:
-    """What was probably meant by `name`, for the end of an error: a near name, or all `known`."""
+    """What was probably meant by `name`, for the end of an error: a near name, or all `known`.
+
+    Of many, the nearest: a list that nobody reads hides the error.
+    """
     import difflib
 
-    close = difflib.get_close_matches(name, known, 1)
+    last = name.rsplit("/", 1)[-1].replace("_", "-").lower()
+    close = difflib.get_close_matches(name, known, 1) or difflib.get_close_matches(last, known, 1)
     if close:
         return f"did you mean `{close[0]}`?"
-    return f"known are {', '.join(sorted(known))}" if known else "none is known"
+    if len(known) <= _FEW:
+        return f"known are {', '.join(sorted(known))}" if known else "none is known"
+    near = sorted(difflib.get_close_matches(name, known, 5, 0))
+    return f"the nearest of {len(known)} are {', '.join(near)}"

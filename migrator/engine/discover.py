@@ -25,6 +25,7 @@ from migrator.engine.left_out import (
     why_unread,
 )
 from migrator.engine.seen import stamp, stamp_of
+from migrator.engine.tracked import tracked
 from migrator.errors import MigrateError
 from migrator.languages import SUFFIXES
 
@@ -38,6 +39,7 @@ _BY_GIT = "ignored by git"
 _LINKED = "behind a symbolic link"
 _ENDS = tuple(SUFFIXES)
 _OTHER_KIND = "is of a kind that no rule looks at"
+_IN_IGNORED = "is ignored by git, and so is all in it: name files in it to have them looked at"
 
 
 @dataclass
@@ -46,15 +48,16 @@ class Walk:
 
     Paths are relative to the current folder and written with `/`. `skipped` are files that a rule
     might have to see, but that cannot be taken, and why; `too_large` are those of them that have
-    more than `size_limit` bytes, with their language. `context` are the other files of the
-    project: they tell what names mean, and nothing is reported of them. `configured` has what is
-    configured for each of `files`; `stamps` tell of these and of `context` what the file was when
-    it was found.
+    more than `size_limit` bytes, with their language. `tracked` are files that git tracks and that
+    are left out for what .gitignore says. `context` are the other files of the project: they tell
+    what names mean, and nothing is reported of them. `configured` has what is configured for each
+    of `files`; `stamps` tell of these and of `context` what the file was when it was found.
     """
 
     files: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     too_large: dict[str, str] = field(default_factory=dict)
+    tracked: dict[str, str] = field(default_factory=dict)
     excluded: dict[str, int] = field(default_factory=dict)
     context: dict[str, str] = field(default_factory=dict)
     configured: dict[str, Configured] = field(default_factory=dict)
@@ -110,7 +113,9 @@ def _take_path(walk: Walk, name: str, configured: Configurations) -> str | None:
         walk.skipped[shown(path)] = "lies outside of the project, behind a symbolic link"
         return None
     if stat.S_ISDIR(info.st_mode) or (stat.S_ISLNK(info.st_mode) and path.is_dir()):
-        _Folder(walk, configured).walk(Path(os.path.realpath(path)))
+        folder = _Folder(walk, configured)
+        folder.walk(Path(os.path.realpath(path)))
+        folder.note_ignored()
         return None
     file = shown(path)
     _take(walk, file, info, configured.of(Path(file).parent))
@@ -224,8 +229,11 @@ class _Folder:
         self._walk = walk
         self._configured = configured
         self._all_ignored = False
+        self._top = Path()
+        self._by_git: dict[str, Configured] = {}
 
     def walk(self, top: Path) -> None:
+        self._top = top
         name = shown(top)
         absolute = f"{_absolute(top).as_posix().rstrip('/')}/"
         above = ignore_files_above(top)
@@ -246,6 +254,13 @@ class _Folder:
                 self._walk.leave_out(reason)
                 continue
             waiting += self._folders(entries, names, self._inside(place, names))
+
+    def note_ignored(self) -> None:
+        """Note what somebody may miss of what was left out because git ignores it."""
+        if self._all_ignored:
+            self._walk.skipped[shown(self._top)] = _IN_IGNORED
+        for path, language in tracked(self._top, self._by_git):
+            self._walk.tracked[shown(Path(path))] = language
 
     def _inside(self, place: _Place, names: Collection[str]) -> _Place:
         """`place` with what its own files, which have these `names`, say of it."""
@@ -274,7 +289,10 @@ class _Folder:
                     found.append(place.below(name))
                 else:
                     path = f"{place.path}/{name}"
-                    self._walk.leave_out(left_out_by_contents(marks_in(path)) or reason)
+                    reason = left_out_by_contents(marks_in(path)) or reason
+                    self._walk.leave_out(reason)
+                    if reason == _BY_GIT:
+                        self._by_git[f"{place.absolute}{name}/"] = place.own
             elif name.lower().endswith(_ENDS):
                 self._file(entry, place)
             elif entry.is_symlink() and os.path.isdir(entry.path):  # noqa: PTH112
@@ -284,6 +302,8 @@ class _Folder:
     def _file(self, entry: os.DirEntry[str], place: _Place) -> None:
         if reason := self._ignored(place, entry.name, False):
             self._walk.leave_out(reason)
+            if reason == _BY_GIT:
+                self._by_git[f"{place.absolute}{entry.name}"] = place.own
             return
         where = f"{place.shown}{entry.name}"
         try:

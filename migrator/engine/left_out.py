@@ -90,14 +90,20 @@ def lies_in_ignored(folder: str, above: Sequence[IgnoreFile]) -> bool:
 def ignore_files_above(top: Path) -> tuple[IgnoreFile, ...]:
     """The ignore files between the repository's root and `top`, `top` left out."""
     top = Path(os.path.abspath(top))  # noqa: PTH100
-    chain = [top, *top.parents]
-    root = next((folder for folder in chain if (folder / ".git").exists()), None)
+    root = repository_above(top)
     if root is None:
         return ()
     found = list(ignore_file(str(root / ".git" / "info" / "exclude"), _base(root)))
-    for folder in reversed(chain[1 : chain.index(root) + 1]):
+    above = [folder for folder in top.parents if folder.is_relative_to(root)]
+    for folder in reversed(above):
         found += ignore_file(str(folder / ".gitignore"), _base(folder))
     return tuple(found)
+
+
+def repository_above(top: Path) -> Path | None:
+    """The root of the repository that the folder `top`, absolute, lies in."""
+    chain = (top, *top.parents)
+    return next((folder for folder in chain if (folder / ".git").exists()), None)
 
 
 def _base(folder: Path) -> str:

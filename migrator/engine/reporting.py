@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from migrator.model import Rule, Source
 
 
+_TRACKED = "is in git, but left out, as .gitignore names it: name it to have it looked at"
+
+
 def _of_nobody(_path: str) -> tuple[str, ...]:
     return ()
 
@@ -81,7 +84,8 @@ class Reporting:
         found = [one for one in findings if self._is_asked_for(one.finding)]
         findings, suppressed = self._split(found)
         not_analysed = self._not_analysed()
-        skipped = dict(self._walk.skipped)
+        skipped = {**self._walk.skipped, **self._tracked()}
+        seen = len(self._walk.files) + len(skipped)
         for refused in not_analysed:
             skipped.pop(refused.path, None)
         checklist = self._checklist(findings, suppressed, not_analysed)
@@ -91,7 +95,7 @@ class Reporting:
             tuple(findings),
             checklist,
             tuple(not_analysed),
-            self._counts(findings, not_analysed, len(skipped)),
+            self._counts(findings, not_analysed, seen, len(skipped)),
             self._walk.excluded,
             self._rules(findings),
             tuple(Passed(path, reason) for path, reason in sorted(skipped.items())),
@@ -139,7 +143,9 @@ class Reporting:
             findings=findings,
             suppressed=suppressed,
             checklist=checklist,
-            counts=self._counts(findings, report.not_analysed, report.counts.skipped),
+            counts=self._counts(
+                findings, report.not_analysed, report.counts.seen, report.counts.skipped
+            ),
         )
 
     def _is_in_part(self, one: Located) -> bool:
@@ -226,9 +232,19 @@ class Reporting:
             known = self._checked.get(path)
             yield from self._answered([finding], sources[path], known.scopes if known else None)
 
+    def _tracked(self) -> dict[str, str]:
+        """What is left out of the files of git and holds legacy words, and why."""
+        words = self._legacy_words
+        left_out = [one for one in self._walk.tracked.items() if one[0] not in self._walk.files]
+        return {path: _TRACKED for path, name in left_out if file_speaks(path, name, words)}
+
+    @property
+    def _legacy_words(self) -> list[str]:
+        return [word for pack in self._audit.packs for word in pack.legacy_words]
+
     def _not_analysed(self) -> list[NotAnalysed]:
         found = []
-        words = [word for pack in self._audit.packs for word in pack.legacy_words]
+        words = self._legacy_words
         for path, checked in self._checked.items():
             if path not in self._walk.files:
                 continue
@@ -253,11 +269,14 @@ class Reporting:
         return sorted(found, key=lambda one: one.path)
 
     def _counts(
-        self, findings: Sequence[Located], not_analysed: Sequence[NotAnalysed], skipped: int
+        self,
+        findings: Sequence[Located],
+        not_analysed: Sequence[NotAnalysed],
+        seen: int,
+        skipped: int,
     ) -> Counts:
         reported = {one.finding.path for one in findings}
         refused = {one.path for one in not_analysed}
-        seen = len(self._walk.files) + len(self._walk.skipped)
         parsed = sum(
             1
             for path, checked in self._checked.items()

@@ -55,10 +55,11 @@ def summary(report: Report) -> tuple[str, str]:
     aside = _suppressed(report) + _baseline(report)
     part = f" in what changed {report.part}" if report.part else ""
     if is_clean(report):
+        looked_at = counted(report.counts.seen - report.counts.skipped, "file")
         advice = sum(not _is_error(one) for one in report.new)
         also = f", {advice} advice" if advice else ""
         new = "new " if report.baseline else ""
-        return f"Nothing {new}is left to migrate{part}", f" ({seen} looked at{also}{aside})."
+        return f"Nothing {new}is left to migrate{part}", f" ({looked_at} looked at{also}{aside})."
     errors = [one.finding for one in report.new if _is_error(one)]
     by_level = Counter(finding.applicability for finding in errors)
     files = len({one.path for one in errors}) if report.baseline else report.counts.reported
