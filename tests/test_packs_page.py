@@ -20,7 +20,7 @@ SUFFIXES = {"python": "py", "elixir": "ex", "yaml": "yaml"}
 
 
 def test_every_rule_that_changes_something_has_an_example() -> None:
-    assert len(EXAMPLES) == len([rule for rule in RULES if "\nevery: " not in rule]) == 9
+    assert len(EXAMPLES) == len([rule for rule in RULES if "\nevery: " not in rule]) == 10
 
 
 def test_the_rule_that_only_confirms(tmp_path: Path) -> None:

@@ -76,6 +76,17 @@ class Alternative(Struct, forbid_unknown_fields=True, rename="kebab", frozen=Tru
     where: Annotated[
         dict[str, Constraint], Meta(description="Constraints on holes, by their names")
     ] = {}
+    inside: Annotated[
+        str | tuple[str, ...] | None,
+        Meta(
+            description="A pattern of code around what is found, or several, of which one is to be "
+            "there; a hole of `find` stands for the same code in it"
+        ),
+    ] = None
+    not_inside: Annotated[
+        str | tuple[str, ...] | None,
+        Meta(description="A pattern of code that must not be around it, or several"),
+    ] = None
     message: Annotated[
         str | None, Meta(description="What to tell, with holes; else made from the pattern")
     ] = None
@@ -139,6 +150,17 @@ class RuleFile(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, 
     where: Annotated[
         dict[str, Constraint], Meta(description="Constraints on holes, by their names")
     ] = {}
+    inside: Annotated[
+        str | tuple[str, ...] | None,
+        Meta(
+            description="A pattern of code around what is found, or several, of which one is to be "
+            "there; a hole of `find` stands for the same code in it"
+        ),
+    ] = None
+    not_inside: Annotated[
+        str | tuple[str, ...] | None,
+        Meta(description="A pattern of code that must not be around it, or several"),
+    ] = None
     message: Annotated[str | None, Meta(description="What to tell, with holes")] = None
     at: Annotated[
         str | None, Meta(description="The hole that is pointed at, where nothing is replaced")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from migrator.patterns.forms import Path, RuleFile
+    from migrator.patterns.forms import Alternative, Path, RuleFile
 
 _UNSAFE = "`migrate apply` makes it with `--unsafe` alone."
 
@@ -33,22 +33,37 @@ def _parts(form: RuleFile, language: str) -> Iterator[list[str]]:
 def _changes(form: RuleFile) -> Iterator[str]:
     found = (form.find,) if isinstance(form.find, str) else form.find or ()
     for find in found:
-        yield _change(find, form.replace)
+        yield _change(find, form)
     if form.every is not None and form.has is not None:
-        yield f"every {' '.join(form.every.split())} has {' '.join(form.has.split())}: left to you"
+        every = f"every {_line(form.every)}{_around(form)} has {_line(form.has)}"
+        yield f"{every}: left to you"
     for one in form.alternatives:
-        yield _change(one.find, one.replace)
+        yield _change(one.find, one)
     renames = (form.rename,) if isinstance(form.rename, str) else form.rename or ()
     yield from renames
     for path in form.paths:
         yield f"{path.path}: {_verb(path)}"
 
 
-def _change(find: str, replace: str | None) -> str:
-    find = " ".join(find.split())
-    if replace is None:
-        return f"{find}: left to you"
-    return f"{find} -> {' '.join(replace.split())}" if replace.strip() else f"{find}: taken out"
+def _change(find: str, said: RuleFile | Alternative) -> str:
+    found = f"{_line(find)}{_around(said)}"
+    if said.replace is None:
+        return f"{found}: left to you"
+    return f"{found} -> {_line(said.replace)}" if said.replace.strip() else f"{found}: taken out"
+
+
+def _around(said: RuleFile | Alternative) -> str:
+    """What stands around it, and what does not."""
+    told = ""
+    for word, given in (("inside", said.inside), ("not inside", said.not_inside)):
+        texts = (given,) if isinstance(given, str) else given or ()
+        if texts:
+            told += f" {word} {' or '.join(map(_line, texts))}"
+    return told
+
+
+def _line(code: str) -> str:
+    return " ".join(code.split())
 
 
 def _verb(path: Path) -> str:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from migrator.patterns.forms import Alternative, Constraint, RuleFile
 
 
+# The keys of what stands around what is found.
+_AROUND = ("inside", "not-inside")
+
+
 class Rename(NamedTuple):
     """`old` is now `new`; with `keyword`, the argument of the function `old` of that name.
 
@@ -37,7 +41,8 @@ class ReadVariant:
     """A pattern with what belongs to it, read but not yet compared with anything.
 
     `at` is the hole that a finding points at, in place of all that is found. What is found goes,
-    and nothing comes in its place, where it `removes`.
+    and nothing comes in its place, where it `removes`. One of the patterns of `inside` is to stand
+    around it, and none of `outside`.
     """
 
     find: Snippet
@@ -47,6 +52,13 @@ class ReadVariant:
     at: str | None = None
     removes: bool = False
     has: Snippet | None = None
+    inside: tuple[Snippet, ...] = ()
+    outside: tuple[Snippet, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """The dotted names in it and in what stands around it."""
+        return [name for one in (self.find, *self.inside, *self.outside) for name in one.names]
 
 
 class Reading(ABC):
@@ -95,8 +107,8 @@ class Reading(ABC):
         if form.has is not None:
             raise self.document.error(("has",), "`has` needs an `every` beside it")
         if not found:
-            for key in ("replace", "where", *(() if form.alternatives else ("at",))):
-                if getattr(form, key):
+            for key in ("replace", "where", *_AROUND, *(() if form.alternatives else ("at",))):
+                if getattr(form, key.replace("-", "_")):
                     raise self.document.error((key,), f"`{key}` needs a `find` beside it")
         return found
 
@@ -151,7 +163,31 @@ class Reading(ABC):
             self._bound(holes_of(message), pattern, key)
         told = message or _told(pattern, template, self.form.summary, removes=removes)
         pointed = self._pointed(said, pattern, place)
-        return ReadVariant(pattern, template, where, told, pointed, removes)
+        inside, outside = (self._around(said, key, pattern, place) for key in _AROUND)
+        return ReadVariant(
+            pattern, template, where, told, pointed, removes, inside=inside, outside=outside
+        )
+
+    def _around(
+        self, said: RuleFile | Alternative, key: str, pattern: Snippet, place: Place
+    ) -> tuple[Snippet, ...]:
+        """The patterns that `said` at `place` has under `key`, of code around the pattern."""
+        given = numbered(key, getattr(said, key.replace("-", "_")))
+        if given and pattern.form == "import":
+            raise self.document.error((*place, key), "an import is found wherever it stands")
+        found = []
+        for at, text in given:
+            around = self.snippet(text, (*place, *at))
+            if around.form == "import":
+                raise self.document.error((*place, *at), "nothing stands inside of an import")
+            for name in sorted(around.bound & pattern.bound):
+                if (name in around.rests) != (name in pattern.rests):
+                    problem = f"`{name}` is one thing here and any number of them in `find`"
+                    if name in around.rests:
+                        problem = f"`{name}` is any number of things here and one in `find`"
+                    raise self.document.error((*place, *at), problem)
+            found.append(around)
+        return tuple(found)
 
     def _template(self, text: str, pattern: Snippet, place: Place) -> tuple[Snippet, Snippet]:
         """`pattern` and the replacement `text`, which stands at `place`, in forms that fit."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from migrator.patterns.around import Around
 from migrator.patterns.elixir.constraints import Condition
-from migrator.patterns.elixir.matching import Pattern
+from migrator.patterns.elixir.matching import Pattern, equal
 from migrator.patterns.elixir.program import Program
 from migrator.patterns.elixir.rules import ElixirRule, Variant
 from migrator.patterns.elixir.snippets import ElixirSnippet, snippet
+from migrator.patterns.elixir.surrounding import Surrounding
 from migrator.patterns.elixir.template import Template
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from migrator.patterns.elixir.compile import Read
     from migrator.patterns.forms import Constraint
+    from migrator.patterns.holes import Snippet
     from migrator.patterns.reading import ReadVariant
 
 
@@ -43,13 +46,19 @@ def _variant(read: ReadVariant) -> Variant:
     if read.has is not None:
         assert isinstance(read.has, ElixirSnippet)
         has = Pattern(read.has)
-    return Variant(Pattern(read.find), template, where, read.message, read.at, read.removes, has)
+    around = Around(_surroundings(read.inside), _surroundings(read.outside), equal)
+    pattern = Pattern(read.find)
+    return Variant(pattern, template, where, read.message, read.at, read.removes, has, around)
+
+
+def _surroundings(snippets: Sequence[Snippet]) -> list[Surrounding]:
+    return [Surrounding(one) for one in snippets if isinstance(one, ElixirSnippet)]
 
 
 def _condition(form: Constraint) -> Condition:
     return Condition(
         form,
-        Pattern(snippet(form.inside)) if form.inside else None,
+        Surrounding(snippet(form.inside)) if form.inside else None,
         Pattern(snippet(form.has)) if form.has else None,
         _condition(form.value) if form.value else None,
         _condition(form.not_) if form.not_ else None,

@@ -91,7 +91,7 @@ class Read(Reading):
     @property
     def modules(self) -> list[str]:
         """The modules that the rule is about."""
-        names = [name for one in self.variants for name in one.find.names]
+        names = [name for one in self.variants for name in one.names]
         names += [one.old for one in self.renames]
         return [name.rpartition(".")[0] if is_function(name) else name for name in names]
 

@@ -92,7 +92,7 @@ class Finder:
     def _of_variants(self, node: Node, name: str | None) -> Iterator[Hit]:
         for rule, variant in self._likely_for(node.kind, name):
             match = variant.pattern.match(self.meaning, node)
-            if match is not None and self._holds(rule, variant, match):
+            if match is not None and self._holds(rule, variant, node, match):
                 if variant.has is not None and any_in(variant.has, self.meaning, node):
                     continue
                 values = {name: one.text for name, one in match.holes.items()}
@@ -115,7 +115,9 @@ class Finder:
             self._likely[key] = [one for one in self.variants if one[1].pattern.fits(kind, name)]
         return self._likely[key]
 
-    def _holds(self, rule: ElixirRule, variant: Variant, match: Match) -> bool:
+    def _holds(self, rule: ElixirRule, variant: Variant, node: Node, match: Match) -> bool:
+        if not variant.around.holds(self.meaning, node.up(), match):
+            return False
         if match.unclear:
             return rule.severity is not Severity.ADVICE
         for name, condition in variant.where.items():
@@ -149,6 +151,8 @@ class Finder:
         if reached is None:
             return None
         match = _match(self.meaning, node, reached)
+        if not variant.around.holds(self.meaning, node.up(), match):
+            return None
         if found is None:
             match.unclear = "it is called without parentheses"
         becomes = function_name(variant.template.root) if variant.template else None
@@ -222,6 +226,8 @@ class Finder:
                 message = f"{put_in(variant.message, {})}; it is only named here"
                 match = Match(evidence=[self.meaning.said(node)])
                 match.lower(MANUAL, "what calls it is not known here")
+                if not variant.around.holds(self.meaning, node.up(), match):
+                    continue
                 yield Hit(rule, atom, atom.span, message, match, variant, module=node)
                 return
         for rule, rename in self.renames:

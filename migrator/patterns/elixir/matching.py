@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from migrator.helpers.elixir.calls import atom_of, bare, key_name, operator, text_in
+from migrator.helpers.elixir.patterns import definition_of
 from migrator.model import Applicability
 from migrator.patterns.elixir.meaning import arity_of, captured, pieces, piped
 from migrator.patterns.elixir.snippets import full_name, function_name, hole, positional, rest
@@ -87,10 +88,10 @@ class Pattern:
         if node.kind not in self.kinds:
             return None
         found = Match()
-        return found if _Matching(meaning, found).same(self.root, node) else None
+        return found if Matching(meaning, found).same(self.root, node) else None
 
 
-class _Matching:
+class Matching:
     """One comparison; what it finds goes into `found`, which a failure leaves half filled."""
 
     def __init__(self, meaning: Meaning, found: Match) -> None:
@@ -219,8 +220,10 @@ class _Matching:
         if target is None or other is None or target.kind != other.kind:
             return False
         if target.kind == "identifier":
-            is_it = target.text == other.text and not self.meaning.is_definition(node)
-            return is_it or hole(target) is not None
+            if hole(target) is not None:
+                return True
+            is_head = definition_of(pattern) is not None
+            return target.text == other.text and is_head == self.meaning.is_definition(node)
         left, theirs = target.child("left"), other.child("left")
         right, last = target.child("right"), other.child("right")
         if left is None or theirs is None or (right is None) != (last is None):

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from migrator.model import Applicability, Edit, Severity, Span
+from migrator.patterns.around import Around
+from migrator.patterns.elixir.matching import equal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,13 +18,15 @@ if TYPE_CHECKING:
     from migrator.patterns.elixir.template import Template
     from migrator.patterns.reading import Rename
 
+_ANYWHERE = Around((), (), equal)
+
 
 @dataclass(frozen=True, eq=False)
 class Variant:
     """A pattern of a rule, the constraints on its holes, and what becomes of what it finds.
 
     A finding points at the hole `at`, if there is one. What is found goes where it `removes`. With
-    `has`, a place that has something like it is none.
+    `has`, a place that has something like it is none; what stands `around` one is to be such.
     """
 
     pattern: Pattern
@@ -32,6 +36,7 @@ class Variant:
     at: str | None = None
     removes: bool = False
     has: Pattern | None = None
+    around: Around = _ANYWHERE
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from migrator.patterns.around import Around
 from migrator.patterns.python.constraints import Condition
-from migrator.patterns.python.matching import Pattern
+from migrator.patterns.python.matching import Pattern, Surrounding, equal
 from migrator.patterns.python.program import Program
 from migrator.patterns.python.rules import PythonRule, Variant
 from migrator.patterns.python.snippets import snippet
@@ -41,13 +42,18 @@ def _variant(variant: ReadVariant, read: Read) -> Variant:
     where = {name: _condition(one, signatures) for name, one in variant.where.items()}
     has = Pattern(variant.has, signatures) if variant.has else None
     pattern = Pattern(variant.find, signatures)
-    return Variant(pattern, template, where, variant.message, variant.at, variant.removes, has)
+    inside = [Surrounding(one, signatures) for one in variant.inside]
+    outside = [Surrounding(one, signatures) for one in variant.outside]
+    around = Around(inside, outside, equal)
+    return Variant(
+        pattern, template, where, variant.message, variant.at, variant.removes, has, around
+    )
 
 
 def _condition(form: Constraint, signatures: Mapping[str, Signature]) -> Condition:
     return Condition(
         form,
-        Pattern(snippet(form.inside), signatures) if form.inside else None,
+        Surrounding(snippet(form.inside), signatures) if form.inside else None,
         Pattern(snippet(form.has), signatures) if form.has else None,
         _condition(form.value, signatures) if form.value else None,
         _condition(form.not_, signatures) if form.not_ else None,

@@ -86,7 +86,7 @@ class Read(Reading):
             (one.old.rpartition(".")[2], one.old.partition(".")[0], *(one.keyword or ())[:1])
             for one in self.renames
         ]
-        names = [name for one in self.variants for name in one.find.names]
+        names = [name for one in self.variants for name in one.names]
         parts = [name.split(".")[:-1] for name in (*names, *(one.old for one in self.renames))]
         groups += [tuple(one) for one in parts if len(one) > 1]
         return tuple(dict.fromkeys(tuple(dict.fromkeys(group)) for group in groups))

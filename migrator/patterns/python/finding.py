@@ -90,7 +90,7 @@ class Finder:
         best: tuple[PythonRule, Variant, Match] | None = None
         for rule, variant in variants:
             match = variant.pattern.match(self.meaning, node)
-            if match is None or not self._holds(rule, variant, match):
+            if match is None or not self._holds(rule, variant, node, match):
                 continue
             if variant.has is not None and any_below(variant.has, self.meaning, node):
                 continue
@@ -100,7 +100,9 @@ class Finder:
                 break
         return best
 
-    def _holds(self, rule: PythonRule, variant: Variant, match: Match) -> bool:
+    def _holds(self, rule: PythonRule, variant: Variant, node: cst.CSTNode, match: Match) -> bool:
+        if not variant.around.holds(self.meaning, self.tree.ancestors(node), match):
+            return False
         if match.unclear:
             return rule.severity is not Severity.ADVICE
         for name, condition in variant.where.items():

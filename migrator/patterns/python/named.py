@@ -113,6 +113,8 @@ class Named:
                 continue
             rule, variant = gone[name]
             match = Match(evidence=[self.meaning.imported_at(node)])
+            if not self._is_there(variant, node, match):
+                continue
             message = f"{put_in(variant.message, {})}; it is only named here: what calls it"
             span = self.tree.spans[node]
             hit = Hit(rule, node, span, f"{message} is not known", match, variant)
@@ -124,14 +126,14 @@ class Named:
 
         They may stand in what a pattern writes anew.
         """
-        called = {
-            name: (rule, variant)
+        called = [
+            (name, rule, variant)
             for rule in self.rules
             # What is advised is to be what was found: a name alone may be used in any way.
             if rule.severity is not Severity.ADVICE
             for variant in rule.variants
             if (name := function_of(variant.pattern.tree))
-        }
+        ]
         for node in self.tree.of(cst.SimpleString):
             text = self._dotted(node)
             if text is None:
@@ -139,13 +141,20 @@ class Named:
             found = renamed(self.rules, text)
             if found is not None:
                 yield self._text_hit(node, text, *found)
-            elif text in called:
-                rule, variant = called[text]
+                continue
+            for name, rule, variant in reversed(called):
                 match = Match(evidence=["the text is its name as a whole"])
+                if name != text or not self._is_there(variant, node, match):
+                    continue
                 message = f"{put_in(variant.message, {})}; it is only named here"
                 hit = Hit(rule, node, self.tree.spans[node], message, match, variant)
                 hit.applicability = MANUAL
                 yield hit
+                break
+
+    def _is_there(self, variant: Variant, node: cst.CSTNode, match: Match) -> bool:
+        """Whether what stands around `node` is as the pattern asks."""
+        return variant.around.holds(self.meaning, self.tree.ancestors(node), match)
 
     def _dotted(self, node: cst.CSTNode) -> str | None:
         """The dotted name that a string is, if it is one by itself."""

@@ -24,8 +24,10 @@ class Program:
 
     def __init__(self, rules: Sequence[PythonRule]) -> None:
         self.rules = rules
-        found = [one.pattern.snippet.names for rule in rules for one in rule.variants]
-        self._called = tuple(dict.fromkeys(name for names in found for name in names))
+        variants = [one for rule in rules for one in rule.variants]
+        patterns = [one for each in variants for one in (each.pattern, *each.around.patterns)]
+        names = [name for one in patterns for name in one.snippet.names]
+        self._called = tuple(dict.fromkeys(names))
 
     def findings(self, source: Source, look: Look, rule: str) -> Iterable[Finding]:
         """What the rule called `rule` finds in `source`."""

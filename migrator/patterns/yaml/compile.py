@@ -27,6 +27,8 @@ _FOR_CODE = (
     "alternatives",
     "replace",
     "where",
+    "inside",
+    "not-inside",
     "signatures",
     "imports",
     "every",
@@ -46,7 +48,7 @@ def compile_all(
     found: dict[str, tuple[Triggers, Check, Learn | None]] = {}
     for id_, form, document in forms:
         for key in _FOR_CODE:
-            if getattr(form, key):
+            if getattr(form, key.replace("-", "_")):
                 problem = f"`{key}` is for code: for yaml there are `paths` and `rename`"
                 raise document.error((key,), problem)
         if not form.paths and not form.rename:

@@ -1,0 +1,80 @@
+"""Patterns of code around something: a block is one in either spelling, a head has any guard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.helpers.elixir.calls import arguments, is_local, operator
+from migrator.helpers.elixir.patterns import DEFINITIONS
+from migrator.patterns.elixir.matching import Match, Matching, Pattern, key_of, keyword_pairs
+from migrator.patterns.elixir.meaning import captured
+from migrator.patterns.elixir.snippets import hole, positional, rest
+
+if TYPE_CHECKING:
+    from migrator.languages.elixir import Node
+    from migrator.patterns.elixir.meaning import Meaning
+
+_BODIES = frozenset({"do", "else", "rescue", "catch", "after"})
+
+
+class Surrounding(Pattern):
+    """A pattern of code around something; where its body is open, the head alone counts."""
+
+    def match(self, meaning: Meaning, node: Node) -> Match | None:
+        """What stands in the holes if `node` is what this means."""
+        if node.kind not in self.kinds:
+            return None
+        found = Match()
+        matching = _Matching(meaning, found)
+        block = self.root.of("do_block")
+        if self.root.kind == "anonymous_function" and _is_open(self.root):
+            return found
+        if block is not None and len(block.children) == 1 and rest(block.children[0]):
+            return found if matching.head(self.root, node) else None
+        return found if matching.same(self.root, node) else None
+
+
+def _is_open(function: Node) -> bool:
+    """Whether a pattern means any function that is written on the spot."""
+    clauses = function.children
+    names = [one for clause in clauses for part in clause.children for one in part.children]
+    return len(clauses) == 1 and len(names) == 2 and all(map(rest, names))
+
+
+class _Matching(Matching):
+    def head(self, pattern: Node, node: Node) -> bool:
+        """Whether `node` is a block, and all before its body what `pattern` has there."""
+        if captured(node) is not None or not self._function(pattern, node):
+            return False
+        ours, theirs = positional(pattern), positional(node)
+        pairs = keyword_pairs(node)
+        keys = {key[1] for one in pairs if (key := key_of(one)) is not None}
+        if node.of("do_block") is None and "do" not in keys:
+            return False
+        if not keys <= _BODIES:
+            theirs = arguments(node)
+        elif keyword_pairs(pattern):
+            return False
+        if is_local(pattern, *DEFINITIONS) and len(ours) == 1 and len(theirs) == 1:
+            return self._defined(ours[0], theirs[0])
+        return self._sequence([*ours, *_keywords(pattern)], theirs)
+
+    def _defined(self, pattern: Node, node: Node) -> bool:
+        """The same for what is defined, where `pattern` says nothing of guards."""
+        left = node.child("left")
+        if operator(pattern) != "when" and operator(node) == "when" and left is not None:
+            node = left
+        name, given = pattern.child("target"), arguments(pattern)
+        if pattern.kind != "call" or name is None:
+            return self.same(pattern, node)
+        called = node.child("target") if node.kind == "call" else node
+        if called is None or called.kind != "identifier" or name.kind != "identifier":
+            return False
+        hole_ = hole(name)
+        if not (self._bind(hole_, called) if hole_ else name.text == called.text):
+            return False
+        return self._sequence(given, arguments(node) if node.kind == "call" else [])
+
+
+def _keywords(call: Node) -> list[Node]:
+    return [one for one in arguments(call) if one.kind == "keywords"]
