@@ -20,6 +20,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:(?<=[ \t])#[^\r\n]*)?(?=[\r\n]|\Z)")
 _BETWEEN = re.compile(r"( *):([ \t]*)")
 _COMMA = re.compile(r"\s*,")
+_BLANKS = re.compile(r"[ \t]*(?=\})")
 
 
 def text_of(node: Node) -> str | None:
@@ -71,6 +72,16 @@ def add_after(
         return ()
     at = rest.end()
     return (Edit(source.path, Span(at, at), f"{line_end}{indent}{added}"),)
+
+
+def add_first(source: Source, mapping: Mapping, key: str, value: str) -> tuple[Edit, ...]:
+    """Add `key: value` to `mapping`, which is written as empty braces and holds nothing."""
+    begin = source.text.index("{", *mapping.span) + 1
+    blanks = _BLANKS.match(source.text, begin)
+    # What else may stand in them is a comment, or lines: those stay behind the pair.
+    at = blanks.end() if blanks is not None else begin
+    inside = source.text[begin:at] if blanks is not None else ""
+    return (Edit(source.path, Span(at, at), f"{key}: {value}{inside}"),)
 
 
 def _end(node: Node) -> int:

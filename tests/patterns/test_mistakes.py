@@ -144,6 +144,13 @@ def test_for_python(tmp_path: Path, text: str, said: str) -> None:
         ("summary: s\npaths: [{path: a, text: '.*', replace: x}]\n", "go on for ever"),
         ("summary: s\npaths: [{path: a.*, replace: x}]\n", "say with `text` what it must be"),
         ("summary: s\npaths: [{path: a, add: stream}]\n", "give `key: value`"),
+        *(
+            (
+                f"summary: s\npaths: [{{path: a, add: 'b: {value}'}}]\n",
+                f"`paths[0].add`: `{value}` is no value as YAML writes it on a line",
+            )
+            for value in ("]x", "[x", "x: y", "x #y", "*x", "|")
+        ),
     ],
 )
 def test_for_yaml(tmp_path: Path, text: str, said: str) -> None:

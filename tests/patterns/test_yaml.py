@@ -87,6 +87,25 @@ def rule(*paths: str) -> str:
             "steps:\n  - type: llm\n    id: a\n    stream: true\n  - {type: llm, stream: true}\n"
             "  - {type: llm, stream: no}\n",
         ),
+        (
+            "{path: 'a[!b]', add: 'b: [x, y]'}",
+            "a: {}\n---\na: { }  # none\n---\n{a: &a !x {}}\n---\n"
+            "a: { # none\n}\n---\na: {\n\n  }\n"
+            "---\na: !b\n---\na:\n",
+            "a: {b: [x, y]}\n---\na: { b: [x, y] }  # none\n---\n{a: &a !x {b: [x, y]}}\n---\n"
+            "a: {b: [x, y] # none\n}\n---\na: {b: [x, y]\n\n  }\n---\na: !b\n---\na:\n",
+        ),
+        (
+            "{path: '**[x][!b]', add: \"b: 'say, what'\"}",
+            "{x: 1}\n---\nx: 1\n",
+            "{x: 1, b: 'say, what'}\n---\nx: 1\nb: 'say, what'\n",
+        ),
+        # braces end what is plain in flow
+        (
+            "{path: '**.v', text: x, replace: 'r${X}'}",
+            "a: {v: x}\nb:\n  v: x\nc: [{v: 'x'}]\n",
+            "a: {v: 'r${X}'}\nb:\n  v: r${X}\nc: [{v: 'r${X}'}]\n",
+        ),
         # what is taken out goes with its lines
         (
             "{path: '**.old', remove: true}",
@@ -114,6 +133,10 @@ def test_written(tmp_path: Path, path: str, before: str, after: str) -> None:
     ("path", "text", "applicability", "said"),
     [
         ("{path: a.old, rename: new}", "a: {old: 1, new: 2}\n", "manual", "beside it already"),
+        ("{path: 'a[!b]', add: 'b: x, y'}", "a: {c: 1}\n", "manual", "is missing"),
+        ("{path: 'a[!b]', add: 'b, c: x'}", "a: {}\n", "manual", "is missing"),
+        ("{path: a.v, text: x, replace: y}", "a:\n  v: >-\n    x\n", "manual", "`v: x` is old"),
+        ("{path: a.v, text: x}", "a:\n  v: |\n    x\n", "manual", "s"),
         ("{path: '**.old', rename: new}", "n: &k old\na: {*k : 1}\n", "manual", "at line 1"),
         ("{path: '**.old', rename: new}", "a: {&k old: 1}\nb: *k\n", "review", "at line 2"),
         (

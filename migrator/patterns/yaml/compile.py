@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from migrator.model import Applicability, Severity
 from migrator.patterns.reading import numbered, read_rename
 from migrator.patterns.regex import compiled, surely_matches
+from migrator.patterns.yaml.added import Added
 from migrator.patterns.yaml.finding import VERBS, FoundPath, YamlRule, check
 from migrator.patterns.yaml.names import NamesRule
 from migrator.patterns.yaml.names import check as check_names
@@ -119,7 +120,10 @@ def _path(document: Document, at: int, form: Path) -> FoundPath:
         pair = _PAIR.fullmatch(form.add)
         if pair is None:
             raise document.error((*where, "add"), "give `key: value`")
-        added = (pair["key"], pair["value"])
+        added = Added(pair["key"], pair["value"])
+        if not added.fits():
+            problem = f"`{added.value}` is no value as YAML writes it on a line"
+            raise document.error((*where, "add"), problem)
     return FoundPath(form, steps, added)
 
 

@@ -13,11 +13,14 @@ if TYPE_CHECKING:
 
 # Plain, this stays one scalar; with a colon in it, behind a letter: `12:30` may be a number.
 _PLAIN = re.compile(r"[A-Za-z0-9_./+@-][\w ./+@${}-]*|[A-Za-z_](?:[\w ./+@${}-]|:(?=[\w./+@-]))*")
+_BRACE = re.compile(r"[{}]")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")
 _DASH = re.compile(r"[ \t]*-[ \t]+\Z")
 
 
-def respelled(source: Source, scalar: Scalar, text: str) -> tuple[Edit, ...]:
+def respelled(
+    source: Source, scalar: Scalar, text: str, *, in_flow: bool = False
+) -> tuple[Edit, ...]:
     """Write `text` in place of what `scalar` says, in its quotes."""
     if scalar.style in ("|", ">") or "\n" in text:
         return ()
@@ -25,7 +28,7 @@ def respelled(source: Source, scalar: Scalar, text: str) -> tuple[Edit, ...]:
         text = text.replace("'", "''")
     elif scalar.style == '"':
         text = text.replace("\\", "\\\\").replace('"', '\\"')
-    elif not _PLAIN.fullmatch(text) or text.endswith(" "):
+    elif not _PLAIN.fullmatch(text) or text.endswith(" ") or (in_flow and _BRACE.search(text)):
         text = f"'{text.replace(chr(39), chr(39) * 2)}'"
     return (Edit(source.path, scalar.written, text),)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator.helpers.merges import lookup
-from migrator.helpers.yaml import add_after, text_of
+from migrator.helpers.yaml import text_of
 from migrator.languages.yaml import BLOCKS, Alias, Mapping, Node, Scalar, Tree, parse, resolved
 from migrator.model import Applicability, Edit, Finding, Fix, Severity, Source, Span
 from migrator.patterns.yaml.edits import aliased, respelled, taken_out
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from migrator.patterns.forms import Path
+    from migrator.patterns.yaml.added import Added
 
 VERBS = ("rename", "replace", "add", "remove")
 MANUAL, REVIEW = Applicability.MANUAL, Applicability.REVIEW
@@ -29,7 +30,7 @@ class FoundPath:
 
     form: Path
     steps: tuple[Step, ...]
-    added: tuple[str, str] | None
+    added: Added | None
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class _Finder:
         """What there is to say of `place`, which the path leads to."""
         rule, form = self.rule, self.form
         value = text_of(place.node)
-        if value is None and not any(getattr(form, verb) for verb in VERBS):
+        if value is None:
             value = _block(place.node)
         match = None
         if form.text is not None:
@@ -87,7 +88,7 @@ class _Finder:
                 return None
         node = resolved(place.node)
         added = self.one.added
-        if added and (not isinstance(node, Mapping) or lookup(node, added[0])):
+        if added and (not isinstance(node, Mapping) or lookup(node, added.key)):
             return None
         if form.replace is not None and match is None and value == form.replace:
             return None
@@ -138,13 +139,15 @@ class _Finder:
         if form.replace is not None:
             node = place.node
             text = match.expand(form.replace) if match else form.replace
-            return respelled(self.source, node, text) if isinstance(node, Scalar) else ()
+            if not isinstance(node, Scalar):
+                return ()
+            holder = place.sequence if place.mapping is None else place.mapping
+            in_flow = holder is not None and holder.flow
+            return respelled(self.source, node, text, in_flow=in_flow)
         if self.one.added is not None:
             mapping = resolved(place.node)
             assert isinstance(mapping, Mapping)
-            if not mapping.pairs:
-                return ()
-            return add_after(self.source, mapping, mapping.pairs[-1], *self.one.added)
+            return self.one.added.edits(self.source, mapping)
         return taken_out(self.source, place) if form.remove else ()
 
     def _told(self, place: Place, value: str | None) -> str:
@@ -158,11 +161,11 @@ class _Finder:
             said = value if key is None else f"{key}: {value}"
             return f"`{said}` is no longer to be used" if key is None else f"`{said}` is old"
         if self.one.added is not None:
-            return f"`{': '.join(self.one.added)}` is missing"
+            return f"`{self.one.added.key}: {self.one.added.value}` is missing"
         return self.rule.summary.rstrip(".")
 
 
 def _block(node: Node) -> str | None:
-    """The text of a block scalar, which can be read but is never edited."""
+    """The text of a block scalar, which can be read but is never edited; its end is layout."""
     is_block = isinstance(node, Scalar) and node.style in BLOCKS and not node.tag
-    return node.value if isinstance(node, Scalar) and is_block else None
+    return node.value.rstrip("\n") if isinstance(node, Scalar) and is_block else None
