@@ -179,7 +179,7 @@ class RuleFile(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, 
     imports: Annotated[
         tuple[str, ...],
         Meta(
-            description="What is imported of a name in `replace`: `datetime.timezone` for "
+            description="What is imported of a name that is written: `datetime.timezone` for "
             "`datetime.timezone.utc`"
         ),
     ] = ()

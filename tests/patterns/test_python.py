@@ -421,3 +421,32 @@ def test_messages_leave_out_what_is_none(tmp_path: Path, call: str, said: str) -
     rules = pack(tmp_path, python__r="summary: s\nfind: lib.f($$$A, b=$B)\nreplace: lib.f($$$A)\n")
     (finding,) = found(rules, {"a.py": f"import lib\nlib.{call}\n"})
     assert said in finding.message
+
+
+@pytest.mark.parametrize(
+    ("made", "is_one"),
+    [
+        ("dict(a=1)", False),
+        ("sorted(x)", False),
+        ("(1, 2)", False),
+        ("{1, 2}", False),
+        ("[y for y in x]", False),
+        ("lib.Model()", True),
+        ("x()", True),
+        ("x == 1", True),
+    ],
+)
+def test_what_a_builtin_makes_is_an_instance_of_nothing_else(
+    tmp_path: Path, made: str, is_one: bool
+) -> None:
+    rules = pack(
+        tmp_path,
+        python__a="""
+            summary: s
+            find: $M.copy()
+            replace: $M.duplicate()
+            where: {M: {instance: lib.Model}}
+        """,
+    )
+    files = {"a.py": f"import lib\n\n\ndef f(x):\n    made = {made}\n    made.copy()\n"}
+    assert bool(found(rules, files)) == is_one

@@ -117,3 +117,24 @@ def test_moved(tmp_path: Path, rule: str, before: str, after: str) -> None:
     rules = pack(tmp_path, python__r=rule)
     for unsafe in (False, True):
         assert applied(rules, {"a.py": before}, unsafe=unsafe) == {"a.py": after}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "import lib\n\nx = lib.codes.ok\n",
+            "from new import codes\n\nx = codes.OK\n",
+        ),
+        (
+            "from lib import codes\n\nx = codes.ok\n",
+            "from new import codes\n\nx = codes.OK\n",
+        ),
+    ],
+)
+def test_what_is_imported_of_a_name_that_moved(tmp_path: Path, before: str, after: str) -> None:
+    rules = pack(
+        tmp_path,
+        python__a="summary: s\nrename: lib.codes.ok -> new.codes.OK\nimports: [new.codes]\n",
+    )
+    assert applied(rules, {"a.py": before}) == {"a.py": after}

@@ -15,7 +15,8 @@ from migrator.helpers.elixir.calls import (
 from migrator.helpers.elixir.patterns import head_of
 from migrator.model import Applicability, Severity, Span
 from migrator.patterns.elixir.constraints import any_in
-from migrator.patterns.elixir.matching import Match, explicit, key_of, keyword_pairs
+from migrator.patterns.elixir.keywords import keyword_hits
+from migrator.patterns.elixir.matching import Match, keyword_pairs
 from migrator.patterns.elixir.meaning import arity_of, captured, piped
 from migrator.patterns.elixir.rules import ElixirRule, Hit, Variant
 from migrator.patterns.elixir.snippets import function_name, is_function, positional, rest
@@ -66,7 +67,7 @@ class Finder:
                 yield hit
             if node.kind == "call":
                 if name is not None:
-                    yield from self._of_keywords(node, name)
+                    yield from keyword_hits(self.meaning, node, name, self.renames)
             elif node.kind == "alias" or node.text == "__MODULE__":
                 yield from self._mentions(node)
 
@@ -183,29 +184,6 @@ class Finder:
                     becomes=rename.new,
                     arity=arity,
                 )
-
-    def _of_keywords(self, node: Node, name: str) -> Iterator[Hit]:
-        for rule, rename in self.renames:
-            module, _, function = rename.old.rpartition(".")
-            if rename.keyword is None or function != name:
-                continue
-            reached = self.meaning.reached(node, module, function, arity_of(node))
-            given = arguments(node)
-            if reached is None or not given:
-                continue
-            pairs = keyword_pairs(node) or explicit(given[-1]) or []
-            keys = {one[1]: pair for pair in pairs if (one := key_of(pair))}
-            old, new = rename.keyword
-            node_ = keys[old].child("key") if old in keys else None
-            key = key_name(node_) if node_ is not None else None
-            if key is None:
-                continue
-            match = Match(evidence=[reached.evidence])
-            if new in keys:
-                match.lower(MANUAL, f"`{new}:` is there already")
-            span = Span(key.span.start, key.span.start + len(old))
-            message = f"the option `{old}` of `{rename.old}` is now `{new}`"
-            yield Hit(rule, key, span, message, match, rename=rename, renamed=((span, new),))
 
     # Mere mentions
 

@@ -33,12 +33,13 @@ def _rule(read: Read) -> PythonRule:
         read.most,
         tuple(_variant(one, read) for one in read.variants),
         tuple(read.renames),
+        read.form.imports,
     )
 
 
 def _variant(variant: ReadVariant, read: Read) -> Variant:
     signatures = read.signatures
-    template = Template(variant.replace, read.form.imports) if variant.replace else None
+    template = Template(variant.replace) if variant.replace else None
     where = {name: _condition(one, signatures) for name, one in variant.where.items()}
     has = Pattern(variant.has, signatures) if variant.has else None
     pattern = Pattern(variant.find, signatures)

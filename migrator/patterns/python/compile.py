@@ -108,9 +108,11 @@ class Read(Reading):
 
     def _check_imports(self) -> None:
         names = [name for one in self.variants if one.replace for name in one.replace.names]
+        names += [one.new for one in self.renames if one.keyword is None]
         for at, unit in enumerate(self.form.imports):
             if not any(f"{name}.".startswith(f"{unit}.") for name in names):
-                problem = f"no name in `replace` begins with `{unit}`; {meant(unit, names)}"
+                places = "`replace` or `rename`" if self.renames else "`replace`"
+                problem = f"no name in {places} begins with `{unit}`; {meant(unit, names)}"
                 raise self.document.error(("imports", at), problem)
 
     def _check_parameters(self) -> None:

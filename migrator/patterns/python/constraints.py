@@ -32,6 +32,22 @@ _KINDS: dict[str, tuple[type[cst.CSTNode], ...]] = {
     "dict": (cst.Dict,),
 }
 _NO, _MAYBE, _YES = Applicability.MANUAL, Applicability.REVIEW, Applicability.SAFE
+# What is written as one of these is nothing but that.
+_LITERALS = (
+    cst.BaseString,
+    cst.BaseNumber,
+    cst.BaseComp,
+    cst.Lambda,
+    cst.List,
+    cst.Dict,
+    cst.Set,
+    cst.Tuple,
+)
+# What these builtins make is an instance of no other class.
+_BUILTINS = (
+    "bool", "bytearray", "bytes", "complex", "dict", "enumerate", "float", "frozenset", "int",
+    "len", "list", "map", "object", "range", "repr", "set", "sorted", "str", "tuple", "zip",
+)  # fmt: skip
 # How many bases deep a class is followed: some derive from themselves.
 _DEEPEST = 20
 
@@ -138,8 +154,9 @@ def any_below(pattern: Pattern, meaning: Meaning, node: cst.CSTNode) -> bool:
 def instance(meaning: Meaning, node: cst.CSTNode, class_: str) -> Applicability:
     """How far it is proven that `node` is an instance of `class_`: `MANUAL` if it is not."""
     if isinstance(node, cst.Call):
-        return _made_by(meaning, node.func, class_)
-    if isinstance(node, (cst.BaseString, cst.BaseNumber, cst.Lambda, cst.List, cst.Dict)):
+        is_other = any(meaning.stands_for(node.func, one) is _YES for one in _BUILTINS)
+        return _NO if is_other else _made_by(meaning, node.func, class_)
+    if isinstance(node, _LITERALS):
         return _NO
     around = meaning.tree.parents[node]
     if isinstance(around, cst.Param) and around.name is node:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator.helpers.python.scopes import dotted_text
-from migrator.model import Applicability, Edit, Severity, Source, Span
+from migrator.model import Applicability, Severity, Source, Span
 from migrator.patterns.holes import put_in
 from migrator.patterns.python.constraints import any_below
+from migrator.patterns.python.keywords import keyword_hits
 from migrator.patterns.python.matching import Match
 from migrator.patterns.python.rules import Hit, PythonRule, Variant, stays
 from migrator.patterns.python.spans import head_span, text_at
@@ -58,7 +59,7 @@ class Finder:
                 if node not in self.claimed:
                     self._try_renames(node, renames)
             elif isinstance(node, cst.Call):
-                self._try_keywords(node, renames)
+                self.hits += keyword_hits(self.meaning, node, renames)
         return self.hits
 
     def _try(self, node: cst.CSTNode, variants: Sequence[tuple[PythonRule, Variant]]) -> None:
@@ -147,28 +148,6 @@ class Finder:
             dotted = f"{dotted}.{parent.attr.value}"
             node, parent = parent, self.tree.parents[parent]
         return dotted
-
-    def _try_keywords(self, node: cst.Call, renames: Sequence[tuple[PythonRule, Rename]]) -> None:
-        for rule, rename in renames:
-            if rename.keyword is None:
-                continue
-            old, new = rename.keyword
-            given = {arg.keyword.value: arg.keyword for arg in node.args if arg.keyword}
-            if old not in given:
-                continue
-            proven = self.meaning.stands_for(node.func, rename.old)
-            if proven is MANUAL:
-                continue
-            match = Match(evidence=[self.meaning.imported_at(node.func)])
-            if proven is REVIEW:
-                match.lower(REVIEW, f"`{dotted_text(node.func)}` may be another function")
-            message = f"the argument `{old}` of `{rename.old}` is now `{new}`"
-            if new in given:
-                match.lower(MANUAL, f"`{new}=` is there already")
-            span = self.tree.spans[given[old]]
-            hit = Hit(rule, given[old], span, message, match, rename=rename)
-            hit.edits = (Edit(self.source.path, span, new),)
-            self.hits.append(hit)
 
 
 def _place(span: Span, node: cst.CSTNode) -> tuple[int, int, bool]:

@@ -80,10 +80,14 @@ class Meaning:
         """A sentence of what `node` comes from."""
         root = root_of(node)
         assert root is not None
-        bound = [one for one in self.names.reaching(root) if one.kind == "import"]
+        found = self.names.reaching(root)
+        bound = [one for one in found if one.kind == "import"]
         text = dotted_text(node)
-        if not bound:
+        if not found:
             return f"`{text}` is not bound in this file"
+        if not bound:
+            line = self.source.position(self.tree.spans[found[-1].node].start).line
+            return f"line {line} sets what `{text}` stands for"
         line = self.source.position(self.tree.spans[bound[-1].node].start).line
         handed = [one for one in self.resolved(node) - self.meant(node) if one]
         if handed:

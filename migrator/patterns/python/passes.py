@@ -204,8 +204,7 @@ class Pass:
             return
 
         def spell(dotted: str, like: cst.CSTNode | None) -> str:
-            template = hit.variant.template if hit.variant else None
-            unit = template.unit(dotted) if template else None
+            unit = hit.rule.unit(dotted)
             was = hit.match.named.get(like, "") if like is not None else ""
             if like is not None and was not in self.meaning.resolved(like):
                 was = ""  # it comes from a module that hands it on, and nothing beside it

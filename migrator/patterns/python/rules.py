@@ -46,13 +46,19 @@ class Variant:
 
 @dataclass(frozen=True, eq=False)
 class PythonRule:
-    """A rule file for Python, compiled."""
+    """A rule file for Python, compiled; `units` are what is imported of names that are written."""
 
     id: str
     severity: Severity
     most: Applicability
     variants: tuple[Variant, ...]
     renames: tuple[Rename, ...]
+    units: tuple[str, ...] = ()
+
+    def unit(self, dotted: str) -> str | None:
+        """What the rule says is imported of `dotted`."""
+        found = [one for one in self.units if f"{dotted}.".startswith(f"{one}.")]
+        return max(found, key=len, default=None)
 
     @cached_property
     def replaced(self) -> dict[str, frozenset[str]]:

@@ -18,7 +18,7 @@ from migrator.patterns.python.snippets import is_builtin
 from migrator.patterns.python.spans import head_of, head_span, is_block
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from migrator.patterns.holes import Snippet
 
@@ -40,9 +40,8 @@ class Piece(NamedTuple):
 class Template:
     """What a rule writes instead, as a tree and as pieces."""
 
-    def __init__(self, snippet: Snippet, units: Sequence[str]) -> None:
+    def __init__(self, snippet: Snippet) -> None:
         self.snippet = snippet
-        self.units = units
 
     @cached_property
     def _source(self) -> Source:
@@ -61,11 +60,6 @@ class Template:
             return statement
         assert isinstance(statement, cst.Expr)
         return statement.value
-
-    def unit(self, dotted: str) -> str | None:
-        """What the rule says is imported of `dotted`."""
-        found = [one for one in self.units if f"{dotted}.".startswith(f"{one}.")]
-        return max(found, key=len, default=None)
 
     def pieces(self, node: cst.CSTNode) -> list[Piece]:
         """`node` of this template, in order."""
