@@ -92,7 +92,10 @@ def _test(folder: Path, *, update: bool) -> bool:
     pack = load(folder)
     found = list(cases.cases(cases.folder_of(folder, pack)))
     if not found:
-        raise MigrateError(f"{cases.folder_of(folder, pack)}: there is no case for `{pack.id}`")
+        place = folder / "fixtures"
+        raise MigrateError(
+            f"{place}: there is no case for `{pack.id}`; write one, as `<rule>/<case>/before.py`"
+        )
     bad = updated = 0
     wrong: set[str] = set()
     for case in found:

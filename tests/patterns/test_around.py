@@ -150,6 +150,39 @@ def test_what_is_only_named_counts_where_it_stands(tmp_path: Path) -> None:
     assert lines == [8, 9, 10, 11]
 
 
+@pytest.mark.parametrize(
+    ("head", "applicability"),
+    [
+        ("class A(lib.Case):", "safe"),
+        ("class A(Mixin, lib.Case, metaclass=M):", "safe"),
+        ("@decorated\nclass A(Base):", "safe"),
+        ("class A(Further):", "safe"),
+        ("class A(Unknown):", "review"),
+        ("class A(lib.Other):", "review"),
+        ("class A(Mixin):", None),
+        ("class A:", None),
+        ("class A(Case):", None),
+    ],
+)
+def test_a_class_is_one_that_derives(tmp_path: Path, head: str, applicability: str | None) -> None:
+    rules = pack(
+        tmp_path,
+        python__a="""
+            summary: s
+            find: lib.get($X)
+            replace: lib.fetch($X)
+            inside: "class $C(lib.Case): ..."
+        """,
+    )
+    before = (
+        "import lib\nfrom shop import Unknown\n\n\nclass Mixin:\n    pass\n\n\n"
+        "class Base(lib.Case):\n    pass\n\n\nclass Further(Mixin, Base):\n    pass\n\n\n"
+        f"class Case:\n    pass\n\n\n{head}\n    def run(self):\n        lib.get(1)\n"
+    )
+    levels = [str(one.fix.applicability) for one in found(rules, {"a.py": before}) if one.fix]
+    assert levels == ([] if applicability is None else [applicability])
+
+
 def test_every_such_place_inside_of_another(tmp_path: Path) -> None:
     rules = pack(
         tmp_path,
@@ -164,7 +197,7 @@ def test_every_such_place_inside_of_another(tmp_path: Path) -> None:
     files = {
         "a.py": f"import lib\n\nclass A(lib.Handler):\n{method.format('lib.log(1)')}",
         "b.py": f"import lib\n\nclass A(lib.Handler):\n{method.format('lib.tell(1)')}",
-        "c.py": f"import lib\n\nclass A(lib.Other):\n{method.format('lib.tell(1)')}",
+        "c.py": f"import lib\n\nclass A(object):\n{method.format('lib.tell(1)')}",
     }
     assert [one.path for one in found(rules, files)] == ["b.py"]
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from migrator.patterns.around import Around
 from migrator.patterns.python.constraints import Condition
-from migrator.patterns.python.matching import Pattern, Surrounding, equal
+from migrator.patterns.python.matching import Pattern, equal
 from migrator.patterns.python.program import Program
 from migrator.patterns.python.rules import PythonRule, Variant
 from migrator.patterns.python.snippets import snippet
+from migrator.patterns.python.surrounding import Surrounding
 from migrator.patterns.python.template import Template
 
 if TYPE_CHECKING:

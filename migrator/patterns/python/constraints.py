@@ -196,7 +196,7 @@ def _parameter(meaning: Meaning, binding: Binding, node: cst.Param, class_: str)
     if first is not node or function.decorators:
         return _MAYBE
     assert isinstance(around.node, cst.ClassDef)
-    return _derives(meaning, around.node, class_, 0)
+    return derives(meaning, around.node, class_)
 
 
 def _made_by(meaning: Meaning, node: cst.CSTNode, class_: str) -> Applicability:
@@ -207,11 +207,11 @@ def _made_by(meaning: Meaning, node: cst.CSTNode, class_: str) -> Applicability:
     if isinstance(node, cst.Name) and node in meaning.names.uses:
         found = meaning.names.reaching(node)
         if len(found) == 1 and isinstance(found[0].node, cst.ClassDef):
-            return _derives(meaning, found[0].node, class_, 0)
+            return derives(meaning, found[0].node, class_)
     return _MAYBE
 
 
-def _derives(meaning: Meaning, node: cst.ClassDef, class_: str, depth: int) -> Applicability:
+def derives(meaning: Meaning, node: cst.ClassDef, class_: str, depth: int = 0) -> Applicability:
     """Whether a class of this file is derived from `class_`, at any remove inside the file."""
     best = _NO
     for base in node.bases:
@@ -219,7 +219,7 @@ def _derives(meaning: Meaning, node: cst.ClassDef, class_: str, depth: int) -> A
         if proven is _NO and isinstance(base.value, cst.Name) and depth < _DEEPEST:
             found = meaning.names.reaching(base.value)
             if len(found) == 1 and isinstance(found[0].node, cst.ClassDef):
-                proven = _derives(meaning, found[0].node, class_, depth + 1)
+                proven = derives(meaning, found[0].node, class_, depth + 1)
             elif found or meaning.names.star_imports:
                 proven = _MAYBE
         elif proven is _NO:

@@ -99,24 +99,6 @@ class Pattern:
         return found
 
 
-class Surrounding(Pattern):
-    """A pattern of code around something: that of a `with` is one item of it, by any name."""
-
-    def match(self, meaning: Meaning, node: cst.CSTNode) -> Match | None:
-        """What stands in the holes if `node` is what this means."""
-        ours = self.tree
-        if not isinstance(ours, cst.With) or not isinstance(node, cst.With) or len(ours.items) > 1:
-            return super().match(meaning, node)
-        found = None
-        for item in node.items:
-            if ours.items[0].asname is None:
-                item = item.with_changes(asname=None)
-            match = super().match(meaning, node.with_changes(items=(item,)))
-            if match is not None and (found is None or match.proven > found.proven):
-                found = match
-        return found
-
-
 class _Matching:
     """One comparison; what it finds goes into `found`, which a failure leaves half filled."""
 

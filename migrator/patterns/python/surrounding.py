@@ -1,0 +1,69 @@
+"""Patterns of code around something: of a class its bases count, of a `with` each item."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from migrator.helpers.python.scopes import dotted_text
+from migrator.model import Applicability
+from migrator.patterns.holes import HOLE
+from migrator.patterns.python.constraints import derives
+from migrator.patterns.python.holes import hole_of, rest_of
+from migrator.patterns.python.matching import Match, Pattern
+
+if TYPE_CHECKING:
+    from migrator.patterns.python.meaning import Meaning
+
+
+class Surrounding(Pattern):
+    """A pattern of code around something.
+
+    A class is one that derives from the bases, at any remove in its file; a `with` is each of its
+    items, by any name where the pattern has none.
+    """
+
+    def match(self, meaning: Meaning, node: cst.CSTNode) -> Match | None:
+        """What stands in the holes if `node` is what this means."""
+        ours = self.tree
+        if isinstance(ours, cst.With) and isinstance(node, cst.With) and len(ours.items) == 1:
+            return self._item(meaning, ours.items[0], node)
+        if isinstance(node, cst.ClassDef) and self._bases:
+            return self._derived(meaning, node)
+        return super().match(meaning, node)
+
+    def _item(self, meaning: Meaning, ours: cst.WithItem, node: cst.With) -> Match | None:
+        found = None
+        for item in node.items:
+            alike = item.with_changes(asname=None) if ours.asname is None else item
+            match = super().match(meaning, node.with_changes(items=(alike,)))
+            if match is not None and (found is None or match.proven > found.proven):
+                found = match
+        return found
+
+    @cached_property
+    def _bases(self) -> tuple[str, ...]:
+        """The bases of a pattern that says nothing else of a class."""
+        ours = self.tree
+        if not isinstance(ours, cst.ClassDef) or ours.decorators or ours.keywords:
+            return ()
+        names = [dotted_text(one.value) for one in ours.bases if not rest_of(one)]
+        is_open = isinstance(ours.body, cst.SimpleStatementSuite)
+        return tuple(names) if is_open and all(one and HOLE not in one for one in names) else ()
+
+    def _derived(self, meaning: Meaning, node: cst.ClassDef) -> Match | None:
+        assert isinstance(self.tree, cst.ClassDef)
+        found, name = Match(), hole_of(self.tree.name)
+        if name is None and self.tree.name.value != node.name.value:
+            return None
+        if name is not None:
+            found.holes[name] = node.name
+        for base in self._bases:
+            proven = derives(meaning, node, base)
+            if proven is Applicability.MANUAL or base.partition(".")[0] not in meaning.packages:
+                return None
+            may = "may derive" if proven is Applicability.REVIEW else "derives"
+            found.lower(proven, f"`{node.name.value}` {may} from `{base}`")
+        return found
