@@ -66,3 +66,64 @@ def test_a_capture_in_a_capture_is_left_to_a_person(tmp_path: Path) -> None:
     (finding,) = found(pack(tmp_path, elixir__r=RULE), {"a.ex": text})
     assert finding.fix is None
     assert "a capture cannot stand in another one" in finding.evidence
+
+
+def test_names_in_typespecs_are_types(tmp_path: Path) -> None:
+    rules = pack(tmp_path, elixir__a="summary: s\nfind: Lib.now()\nreplace: DateTime.utc_now()\n")
+    before = (
+        "defmodule A do\n  import Lib, only: [now: 0]\n  @callback now() :: integer\n"
+        "  @type t :: now()\n  @spec a(now()) :: Lib.now()\n  @at now()\n"
+        "  def a(_), do: now()\nend\n"
+    )
+    after = before.replace("  import Lib, only: [now: 0]\n", "")
+    after = after.replace("@at now()", "@at DateTime.utc_now()")
+    after = after.replace("do: now()", "do: DateTime.utc_now()")
+    assert applied(rules, {"a.ex": before}) == {"a.ex": after}
+    after = after.replace("Lib.now()", "DateTime.utc_now()")
+    assert applied(rules, {"a.ex": before}, unsafe=True) == {"a.ex": after}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Lib.shift(x, days: 1)", "Lib.add(x, 1, :day)"),
+        ("Lib.shift x, days: 1", "Lib.add x, 1, :day"),
+        ("Lib.shift(x, [days: 1])", "Lib.add(x, 1, :day)"),
+        ("x |> Lib.shift(days: f(1))", "x |> Lib.add(f(1), :day)"),
+        ("x |> Lib.shift([days: 1])", "x |> Lib.add(1, :day)"),
+        ("&Lib.shift(&1, days: 1)", "&Lib.add(&1, 1, :day)"),
+        ("Lib.shift(\n  x,\n  # why\n  days: 1\n)", "Lib.add(\n  x,\n  # why\n  1,\n  :day\n)"),
+        ("Lib.move(x, to: 1, at: 2)", "Lib.place(x, 2, 1)"),
+        ("Lib.move(x, at: 2, to: 1)", "Lib.place(x, 2, 1)"),
+        ("Lib.move(x, [at: 2, to: 1])", "Lib.place(x, 2, 1)"),
+    ],
+)
+def test_an_option_that_becomes_an_argument(tmp_path: Path, before: str, after: str) -> None:
+    rules = pack(
+        tmp_path,
+        elixir__a="""
+            summary: s
+            alternatives:
+              - find: "Lib.shift($X, days: $N)"
+                replace: "Lib.add($X, $N, :day)"
+              - find: "Lib.move($X, to: $T, at: $A)"
+                replace: "Lib.place($X, $A, $T)"
+        """,
+    )
+    files = {"a.ex": f"defmodule A do\n  def a(x) do\n    {before}\n  end\nend\n"}
+    assert applied(rules, files) == {"a.ex": files["a.ex"].replace(before, after)}
+
+
+def test_an_argument_behind_options_that_stay_is_left(tmp_path: Path) -> None:
+    rules = pack(
+        tmp_path,
+        elixir__a="""
+            summary: s
+            find: "Lib.shift($X, $$$OPTIONS)"
+            replace: "Lib.add($X, $$$OPTIONS, :day)"
+        """,
+    )
+    files = {"a.ex": "Lib.shift(x, days: 1)\n"}
+    (only,) = found(rules, files)
+    assert only.fix is None
+    assert "an argument would follow the keywords" in only.evidence

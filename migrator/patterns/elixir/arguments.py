@@ -59,24 +59,26 @@ class Arguments:
             wanted += self._plain(one, same, place)
         plain = len(wanted)
         wanted += _settled([at for one in new_pairs for at in self._pair(one, ours_pairs)])
+        pairs = [at for at, one in enumerate(wanted[:plain]) if self._is_pair(one)]
+        if any(not self._is_pair(one) for one in wanted[min(pairs, default=plain) : plain]):
+            why = "an argument would follow the keywords"
+            self.rendering.lowered.append((Applicability.MANUAL, why))
+        if self.holder is not None:
+            # What becomes an argument leaves the list.
+            wanted[:plain] = [
+                self._moved(one) if isinstance(one, int) and one >= len(self.plain) else one
+                for one in wanted[:plain]
+            ]
         wanted = self._in_order(wanted)
-        if any(isinstance(one, int) and one >= len(self.plain) for one in wanted[:plain]):
-            first = next(
-                at
-                for at, one in enumerate(wanted)
-                if isinstance(one, int) and one >= len(self.plain)
-            )
-            if any(self._is_plain(one) for one in wanted[first + 1 : plain]):
-                why = "an argument would follow the keywords"
-                self.rendering.lowered.append((Applicability.MANUAL, why))
         if self.node is self.rendering.node:
             left = piped(self.node) is not None
             self.rendering.arity = left + plain + (len(wanted) > plain)
         self._write(wanted, plain)
         return self._edits
 
-    def _is_plain(self, one: int | str) -> bool:
-        return isinstance(one, str) or one < len(self.plain)
+    def _is_pair(self, one: int | str) -> bool:
+        """Whether it is a pair, and stays one."""
+        return isinstance(one, int) and one >= len(self.plain) and self._keys.get(one) != ""
 
     def _plain(self, template: Node, pattern: Node | None, place: int) -> Iterator[int | str]:
         """What stands for one argument of the template."""

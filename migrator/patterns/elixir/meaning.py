@@ -10,7 +10,7 @@ from migrator.helpers.elixir.attributes import attribute_name, value_set
 from migrator.helpers.elixir.bindings import Brought, Module, Reference, Target
 from migrator.helpers.elixir.calls import arguments, is_local, pairs
 from migrator.helpers.elixir.names import line_of, names, said
-from migrator.helpers.elixir.patterns import DEFINITIONS, definition_of, head_of
+from migrator.helpers.elixir.patterns import DEFINITIONS, definition_of, head_of, in_type
 from migrator.languages.elixir import Node, parse
 from migrator.model import Applicability, Look, Source
 from migrator.patterns.elixir.learning import BROUGHT, MAY_HIDE
@@ -95,8 +95,10 @@ class Meaning:
                 proven, said = self._held(left, module)
             if proven is Applicability.MANUAL:
                 return None
+            if proven is Applicability.SAFE and in_type(call):
+                proven, said = Applicability.REVIEW, f"{said}; in a typespec it names a type"
             return Reached(f"{module}.{function}", left, right, None, proven, said)
-        if target.kind == "identifier" and target.text == function:
+        if target.kind == "identifier" and target.text == function and not in_type(call):
             return self._imported(target, module, function, arity)
         return None
 
