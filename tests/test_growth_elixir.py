@@ -96,3 +96,29 @@ def test_twice_the_file_is_about_twice_the_work(shape: str) -> None:
     counted(make(4))  # what is imported and kept at the first time is no work of the file
     few, many = counted(make(40)), counted(make(80))
     assert many < 2.2 * few
+
+
+def test_no_call_looks_at_what_others_name() -> None:
+    """Loops count here, that call nothing."""
+    make = SHAPES["calls in one function"]
+    few, many = lines_run(make(40), "_calls.py"), lines_run(make(80), "_calls.py")
+    assert 0 < many < 2.1 * few
+
+
+def lines_run(text: str, module: str) -> int:
+    """How many lines of the module are run to audit the file."""
+    found = 0
+
+    def seen(frame: Any, event: str, _value: Any) -> Any:
+        nonlocal found
+        if not frame.f_code.co_filename.endswith(module):
+            return None
+        found += event == "line"
+        return seen
+
+    sys.settrace(seen)
+    try:
+        audited({"a.ex": text.encode()})
+    finally:
+        sys.settrace(None)
+    return found

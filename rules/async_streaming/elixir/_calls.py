@@ -88,11 +88,9 @@ def _of_library(meaning: Meaning, use: Use) -> Iterator[Reference]:
     """Where the handler of a call names modules of the legacy library."""
     if use.handler is None:
         return
-    start, end = use.handler.span
-    for reference in meaning.names.references:
-        if start <= reference.node.span.start < end:
-            if is_legacy(reference.name) and reference.name != ELIXIR_LEGACY:
-                yield reference
+    for reference in meaning.legacy_in(use.handler.span):
+        if is_legacy(reference.name) and reference.name != ELIXIR_LEGACY:
+            yield reference
 
 
 def _with_held(meaning: Meaning, use: Use, held: Mapping[str, int]) -> Use:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,11 +14,11 @@ from migrator.languages.elixir import Node, Tree, parse
 from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY, current_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import TypeVar
 
-    from migrator import Look, Source
-    from migrator.helpers.elixir.names import Module
+    from migrator import Look, Source, Span
+    from migrator.helpers.elixir.names import Module, Reference
 
     T = TypeVar("T")
 
@@ -100,6 +101,16 @@ class Meaning:
     def names_legacy(self) -> bool:
         """Whether the file names something of the legacy namespace."""
         return bool(self._named[ELIXIR_LEGACY])
+
+    def legacy_in(self, span: Span) -> Sequence[Reference]:
+        """What names something of the legacy namespace there, in order."""
+        starts, references = self._legacy
+        return references[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+
+    @cached_property
+    def _legacy(self) -> tuple[list[int], list[Reference]]:
+        found = sorted(self._named[ELIXIR_LEGACY], key=lambda one: one.node.span.start)
+        return [one.node.span.start for one in found], found
 
     def defines_library(self) -> bool:
         """Whether the namespace's own module or behaviour is defined here."""
