@@ -17,6 +17,14 @@ class NotAnalysedError(Exception):
 
 
 _FEW = 16
+_NEAR = 0.8
+
+
+def is_near(name: str, meant: str) -> bool:
+    """Whether `name` is probably `meant`, and mistyped."""
+    import difflib
+
+    return name != meant and bool(difflib.get_close_matches(name, [meant], 1, _NEAR))
 
 
 def meant(name: str, known: Collection[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from migrator.config.read import Configuration, configuration_in
+from migrator.config.read import Configuration, configuration_in, mistaken_in
 
 _NONE = Configuration()
 
@@ -16,6 +16,12 @@ class Closest:
     def __init__(self, pinned: Configuration | None = None) -> None:
         self._pinned = pinned
         self._own: dict[Path, Configuration | None] = {}
+        self._mistaken: dict[Path, str | None] = {}
+
+    @property
+    def mistaken(self) -> tuple[str, ...]:
+        """What to tell of files that are no configuration, and were probably to be one."""
+        return tuple(filter(None, self._mistaken.values()))
 
     def of(self, folder: Path) -> Configuration:
         """The closest configuration at or above `folder`, or an empty one.
@@ -33,4 +39,6 @@ class Closest:
         folder = Path(os.path.abspath(folder))  # noqa: PTH100
         if folder not in self._own:
             self._own[folder] = configuration_in(folder)
+            if self._own[folder] is None:
+                self._mistaken[folder] = mistaken_in(folder)
         return self._own[folder]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from migrator import __version__
 from migrator.config.project import project_of
-from migrator.errors import MigrateError, meant
+from migrator.errors import MigrateError, is_near, meant
 from migrator.model import Severity
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ _MOST = 1_000_000
 #: Every key but the ids of packs.
 KEYS = (*_LISTS, _PER_FILE, _SEVERITIES, _REQUIRED, *_LIMITS, _VERIFY)
 _LARGEST = 1024 * 1024
+_TABLE = "migrator"
+# A table of a tool, that of a table in it among them.
+_TOOL = re.compile(rb"(?m)^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*([\w-]+)")
 _LONGEST_VERSION = 200
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 # The parser walks through all tables of a dotted key for each of its parts.
@@ -68,19 +71,19 @@ class Configuration:
 
     def place(self, *keys: str | int) -> str:
         """The file, and the line that sets the key if it is known, as errors begin."""
-        place = (*self._prefix, *keys)
-        known = (place[:length] for length in range(len(place), len(self._prefix), -1))
+        place = (*self.prefix, *keys)
+        known = (place[:length] for length in range(len(place), len(self.prefix), -1))
         line = next((self._lines[one] for one in known if one in self._lines), None)
         return self.name if line is None else f"{self.name}:{line}"
 
     def says(self, *keys: str | int) -> bool:
         """Whether the file sets the key."""
-        return (*self._prefix, *keys) in self._lines
+        return (*self.prefix, *keys) in self._lines
 
     def spelled(self, *keys: str | int) -> str:
         """A key as it stands in the file, in backticks."""
         whole = "".join(
-            f"[{key}]" if isinstance(key, int) else f".{key}" for key in (*self._prefix, *keys)
+            f"[{key}]" if isinstance(key, int) else f".{key}" for key in (*self.prefix, *keys)
         )
         return f"`{whole.lstrip('.')}`"
 
@@ -104,7 +107,8 @@ class Configuration:
         return os.path.dirname(self.name) or "."  # noqa: PTH120
 
     @property
-    def _prefix(self) -> tuple[str, ...]:
+    def prefix(self) -> tuple[str, ...]:
+        """The table of the file that is ours, where others stand beside it."""
         return ("tool", "migrator") if self.file and self.file.name == SHARED else ()
 
     @cached_property
@@ -144,6 +148,23 @@ def _check_link(file: Path) -> None:
             f"{_shown(file)}: is a symbolic link that leads out of {project}, and is not followed; "
             "put the file itself there, or name it with --config"
         )
+
+
+def mistaken_in(folder: Path) -> str | None:
+    """What to tell of a table in the folder's shared file that was probably meant for us."""
+    file = folder / SHARED
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(_LARGEST)
+    except OSError:
+        return None
+    for found in _TOOL.finditer(data):
+        name = found[1].decode("utf-8", "replace")
+        if is_near(name, _TABLE):
+            line = data.count(b"\n", 0, found.start(1)) + 1
+            told = f"`[tool.{name}]` is not read; did you mean `[tool.{_TABLE}]`?"
+            return f"{_shown(file)}:{line}: {told}"
+    return None
 
 
 def configuration_at(file: Path) -> Configuration:
@@ -218,6 +239,9 @@ class _Reader:
         severities: dict[str, Severity] = {}
         verify = None
         for key, value in table.items():
+            if key == "tool" and not blank.prefix:
+                problem = f"the keys of `[tool.{_TABLE}]` stand at the top of a `{OWN}`"
+                raise blank.error(problem, key)
             if key in _LISTS:
                 lists[key.replace("-", "_")] = self._strings(value, key)
             elif key in _LIMITS:

@@ -144,9 +144,9 @@ class Run:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What of the configurations of the files does not count in this run."""
+        """What of the configurations of the files does not count in this run, or in any."""
         used = {own.config.file: own for own in self.walk.configured.values()}
-        return tuple(
+        return self.settings.configured.closest.mistaken + tuple(
             f"{own.config.place(key)}: {own.config.spelled(key)} counts only in a run "
             f"over {own.config.folder} alone"
             for own in used.values()

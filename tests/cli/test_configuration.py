@@ -144,3 +144,33 @@ def test_skipped_files_are_one_line_a_reason(project: Path) -> None:
     assert [one["path"] for one in skipped[:2]] == ["app/link.py", "link00.yaml"]
     assert {one["reason"] for one in skipped} == {why}
     assert len(skipped) == json.loads(run.stdout)["summary"]["skipped"] == 27
+
+
+def test_a_table_in_a_file_of_our_own(tmp_path: Path) -> None:
+    (tmp_path / "migrator.toml").write_text("\n[tool.migrator]\nignore = []\n")
+    run = migrate(tmp_path, "audit")
+    assert run.returncode == 2
+    said = "`tool`: the keys of `[tool.migrator]` stand at the top of a `migrator.toml`"
+    assert run.stderr == f"error: migrator.toml:2: {said}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[tool.migrate]\nignore = []\n", "`[tool.migrate]` is not read"),
+        ("[project]\n[[tool.migrater.a]]\n", "`[tool.migrater]` is not read"),
+        ("[tool.migrations]\n[tool.mig]\n[other.migrate]\n", ""),
+        ("[tool.migrate]\n[tool.migrator]\n", ""),
+    ],
+)
+def test_a_table_that_was_probably_meant(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    (tmp_path / "a.yaml").write_text("a: 1\n")
+    run = migrate(tmp_path, "audit")
+    assert run.returncode == 0
+    if not said:
+        assert run.stderr == ""
+        return
+    line = 1 + text.count("\n", 0, text.index("tool."))
+    hint = "did you mean `[tool.migrator]`?"
+    assert run.stderr == f"warning: pyproject.toml:{line}: {said}; {hint}\n"
