@@ -113,3 +113,75 @@ def test_no_more_than_can_stand_there(
 
 def test_a_call_that_is_given_too_much_is_another_one(tmp_path: Path) -> None:
     assert not found(pack(tmp_path, python__r=RULE), {"a.py": "import lib\nlib.two(a, b, *c)\n"})
+
+
+@pytest.mark.parametrize(
+    ("place", "is_one"),
+    [
+        ("async def f(x):\n    lib.run(x)\n", True),
+        ("async def f(x):\n    return [lib.run(y) for y in x]\n", True),
+        ("async def f(x):\n    return lambda: lib.run(x)\n", False),
+        ("async def f(x):\n    def g():\n        lib.run(x)\n", False),
+        ("async def f(x=lib.run(1)):\n    pass\n", False),
+        ("@lib.run(1)\nasync def f(x):\n    pass\n", False),
+        ("async def f(x):\n    class A:\n        y = lib.run(x)\n", False),
+        ("def f(x):\n    lib.run(x)\n", False),
+        ("lib.run(1)\n", False),
+        ("[lib.run(y) for y in ()]\n", False),
+    ],
+)
+def test_only_a_coroutine_awaits(tmp_path: Path, place: str, is_one: bool) -> None:
+    rules = pack(
+        tmp_path, python__a="summary: s\nfind: lib.run($X)\nreplace: await lib.start($X)\n"
+    )
+    before = f"import lib\n\n{place}"
+    (only,) = found(rules, {"a.py": before})
+    assert (only.fix is not None) == is_one
+    after = before.replace("lib.run", "await lib.start") if is_one else before
+    assert applied(rules, {"a.py": before}) == {"a.py": after}
+    if not is_one:
+        assert "it would be awaited outside of an `async def`" in only.evidence
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("x", True),
+        ("x.y[0]", True),
+        ("x['a']", True),
+        ('x["a"]', False),
+        ("'\\n'", False),
+        ("x\n+ 1", False),
+    ],
+)
+def test_what_an_f_string_that_is_written_can_hold(tmp_path: Path, text: str, is_one: bool) -> None:
+    rules = pack(tmp_path, python__a='summary: s\nfind: lib.text($X)\nreplace: f"{$X}!"\n')
+    before = f"import lib\n\nt = lib.text({text})\n"
+    (only,) = found(rules, {"a.py": before})
+    assert (only.fix is not None) == is_one
+    after = f'\nt = f"{{{text}}}!"\n' if is_one else before
+    assert applied(rules, {"a.py": before}) == {"a.py": after}
+
+
+@pytest.mark.parametrize(
+    ("given", "applicability"), [("1", "safe"), ("'a'", "safe"), ("x.y", "safe"), ("x()", "review")]
+)
+def test_what_a_lambda_that_is_written_evaluates_later(
+    tmp_path: Path, given: str, applicability: str
+) -> None:
+    rules = pack(
+        tmp_path, python__a='summary: s\nfind: lib.put($X)\nreplace: "lib.lazy(lambda: $X)"\n'
+    )
+    (only,) = found(rules, {"a.py": f"import lib\n\nlib.put({given})\n"})
+    assert only.fix is not None
+    assert str(only.fix.applicability) == applicability
+
+
+def test_a_generator_beside_what_is_written_gets_parentheses(tmp_path: Path) -> None:
+    rules = pack(
+        tmp_path,
+        python__a="summary: s\nfind: lib.sum($$$REST)\nreplace: lib.total(0, $$$REST)\n",
+    )
+    before = "import lib\n\nlib.sum(x for x in y)\nlib.sum((x for x in y))\n"
+    line = "lib.total(0, (x for x in y))\n"
+    assert applied(rules, {"a.py": before}) == {"a.py": f"import lib\n\n{line}{line}"}

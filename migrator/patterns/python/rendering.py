@@ -27,6 +27,7 @@ from migrator.patterns.python.weighing import (
     misplaced,
     misplaced_keywords,
     parameter_clashes,
+    unfit,
 )
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Rendering:
             new = self.template.snippet.parameters
             self.lowered += parameter_clashes(self.meaning, self.node, new)
         self.lowered += changed_evaluation(self.meaning, self.match, self.template)
+        self.lowered += unfit(self.meaning, self.node, self.match, self.template)
         root, node, pattern = self._root, self._expression, bare(self.pattern.tree)
         self.lowered += misplaced(self.meaning.tree, node, self._written_at(root))
         if (
@@ -266,7 +268,7 @@ class Rendering:
                 old = node.args[at]
                 keyword = old.star or (old.keyword.value if old.keyword else None)
             keywords.append((given.star if given else "") or keyword)
-            if at is not None and given is not None and _is_bare(node.args[at], given, len(wanted)):
+            if at is not None and _is_bare(node.args[at], given, len(wanted)):
                 value = node.args[at].value
                 self.copied.append(value)
                 prefix = f"{keyword}=" if keyword else ""
@@ -304,10 +306,14 @@ class Rendering:
         return self._source.text[span.start : span.end]
 
 
-def _is_bare(old: cst.Arg, new: cst.Arg, count: int) -> bool:
-    """Whether the value of `old` needs parentheses as `new`, one of `count`, that it has not."""
+def _is_bare(old: cst.Arg, new: cst.Arg | None, count: int) -> bool:
+    """Whether the value of `old` needs parentheses as `new`, one of `count`, that it has not.
+
+    It is `new` itself where there is none.
+    """
     if has_parentheses(old.value):
         return False
-    is_named = isinstance(old.value, cst.NamedExpr) and new.keyword is not None
-    is_sole = count == 1 and new.keyword is None
+    keyword = (old if new is None else new).keyword
+    is_named = isinstance(old.value, cst.NamedExpr) and keyword is not None
+    is_sole = count == 1 and keyword is None
     return is_named or (isinstance(old.value, cst.GeneratorExp) and not is_sole)

@@ -115,6 +115,14 @@ class Template:
         """What `hole` is a part of, if it is not all there is."""
         return None if hole is self.root else parse(self._source).parents[hole]
 
+    def ancestors(self, hole: cst.CSTNode) -> list[cst.CSTNode]:
+        """What `hole` stands in, innermost first."""
+        return list(parse(self._source).ancestors(hole))
+
+    def has(self, kind: type[cst.CSTNode]) -> bool:
+        """Whether it writes something of that kind."""
+        return bool(parse(self._source).of(kind))
+
     @property
     def has_parentheses(self) -> bool:
         """Whether the rule writes parentheses around all of it."""

@@ -49,6 +49,34 @@ def changed_evaluation(meaning: Meaning, match: Match, template: Template) -> It
         yield Applicability.REVIEW, "it is evaluated in another order"
 
 
+def unfit(meaning: Meaning, node: cst.CSTNode, match: Match, template: Template) -> Iterator[Doubt]:
+    """What of `template` cannot stand in the place of `node`, or means something else there."""
+    if template.has(cst.Await) and not _is_awaited(meaning, node):
+        yield Applicability.MANUAL, "it would be awaited outside of an `async def`"
+    for piece in template.pieces(template.root):
+        held = match.holes.get(piece.text) if piece.kind == "hole" else None
+        if held is None or piece.hole is None:
+            continue
+        text = text_at(meaning, held)
+        around = template.ancestors(piece.hole)
+        for string in (one for one in around if isinstance(one, cst.FormattedString)):
+            if any(one in text for one in (string.end[0], "\\", "\n")):
+                line = " ".join(text.split())
+                yield Applicability.MANUAL, f"`{line}` cannot stand in the f-string in all Pythons"
+        is_later = any(isinstance(one, cst.Lambda) for one in around)
+        if is_later and not is_simple(held):
+            yield Applicability.REVIEW, f"`{' '.join(text.split())}` is evaluated later"
+
+
+def _is_awaited(meaning: Meaning, node: cst.CSTNode) -> bool:
+    """Whether something can be awaited where `node` stands."""
+    scope = meaning.names.scope_of(node)
+    while scope.kind == "comprehension" and scope.parent is not None:
+        scope = scope.parent
+    function = scope.node
+    return isinstance(function, cst.FunctionDef) and function.asynchronous is not None
+
+
 def parameter_clashes(
     meaning: Meaning, function: cst.FunctionDef, new: Sequence[str]
 ) -> Iterator[Doubt]:
