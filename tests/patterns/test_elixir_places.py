@@ -127,3 +127,62 @@ def test_an_argument_behind_options_that_stay_is_left(tmp_path: Path) -> None:
     (only,) = found(rules, files)
     assert only.fix is None
     assert "an argument would follow the keywords" in only.evidence
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Lib.field(x)", "x.name"),
+        ("Lib.field(f(x))", "f(x).name"),
+        ("x |> Lib.field()", "x.name"),
+        ("Lib.now(1)", "Lib.later()"),
+        (
+            "Lib.either(x)",
+            "case x do\n      nil -> 1\n      _ -> 2\n    end",
+        ),
+        ("y = Lib.either(x)", "y = case x do\n      nil -> 1\n      _ -> 2\n    end"),
+        ("f(Lib.either(x))", "f(case x do\n      nil -> 1\n      _ -> 2\n    end)"),
+        ("f Lib.either(x), 1", "f (case x do\n      nil -> 1\n      _ -> 2\n    end), 1"),
+        ("f a: Lib.either(x)", "f a: (case x do\n      nil -> 1\n      _ -> 2\n    end)"),
+        ("f [Lib.either(x)]", "f [case x do\n      nil -> 1\n      _ -> 2\n    end]"),
+        ("if Lib.either(x), do: 1", "if (case x do\n      nil -> 1\n      _ -> 2\n    end), do: 1"),
+        ("Lib.wait(x)", "Lib.wait(fn -> x end)"),
+    ],
+)
+def test_calls_that_become_something_else(tmp_path: Path, before: str, after: str) -> None:
+    rules = pack(
+        tmp_path,
+        elixir__a="""
+            summary: s
+            alternatives:
+              - find: Lib.field($X)
+                replace: $X.name
+              - find: Lib.now($X)
+                replace: Lib.later
+              - find: Lib.either($X)
+                replace: |-
+                  case $X do
+                    nil -> 1
+                    _ -> 2
+                  end
+              - find: Lib.wait($X)
+                replace: "Lib.wait(fn -> $X end)"
+                where: {X: {not: {kind: lambda}}}
+        """,
+    )
+    files = {"a.ex": f"defmodule A do\n  def a(x, y) do\n    {before}\n  end\nend\n"}
+    assert applied(rules, files) == {"a.ex": files["a.ex"].replace(before, after)}
+
+
+@pytest.mark.parametrize(
+    ("given", "applicability"), [("x", "safe"), ("f(x)", "review"), ("&f/1", "safe")]
+)
+def test_what_a_function_that_is_written_evaluates_later(
+    tmp_path: Path, given: str, applicability: str
+) -> None:
+    rules = pack(
+        tmp_path, elixir__a='summary: s\nfind: Lib.put($X)\nreplace: "Lib.lazy(fn -> $X end)"\n'
+    )
+    (only,) = found(rules, {"a.ex": f"Lib.put({given})\n"})
+    assert only.fix is not None
+    assert str(only.fix.applicability) == applicability

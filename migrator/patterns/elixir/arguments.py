@@ -76,6 +76,12 @@ class Arguments:
         self._write(wanted, plain)
         return self._edits
 
+    def _is_field(self) -> bool:
+        """Whether the template takes what may be a field: parentheses would make it a call."""
+        target = self.template.child("target")
+        left = target.child("left") if target is not None and target.kind == "dot" else None
+        return self.template.of("arguments") is None and left is not None and left.kind != "alias"
+
     def _is_pair(self, one: int | str) -> bool:
         """Whether it is a pair, and stays one."""
         return isinstance(one, int) and one >= len(self.plain) and self._keys.get(one) != ""
@@ -211,6 +217,9 @@ class Arguments:
                 text = f"({', '.join(map(str, wanted))})"
                 end = target.span.end
                 self._edits.append(Edit(source.path, Span(end, end), text))
+            return
+        if not wanted and self._is_field():
+            self._edits.append(Edit(source.path, Span(target.span.end, given.span.end), ""))
             return
         if not wanted and arguments(node) and not given.text.startswith("("):
             cut = Span(target.span.end, given.span.end)

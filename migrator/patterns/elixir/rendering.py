@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator.helpers.elixir.calls import arguments, bare, key_name, operator
@@ -18,6 +19,7 @@ from migrator.patterns.elixir.template import (
     is_atom,
     is_capture,
     is_capture_in,
+    is_in_open_call,
     is_simple,
     is_tight,
 )
@@ -107,7 +109,8 @@ class Rendering:
         if same_code(pattern, template):
             return []
         node = bare(node)
-        if pattern.kind == template.kind == node.kind == "call":
+        have_blocks = [one.of("do_block") is not None for one in (pattern, template)]
+        if pattern.kind == template.kind == node.kind == "call" and len(set(have_blocks)) == 1:
             edits = self._function(pattern, template, node)
             if edits is not None:
                 return [
@@ -220,7 +223,8 @@ class Rendering:
             edits.append(gap(self.source, Span(done, span.start), text))
             done, first = span.end, at + 1
         if node is self.outer and not is_atom(template):
-            if not is_tight(node):
+            has_block = template.of("do_block") is not None
+            if not is_tight(node) and not (has_block and is_in_open_call(node)):
                 self.loose = template
             else:
                 edits.insert(0, Edit(self.source.path, Span(outer.start, outer.start), "("))
@@ -234,7 +238,8 @@ class Rendering:
         for piece in pieces:
             nodes = self.stands(piece)
             if piece.kind == "text":
-                text += re.sub(r"^\s*,\s*", "", piece.text) if skip else piece.text
+                lines = piece.text.replace("\n", self._next_line)
+                text += re.sub(r"^\s*,\s*", "", lines) if skip else lines
                 skip = False
             elif piece.kind == "module":
                 text += self._text(nodes[0].span) if nodes else self.spell(piece.text)
@@ -247,6 +252,16 @@ class Rendering:
                 opens, closes = self._brackets(piece)
                 text += f"{opens}{', '.join(map(self.inner, nodes))}{closes}"
         return text
+
+    @cached_property
+    def _next_line(self) -> str:
+        """What ends a line of the template and begins the next, where it is written."""
+        source = self.source
+        line = source.line_span(source.position(self.outer.span.start).line)
+        text = source.text[line.start : line.end]
+        indent = text[: len(text) - len(text.lstrip())] if text.strip() else ""
+        end = "\r\n" if text.endswith("\r\n") else "\n"
+        return end + ("" if _has_long_text(self.template.root) else indent)
 
     def _brackets(self, piece: Piece) -> tuple[str, str]:
         """What stands around what is in a hole, where the template has it."""
@@ -282,6 +297,8 @@ class Rendering:
                 self.lowered.append((REVIEW, f"`{text}` is no longer evaluated"))
             elif used.count(name) > 1:
                 self.lowered.append((REVIEW, f"`{text}` is evaluated more than once"))
+            if name in self._later():
+                self.lowered.append((REVIEW, f"`{text}` is evaluated later"))
             if name in used and name not in self._keyed():
                 starts.append((used.index(name), node.span.start))
         if [start for _, start in sorted(starts)] != sorted(start for _, start in starts):
@@ -296,6 +313,11 @@ class Rendering:
         while around is not None:
             yield around
             around = around.parent
+
+    def _later(self) -> frozenset[str]:
+        """The holes that stand in a function of the template, and in none of the pattern."""
+        later, before = (_in_functions(root) for root in (self.template.root, self.pattern.root))
+        return frozenset(later - before)
 
     def _keyed(self) -> frozenset[str]:
         """The holes that are options of the call before and after: they stay in their order."""
@@ -332,6 +354,26 @@ class Rendering:
         if not all(map(same_code, given, wanted)):
             return None
         return list(self.rename(self.match.reached[self.node], name))
+
+
+def _has_long_text(node: Node) -> bool:
+    """Whether a text in a snippet goes on over lines, which are its own."""
+    is_text = node.kind in ("string", "charlist", "sigil") and "\n" in node.text
+    return is_text or any(map(_has_long_text, node.children))
+
+
+def _in_functions(root: Node) -> set[str]:
+    """The holes in functions that a snippet writes on the spot."""
+    found: set[str] = set()
+    waiting = [(root, False)]
+    while waiting:
+        node, is_in = waiting.pop()
+        name = hole(node)
+        if name is not None and is_in:
+            found.add(name)
+        is_in = is_in or node.kind == "anonymous_function" or is_capture_in(node)
+        waiting += [(one, is_in) for one in node.children]
+    return found
 
 
 def _key_span(pair: Node, name: str) -> Span | None:

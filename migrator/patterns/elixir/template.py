@@ -42,6 +42,8 @@ _ATOMS = frozenset(
 _CAPTURE = re.compile(r"&(?!\d+\Z|.*/\s*\d+\)?\Z)", re.DOTALL)
 _NAMED = re.compile(r"@\S+|&\d+")
 _TIGHT = frozenset({"access_call", "binary_operator", "dot", "unary_operator"})
+# What has nothing around what stands in it.
+_OPEN = frozenset({"binary_operator", "keywords", "pair", "unary_operator"})
 
 
 class Piece(NamedTuple):
@@ -100,6 +102,19 @@ def is_tight(node: Node) -> bool:
     if around is None or around.kind not in _TIGHT:
         return False
     return not (around.kind == "binary_operator" and operator(around) in ("=", "->", "::", "|"))
+
+
+def is_in_open_call(node: Node) -> bool:
+    """Whether `node` stands in the arguments of a call without parentheses.
+
+    A block that is written there would be that of the call.
+    """
+    for around in node.up():
+        if around.kind == "arguments":
+            return not around.text.startswith("(")
+        if around.kind not in _OPEN:
+            return False
+    return False
 
 
 def is_atom(node: Node) -> bool:
