@@ -138,3 +138,9 @@ def test_what_is_imported_of_a_name_that_moved(tmp_path: Path, before: str, afte
         python__a="summary: s\nrename: lib.codes.ok -> new.codes.OK\nimports: [new.codes]\n",
     )
     assert applied(rules, {"a.py": before}) == {"a.py": after}
+
+
+def test_a_package_that_is_used_as_a_whole(tmp_path: Path) -> None:
+    rules = pack(tmp_path, python__a="summary: s\nrename: lib.old -> lib.new\n")
+    before = "import lib.old.deep\n\nprint(lib, lib.old.f)\n"
+    assert applied(rules, {"a.py": before}) == {"a.py": before.replace("old", "new")}

@@ -167,7 +167,8 @@ class ImportFates:
         while dotted_text(node) != module:
             parent = self._tree.parents[node]
             if not isinstance(parent, cst.Attribute) or parent.value is not node:
-                return module.startswith(dotted_text(node))
+                # The package itself is there by any import of it.
+                return node is not use and f"{module}.".startswith(f"{dotted_text(node)}.")
             node = parent
         return True
 
