@@ -157,3 +157,11 @@ def test_a_line_is_explained() -> None:
         "`T` is `One.Two`, aliased at line 1",
         "`Enum` is the full name of a module: no alias holds for its first part here",
     ]
+
+
+def test_a_name_in_braces_is_explained_whole() -> None:
+    source = Source("a.ex", "alias One.{Two, Three.Four}\n", "elixir")
+    assert list(sentences(source, 1))[1:] == [
+        "`One.Two` is the full name of a module: no alias holds for its first part here",
+        "`One.Three.Four` is the full name of a module: no alias holds for its first part here",
+    ]

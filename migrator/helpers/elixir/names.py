@@ -91,7 +91,10 @@ def sentences(source: Source, line: int) -> Iterator[str]:
 
 def said(source: Source, reference: Reference) -> str:
     """What a reference stands for, as a sentence for evidence."""
-    written = BLANKS.sub("", reference.node.text)
+    target = reference.target
+    prefix = target.directive.prefix if target is not None else None
+    parts = [node.text for node in (prefix, reference.node) if node is not None]
+    written = BLANKS.sub("", ".".join(parts))
     if isinstance(reference.by, Target):
         directive = reference.by.directive
         how = _HOW.get(directive.kind, "aliased")

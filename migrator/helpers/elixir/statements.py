@@ -39,6 +39,26 @@ def removed(source: Source, target: Target) -> tuple[Edit, ...]:
     return (Edit(source.path, lines, ""),) if lines is not None else ()
 
 
+def by_itself(source: Source, target: Target, written: str) -> tuple[Edit, ...]:
+    """The edits that take the module of `target` out of braces, into a directive of its own.
+
+    That has `written` behind its `alias` or the like, and a line before the braces; there are none
+    where other code stands before them.
+    """
+    directive = target.directive
+    start = directive.call.span.start
+    if len(directive.targets) == 1:
+        braces = next(node for node in target.node.up() if node.kind == "dot")
+        return (Edit(source.path, braces.span, written),)
+    line = source.line_span(source.position(start).line)
+    indent = source.text[line.start : start]
+    if indent.strip():
+        return ()
+    end = source.text[line.start : line.end]
+    own = f"{directive.kind} {written}{end[len(end.rstrip()) :] or chr(10)}{indent}"
+    return Edit(source.path, Span(start, start), own), _without(source, target.node)
+
+
 def taken_out(source: Source, node: Node, gone: Container[Node]) -> Edit | None:
     """The edit that takes the statement `node` out, as `gone`, with it in it, are.
 

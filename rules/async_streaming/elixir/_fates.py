@@ -19,6 +19,7 @@ from ._calls import Use, held, uses
 from ._fate import CALL, NAMESPACE, NEW, OLD, Fate, is_there
 from ._imports import Imported, imported
 from ._meaning import HOLDS, Meaning, in_namespace
+from ._spelling import out_of_braces
 from ._uses import Attributes, is_value
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ class Fates:
 
     def _decided(self, target: Target) -> Fate:
         handed_on = target.quoted or target.directive.kind == "use"
-        fate = Fate(keeps_short=target.short != OLD or handed_on)
+        is_renamed = target.short != OLD or target.renamed is not None
+        fate = Fate(keeps_short=is_renamed or handed_on)
         self.held_elsewhere(fate, target)
         others = handed_on
         for called in self.of_import.get(target, ()):
@@ -138,17 +140,20 @@ class Fates:
         """How an alias that moves does so: under which short name, or not at all."""
         source = self.meaning.source
         named = self.meaning.names.at(target.node)
-        if not fate.keeps_short and named is not None and is_there(named, target, NEW):
-            fate.is_there = bool(removed(source, target))
+        is_taken = not fate.keeps_short and self._is_taken(target)
+        if not fate.keeps_short and not is_taken and named is not None:
+            if is_there(named, target, NEW) or self._becomes_current(named.env.aliases.get(NEW)):
+                fate.is_there = bool(removed(source, target))
         if fate.is_there:
             return
         if target.uses and not others:
             fate.is_removed = bool(removed(source, target))
-        elif not fate.keeps_short and self._is_taken(target):
+        elif is_taken:
             fate.keeps_short = True
-            if target.directive.prefix is not None:
-                fate.level, fate.stays = Applicability.MANUAL, True
-                fate.reason = f"`{NEW}` is another module here, and braces take no `as:`"
+        is_in_braces = target.directive.prefix is not None and not fate.is_removed
+        if fate.keeps_short and is_in_braces and not out_of_braces(source, target):
+            fate.level, fate.stays = Applicability.MANUAL, True
+            fate.reason = f"it is known by `{OLD}`, and braces take no `as:`"
 
     def _hold(self, fate: Fate, by: Node, level: Applicability, *, applies: bool) -> None:
         """Count in a use that has `level`, and that will be moved if it `applies`."""
@@ -198,13 +203,25 @@ class Fates:
         for reference in self.meaning.names.references:
             is_named = reference.parts and reference.parts[0][0] == NEW
             if is_named and scope.start <= reference.node.span.start < scope.end:
-                if not in_namespace(reference.name, ELIXIR_CURRENT):
+                is_current = in_namespace(reference.name, ELIXIR_CURRENT)
+                if not is_current and not self._becomes_current(reference.by):
                     return True
         return any(
             other.short == NEW
             and other.name != ELIXIR_CURRENT
+            and not self._becomes_current(other)
             and other.scope.start < scope.end
             and scope.start < other.scope.end
             for directive in self.meaning.names.directives
             for other in directive.targets
+        )
+
+    def _becomes_current(self, by: Target | str | None) -> bool:
+        """Whether `by` is an alias of the namespace under its new short name, which moves."""
+        return (
+            isinstance(by, Target)
+            and by.short == NEW
+            and by.name == ELIXIR_LEGACY
+            and by.directive.kind == "alias"
+            and not self.of(by).stays
         )

@@ -31,7 +31,7 @@ from ._meaning import (
     meaning_of,
     once,
 )
-from ._spelling import renamed, to_calls
+from ._spelling import out_of_braces, renamed, to_calls
 from ._taken import is_taken
 from ._uses import is_value
 
@@ -239,9 +239,12 @@ class _Plan:
         else:
             move.edits = tuple(renamed(self.fates, reference))
             is_alias = target.directive.kind == "alias"
-            if is_alias and fate.keeps_short and target.renamed is None and move.edits:
-                end = reference.node.span.end
-                move.edits += (Edit(self.path, Span(end, end), f", as: {OLD}"),)
+            if is_alias and fate.keeps_short and target.renamed is None:
+                if target.directive.prefix is not None:
+                    move.edits = out_of_braces(self.meaning.source, target)
+                else:
+                    end = reference.node.span.end
+                    move.edits += (Edit(self.path, Span(end, end), f", as: {OLD}"),)
 
     def _of_import(self, reference: Reference, target: Target, move: Move) -> None:
         found = self.fates.imported(reference, target)

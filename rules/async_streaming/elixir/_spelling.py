@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from migrator import Edit
 from migrator.helpers.elixir.names import Target
 from migrator.helpers.elixir.spelling import spelled
+from migrator.helpers.elixir.statements import by_itself
 
 from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY
 from ._fate import NEW, OLD
@@ -15,6 +16,7 @@ from ._meaning import CURRENT_CALLS, ROOT, Meaning
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from migrator import Source
     from migrator.helpers.elixir.names import Reference
 
     from ._fates import Fates
@@ -42,6 +44,14 @@ def renamed(fates: Fates, reference: Reference) -> Iterator[Edit]:
         yield Edit(path, span, spelled(reference.env, ELIXIR_CURRENT))
     elif not fate.keeps_short:
         yield Edit(path, span, NEW)
+
+
+def out_of_braces(source: Source, target: Target) -> tuple[Edit, ...]:
+    """The edits that give the namespace an alias of its own beside the braces that it stands in."""
+    prefix = target.directive.prefix
+    assert prefix is not None
+    name = f"{prefix.text}.{target.node.text.removesuffix(OLD)}{NEW}"
+    return by_itself(source, target, f"{name}, as: {OLD}")
 
 
 def to_calls(meaning: Meaning, reference: Reference) -> Edit:
