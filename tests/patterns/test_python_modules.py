@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from declared import applied, pack
+from declared import applied, found, pack
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,3 +144,46 @@ def test_a_package_that_is_used_as_a_whole(tmp_path: Path) -> None:
     rules = pack(tmp_path, python__a="summary: s\nrename: lib.old -> lib.new\n")
     before = "import lib.old.deep\n\nprint(lib, lib.old.f)\n"
     assert applied(rules, {"a.py": before}) == {"a.py": before.replace("old", "new")}
+
+
+def test_an_import_stays_while_a_use_does(tmp_path: Path) -> None:
+    rules = pack(tmp_path, python__a="summary: s\nrename: lib.old -> lib.new\n")
+    before = 'import lib.old\n\nprint(f"{lib.old.x=}", lib.old.y)\n'
+    # What an f-string shows of its code is for review.
+    after = 'import lib.old\nimport lib.new\n\nprint(f"{lib.old.x=}", lib.new.y)\n'
+    assert applied(rules, {"a.py": before}) == {"a.py": after}
+    after = before.replace("old", "new")
+    assert applied(rules, {"a.py": before}, unsafe=True) == {"a.py": after}
+    # With a module come the packages that it is in.
+    before = 'import lib.old.deep\n\nprint(f"{lib.old.x=}", lib.old.deep.y)\n'
+    after = 'import lib.old.deep\nimport lib.new.deep\n\nprint(f"{lib.old.x=}", lib.new.deep.y)\n'
+    assert applied(rules, {"a.py": before}) == {"a.py": after}
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "summary: s\nrename: lib.OLD -> lib.config.VALUE\n",
+        "summary: s\nfind: lib.OLD\nreplace: lib.config.VALUE\n",
+    ],
+)
+def test_what_a_case_names_keeps_a_dot(tmp_path: Path, rule: str) -> None:
+    before = "import lib\n\nmatch 1:\n    case lib.OLD: ...\n    case [lib.OLD, 1]: ...\n"
+    after = (
+        "from lib import config\n\nmatch 1:\n    case config.VALUE: ...\n"
+        "    case [config.VALUE, 1]: ...\n"
+    )
+    rules = pack(tmp_path, python__a=rule)
+    assert applied(rules, {"a.py": before}) == {"a.py": after}
+    given = f"from lib.config import VALUE\n{before}print(VALUE)\n"
+    done = f"from lib.config import VALUE\n{after}print(VALUE)\n"
+    assert applied(rules, {"a.py": given}) == {"a.py": done}
+
+
+@pytest.mark.parametrize("new", ["lib.value()", "VALUE", "-lib.VALUE", "(lib.A, lib.B)"])
+def test_a_case_is_left_where_what_is_written_would_be_a_pattern(tmp_path: Path, new: str) -> None:
+    rules = pack(tmp_path, python__a=f"summary: s\nfind: lib.OLD\nreplace: {new}\n")
+    before = "import lib\n\nmatch 1:\n    case lib.OLD:\n        print(1)\n"
+    (only,) = found(rules, {"a.py": before})
+    assert only.fix is None
+    assert "in a `case` it would be a pattern" in only.evidence

@@ -162,13 +162,16 @@ class ImportFates:
         return bool(needing) and all(use in self._staying for use in needing)
 
     def _needs(self, use: cst.Name, module: str) -> bool:
-        """Whether the chain that begins with `use` goes through `module`, of `import module`."""
+        """Whether the chain that begins with `use` goes through what `import module` brings.
+
+        That are the packages around it as well, but for the first, which any import of it brings.
+        """
+        asked = ".".join(module.split(".")[:2])
         node: cst.CSTNode = use
-        while dotted_text(node) != module:
+        while dotted_text(node) != asked:
             parent = self._tree.parents[node]
             if not isinstance(parent, cst.Attribute) or parent.value is not node:
-                # The package itself is there by any import of it.
-                return node is not use and f"{module}.".startswith(f"{dotted_text(node)}.")
+                return False
             node = parent
         return True
 

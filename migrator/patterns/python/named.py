@@ -12,11 +12,13 @@ from migrator.model import Applicability, Edit, Severity, Source, Span
 from migrator.patterns.holes import put_in
 from migrator.patterns.python.holes import hole_of, rest_of
 from migrator.patterns.python.matching import Match
+from migrator.patterns.python.meaning import root_of
 from migrator.patterns.python.rules import Hit, PythonRule, Variant, function_of, renamed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from migrator.helpers.python.import_statements import Statement
     from migrator.helpers.python.imports import Imports
     from migrator.patterns.python.meaning import Meaning
     from migrator.patterns.reading import Rename
@@ -69,11 +71,32 @@ class Named:
                 line = self.source.position(span.start).line
                 match = Match(evidence=[f"line {line} imports `{target}`"])
                 hit = Hit(rule, at, span, message, match, rename=rename)
-                hit.applicability = rule.most
+                held = self._held(statement, target, node)
+                if held is not Applicability.SAFE:
+                    match.lower(held, "it stays for a use that stays")
+                hit.applicability = min(rule.most, match.proven)
                 hit.statements.append(statement)
                 if not self.applies(hit):
                     hit.edits = (Edit(self.source.path, span, rename.new),)
                 yield hit
+
+    def _held(self, statement: Statement, target: str, node: cst.CSTNode) -> Applicability:
+        """How far the uses of `target` move, which `import` brings by its path at `node`."""
+        by_path = [one for one in statement.aliases if one.node.name is node]
+        is_by_path = not any(one.node.asname or one.keeps_local for one in by_path)
+        if not isinstance(statement.node, cst.Import) or not is_by_path:
+            return Applicability.SAFE
+        # What `import a.b` binds, other imports of `a` bind too.
+        levels = [
+            hit.applicability
+            for hit in self.found
+            if hit.rename is not None
+            and hit.rename.keyword is None
+            and f"{target}.".startswith(f"{hit.rename.old}.")
+            and (root := root_of(hit.node)) is not None
+            and root.value == target.partition(".")[0]
+        ]
+        return min(levels, default=Applicability.SAFE)
 
     def _imported_hits(self) -> Iterator[Hit]:
         """Findings for the imports that a rule looks for, of those that stay."""

@@ -9,9 +9,11 @@ import libcst as cst
 
 from migrator.helpers.python.imports import Imports
 from migrator.helpers.python.removal import removed, statement_of
+from migrator.helpers.python.scopes import dotted_text
 from migrator.languages.python_nodes import parts
 from migrator.model import Applicability, Edit, Finding, Fix, Look, Source, Span, splice
 from migrator.patterns.python.finding import Finder
+from migrator.patterns.python.formatted import is_shown
 from migrator.patterns.python.meaning import Meaning, meaning, root_of, use_at
 from migrator.patterns.python.named import Named, moved_at
 from migrator.patterns.python.removing import costs
@@ -76,6 +78,10 @@ class Pass:
 
     def _weigh(self, hit: Hit) -> None:
         """How far the hit is proven, so far as its own place tells."""
+        if isinstance(self.tree.parents[hit.node], cst.MatchValue) and not _is_value(hit):
+            hit.match.lower(MANUAL, "in a `case` it would be a pattern")
+        if is_shown(self.tree, hit.node):
+            hit.match.lower(REVIEW, "the f-string around shows its code")
         hit.applicability = min(hit.rule.most, hit.match.proven)
         if hit.variant is None:
             return
@@ -203,13 +209,21 @@ class Pass:
         if hit.applicability is MANUAL or self._is_kept(hit):
             return
 
+        is_value = isinstance(self.tree.parents[hit.node], cst.MatchValue)
+
         def spell(dotted: str, like: cst.CSTNode | None) -> str:
             unit = hit.rule.unit(dotted)
             was = hit.match.named.get(like, "") if like is not None else ""
             if like is not None and was not in self.meaning.resolved(like):
                 was = ""  # it comes from a module that hands it on, and nothing beside it
             at = use_at(self.meaning, hit.node)
-            text, statement = imports.spell(dotted, at, like, was, unit)
+            module, _, last = dotted.rpartition(".")
+            if is_value and module:
+                # Without a dot, a `case` would set what it names.
+                text, statement = imports.spell(module, at, None, unit=module)
+                text = f"{text}.{last}"
+            else:
+                text, statement = imports.spell(dotted, at, like, was, unit)
             if statement is not None and statement not in hit.statements:
                 hit.statements.append(statement)
             return text
@@ -292,6 +306,16 @@ class Pass:
             return self._gone_in(hit)
         root = root_of(hit.node)
         return (root,) if root is not None and root in self.meaning.names.uses else ()
+
+
+def _is_value(hit: Hit) -> bool:
+    """Whether what is written can only be a value where a `case` has it."""
+    if hit.rename is not None:
+        return "." in hit.rename.new
+    if hit.variant is None or hit.variant.template is None:
+        return True
+    root = hit.variant.template.root
+    return "." in dotted_text(root) or isinstance(root, (cst.BaseString, cst.BaseNumber))
 
 
 def _uses(meaning: Meaning, node: cst.CSTNode) -> Iterator[cst.Name]:
