@@ -44,6 +44,7 @@ NAMES = frozenset(
         "py-text-read-and-unpacked",
         "py-what-python-itself-gives",
         "py-written-and-then-read",
+        "py-written-to-functions-of-other-files",
     }
 )
 CASES = [

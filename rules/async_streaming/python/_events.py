@@ -14,6 +14,7 @@ from ._event_comparisons import Comparisons
 from ._event_patterns import Patterns
 from ._event_reads import Reads
 from ._event_writes import Writes
+from ._far_classes import given_far
 from ._kept_lines import left_at
 from ._meaning import meaning_of, once
 from ._named_tags import NamedTags
@@ -69,7 +70,8 @@ def _findings(source: Source, look: Look) -> Sequence[Finding]:
     found = roles(source, look)
     reason = concerned(meaning)
     subjects = _subjects(source, look)
-    if not found.params and reason is None and not subjects.parts:
+    is_told = next(given_far(meaning), None) is not None
+    if not found.params and reason is None and not subjects.parts and not is_told:
         return ()
     seen = _seen(Places(meaning, found, subjects, reason))
     lines = said_beside(source, look, seen)

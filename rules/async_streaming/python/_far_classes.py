@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from ._classes import BARE_BASES, bases_of, is_known_base, owner_above, owner_class
-from ._learning import ABOVE
+from ._learning import ABOVE, GIVEN, GIVEN_HERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,6 +87,19 @@ def far_places(meaning: Meaning, func: cst.BaseExpression) -> Iterator[str]:
     if name is not None and ":" in name and not name.endswith(":"):
         if not name.startswith(meaning.names.place):
             yield name
+
+
+def given_far(meaning: Meaning) -> Iterator[str]:
+    """The places of what other files define and is given as handler, there or elsewhere."""
+    for kind in (GIVEN, GIVEN_HERE):
+        for place in meaning.known.of(f"python-{kind}"):
+            if not place.startswith(meaning.names.place):
+                yield place
+
+
+def is_given(meaning: Meaning, name: str) -> bool:
+    """Whether `name`, or a method of it, is given as handler and defined in another file."""
+    return any(place == name or place.startswith(f"{name}.") for place in given_far(meaning))
 
 
 def own_places(meaning: Meaning, node: cst.BaseExpression) -> Iterator[tuple[str, str]]:

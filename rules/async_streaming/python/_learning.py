@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: The kinds of facts: what is given as handler itself, and what it is made by.
 GIVEN = "given"
 GIVEN_RESULT = "given-result"
+#: What a file gives as handler is defined there, and others may call it.
+GIVEN_HERE = "given-here"
 #: An attribute of `self` is given, and what another file makes of it.
 GIVEN_OWN = "given-own"
 OVERRIDES = "overrides"
@@ -42,7 +44,8 @@ def learn(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
     `python-name` (a re-export: the legacy name or place it leads to), `python-handler` (a class
     that derives from a handler), `python-def`, `python-class`, `python-returns` (what a function
     gives) and `python-made` (the class of a variable), which decide elsewhere, `python-given` and
-    `python-handed` (a function that takes the events), `python-given-own` (an attribute that a
+    `python-handed` (a function that takes the events), `python-given-here` (one that its own file
+    gives as handler, told to those that may call it), `python-given-own` (an attribute that a
     class gives as handler, told to those that may set it), `python-overridden` (the kinds of what
     they set it to), `python-handed-parts` (one that takes their
     tag, their text, or both), `python-takes-parts` (that it has a parameter for each, told to those
@@ -173,6 +176,9 @@ class _Learning:
         for (kind, place), legacy in sorted(given.items()):
             if ":" in place:
                 yield self._learnt(f"python-{kind}", place, legacy)
+        for fact in self._of(GIVEN_HERE):
+            words = self.words(fact.key)
+            yield Fact(f"python-{GIVEN_HERE}", fact.key, fact.value, words=words)
         yield from self._given_own()
         for place, index in sorted(handed.items()):
             yield self._learnt("python-handed", place, index)

@@ -2,17 +2,18 @@
 
 Facts as seen: `export` (a module-level import), `star`, `class`, `def`, `given` (a function or
 class of another file given as handler; true where the legacy `invoke` takes it), `given-result`
-(its result or instance is), `given-own` (an attribute of a class of this file is, which other
-files may override, set or define), `overrides` (what one does set it to), `handed` (a function of
-another file that is handed the event, or a method that one may override or define), `handed-parts`
-(one that is handed its tag or its text; with `-above` behind a kind it is one of `super()`),
-`takes-parts` (a function here that has a parameter for each of what it is handed so),
-`takes-handler` (a function that gives a parameter on as handler), `passed` (the kind of what it is
-given by another file), `mixed-in` (a class of another file that a handler class derives from,
-beside a handler), `decorates` (a decorator elsewhere of a handler class), `replaces` (a decorator
-here that puts something in the place of the methods of handlers elsewhere), `wanted` (a definition
-elsewhere that decides here), `recorded` (an attribute that keeps events), `invoke-use`,
-`invoke-import`. Facts as learnt carry the prefix `python-`: see `_learning`.
+(its result or instance is), `given-here` (a function or class of this file is), `given-own` (an
+attribute of a class of this file is, which other files may override, set or define), `overrides`
+(what one does set it to), `handed` (a function of another file that is handed the event, or a
+method that one may override or define), `handed-parts` (one that is handed its tag or its text;
+with `-above` behind a kind it is one of `super()`), `takes-parts` (a function here that has a
+parameter for each of what it is handed so), `takes-handler` (a function that gives a parameter on
+as handler), `passed` (the kind of what it is given by another file), `mixed-in` (a class of another
+file that a handler class derives from, beside a handler), `decorates` (a decorator elsewhere of a
+handler class), `replaces` (a decorator here that puts something in the place of the methods of
+handlers elsewhere), `wanted` (a definition elsewhere that decides here), `recorded` (an attribute
+that keeps events), `invoke-use`, `invoke-import`. Facts as learnt carry the prefix `python-`: see
+`_learning`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from ._given import names_behind
 from ._handler_classes import handler_classes, is_handler_class, is_legacy_based, mixins
 from ._handlers import Given, Kind, attributes, given, of_annotation, of_definition, returns
 from ._imports import imports
-from ._learning import ASKED_FOR, GIVEN_OWN
+from ._learning import ASKED_FOR, GIVEN, GIVEN_HERE, GIVEN_OWN
 from ._legacy_imports import INVOKE_LEAF, Import
 from ._meaning import CURRENT_INVOKE, METHOD, Meaning, meaning_of
 from ._roles import on_event
@@ -221,11 +222,19 @@ def _given(meaning: Meaning, handler: cst.BaseExpression, *, legacy: bool) -> It
         if ":" in name and not name.startswith(own):
             yield Fact("wanted", name, None, path)
             yield Fact(kind, name, legacy, path)
+        elif name.startswith(own) and (kind == GIVEN or _is_class(meaning, name[len(own) :])):
+            yield Fact(GIVEN_HERE, name, legacy, path)
     for one in _arms(handler):
         for place, above in own_places(meaning, one):
             yield Fact(GIVEN_OWN + above, place, legacy, path)
     for name in (*_owners(meaning, handler), *_types(meaning, handler)):
         yield Fact("wanted", name, None, path)
+
+
+def _is_class(meaning: Meaning, name: str) -> bool:
+    """Whether the module calls nothing but a class `name`."""
+    bindings = meaning.names.module.bindings.get(name, ())
+    return bool(bindings) and all(isinstance(one.node, cst.ClassDef) for one in bindings)
 
 
 def _owners(meaning: Meaning, handler: cst.BaseExpression) -> Iterator[str]:

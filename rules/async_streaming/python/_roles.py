@@ -34,7 +34,7 @@ from ._classes import (
 from ._contents import contents, handed_out, values_of
 from ._decorators import decorated_by, gets_the_same, in_front, outcomes
 from ._far_calls import handed_far
-from ._far_classes import far_places, own_places
+from ._far_classes import far_places, is_given, own_places
 from ._far_decorators import is_replaced_far
 from ._handler_classes import handler_classes, is_legacy_based, mixins
 from ._made_handlers import given_to_handlers, made_handlers
@@ -513,6 +513,7 @@ def concerned(meaning: Meaning) -> str | None:
             name in (CURRENT_INVOKE, _CURRENT_MODULE)
             or any(in_namespace(name, space) for space in (PYTHON_LEGACY, PYTHON_CURRENT))
             or ("python-handler", name) in meaning.known
+            or is_given(meaning, name)
         ):
             line = meaning.source.position(meaning.tree.spans[node].start).line
             return f"the file imports `{name}` at line {line}"

@@ -8,7 +8,8 @@ import libcst as cst
 
 from migrator import Applicability
 
-from ._classes import class_of, definition, owner_class
+from ._classes import class_of, definition, methods_called, owner_class
+from ._far_classes import far_places, given_far
 from ._handler_classes import handler_classes, is_handler_class
 from ._meaning import METHOD
 
@@ -23,12 +24,14 @@ def takes_events(meaning: Meaning, found: Roles, call: cst.Call) -> str | None:
     if isinstance(func, cst.Attribute) and func.attr.value == METHOD:
         return _handler_behind(meaning, func.value)
     function = definition(meaning, func)
-    role = found.functions.get(function) if function is not None else None
-    if role is not None and role.level is Applicability.SAFE and not role.kept:
-        return f"`{_code(meaning, func)}` takes the events: {role.reason}"
-    name = meaning.meaning(func)
-    if ("python-given", name) in meaning.known and ("python-kept", name) not in meaning.known:
-        return f"`{_code(meaning, func)}` takes the events: it is given as handler"
+    for one in (function, *methods_called(meaning, func)) if function is None else (function,):
+        role = found.functions.get(one) if one is not None else None
+        if role is not None and role.level is Applicability.SAFE and not role.kept:
+            return f"`{_code(meaning, func)}` takes the events: {role.reason}"
+    given = set(given_far(meaning))
+    for name in far_places(meaning, func) if given else ():
+        if name in given and ("python-kept", name) not in meaning.known:
+            return f"`{_code(meaning, func)}` takes the events: it is given as handler"
     return None
 
 
