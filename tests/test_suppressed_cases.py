@@ -40,6 +40,7 @@ NAMES = frozenset(
         "py-recorded-and-asked-by-lambdas",
         "py-recorded-by-a-handler",
         "py-recorded-in-another-file",
+        "py-tags-in-types",
         "py-tags-under-names",
         "py-text-read-and-unpacked",
         "py-what-python-itself-gives",

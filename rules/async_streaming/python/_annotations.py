@@ -39,9 +39,9 @@ def types_in(
     elif isinstance(node, cst.BinaryOperation):
         inner = [node.left, node.right]
     elif isinstance(node, cst.Subscript) and leaf_of(node.value) in _UNIONS:
-        inner = list(_arguments(node))
+        inner = list(arguments_of(node))
     elif isinstance(node, cst.Subscript) and leaf_of(node.value) in _WRAPPERS:
-        inner = list(_arguments(node))[:1]
+        inner = list(arguments_of(node))[:1]
     elif isinstance(node, cst.Name):
         if node.value == "None":
             return
@@ -63,7 +63,7 @@ def items_of(annotation: cst.BaseExpression, *, keys: bool) -> cst.BaseExpressio
         return next((items_of(inner, keys=keys) for inner in _quoted(annotation)), None)
     if not isinstance(annotation, cst.Subscript):
         return None
-    arguments = [one for one in _arguments(annotation) if not isinstance(one, cst.Ellipsis)]
+    arguments = [one for one in arguments_of(annotation) if not isinstance(one, cst.Ellipsis)]
     is_mapping = leaf_of(annotation.value).lower().endswith(("dict", "mapping"))
     return arguments[0 if keys and is_mapping else -1] if arguments else None
 
@@ -154,7 +154,8 @@ def _quoted(node: cst.BaseString) -> list[cst.BaseExpression]:
         return []
 
 
-def _arguments(node: cst.Subscript) -> Iterator[cst.BaseExpression]:
+def arguments_of(node: cst.Subscript) -> Iterator[cst.BaseExpression]:
+    """What stands in the brackets of `node`, one by one."""
     for element in node.slice:
         if isinstance(element.slice, cst.Index):
             yield element.slice.value

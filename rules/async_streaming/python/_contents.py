@@ -32,6 +32,7 @@ _OF_DICT = frozenset({"copy", "keys", "values"})
 _MAKE_DICT = frozenset({"OrderedDict", "dict"})
 _PUT_ONE = frozenset({"add", "append", "appendleft", "insert", "setdefault"})
 _PUT_ALL = frozenset({"extend", "extendleft", "update"})
+CASTS = frozenset({"typing.cast", "typing_extensions.cast"})
 _LOOKUPS = frozenset({"get", "pop", "setdefault"})
 _TAKE_ONE = frozenset({"max", "min", "next"})
 
@@ -253,7 +254,12 @@ def defaults_of(node: cst.Call) -> list[cst.BaseExpression]:
 
 
 def handed_out(meaning: Meaning, node: cst.Call) -> list[cst.BaseExpression] | None:
-    """What the call `node` may give of a collection, as far as it is known; `None`: of none."""
+    """What the call `node` may give of what it is given; `None` where that is not known.
+
+    Something of a collection, as far as that is written out, or what it only gives another type.
+    """
+    if meaning.meaning(node.func) in CASTS and len(node.args) == 2:
+        return [node.args[1].value]
     taken = taken_from(meaning, node)
     return None if taken is None else [*contents(meaning, *taken), *defaults_of(node)]
 

@@ -13,6 +13,7 @@ from .._said import at_lines, places, said_beside
 from ._event_comparisons import Comparisons
 from ._event_patterns import Patterns
 from ._event_reads import Reads
+from ._event_types import find_types
 from ._event_writes import Writes
 from ._far_classes import given_far
 from ._kept_lines import left_at
@@ -104,6 +105,7 @@ def _look(places: Places) -> None:
         elif isinstance(node, cst.Match):
             patterns.of_match(node)
     NamedTags(places).find()
+    find_types(places)
     for node in places.tree.of(cst.Tuple, cst.List, cst.Call):
         if isinstance(node, cst.Call):
             writes.of_call(node)

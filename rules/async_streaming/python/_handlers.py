@@ -44,7 +44,7 @@ from ._classes import (
     owner_class,
     returned_by,
 )
-from ._contents import defaults_of, given_again, items, looped_over, taken_from
+from ._contents import CASTS, defaults_of, given_again, items, looped_over, taken_from
 from ._decorators import decorated_by, outcomes
 from ._far_classes import class_elsewhere, far_member, inherited_methods, is_known_class
 from ._handler_classes import handler_classes, is_handler_class
@@ -507,8 +507,12 @@ def _unless_none(meaning: Meaning, value: cst.BaseExpression, depth: int) -> Giv
 
 def _of_call(meaning: Meaning, node: cst.Call, depth: int) -> Given:
     func = node.func
-    if meaning.meaning(func) == "functools.partial":
+    called = meaning.meaning(func)
+    if called == "functools.partial":
         return _of_function(meaning, node)
+    if called in CASTS and len(node.args) == 2:
+        declared = of_annotation(meaning, node.args[0].value)
+        return declared or given(meaning, node.args[1].value, depth + 1)
     if (taken := taken_from(meaning, node)) is not None:
         return _of_lookup(meaning, taken, node, depth)
     if is_builtin(meaning, func):
