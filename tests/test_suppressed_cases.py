@@ -38,6 +38,7 @@ NAMES = frozenset(
         "py-reads-without-a-test",
         "py-named-in-a-string-by-way-of-a-module",
         "py-recorded-and-asked-by-lambdas",
+        "py-recorded-and-shown-whole",
         "py-recorded-by-a-handler",
         "py-recorded-in-another-file",
         "py-tags-in-types",

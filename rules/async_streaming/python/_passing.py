@@ -49,6 +49,8 @@ def taken_apart(
                 yield name, role, _APART
             elif _is_hashed(meaning, name):
                 yield name, role, _HASHED
+    if subjects.recorded.places:
+        yield from _items_apart(meaning, subjects)
     yield from _hashed_by_handlers(meaning, roles)
     for node in meaning.tree.of(cst.Tuple):
         if subjects.is_anew(node) and _goes_on(meaning, node):
@@ -56,6 +58,18 @@ def taken_apart(
             known = subjects.role(key)
             if known is not None and known.legacy:
                 yield node, known, _ANEW
+
+
+def _items_apart(meaning: Meaning, subjects: Subjects) -> Iterator[tuple[cst.CSTNode, Role, str]]:
+    """The same of events that a loop gives of those that are kept."""
+    for binding in meaning.names.bindings():
+        if binding.kind != "for" or not isinstance(binding.node, cst.Name):
+            continue
+        for name in meaning.names.reads.get(binding.name, ()):
+            if meaning.names.reaching(name) == [binding] and _is_apart(meaning, subjects, name):
+                role = subjects.role(subjects.event(name))
+                if role is not None and role.legacy:
+                    yield name, role, _APART
 
 
 def _is_apart(meaning: Meaning, subjects: Subjects, name: cst.Name) -> bool:

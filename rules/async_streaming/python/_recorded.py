@@ -34,12 +34,18 @@ _TAKES = frozenset({"get", "get_nowait", "pop", "popleft"})
 _FILLS = PUTS | {"add", "extend", "extendleft", "insert", "update"}
 # What is given a collection and gives out its items, one or all.
 _ONE_OF = frozenset({"max", "min", "next"})
-_ALL_OF = frozenset({"deque", "iter", "list", "reversed", "sorted", "tuple"})
+_ALL_OF = frozenset(
+    {"copy", "copy.copy", "copy.deepcopy", "deepcopy", "deque", "islice", "iter", "list"}
+    | {"reversed", "sorted", "tuple"}
+)
+# What compares the items it is given, unless it has a `key`.
+_ORDERING = frozenset({"max", "min", "sorted"})
 # What is given a test before them, and what asks something of each by its `key`.
 _TESTED = frozenset({"dropwhile", "filter", "filterfalse", "takewhile"})
 _KEYED = frozenset({"groupby", "max", "min", "sorted"})
 # What looks at the parts of the items it is given.
 _PARTS_OF = frozenset({"Counter", "dict", "frozenset", "map", "set", "zip"})
+_UNORDERED = "events have no order any more"
 _APART = "the events that are kept go on from here in a way that is not followed"
 
 
@@ -209,6 +215,10 @@ class Recorded:
         """Where all the events of a place are given to something that looks at their parts."""
         for call in self.meaning.tree.of(cst.Call):
             name = call.func.value if isinstance(call.func, cst.Name) else None
+            if (compared := _compared(call)) is not None:
+                place = self.place(compared)
+                if place is not None and self.places[place].legacy:
+                    yield call, self.places[place], _UNORDERED
             for arg in call.args if name in _PARTS_OF else ():
                 place = self.place(arg.value)
                 is_apart = name != "zip" or arg.star == "*"
@@ -251,6 +261,26 @@ def _has_parts(target: cst.BaseExpression) -> bool:
     return isinstance(target, displays) and any(
         isinstance(element.value, displays) for element in target.elements
     )
+
+
+def _compared(call: cst.Call) -> cst.BaseExpression | None:
+    """The collection whose items `call` compares with each other: `sorted(items)`."""
+    if any(arg.keyword is not None and arg.keyword.value == "key" for arg in call.args):
+        return None
+    if isinstance(call.func, cst.Attribute):
+        return call.func.value if call.func.attr.value == "sort" else None
+    is_one = len([arg for arg in call.args if arg.keyword is None]) == 1
+    return call.args[0].value if is_one and dotted_text(call.func) in _ORDERING else None
+
+
+def reduced(meaning: Meaning, function: cst.BaseExpression) -> cst.BaseExpression | None:
+    """The collection whose items `function` is called with behind another: `reduce(f, items)`."""
+    arg = meaning.tree.parents[function]
+    call = meaning.tree.parents[arg]
+    if not isinstance(arg, cst.Arg) or not isinstance(call, cst.Call) or len(call.args) < 2:
+        return None
+    is_reduce = dotted_text(call.func).removeprefix("functools.") == "reduce"
+    return call.args[1].value if is_reduce and call.args[0] is arg else None
 
 
 def collection_behind(node: cst.Call) -> cst.BaseExpression | None:

@@ -14,7 +14,14 @@ from ._held import value_of
 from ._mappings import below
 from ._matched import captured_of, names_subject, subject_around
 from ._parts_handed import TAGS, PartsHanded
-from ._recorded import Recorded, asked_of_items, collection_behind, iterated, same_items
+from ._recorded import (
+    Recorded,
+    asked_of_items,
+    collection_behind,
+    iterated,
+    reduced,
+    same_items,
+)
 from ._shapes import (
     LEGACY_TAGS,
     index_of,
@@ -217,9 +224,11 @@ class Subjects:
         if binding.kind == "for":
             return self._looped(binding.node, depth)
         if binding.kind == "parameter" and isinstance(binding.scope.node, cst.Lambda):
-            collection = asked_of_items(self.meaning, binding.scope.node)
-            alone = len(list(parameters(binding.scope.node.params))) == 1
-            return self.items(collection, depth + 1) if alone and collection is not None else None
+            params = list(parameters(binding.scope.node.params))
+            ask = asked_of_items if len(params) == 1 else reduced
+            collection = ask(self.meaning, binding.scope.node)
+            is_it = len(params) <= 2 and params[-1] is binding.node
+            return self.items(collection, depth + 1) if is_it and collection is not None else None
         if binding.kind not in ("assign", "walrus") or binding.value is None:
             return None
         if binding.index is None:
