@@ -67,6 +67,14 @@ def module_of(meaning: Meaning, node: cst.BaseExpression) -> str | None:
     return name if modules else None
 
 
+def function_itself(meaning: Meaning, node: cst.BaseExpression) -> str | None:
+    """The name of the function of the module that `node` is, whose attributes are the module's."""
+    found = definition(meaning, node)
+    if not isinstance(found, cst.FunctionDef) or enclosing_function(meaning, found) is not None:
+        return None
+    return found.name.value
+
+
 def class_itself(meaning: Meaning, node: cst.BaseExpression) -> str | None:
     """The name of the class that `node` is itself: `cls`, `type(self)`, `Console`."""
     if isinstance(node, cst.Name):

@@ -12,9 +12,17 @@ from migrator.helpers.python.scopes import dotted_text
 
 from ._attributes import self_values
 from ._class_state import MAKERS, shared_attribute
-from ._classes import definition, enclosing_function, local_bases, owner_class
+from ._classes import (
+    definition,
+    enclosing_function,
+    local_bases,
+    made_class,
+    methods_called,
+    owner_class,
+)
 from ._mappings import below
-from ._outliving import class_itself, is_type, module_of, only_one
+from ._outliving import class_itself, function_itself, is_type, module_of, only_one
+from ._own_changes import MUTATORS, changes_itself
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,14 +32,6 @@ if TYPE_CHECKING:
     from ._handler_code import HandlerCode
     from ._meaning import Meaning
 
-_MUTATORS = frozenset(
-    {
-        *("add", "append", "appendleft", "clear", "difference_update", "discard", "extend"),
-        *("extendleft", "insert", "intersection_update", "pop", "popitem", "popleft", "push"),
-        *("put", "put_nowait", "remove", "reverse", "rotate", "setdefault", "sort", "subtract"),
-        *("symmetric_difference_update", "update"),
-    }
-)
 _BUFFERS = frozenset({"BytesIO", "StringIO"})
 _BUFFER_WRITERS = frozenset({"seek", "truncate", "write", "writelines"})
 _MAX_DEPTH = 8
@@ -74,7 +74,9 @@ class Writes:
                 continue
             done.add(code)
             yield from self._globals(code)
-            for node in below(code):
+            # Its decorators and defaults run where it is defined.
+            body = code.body if isinstance(code, (cst.FunctionDef, cst.Lambda)) else code
+            for node in below(body):
                 yield from self._of_node(node)
                 if isinstance(node, cst.Call):
                     called = definition(self.meaning, node.func)
@@ -125,8 +127,12 @@ class Writes:
 
     def _method(self, func: cst.Attribute, at: cst.CSTNode) -> Iterator[Write]:
         method = func.attr.value
-        if method in _MUTATORS or (method in _BUFFER_WRITERS and self._is_buffer(func.value)):
+        if method in MUTATORS or (method in _BUFFER_WRITERS and self._is_buffer(func.value)):
             if not is_type(self.meaning, func.value):
+                yield from self._state(func.value, at)
+        elif isinstance(func.value, cst.Name) and made_class(self.meaning, func.value) is not None:
+            called = methods_called(self.meaning, func)
+            if any(changes_itself(self.meaning, one) for one in called):
                 yield from self._state(func.value, at)
 
     def _setattr(self, node: cst.Call) -> Iterator[Write]:
@@ -158,6 +164,8 @@ class Writes:
             yield Write(at, f"{label}.{name}", "an attribute of the class")
         elif module := module_of(self.meaning, base):
             yield Write(at, f"{module}.{name}", "a global of another module")
+        elif function := function_itself(self.meaning, base):
+            yield Write(at, f"{function}.{name}", "an attribute of a function of the module")
         elif isinstance(base, cst.Name) and owner_class(self.meaning, base):
             yield from self._own(base, name, at)
         else:
@@ -214,6 +222,8 @@ class Writes:
             yield Write(at, f"{label}.{name}", "an attribute of the class")
         elif module := module_of(self.meaning, node.value):
             yield Write(at, f"{module}.{name}", "a global of another module")
+        elif function := function_itself(self.meaning, node.value):
+            yield Write(at, f"{function}.{name}", "an attribute of a function of the module")
         elif isinstance(node.value, cst.Name) and owner_class(self.meaning, node.value):
             yield from self._shared(node.value, name, at, depth)
         else:
