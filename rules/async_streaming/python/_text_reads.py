@@ -175,6 +175,8 @@ class TextReads:
         elif isinstance(around, cst.Element):
             display = self._tree.parents[around]
             goes_on = isinstance(display, (cst.List, cst.Tuple)) and not self._makes_dict(display)
+        elif isinstance(around, cst.BaseSimpleComp):
+            goes_on = around.elt is node and not self._makes_dict(around)
         elif isinstance(around, cst.DictElement):
             goes_on = around.key is not node
         else:
