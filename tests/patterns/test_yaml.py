@@ -113,6 +113,21 @@ def rule(*paths: str) -> str:
             "  - {old: 2, x: 1}\nold2: 1\n",
             "a: 1\nb:\n  - c: 1\n  - {x: 1}\n  - {x: 1}\nold2: 1\n",
         ),
+        # a comment stays with what it is about
+        (
+            "{path: '**.old', remove: true}",
+            "e: {\n  b: 1,  # x\n  old: 2,  # y\n}\nf: {\n  old: [\n    1],\n  # z\n  b: 1\n}\n"
+            "g: {\n  b: 1, # x\n  old: 2\n  }\n",
+            "e: {\n  b: 1,  # x\n}\nf: {\n  # z\n  b: 1\n}\ng: {\n  b: 1, # x\n  }\n",
+        ),
+        # a key stays a text
+        (
+            "{path: '**.enabled', rename: 'on'}",
+            "enabled: 1\nb: {enabled: 2, \"c\": {\"enabled\": 3}}\n",
+            "'on': 1\nb: {'on': 2, \"c\": {\"on\": 3}}\n",
+        ),
+        ("{path: '**.old', rename: '3'}", "old: 1\n", "'3': 1\n"),
+        ("{path: '**.old', rename: new2}", "old: 1\n", "new2: 1\n"),
         (
             "{path: 'a[*]', text: old, remove: true}",
             "a:\n  - old\n  - new\n",
@@ -134,6 +149,7 @@ def test_written(tmp_path: Path, path: str, before: str, after: str) -> None:
     [
         ("{path: a.old, rename: new}", "a: {old: 1, new: 2}\n", "manual", "beside it already"),
         ("{path: 'a[!b]', add: 'b: x, y'}", "a: {c: 1}\n", "manual", "is missing"),
+        ("{path: '**.old', remove: true}", "a: {b: 1, # x\n  old: 2}\n", "manual", "s"),
         ("{path: 'a[!b]', add: 'b, c: x'}", "a: {}\n", "manual", "is missing"),
         ("{path: a.v, text: x, replace: y}", "a:\n  v: >-\n    x\n", "manual", "`v: x` is old"),
         ("{path: a.v, text: x}", "a:\n  v: |\n    x\n", "manual", "s"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from migrator.languages.yaml import Mapping, Node, Scalar, Sequence
+from migrator.languages.yaml import Mapping, Node, Scalar, Sequence, comments
 from migrator.model import Edit, Source, Span
 
 if TYPE_CHECKING:
@@ -15,20 +15,30 @@ if TYPE_CHECKING:
 _PLAIN = re.compile(r"[A-Za-z0-9_./+@-][\w ./+@${}-]*|[A-Za-z_](?:[\w ./+@${}-]|:(?=[\w./+@-]))*")
 _BRACE = re.compile(r"[{}]")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")
+_REST_IN_FLOW = re.compile(r"[ \t]*,?[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)")
+# What YAML 1.1, if not 1.2, takes for something else than a text.
+_NO_TEXT = re.compile(r"(?i:y|n|yes|no|on|off|true|false|null|~)|[-+]?\.?\d[\w.:+-]*")
 _DASH = re.compile(r"[ \t]*-[ \t]+\Z")
 
 
 def respelled(
-    source: Source, scalar: Scalar, text: str, *, in_flow: bool = False
+    source: Source, scalar: Scalar, text: str, *, in_flow: bool = False, is_name: bool = False
 ) -> tuple[Edit, ...]:
-    """Write `text` in place of what `scalar` says, in its quotes."""
+    """Write `text` in place of what `scalar` says, in its quotes; so that it stays a text, where it
+    `is_name`.
+    """
     if scalar.style in ("|", ">") or "\n" in text:
         return ()
     if scalar.style == "'":
         text = text.replace("'", "''")
     elif scalar.style == '"':
         text = text.replace("\\", "\\\\").replace('"', '\\"')
-    elif not _PLAIN.fullmatch(text) or text.endswith(" ") or (in_flow and _BRACE.search(text)):
+    elif (
+        not _PLAIN.fullmatch(text)
+        or text.endswith(" ")
+        or (in_flow and _BRACE.search(text))
+        or (is_name and _NO_TEXT.fullmatch(text))
+    ):
         text = f"'{text.replace(chr(39), chr(39) * 2)}'"
     return (Edit(source.path, scalar.written, text),)
 
@@ -53,11 +63,16 @@ def _cut(
 ) -> tuple[Edit, ...]:
     if len(starts) == 1:
         return ()
-    if holder.flow:
-        if at + 1 < len(starts):
-            return (Edit(source.path, Span(starts[at], starts[at + 1]), ""),)
-        return (Edit(source.path, Span(ends[at - 1], ends[at]), ""),)
     text = source.text
+    if holder.flow:
+        first = source.line_span(source.position(starts[at]).line).start
+        lines = _REST_IN_FLOW.match(text, ends[at])
+        if lines is not None and not text[first : starts[at]].strip():
+            return (Edit(source.path, Span(first, lines.end()), ""),)
+        cut = Span(starts[at], starts[at + 1]) if at + 1 < len(starts) else None
+        cut = cut or Span(ends[at - 1], ends[at])
+        is_said = any(cut.start <= one.start < cut.end for one in comments(source))
+        return () if is_said else (Edit(source.path, cut, ""),)
     last = starts[at] + len(text[starts[at] : ends[at]].rstrip())
     rest = _REST_OF_LINE.match(text, last)
     line = source.line_span(source.position(starts[at]).line)

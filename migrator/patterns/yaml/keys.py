@@ -67,7 +67,7 @@ class Renaming:
         if key.style in BLOCKS:
             is_line = "\n" not in key.value
             return (respell(self._source, key, key.value, self._new),) if is_line else ()
-        return respelled(self._source, key, self._new)
+        return respelled(self._source, key, self._new, is_name=True)
 
     def _tied(self, tree: Tree) -> dict[Node, str]:
         """Keys whose anchor is used where no key is renamed, which would change as well."""
