@@ -65,6 +65,11 @@ OPTIONS = """
     find: "@lib.task(retry=$N, $$$REST)"
     replace: "@lib.job(retries=$N, $$$REST)"
 """
+IF = """
+summary: s
+find: "if lib.old($X): ..."
+replace: "if lib.new($X) is $X: ..."
+"""
 WITH = """
     summary: Files are opened by a session
     find: "with lib.open($PATH) as $FILE: ..."
@@ -144,7 +149,20 @@ HEADS = """
             "        r: str,\n    ) -> 'int': ...\n",
             "import lib\nclass A(lib.Handler):\n    def done(self, *, r: str) -> 'int': ...\n",
         ),
+        (
+            IF,
+            "import lib\nif lib.old(a):\n    f()\nelif lib.old(b):\n    g()\nelse:\n    h()\n",
+            "import lib\nif lib.new(a) is a:\n    f()\nelif lib.new(b) is b:\n    g()\nelse:\n"
+            "    h()\n",
+        ),
+        (
+            IF,
+            "import lib\nif a: f()\nelif lib.old(b): g()  # c\n",
+            "import lib\nif a: f()\nelif lib.new(b) is b: g()  # c\n",
+        ),
         # what looks alike
+        (IF, "import lib\nif lib.old(a) and a: f()\nx = 1 if lib.old(a) else 2\n", ""),
+        (IF, "import lib\nwhile lib.old(a): f()\n", ""),
         (DECORATOR, "import lib\n@lib.task()\ndef f(): lib.task\n", ""),
         (DECORATOR, "from other import task\n@task\ndef f(): ...\n", ""),
         (DECORATOR, "import lib\n@lib.task.now\ndef f(task): task(lib.task)\n", ""),

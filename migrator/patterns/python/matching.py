@@ -159,6 +159,9 @@ class _Matching:
             said = {type(one) for one in ours}
             optional = (cst.Decorator, cst.Annotation)
             theirs = [one for one in theirs if type(one) in said or not isinstance(one, optional)]
+        if isinstance(pattern, cst.If) and isinstance(node, cst.If) and pattern.orelse is None:
+            # What comes where it does not hold may be any.
+            theirs = [one for one in theirs if one is not node.orelse]
         if isinstance(pattern, cst.Param) and pattern.annotation is None:
             theirs = [one for one in theirs if not isinstance(one, cst.Annotation)]
         return self._sequence(ours, theirs)

@@ -135,6 +135,8 @@ class Rendering:
                 end = self._source.text.rindex(")", outer.start, arrow) + 1
                 outer = Span(outer.start, end)
                 pieces[-1] = pieces[-1]._replace(text=pieces[-1].text.rstrip(": "))
+        if isinstance(node, cst.If) and self._source.text.startswith("elif", outer.start):
+            pieces[0] = pieces[0]._replace(text=f"el{pieces[0].text}")
         kept: list[tuple[int, Span]] = []
         done = outer.start
         for at, piece in enumerate(pieces):

@@ -170,7 +170,7 @@ class _Names(ast.NodeVisitor):
     def visit_Name(self, node: ast.Name) -> None:
         if not self._is_hole(node.id):
             if isinstance(node.ctx, ast.Store):
-                raise SnippetError(f"`{node.id}` is bound here: write `${node.id.upper()}`")
+                raise _bound(node.id)
             self.names.append(node.id)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
@@ -217,7 +217,7 @@ class _Names(ast.NodeVisitor):
 
     def _defines(self, name: str) -> None:
         if not self._is_hole(name):
-            raise SnippetError(f"`{name}` is bound here: write `${name.upper()}`")
+            raise _bound(name)
 
     def _is_hole(self, name: str) -> bool:
         if name.startswith(HOLE):
@@ -263,3 +263,9 @@ def _dotted(node: ast.expr) -> str | None:
 def is_builtin(name: str) -> bool:
     """Whether `name` alone is a builtin of the language."""
     return hasattr(builtins, name)
+
+
+def _bound(name: str) -> SnippetError:
+    is_hole = name[:1].isalpha()
+    hint = f": write `${name.upper()}`" if is_hole else ", and is no hole: `$ANY` is one"
+    return SnippetError(f"`{name}` is bound here{hint}")
