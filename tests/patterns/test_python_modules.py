@@ -187,3 +187,22 @@ def test_a_case_is_left_where_what_is_written_would_be_a_pattern(tmp_path: Path,
     (only,) = found(rules, {"a.py": before})
     assert only.fix is None
     assert "in a `case` it would be a pattern" in only.evidence
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("import lib\n\ndel lib.cache[1]\n", "import lib\n\nlib.cache.pop(1)\n"),
+        (
+            "from lib import cache as c\n\ndel c[1]\n",
+            "from lib import cache as c\n\nc.pop(1)\n",
+        ),
+    ],
+)
+def test_an_attribute_of_what_was_found_needs_no_import(
+    tmp_path: Path, before: str, after: str
+) -> None:
+    rules = pack(
+        tmp_path, python__a="summary: s\nfind: del lib.cache[$K]\nreplace: lib.cache.pop($K)\n"
+    )
+    assert applied(rules, {"a.py": before}) == {"a.py": after}

@@ -198,10 +198,29 @@ class Pass:
             node for name, nodes in hit.match.rests.items() if name in bound for node in nodes
         ]
         stays += [node for node, name in hit.match.named.items() if name in template.snippet.names]
+        stays += filter(None, (self._owner(hit, name) for name in template.snippet.names))
         gone = {use for part in head_of(hit.node) for use in _uses(self.meaning, part)}
         for node in stays:
             gone -= set(_uses(self.meaning, node))
         return gone
+
+    def _owner(self, hit: Hit, dotted: str) -> cst.CSTNode | None:
+        """What the pattern has found of an object that `dotted` is an attribute of.
+
+        What is called there, decorates or is a base, may be a module of that name by now.
+        """
+        if hit.rule.unit(dotted) is not None:
+            return None
+        for node, name in hit.match.named.items():
+            around = self.tree.parents[node]
+            is_called = isinstance(around, (cst.Call, cst.Decorator))
+            is_base = isinstance(around, cst.Arg) and isinstance(
+                self.tree.parents[around], cst.ClassDef
+            )
+            is_object = node is not hit.node and not is_called and not is_base
+            if is_object and dotted.startswith(f"{name}.") and self._moved(name) is None:
+                return node
+        return None
 
     def _edit(self, hit: Hit) -> None:
         assert self._imports is not None
@@ -212,6 +231,9 @@ class Pass:
         is_value = isinstance(self.tree.parents[hit.node], cst.MatchValue)
 
         def spell(dotted: str, like: cst.CSTNode | None) -> str:
+            owner = self._owner(hit, dotted)
+            if owner is not None:
+                return text_at(self.meaning, owner) + dotted[len(hit.match.named[owner]) :]
             unit = hit.rule.unit(dotted)
             was = hit.match.named.get(like, "") if like is not None else ""
             if like is not None and was not in self.meaning.resolved(like):
