@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from migrator.engine.configured import Configured
 
 _LARGEST = 256 * MEBIBYTE
+_FEW = 64
 _HEAD = 12
 # What stands before the name of an object, which has as many bytes as its digest, and two of flags.
 _STATUS = 40
@@ -69,18 +70,21 @@ def _tracked(root: str, ignored: Iterable[str]) -> Iterator[str]:
     if isinstance(found, str):
         return
     data = found.data
-    wanted = tuple(
-        name
-        for name in (os.fsencode(path[len(root) :]) for path in ignored)
-        if name in data or _version(data) == _WITH_SHORT_NAMES
-    )
-    if not wanted:
-        return
-    folders = tuple(name for name in wanted if name.endswith(b"/"))
-    files = frozenset(wanted)
-    for name in _names(data):
-        if name in files or name.startswith(folders):
+    wanted = frozenset(os.fsencode(path[len(root) :]) for path in ignored)
+    # To look for a few of them in all names at once is cheaper than to read each name.
+    if len(wanted) <= _FEW and _version(data) != _WITH_SHORT_NAMES:
+        wanted = frozenset(name for name in wanted if name in data)
+    for name in _names(data) if wanted else ():
+        if name in wanted or any(folder in wanted for folder in _folders(name)):
             yield f"{root}{os.fsdecode(name)}"
+
+
+def _folders(name: bytes) -> Iterator[bytes]:
+    """The folders that a path leads through, each with `/` behind."""
+    end = name.find(b"/")
+    while end >= 0:
+        yield name[: end + 1]
+        end = name.find(b"/", end + 1)
 
 
 def _git_folder(root: str) -> str:

@@ -63,6 +63,15 @@ def test_an_index_is_read_as_git_reads_it(tree: Path) -> None:
     assert len(by_git) > 40
 
 
+def test_many_that_are_ignored(tree: Path) -> None:
+    for number in range(100):
+        _files(tree, f"many/{number}.yaml", f"many/{number}/a.yaml")
+    _git(tree, "add", "--force", "many/7.yaml", "many/8/a.yaml", "lib2/a.yaml")
+    (tree / "many" / ".gitignore").write_text("*.yaml\n[0-9]*/\n")
+    noted = sorted(discover(()).tracked)
+    assert noted == ["alone.yaml", "lib/a.yaml", "lib/b/c.yaml", "many/7.yaml", "many/8/a.yaml"]
+
+
 def test_a_folder_below_tells_of_itself_alone(tree: Path) -> None:
     (tree / "other" / ".gitignore").write_text("lib.yaml\n")
     assert list(discover(["other"]).tracked) == ["other/lib.yaml"]
