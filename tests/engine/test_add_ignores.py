@@ -16,6 +16,9 @@ from migrator.languages import SUFFIXES, language
 from migrator.model import Look, Plan, Severity
 
 CASES = list(cases(Path(__file__).parent.parent.parent / "fixtures" / "async-streaming"))
+# Of all some, and those where a comment turned unused in the round in which more is known.
+NAMES = frozenset({"py-import-from-package", "py-recorded-and-asked-by-lambdas", "py-submodules"})
+SOME = [case for at, case in enumerate(CASES) if at % 11 == 0 or case.name in NAMES]
 COMMENT = "# migrate: ignore[{}] why"
 NAMESPACE, KEYS = COMMENT.format("legacy-namespace"), COMMENT.format("step-keys")
 
@@ -90,7 +93,7 @@ def meaning(path: str, data: bytes) -> object:
 
 
 # One of each kind of case is tried here; all of them were, once.
-@pytest.mark.parametrize("case", CASES[::11], ids=lambda case: f"{case.rule}/{case.name}")
+@pytest.mark.parametrize("case", SOME, ids=lambda case: f"{case.rule}/{case.name}")
 def test_no_error_is_left_and_the_files_mean_the_same(case: Case) -> None:
     look = Look(options=case.configuration.options)
     project = in_memory([builtin()], case.before, look)

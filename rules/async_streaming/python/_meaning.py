@@ -233,7 +233,7 @@ def meaning_of(source: Source, look: Look) -> Meaning:
 
     It stays the same where `look` knows something else of which nothing was asked.
     """
-    key = (Meaning, look.level, look.fixing)
+    key = (Meaning, look.level, look.fixing, look.kept)
     found = source.memo.get(key)
     if isinstance(found, Meaning) and found.known.tells(look.known):
         found.look = look
