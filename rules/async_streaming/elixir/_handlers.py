@@ -73,6 +73,8 @@ def given(meaning: Meaning, node: Node) -> Given:
         return Given(Kind.FUNCTION, function=node, is_anonymous=True)
     if meaning.names.at(node) is not None or node.kind in ("atom", "quoted_atom"):
         return Given(Kind.MODULE)
+    if _is_of_caller(node) and _is_quoted(meaning, node):
+        return Given(Kind.MODULE)
     if _is_argument(node):
         return Given(Kind.MODULE, _DOUBT)
     if node.kind == "unary_operator" and operator(node) == "&":
@@ -95,6 +97,18 @@ def given(meaning: Meaning, node: Node) -> Given:
     if node.kind == "binary_operator" and operator(node) in ("||", "or", "|>"):
         return Given(Kind.MODULE, _DOUBT, needs_parentheses=True)
     return Given(Kind.NEITHER, reason="what it is given as handler is no module and no function")
+
+
+def _is_of_caller(node: Node) -> bool:
+    """Whether `node` is `__MODULE__` or in it: in quoted code that is the module that uses it."""
+    right = node.child("right") if node.kind == "dot" else None
+    named = node.child("left") if right is not None and right.kind == "alias" else node
+    return named is not None and named.kind == "identifier" and named.text == "__MODULE__"
+
+
+def _is_quoted(meaning: Meaning, node: Node) -> bool:
+    env = meaning.names.envs.get(node)
+    return env is not None and env.quoted
 
 
 def _is_argument(node: Node) -> bool:
