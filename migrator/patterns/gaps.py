@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from migrator.model import Edit, Source, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _TOKEN = re.compile(r"\w+|\s+|.", re.DOTALL)
 
@@ -25,6 +25,41 @@ def gap(source: Source, span: Span, text: str) -> Edit:
     start = span.start + sum(map(len, old[:head]))
     end = span.end - sum(map(len, old[len(old) - tail :]))
     return Edit(source.path, Span(start, end), "".join(new[head : len(new) - tail]))
+
+
+def filled(
+    source: Source,
+    outer: Span,
+    stands: Sequence[Span | None],
+    written: Callable[[int, int], str],
+    brackets: Callable[[int], tuple[str, str]],
+) -> list[Edit]:
+    """The edits that make of `outer` a text in pieces, where those stay that are there in order.
+
+    `stands` has for each piece where it is now, if it is there; `written` gives the text of the
+    pieces from one on, up to another, and `brackets` what a piece that stays gets before and behind.
+    """
+    kept: list[tuple[int, Span]] = []
+    done = outer.start
+    for at, span in enumerate(stands):
+        if span is not None and done <= span.start and span.end <= outer.end:
+            kept.append((at, span))
+            done = span.end
+    edits: list[Edit] = []
+    done, first, closes = outer.start, 0, ""
+    for at, span in kept:
+        opens, behind = brackets(at)
+        text = f"{closes}{written(first, at)}{opens}"
+        edits.append(gap(source, Span(done, span.start), text))
+        done, first, closes = span.end, at + 1, behind
+    text = closes + written(first, len(stands))
+    return [*edits, gap(source, Span(done, outer.end), text)]
+
+
+def in_parentheses(source: Source, outer: Span, edits: Sequence[Edit]) -> list[Edit]:
+    """`edits` in `outer`, which gets parentheses."""
+    before, behind = Span(outer.start, outer.start), Span(outer.end, outer.end)
+    return [Edit(source.path, before, "("), *edits, Edit(source.path, behind, ")")]
 
 
 def merged(edits: Sequence[Edit]) -> list[Edit]:

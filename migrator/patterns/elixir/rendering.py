@@ -23,7 +23,7 @@ from migrator.patterns.elixir.template import (
     is_simple,
     is_tight,
 )
-from migrator.patterns.gaps import gap, merged
+from migrator.patterns.gaps import filled, in_parentheses, merged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -202,33 +202,23 @@ class Rendering:
     def _segments(self, template: Node, node: Node) -> list[Edit]:
         pieces = self.template.pieces(template)
         outer = node.span
-        kept: list[tuple[int, Span]] = []
-        done = outer.start
-        for at, piece in enumerate(pieces):
-            nodes = self.stands(piece)
-            if not nodes:
-                continue
-            span = Span(nodes[0].span.start, nodes[-1].span.end)
-            if done <= span.start and span.end <= outer.end:
-                kept.append((at, span))
-                done = span.end
-        edits: list[Edit] = []
-        done, first, opens = outer.start, 0, ""
-        for at, span in [*kept, (len(pieces), Span(outer.end, outer.end))]:
-            text = opens + self.written(pieces[first:at])
-            opens = ""
-            if at < len(pieces):
-                before, opens = self._brackets(pieces[at])
-                text += before
-            edits.append(gap(self.source, Span(done, span.start), text))
-            done, first = span.end, at + 1
+        stands = [
+            Span(nodes[0].span.start, nodes[-1].span.end) if (nodes := self.stands(one)) else None
+            for one in pieces
+        ]
+        edits = filled(
+            self.source,
+            outer,
+            stands,
+            lambda first, last: self.written(pieces[first:last]),
+            lambda at: self._brackets(pieces[at]),
+        )
         if node is self.outer and not is_atom(template):
             has_block = template.of("do_block") is not None
             if not is_tight(node) and not (has_block and is_in_open_call(node)):
                 self.loose = template
             else:
-                edits.insert(0, Edit(self.source.path, Span(outer.start, outer.start), "("))
-                edits.append(Edit(self.source.path, Span(outer.end, outer.end), ")"))
+                edits = in_parentheses(self.source, outer, edits)
         return merged(edits)
 
     def written(self, pieces: Sequence[Piece]) -> str:

@@ -11,7 +11,7 @@ import libcst as cst
 from migrator.helpers.python.items import rearranged
 from migrator.helpers.python.scopes import parameters
 from migrator.model import Applicability, Edit, Source, Span
-from migrator.patterns.gaps import gap, increasing, merged
+from migrator.patterns.gaps import filled, gap, in_parentheses, increasing, merged
 from migrator.patterns.python.formatted import quotes_around, requoted
 from migrator.patterns.python.holes import hole_of, rest_of
 from migrator.patterns.python.parentheses import (
@@ -137,28 +137,21 @@ class Rendering:
                 pieces[-1] = pieces[-1]._replace(text=pieces[-1].text.rstrip(": "))
         if isinstance(node, cst.If) and self._source.text.startswith("elif", outer.start):
             pieces[0] = pieces[0]._replace(text=f"el{pieces[0].text}")
-        kept: list[tuple[int, Span]] = []
-        done = outer.start
-        for at, piece in enumerate(pieces):
-            nodes = self._stands(piece)
-            if not nodes:
-                continue
-            span = Span(self._span(nodes[0]).start, self._span(nodes[-1]).end)
-            if done <= span.start and span.end <= outer.end:
-                kept.append((at, span))
-                done = span.end
-        edits: list[Edit] = []
-        done, first, opens = outer.start, 0, ""
-        for at, span in [*kept, (len(pieces), Span(outer.end, outer.end))]:
-            text = opens + self._written(pieces[first:at])
-            opens = ""
-            if at < len(pieces) and self._is_wrapped(pieces[at]):
-                text, opens = f"{text}(", ")"
-            edits.append(gap(self._source, Span(done, span.start), text))
-            done, first = span.end, at + 1
+        stands = [
+            Span(self._span(nodes[0]).start, self._span(nodes[-1]).end)
+            if (nodes := self._stands(one))
+            else None
+            for one in pieces
+        ]
+        edits = filled(
+            self._source,
+            outer,
+            stands,
+            lambda first, last: self._written(pieces[first:last]),
+            lambda at: ("(", ")") if self._is_wrapped(pieces[at]) else ("", ""),
+        )
         if template is self._root and self._stands_apart(template):
-            edits.insert(0, Edit(self._source.path, Span(outer.start, outer.start), "("))
-            edits.append(Edit(self._source.path, Span(outer.end, outer.end), ")"))
+            edits = in_parentheses(self._source, outer, edits)
         return merged(edits)
 
     def _stands_apart(self, template: cst.CSTNode) -> bool:
