@@ -10,20 +10,8 @@ from migrator.model import Applicability
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from migrator.patterns.found import Found
     from migrator.patterns.holes import Snippet
-
-
-class Match(Protocol):
-    """What one look for a pattern came to, in any language."""
-
-    holes: dict[str, Any]
-    rests: dict[str, tuple[Any, ...]]
-    proven: Applicability
-    evidence: list[str]
-    unclear: str | None
-
-    def lower(self, to: Applicability, why: str) -> None:
-        """Take it for no more than `to`, because of `why`."""
 
 
 class Pattern(Protocol):
@@ -33,7 +21,7 @@ class Pattern(Protocol):
     def snippet(self) -> Snippet:
         """What it was read from."""
 
-    def match(self, meaning: Any, node: Any, /) -> Match | None:
+    def match(self, meaning: Any, node: Any, /) -> Found[Any] | None:
         """What stands in the holes if `node` is what this means."""
 
 
@@ -53,7 +41,7 @@ class Around:
         """All of them."""
         return (*self.inside, *self.outside)
 
-    def holds(self, meaning: Any, nodes: Iterable[Any], found: Match) -> bool:
+    def holds(self, meaning: Any, nodes: Iterable[Any], found: Found[Any]) -> bool:
         """Whether the `nodes` around the place are such; what is only likely lowers `found`."""
         if not self.inside and not self.outside:
             return True
@@ -77,10 +65,10 @@ class Around:
         return True
 
     def _best(
-        self, patterns: Iterable[Pattern], meaning: Any, nodes: Iterable[Any], found: Match
-    ) -> tuple[Pattern, Match] | None:
+        self, patterns: Iterable[Pattern], meaning: Any, nodes: Iterable[Any], found: Found[Any]
+    ) -> tuple[Pattern, Found[Any]] | None:
         """The pattern that is proven most to stand around, and what it came to."""
-        best: tuple[Pattern, Match] | None = None
+        best: tuple[Pattern, Found[Any]] | None = None
         for pattern in patterns:
             for node in nodes:
                 match = pattern.match(meaning, node)
@@ -90,7 +78,7 @@ class Around:
                     best = pattern, match
         return best
 
-    def _fits(self, match: Match, found: Match) -> bool:
+    def _fits(self, match: Found[Any], found: Found[Any]) -> bool:
         """Whether the holes that both have stand for the same code."""
         ours, theirs = _held(match), _held(found)
         return all(
@@ -99,11 +87,11 @@ class Around:
         )
 
 
-def _held(match: Match) -> Mapping[str, Sequence[Any]]:
+def _held(match: Found[Any]) -> Mapping[str, Sequence[Any]]:
     return {**match.rests, **{name: (node,) for name, node in match.holes.items()}}
 
 
-def _proven(match: Match) -> Applicability:
+def _proven(match: Found[Any]) -> Applicability:
     return Applicability.REVIEW if match.unclear else match.proven
 
 

@@ -59,13 +59,9 @@ class Constraint(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True
     )
 
 
-class Alternative(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, kw_only=True):
-    """One pattern and what becomes of what it finds."""
+class _Pattern(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, kw_only=True):
+    """What belongs to a pattern."""
 
-    find: Annotated[
-        str,
-        Meta(description="Code with holes: `$NAME` for one expression, `$$$NAME` for any number"),
-    ]
     replace: Annotated[
         str | None,
         Meta(
@@ -95,6 +91,15 @@ class Alternative(Struct, forbid_unknown_fields=True, rename="kebab", frozen=Tru
     ] = None
 
 
+class Alternative(_Pattern, kw_only=True):
+    """One pattern and what becomes of what it finds."""
+
+    find: Annotated[
+        str,
+        Meta(description="Code with holes: `$NAME` for one expression, `$$$NAME` for any number"),
+    ]
+
+
 class Path(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, kw_only=True):
     """Values in YAML by their path, and what becomes of them; one of the verbs, or none."""
 
@@ -117,7 +122,7 @@ class Path(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, kw_o
     message: Annotated[str | None, Meta(description="What to tell")] = None
 
 
-class RuleFile(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, kw_only=True):
+class RuleFile(_Pattern, kw_only=True):
     """A rule without code: what it finds, and what becomes of it."""
 
     summary: Annotated[str, Meta(description="What it finds, in one line", min_length=1)]
@@ -142,28 +147,6 @@ class RuleFile(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, 
     ] = {}
     find: Annotated[
         str | tuple[str, ...] | None, Meta(description="A pattern, or several with one `replace`")
-    ] = None
-    replace: Annotated[
-        str | None,
-        Meta(description='What to write instead, `""` to take the statement or decorator out'),
-    ] = None
-    where: Annotated[
-        dict[str, Constraint], Meta(description="Constraints on holes, by their names")
-    ] = {}
-    inside: Annotated[
-        str | tuple[str, ...] | None,
-        Meta(
-            description="A pattern of code around what is found, or several, of which one is to be "
-            "there; a hole of `find` stands for the same code in it"
-        ),
-    ] = None
-    not_inside: Annotated[
-        str | tuple[str, ...] | None,
-        Meta(description="A pattern of code that must not be around it, or several"),
-    ] = None
-    message: Annotated[str | None, Meta(description="What to tell, with holes")] = None
-    at: Annotated[
-        str | None, Meta(description="The hole that is pointed at, where nothing is replaced")
     ] = None
     alternatives: Annotated[
         tuple[Alternative, ...],

@@ -37,7 +37,7 @@ def filled(
     """The edits that make of `outer` a text in pieces, where those stay that are there in order.
 
     `stands` has for each piece where it is now, if it is there; `written` gives the text of the
-    pieces from one on, up to another, and `brackets` what a piece that stays gets before and behind.
+    pieces from one on, up to another, and `brackets` what one that stays gets before and behind.
     """
     kept: list[tuple[int, Span]] = []
     done = outer.start

@@ -10,6 +10,7 @@ from migrator.helpers.elixir.patterns import definition_of
 from migrator.model import Applicability
 from migrator.patterns.elixir.meaning import arity_of, captured, pieces, piped
 from migrator.patterns.elixir.snippets import full_name, function_name, hole, positional, rest
+from migrator.patterns.found import Found
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,26 +42,10 @@ _MODULES = frozenset({"alias", "block", "dot", "identifier", "quoted_atom"})
 
 
 @dataclass
-class Match:
-    """What stands in the holes, how far it is proven, and why it is believed.
+class Match(Found["Node"]):
+    """What one look came to; `reached` are the functions of the pattern, by their calls."""
 
-    `named` are the nodes that stand for modules of the pattern; `reached` the functions of it, by
-    their calls. `unclear` says what kept the arguments of a call from being told apart.
-    """
-
-    holes: dict[str, Node] = field(default_factory=dict)
-    rests: dict[str, tuple[Node, ...]] = field(default_factory=dict)
-    named: dict[Node, str] = field(default_factory=dict)
     reached: dict[Node, Reached] = field(default_factory=dict)
-    proven: Applicability = Applicability.SAFE
-    evidence: list[str] = field(default_factory=list)
-    unclear: str | None = None
-
-    def lower(self, to: Applicability, why: str) -> None:
-        """Take it for no more than `to`, because of `why`."""
-        self.proven = min(self.proven, to)
-        if why not in self.evidence:
-            self.evidence.append(why)
 
 
 class Pattern:

@@ -6,37 +6,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from migrator.model import Applicability, Edit, Severity, Span
-from migrator.patterns.around import Around
-from migrator.patterns.elixir.matching import equal
+from migrator.patterns.elixir.constraints import Condition
+from migrator.patterns.elixir.matching import Match, Pattern
+from migrator.patterns.elixir.template import Template
+from migrator.patterns.found import VariantOf
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from migrator.languages.elixir import Node
-    from migrator.patterns.elixir.constraints import Condition
-    from migrator.patterns.elixir.matching import Match, Pattern
-    from migrator.patterns.elixir.template import Template
     from migrator.patterns.reading import Rename
 
-_ANYWHERE = Around((), (), equal)
 
-
-@dataclass(frozen=True, eq=False)
-class Variant:
-    """A pattern of a rule, the constraints on its holes, and what becomes of what it finds.
-
-    A finding points at the hole `at`, if there is one. What is found goes where it `removes`. With
-    `has`, a place that has something like it is none; what stands `around` one is to be such.
-    """
-
-    pattern: Pattern
-    template: Template | None
-    where: Mapping[str, Condition]
-    message: str
-    at: str | None = None
-    removes: bool = False
-    has: Pattern | None = None
-    around: Around = _ANYWHERE
+class Variant(VariantOf[Pattern, Template, Condition]):
+    """A variant of a rule for Elixir."""
 
 
 @dataclass(frozen=True, eq=False)

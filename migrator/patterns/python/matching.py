@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.scopes import dotted_text, parameters
 from migrator.languages.python_nodes import children
 from migrator.model import Applicability
+from migrator.patterns.found import Found
 from migrator.patterns.holes import HOLE
 from migrator.patterns.python.holes import hole_of, rest_of, rest_of_parameters
 from migrator.patterns.python.snippets import is_builtin
@@ -44,26 +44,11 @@ _NAMED = (cst.FunctionDef, cst.ClassDef)
 _ITEMS = (cst.Tuple, cst.List, cst.Set)
 
 
-@dataclass
-class Match:
-    """What stands in the holes, how far it is proven, and why it is believed.
+class Match(Found[cst.CSTNode]):
+    """What one look came to; it is chains of names that are `named`.
 
-    `named` are the chains of names that stand for dotted names of the pattern. `unclear` says
-    what kept the arguments of a call from being told apart: then nothing is in the holes.
+    Nothing is in the holes of one that is `unclear`.
     """
-
-    holes: dict[str, cst.CSTNode] = field(default_factory=dict)
-    rests: dict[str, tuple[cst.CSTNode, ...]] = field(default_factory=dict)
-    named: dict[cst.CSTNode, str] = field(default_factory=dict)
-    proven: Applicability = Applicability.SAFE
-    evidence: list[str] = field(default_factory=list)
-    unclear: str | None = None
-
-    def lower(self, to: Applicability, why: str) -> None:
-        """Take it for no more than `to`, because of `why`."""
-        self.proven = min(self.proven, to)
-        if why not in self.evidence:
-            self.evidence.append(why)
 
 
 class Pattern:

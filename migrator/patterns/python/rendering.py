@@ -11,7 +11,7 @@ import libcst as cst
 from migrator.helpers.python.items import rearranged
 from migrator.helpers.python.scopes import parameters
 from migrator.model import Applicability, Edit, Source, Span
-from migrator.patterns.gaps import filled, gap, in_parentheses, increasing, merged
+from migrator.patterns.gaps import filled, in_parentheses, increasing, merged
 from migrator.patterns.python.formatted import quotes_around, requoted
 from migrator.patterns.python.holes import hole_of, rest_of
 from migrator.patterns.python.parentheses import (
