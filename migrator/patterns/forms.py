@@ -91,7 +91,7 @@ class _Pattern(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, 
     ] = None
 
 
-class Alternative(_Pattern, kw_only=True):
+class Alternative(_Pattern, frozen=True, kw_only=True):
     """One pattern and what becomes of what it finds."""
 
     find: Annotated[
@@ -122,7 +122,7 @@ class Path(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, kw_o
     message: Annotated[str | None, Meta(description="What to tell")] = None
 
 
-class RuleFile(_Pattern, kw_only=True):
+class RuleFile(_Pattern, frozen=True, kw_only=True):
     """A rule without code: what it finds, and what becomes of it."""
 
     summary: Annotated[str, Meta(description="What it finds, in one line", min_length=1)]
