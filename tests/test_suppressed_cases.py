@@ -39,6 +39,7 @@ NAMES = frozenset(
         "py-named-in-a-string-by-way-of-a-module",
         "py-recorded-and-asked-by-lambdas",
         "py-recorded-and-shown-whole",
+        "py-recorded-beside-a-table",
         "py-recorded-by-a-handler",
         "py-recorded-in-another-file",
         "py-tags-in-types",

@@ -64,6 +64,8 @@ def _chosen(meaning: Meaning, node: cst.BaseExpression) -> frozenset[str] | None
     if isinstance(parent, cst.Subscript) and parent.value is node:
         return frozenset() if _decides(meaning, parent) else None
     for around in meaning.tree.ancestors(node):
+        if isinstance(around, cst.Comparison):
+            return None  # what comes of it is no tag
         if isinstance(around, cst.Index):
             table = meaning.tree.parents[meaning.tree.parents[around]]
             return _keys(meaning, table.value) if isinstance(table, cst.Subscript) else None

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ._text_reads import Subject
 
 
+_TOGETHER = "something else that is done with these events is for a person, and this goes with it"
+
+
 class Reads:
     """Has the tests of one file, all of which were found, change what is read where they hold."""
 
@@ -73,14 +76,21 @@ class Reads:
             if not places and role is not None and role.legacy:
                 self.places.add(node, {CHUNK}, role, trouble=why)
                 break
-        if is_broken:
-            return
-        if chosen is not None:
+        if chosen is not None and not is_broken:
             trouble = "a table, a name, its letters or other code decide by the tag what is done"
             self.places.add(chosen.node, chosen.tags, role, trouble=trouble)
+        if is_broken or chosen is not None:
+            # What is read of events that are kept stands anywhere.
+            if subject.key[0] == "kept" and role is not None and role.legacy:
+                told = {self._line(one.node) for one in self.places.found if one.trouble}
+                for read in [one for one in untested if self._line(one) not in told]:
+                    self.places.add(read, {CHUNK}, role, trouble=_TOGETHER, key=subject.key)
             return
         if untested and not current and (is_legacy or self._are_texts(untested)):
             self._untested(subject, untested, places, others=others)
+
+    def _line(self, node: cst.CSTNode) -> int:
+        return self.source.position(self.tree.spans[node].start).line
 
     def _are_texts(self, reads: list[cst.BaseExpression]) -> bool:
         """Whether `reads`, of what would be an event of now, have stayed reads of a text."""
