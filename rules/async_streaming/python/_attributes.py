@@ -21,7 +21,7 @@ from ._held import side_by_side
 from ._meaning import Meaning, meaning_of, once
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from migrator import Look, Source
 
@@ -39,11 +39,20 @@ def self_values(meaning: Meaning, owner: cst.ClassDef, name: str) -> Iterator[cs
             yield value
 
 
-def own_settings(meaning: Meaning, owner: cst.ClassDef) -> Iterator[str]:
+def own_settings(meaning: Meaning, owner: cst.ClassDef) -> Sequence[str]:
     """The names of what the methods of `owner` assign to `self`."""
-    for name, found in once(_assigned, meaning.source, meaning.look).items():
-        if any(owner_class(meaning, holder) is owner for holder, _ in found):
-            yield name
+    return once(_own_names, meaning.source, meaning.look).get(owner, ())
+
+
+def _own_names(source: Source, look: Look) -> dict[cst.ClassDef, list[str]]:
+    """The names of what each class of the file assigns to `self`."""
+    meaning = meaning_of(source, look)
+    found: dict[cst.ClassDef, dict[str, None]] = {}
+    for name, set_to in once(_assigned, source, look).items():
+        for holder, _ in set_to:
+            if (owner := owner_class(meaning, holder)) is not None:
+                found.setdefault(owner, {})[name] = None
+    return {owner: list(names) for owner, names in found.items()}
 
 
 def values_of_attribute(meaning: Meaning, node: cst.Attribute) -> Iterator[cst.BaseExpression]:

@@ -35,6 +35,8 @@ class Patterns:
         self.tree = places.tree
         self.source = places.source
         self.subjects = places.subjects
+        # The tags of which the cases of a `match` that were looked at leave nothing.
+        self._taken: dict[tuple[cst.Match, Key], set[str]] = {}
 
     def of_pattern(self, pattern: cst.MatchSequence) -> None:
         """`case ("chunk", text):`, also among other things."""
@@ -69,7 +71,7 @@ class Patterns:
             if case.guard is not None:
                 holds.append(case.guard)
             quote = literals[0].quote[0]
-            fails = self._behind(pattern, case) if _takes_all(second) else []
+            fails = self._behind(pattern, case, key, tags) if _takes_all(second) else []
             test = Test(place, key, frozenset(tags), holds, quote, literals, fails)
             self.places.tests.append(test)
         if place is None:
@@ -140,7 +142,7 @@ class Patterns:
             if literals:
                 quote = literals[0].quote[0]
                 holds: list[cst.CSTNode] = [case.body]
-                fails = self._behind(pattern, case)
+                fails = self._behind(pattern, case, key, tags)
                 test = Test(place, key, frozenset(tags), holds, quote, literals, fails)
                 self.places.tests.append(test)
 
@@ -163,14 +165,23 @@ class Patterns:
             around for around in self.tree.ancestors(pattern) if isinstance(around, cst.MatchCase)
         )
 
-    def _behind(self, pattern: cst.CSTNode, case: cst.MatchCase) -> list[cst.CSTNode]:
-        """The cases behind `case`, which see nothing of what `pattern` alone decides it takes."""
+    def _behind(
+        self, pattern: cst.CSTNode, case: cst.MatchCase, key: Key, tags: set[str]
+    ) -> list[cst.CSTNode]:
+        """The cases behind `case`, which see nothing of what `pattern` alone decides it takes.
+
+        None, where a case before it takes all of that already.
+        """
         match = self.tree.parents[case]
         around = self.tree.parents[pattern]
         while isinstance(around, _ONE_OF):
             around = self.tree.parents[around]
         if case.guard is not None or around is not case or not isinstance(match, cst.Match):
             return []
+        taken = self._taken.setdefault((match, key), set())
+        if taken.issuperset(tags):
+            return []
+        taken |= tags
         return list(match.cases[list(match.cases).index(case) + 1 :])
 
     def _pattern_subject(self, pattern: cst.MatchSequence) -> tuple[Key | None, Role | None]:

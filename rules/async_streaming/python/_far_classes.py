@@ -97,6 +97,11 @@ def given_far(meaning: Meaning) -> Iterator[str]:
                 yield place
 
 
+def is_given_far(meaning: Meaning, place: str) -> bool:
+    """Whether what is at `place`, in another file, is given as handler."""
+    return any((f"python-{kind}", place) in meaning.known for kind in (GIVEN, GIVEN_HERE))
+
+
 def is_given(meaning: Meaning, name: str) -> bool:
     """Whether `name`, or a method of it, is given as handler and defined in another file."""
     return any(place == name or place.startswith(f"{name}.") for place in given_far(meaning))

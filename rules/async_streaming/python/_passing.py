@@ -62,14 +62,15 @@ def taken_apart(
 
 def _items_apart(meaning: Meaning, subjects: Subjects) -> Iterator[tuple[cst.CSTNode, Role, str]]:
     """The same of events that a loop gives of those that are kept."""
-    for binding in meaning.names.bindings():
-        if binding.kind != "for" or not isinstance(binding.node, cst.Name):
+    looped = {one.name for one in meaning.names.bindings() if one.kind == "for"}
+    for name in [one for each in sorted(looped) for one in meaning.names.reads.get(each, ())]:
+        if not _is_apart(meaning, subjects, name):
             continue
-        for name in meaning.names.reads.get(binding.name, ()):
-            if meaning.names.reaching(name) == [binding] and _is_apart(meaning, subjects, name):
-                role = subjects.role(subjects.event(name))
-                if role is not None and role.legacy:
-                    yield name, role, _APART
+        bindings = meaning.names.reaching(name)
+        if len(bindings) == 1 and bindings[0].kind == "for" and bindings[0].node is not name:
+            role = subjects.role(subjects.event(name))
+            if role is not None and role.legacy:
+                yield name, role, _APART
 
 
 def _is_apart(meaning: Meaning, subjects: Subjects, name: cst.Name) -> bool:

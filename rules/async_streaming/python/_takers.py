@@ -9,7 +9,7 @@ import libcst as cst
 from migrator import Applicability
 
 from ._classes import class_of, definition, methods_called, owner_class
-from ._far_classes import far_places, given_far
+from ._far_classes import far_places, is_given_far
 from ._handler_classes import handler_classes, is_handler_class
 from ._meaning import METHOD
 
@@ -28,9 +28,8 @@ def takes_events(meaning: Meaning, found: Roles, call: cst.Call) -> str | None:
         role = found.functions.get(one) if one is not None else None
         if role is not None and role.level is Applicability.SAFE and not role.kept:
             return f"`{_code(meaning, func)}` takes the events: {role.reason}"
-    given = set(given_far(meaning))
-    for name in far_places(meaning, func) if given else ():
-        if name in given and ("python-kept", name) not in meaning.known:
+    for name in far_places(meaning, func):
+        if is_given_far(meaning, name) and ("python-kept", name) not in meaning.known:
             return f"`{_code(meaning, func)}` takes the events: it is given as handler"
     return None
 
