@@ -1,12 +1,8 @@
-"""What may be given as a handler, and which classes are handlers."""
+"""What an expression is when it is given as handler: an object, or a function."""
 
 from __future__ import annotations
 
 import builtins
-import re
-import sys
-from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -14,16 +10,7 @@ import libcst as cst
 from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.scopes import dotted_text
 
-from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
-from ._annotations import (
-    annotation_of,
-    attribute_type,
-    class_named,
-    items_of,
-    leaf_of,
-    place_named,
-    types_in,
-)
+from ._annotations import annotation_of, attribute_type, leaf_of
 from ._attributes import own_settings, self_values, set_from_outside, values_of_attribute
 from ._classes import (
     bases_of,
@@ -45,59 +32,40 @@ from ._classes import (
     returned_by,
 )
 from ._contents import CASTS, defaults_of, given_again, items, looped_over, taken_from
+from ._declared import declared_items, of_annotation, of_function, of_known
 from ._decorators import decorated_by, outcomes
 from ._far_classes import class_elsewhere, far_member, inherited_methods, is_known_class
 from ._handler_classes import handler_classes, is_handler_class
 from ._held import value_of
+from ._kinds import (
+    FUNCTION,
+    LIKELY_OBJECT,
+    NEITHER,
+    OBJECT,
+    Given,
+    Kind,
+    by_name,
+    by_names,
+    is_callback,
+    together,
+)
 from ._mappings import subscript_key
 from ._meaning import METHOD, Meaning
+from ._of_python import is_of_python
 from ._set_methods import methods_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from migrator.helpers.python.scopes import Binding
 
     from ._contents import Inner
 
 _MAX_DEPTH = 8
-# By these names go the handlers of the legacy contract, and what is called with an event itself.
-_HANDLER = re.compile(r"handler", re.IGNORECASE)
 # What gives in the body of a class what it is given, once that is read by its name.
 _GIVE_THEIR_OWN = frozenset({"classmethod", "staticmethod"})
-# What makes things of Python itself: the rest may give whatever it is handed.
-_MAKE_OWN_THINGS = frozenset(
-    {"bytearray", "dict", "frozenset", "list", "open", "set", "sorted", "str", "tuple"}
-)
 # By these an object may have any attribute: a `handle_event` as well.
 _GIVE_ANY = ("__getattr__", "__getattribute__")
-_CALLBACK_TYPE = re.compile(r"\w*(?:Callable|Callback|Fn|Func|Function|Hook|Listener)")
-_CALLBACK = re.compile(
-    r"_*(?:on|handle|print|log|write|send|emit|notify|record|publish|push)(?:_\w+)?"
-    r"|(?:\w+_)?(?:append|callback|callbacks|cb|func|fn|hook|listener|put|put_nowait)"
-)
-
-
-class Kind(Enum):
-    """What an expression given as handler is."""
-
-    OBJECT = "object"  # a class or an instance: its `handle_event` takes the event
-    FUNCTION = "function"  # takes the event itself
-    NEITHER = "neither"  # nothing a handler can be, or now this and now that
-
-
-@dataclass(frozen=True)
-class Given:
-    """The kind of an expression, and whether it is certain."""
-
-    kind: Kind
-    sure: bool = True
-
-
-_OBJECT = Given(Kind.OBJECT)
-_FUNCTION = Given(Kind.FUNCTION)
-_LIKELY_OBJECT = Given(Kind.OBJECT, sure=False)
-_NEITHER = Given(Kind.NEITHER)
 
 
 def given(meaning: Meaning, node: cst.BaseExpression, depth: int = 0) -> Given:
@@ -114,9 +82,9 @@ def given(meaning: Meaning, node: cst.BaseExpression, depth: int = 0) -> Given:
 
 def _given(meaning: Meaning, node: cst.BaseExpression, depth: int) -> Given:
     if depth > _MAX_DEPTH:
-        return _LIKELY_OBJECT
+        return LIKELY_OBJECT
     if isinstance(node, cst.Lambda):
-        return _of_function(meaning, node)
+        return of_function(meaning, node)
     if isinstance(node, cst.Name):
         return _of_name(meaning, node, depth)
     if isinstance(node, cst.Attribute):
@@ -124,50 +92,38 @@ def _given(meaning: Meaning, node: cst.BaseExpression, depth: int) -> Given:
     if isinstance(node, cst.Call):
         return _of_call(meaning, node, depth)
     if isinstance(node, cst.IfExp):
-        return _both(given(meaning, arm, depth + 1) for arm in (node.body, node.orelse))
+        return together(given(meaning, arm, depth + 1) for arm in (node.body, node.orelse))
     if isinstance(node, cst.BooleanOperation):
-        return _both(given(meaning, arm, depth + 1) for arm in (node.left, node.right))
+        return together(given(meaning, arm, depth + 1) for arm in (node.left, node.right))
     if isinstance(node, cst.NamedExpr):
         return given(meaning, node.value, depth + 1)
     if isinstance(node, cst.Subscript):
         key = subscript_key(node) or ""
-        return _known_item(meaning, node.value, depth) or _by_names(key, leaf_of(node.value))
+        return _known_item(meaning, node.value, depth) or by_names(key, leaf_of(node.value))
     if isinstance(node, cst.Await):
         return given(meaning, node.expression, depth + 1)
-    return _NEITHER
-
-
-def _of_function(meaning: Meaning, on: cst.CSTNode | str) -> Given:
-    """What the function `on` is: one that is set a `handle_event` is called by that."""
-    return _LIKELY_OBJECT if methods_set(meaning, on) else _FUNCTION
-
-
-def _both(kinds: Iterable[Given]) -> Given:
-    found = list(kinds)
-    if len({one.kind for one in found}) != 1:
-        return _NEITHER
-    return Given(found[0].kind, all(one.sure for one in found))
+    return NEITHER
 
 
 def _of_name(meaning: Meaning, node: cst.Name, depth: int) -> Given:
     if node.value in ("None", "True", "False"):
-        return _NEITHER
+        return NEITHER
     bindings = meaning.names.reaching(node)
     if not bindings:
-        named = _named(meaning, node)
+        named = of_known(meaning, node)
         if named is None and isinstance(getattr(builtins, node.value, None), type(print)):
-            return _FUNCTION
-        return named or _LIKELY_OBJECT
+            return FUNCTION
+        return named or LIKELY_OBJECT
     # A name that is `None` where an import failed is not called there.
     real = [one for one in bindings if one.kind != "assign" or meaning.names.meaning(one)]
-    return _both(_of_binding(meaning, node, binding, depth) for binding in real or bindings)
+    return together(_of_binding(meaning, node, binding, depth) for binding in real or bindings)
 
 
 def _of_binding(meaning: Meaning, node: cst.Name, binding: Binding, depth: int) -> Given:
     if isinstance(binding.node, (cst.FunctionDef, cst.ClassDef)):
         return of_definition(meaning, binding.node, depth)
     if binding.kind == "import":
-        return _named(meaning, node) or _LIKELY_OBJECT
+        return of_known(meaning, node) or LIKELY_OBJECT
     if binding.kind == "parameter" and isinstance(binding.node, cst.Param):
         return _of_parameter(meaning, binding.node, depth)
     declared = of_annotation(meaning, annotation_of(meaning, node))
@@ -178,14 +134,14 @@ def _of_binding(meaning: Meaning, node: cst.Name, binding: Binding, depth: int) 
         return given(meaning, value, depth + 1)
     looped = looped_over(meaning, binding.node) if binding.kind == "for" else None
     if looped is None:
-        return _by_names(node.value)
+        return by_names(node.value)
     collection = looped.node
     known = _known_item(meaning, collection, depth, keys=looped.keys)
     if known is None and isinstance(collection, (cst.Attribute, cst.Name)):
-        named = _by_names(node.value, leaf_of(collection))
+        named = by_names(node.value, leaf_of(collection))
         # What a variable holds many of is what a variable holds, by the contract.
-        return _OBJECT if named == _LIKELY_OBJECT else named
-    return known or _by_names(node.value)
+        return OBJECT if named == LIKELY_OBJECT else named
+    return known or by_names(node.value)
 
 
 def of_definition(meaning: Meaning, node: cst.FunctionDef | cst.ClassDef, depth: int = 0) -> Given:
@@ -196,27 +152,27 @@ def of_definition(meaning: Meaning, node: cst.FunctionDef | cst.ClassDef, depth:
             kind = Kind.FUNCTION if isinstance(node, cst.FunctionDef) else Kind.OBJECT
             found.append(Given(kind, sure=False))
         elif isinstance(made, cst.FunctionDef):
-            found.append(_of_function(meaning, made))
+            found.append(of_function(meaning, made))
         elif isinstance(made, cst.ClassDef):
-            found.append(_OBJECT if made is node else _of_instance(meaning, made, depth))
+            found.append(OBJECT if made is node else _of_instance(meaning, made, depth))
         elif isinstance(made, cst.BaseExpression) and depth < _MAX_DEPTH:
             found.append(given(meaning, made, depth + 1))
-    return _both(found)
+    return together(found)
 
 
 def _of_instance(meaning: Meaning, owner: cst.ClassDef, depth: int) -> Given:
     """What a call of the class `owner` gives: an instance, or what it makes instead of one."""
-    kind = _OBJECT
+    kind = OBJECT
     if is_callable(meaning, owner):
         is_set = any(methods_set(meaning, base) for base in local_bases(meaning, owner))
         gives_any = any(defines(meaning, owner, name) for name in _GIVE_ANY)
-        kind = _LIKELY_OBJECT if is_set or gives_any else _FUNCTION
+        kind = LIKELY_OBJECT if is_set or gives_any else FUNCTION
     if is_made_otherwise(meaning, owner):
         return Given(kind.kind, sure=False)
     for base in local_bases(meaning, owner):
         for binding in meaning.names.scopes[base].bindings.get("__new__", ()):
             if owner not in handler_classes(meaning) or depth >= _MAX_DEPTH:
-                return _LIKELY_OBJECT
+                return LIKELY_OBJECT
             if isinstance(binding.node, cst.FunctionDef):
                 made = _of_returns(meaning, binding.node, depth)
                 return made if made == kind else Given(made.kind, sure=False)
@@ -239,8 +195,8 @@ def _of_parameter(meaning: Meaning, param: cst.Param, depth: int) -> Given:
         handed.append(default)
     if any(one.kind is Kind.FUNCTION for one in handed):
         # Others may call with something else, which is an object by the contract.
-        return Given(_both(handed).kind, sure=False)
-    return _OBJECT if default in (None, _NEITHER) else default
+        return Given(together(handed).kind, sure=False)
+    return OBJECT if default in (None, NEITHER) else default
 
 
 def _passed(meaning: Meaning, param: cst.Param) -> Iterator[str]:
@@ -258,93 +214,29 @@ def _is_none(node: cst.BaseExpression) -> bool:
     return isinstance(node, cst.Name) and node.value == "None"
 
 
-def of_annotation(meaning: Meaning, annotation: cst.BaseExpression | None) -> Given | None:
-    """What an annotation declares to be given; `None` where it tells neither of the kinds."""
-    types = list(types_in(meaning, annotation)) if annotation is not None else []
-    told = [found for one in types if (found := _of_type(meaning, one)) is not None]
-    if not told:
-        return None
-    both = _both(told)
-    if both.kind is Kind.FUNCTION and len(told) < len(types):
-        return Given(Kind.FUNCTION, sure=False)
-    return both
-
-
-def _of_type(meaning: Meaning, node: cst.BaseExpression) -> Given | None:
-    if leaf_of(node) == "Callable":
-        return _FUNCTION
-    owner = class_named(meaning, node)
-    if owner is not None:
-        if is_callable(meaning, owner):
-            return _FUNCTION
-        is_handler = owner in handler_classes(meaning) or defines(meaning, owner, METHOD)
-        return _OBJECT if is_handler else None
-    place = place_named(meaning, node)
-    if is_handler_class(meaning, place):
-        return _OBJECT
-    if is_known_class(meaning, place) and place is not None:
-        methods = inherited_methods(meaning, place)
-        if METHOD in methods:
-            return _OBJECT
-        return _FUNCTION if "__call__" in methods else None
-    defined = meaning.known.get(("python-def", place or ""))
-    if isinstance(defined, tuple) and Kind(defined[0]) is Kind.FUNCTION:
-        return _FUNCTION
-    return Given(Kind.FUNCTION, sure=False) if _CALLBACK_TYPE.fullmatch(leaf_of(node)) else None
-
-
 def _known_item(
     meaning: Meaning, node: cst.BaseExpression, depth: int, *, keys: bool = False
 ) -> Given | None:
     """What the collection `node` holds: as it is written out, or by its annotation."""
     held = items(meaning, node, keys) if depth < _MAX_DEPTH else []
     known = [given(meaning, value, depth + 1) for value in held if value is not None]
-    declared = _declared_items(meaning, node, keys=keys) if None in held or not known else None
+    declared = declared_items(meaning, node, keys=keys) if None in held or not known else None
     if declared is not None or not known:
         return declared
-    both = _both(known)
+    both = together(known)
     # What is not known is an object by the contract.
     return Given(both.kind, both.sure and (None not in held or both.kind is Kind.OBJECT))
 
 
-def _declared_items(meaning: Meaning, node: cst.BaseExpression, *, keys: bool) -> Given | None:
-    """What the annotation of the collection `node` says of what is in it."""
-    while (inner := given_again(node, keys)) is not None:
-        node, keys = inner
-    annotation = annotation_of(meaning, node)
-    if annotation is None:
-        return None
-    bindings = meaning.names.reaching(node) if isinstance(node, cst.Name) else ()
-    is_starred = any(isinstance(one.node, cst.Param) and one.node.star for one in bindings)
-    return of_annotation(meaning, annotation if is_starred else items_of(annotation, keys=keys))
-
-
-def _named(meaning: Meaning, node: cst.CSTNode) -> Given | None:
-    """By what is known of the name: a legacy class, a definition in another file."""
-    name = meaning.meaning(node)
-    if name is None:
-        return None
-    defined = meaning.known.get(("python-def", name))
-    if isinstance(defined, tuple):
-        kind, sure = defined
-        if Kind(kind) is Kind.FUNCTION and methods_set(meaning, name):
-            return _LIKELY_OBJECT
-        return Given(Kind(kind), bool(sure))
-    if in_namespace(name, PYTHON_LEGACY) or in_namespace(name, PYTHON_CURRENT):
-        leaf = name.rpartition(".")[2]
-        return Given(Kind.OBJECT, sure=leaf[:1].isupper()) if name != INVOKE else _NEITHER
-    return None
-
-
 def _of_attribute(meaning: Meaning, node: cst.Attribute, depth: int) -> Given:
     if node.attr.value == METHOD:
-        return _FUNCTION
+        return FUNCTION
     found = _of_own_attribute(meaning, node, depth)
     set_to = [given(meaning, value, depth + 1) for value in set_from_outside(meaning, node)]
     set_to += _overriding(meaning, node, depth)
     others = [one for one in set_to if one.kind is not Kind.NEITHER]
-    if found == _NEITHER and others:  # as it is made it may hold nothing
-        return Given(_both(others).kind, sure=False)
+    if found == NEITHER and others:  # as it is made it may hold nothing
+        return Given(together(others).kind, sure=False)
     return Given(found.kind, found.sure and all(one.kind is found.kind for one in others))
 
 
@@ -370,70 +262,25 @@ def _of_own_attribute(meaning: Meaning, node: cst.Attribute, depth: int) -> Give
         return _of_member(meaning, owner, name, depth)
     if (owner := owner_above(meaning, node.value)) is not None:
         return _of_member(meaning, owner, name, depth, is_above=True)
-    named = _named(meaning, node)
+    named = of_known(meaning, node)
     if named is not None:
         return named
     place = class_elsewhere(meaning, node.value)
     if is_known_class(meaning, place) and place is not None:
         told = far_member(meaning, place, name)
-        return _by_name(name) if told is None else Given(Kind(told[0]), told[1])
-    if _is_builtin(meaning, node.value, depth):
-        return _FUNCTION
+        return by_name(name) if told is None else Given(Kind(told[0]), told[1])
+    if is_of_python(meaning, node.value, depth):
+        return FUNCTION
     made = list(_classes_held(meaning, node.value))
     if made and None not in made:
-        return _both(_of_member(meaning, one, name, depth) for one in made if one is not None)
-    return _by_name(name)
+        return together(_of_member(meaning, one, name, depth) for one in made if one is not None)
+    return by_name(name)
 
 
 def _classes_held(meaning: Meaning, node: cst.BaseExpression) -> Iterator[cst.ClassDef | None]:
     """The classes of this file that the attribute `node` holds instances of; `None`: another."""
     for value in values_of_attribute(meaning, node) if isinstance(node, cst.Attribute) else ():
         yield instance_class(meaning, value)
-
-
-def _by_name(name: str) -> Given:
-    """What an attribute, or what a call gives, is to judge by its name: not certain mostly."""
-    if _HANDLER.search(name):
-        return _OBJECT
-    return Given(Kind.FUNCTION if _CALLBACK.fullmatch(name) else Kind.OBJECT, sure=False)
-
-
-def _by_names(*names: str) -> Given:
-    """What is not known, to judge by the first of its names that tells anything."""
-    told = (name for name in names if _HANDLER.search(name) or _CALLBACK.fullmatch(name))
-    return _by_name(next(told, ""))
-
-
-def _is_builtin(meaning: Meaning, node: cst.BaseExpression, depth: int) -> bool:
-    """Whether `node` belongs to Python itself: a list, a queue, `sys.stdout`."""
-    key = (node, depth)
-    if key not in meaning.builtin:
-        meaning.builtin[key] = _is_of_python(meaning, node, depth)
-    return meaning.builtin[key]
-
-
-def _is_of_python(meaning: Meaning, node: cst.BaseExpression, depth: int) -> bool:
-    if depth > _MAX_DEPTH:
-        return False
-    if isinstance(node, (cst.List, cst.Dict, cst.Set, cst.BaseString, cst.ListComp)):
-        return True
-    root = node.func if isinstance(node, cst.Call) else node
-    name = meaning.meaning(root) if isinstance(root, (cst.Name, cst.Attribute)) else None
-    if name is not None:
-        return name.partition(".")[0] in sys.stdlib_module_names
-    values: list[cst.BaseExpression | None] = []
-    if isinstance(root, cst.Attribute) and root is node:
-        owner = owner_class(meaning, root.value)
-        for base in local_bases(meaning, owner) if owner is not None else ():
-            values += self_values(meaning, base, root.attr.value)
-    elif isinstance(root, cst.Name):
-        bindings = meaning.names.reaching(root)
-        if root is not node:
-            return not bindings and root.value in _MAKE_OWN_THINGS
-        values = [one.value if one.index is None else None for one in bindings]
-    return bool(values) and all(
-        value is not None and _is_builtin(meaning, value, depth + 1) for value in values
-    )
 
 
 def _of_member(
@@ -449,7 +296,7 @@ def _of_member(
         found = list(members(meaning, defined, name, depth))
         if found:
             # Where it is `None` it is not called.
-            return _both([one for one in found if one is not None] or [_NEITHER])
+            return together([one for one in found if one is not None] or [NEITHER])
         known = known and all(is_known_base(meaning, base) for base in bases_of(defined))
     far = (meaning.meaning(base) for one in classes for base in bases_of(one))
     for place in [one for one in far if is_known_class(meaning, one) and one is not None]:
@@ -457,9 +304,9 @@ def _of_member(
         if told is not None:
             return Given(Kind(told[0]), told[1])
     known = known and all(is_known_base(meaning, base) for base in bases_of(owner))
-    if _CALLBACK.fullmatch(name):
-        return _by_name(name)
-    return _OBJECT if known else _LIKELY_OBJECT
+    if is_callback(name):
+        return by_name(name)
+    return OBJECT if known else LIKELY_OBJECT
 
 
 def attributes(meaning: Meaning, owner: cst.ClassDef) -> tuple[tuple[str, str, bool], ...]:
@@ -469,7 +316,7 @@ def attributes(meaning: Meaning, owner: cst.ClassDef) -> tuple[tuple[str, str, b
     for name in names:
         held = [one for one in members(meaning, owner, name) if one is not None]
         if held:
-            both = _both(held)
+            both = together(held)
             found.append((name, both.kind.value, both.sure))
     return tuple(found)
 
@@ -484,7 +331,7 @@ def members(
             yield _of_method(meaning, binding.node, depth)
         elif binding.value is not None and binding.index is None:
             is_read_anew = _is_descriptor(meaning, binding.value)
-            yield _LIKELY_OBJECT if is_read_anew else _unless_none(meaning, binding.value, depth)
+            yield LIKELY_OBJECT if is_read_anew else _unless_none(meaning, binding.value, depth)
     for value in self_values(meaning, owner, name):
         yield _unless_none(meaning, value, depth)
 
@@ -509,7 +356,7 @@ def _of_call(meaning: Meaning, node: cst.Call, depth: int) -> Given:
     func = node.func
     called = meaning.meaning(func)
     if called == "functools.partial":
-        return _of_function(meaning, node)
+        return of_function(meaning, node)
     if called in CASTS and len(node.args) == 2:
         declared = of_annotation(meaning, node.args[0].value)
         return declared or given(meaning, node.args[1].value, depth + 1)
@@ -517,7 +364,7 @@ def _of_call(meaning: Meaning, node: cst.Call, depth: int) -> Given:
         return _of_lookup(meaning, taken, node, depth)
     if is_builtin(meaning, func):
         is_kept = dotted_text(func) in _GIVE_THEIR_OWN and len(node.args) == 1
-        return given(meaning, node.args[0].value, depth + 1) if is_kept else _LIKELY_OBJECT
+        return given(meaning, node.args[0].value, depth + 1) if is_kept else LIKELY_OBJECT
     return _of_result(meaning, func, depth)
 
 
@@ -526,15 +373,15 @@ def _of_lookup(meaning: Meaning, taken: Inner, node: cst.Call, depth: int) -> Gi
     defaults = [given(meaning, one, depth + 1) for one in defaults_of(node)]
     held = _known_item(meaning, taken.node, depth, keys=taken.keys)
     if held is not None:
-        return _both((held, *defaults))
+        return together((held, *defaults))
     collection, keys = taken
     while (again := given_again(collection, keys)) is not None:
         collection, keys = again
-    named = _by_names(text_of(node.args[0].value) or "", leaf_of(collection))
+    named = by_names(text_of(node.args[0].value) or "", leaf_of(collection))
     if not defaults:
         return named
-    default = _both(defaults)
-    return Given(default.kind, default.sure and named == _OBJECT == default)
+    default = together(defaults)
+    return Given(default.kind, default.sure and named == OBJECT == default)
 
 
 def _of_result(meaning: Meaning, func: cst.BaseExpression, depth: int) -> Given:
@@ -542,15 +389,15 @@ def _of_result(meaning: Meaning, func: cst.BaseExpression, depth: int) -> Given:
     if isinstance(func, cst.Lambda):
         return given(meaning, func.body, depth + 1)
     if isinstance(func, cst.IfExp):
-        return _both(_of_result(meaning, arm, depth + 1) for arm in (func.body, func.orelse))
+        return together(_of_result(meaning, arm, depth + 1) for arm in (func.body, func.orelse))
     if isinstance(func, cst.Subscript):
         if (owner := class_of(meaning, func)) is not None:
             return _of_instance(meaning, owner, depth)
         if is_handler_class(meaning, meaning.meaning(func.value)):
-            return _OBJECT
+            return OBJECT
         held = items(meaning, func.value) if depth < _MAX_DEPTH else []
         made = [_of_result(meaning, one, depth + 1) for one in held if one is not None]
-        return _both(made) if made else _LIKELY_OBJECT
+        return together(made) if made else LIKELY_OBJECT
     called = meaning.meaning(func)
     function = definition(meaning, func)
     if isinstance(function, cst.FunctionDef):
@@ -562,15 +409,15 @@ def _of_result(meaning: Meaning, func: cst.BaseExpression, depth: int) -> Given:
         return _of_returns(meaning, method, depth)
     if is_known_class(meaning, called) and called is not None:
         methods = inherited_methods(meaning, called)
-        return _FUNCTION if "__call__" in methods and METHOD not in methods else _OBJECT
+        return FUNCTION if "__call__" in methods and METHOD not in methods else OBJECT
     returned = meaning.known.get(("python-returns", called or ""))
     if isinstance(returned, tuple):
         return Given(Kind(returned[0]), bool(returned[1]))
     leaf = func.attr if isinstance(func, cst.Attribute) else func
     if isinstance(leaf, cst.Name) and not leaf.value[:1].isupper():
         # What a variable makes is an instance, by the contract; a function may give anything.
-        return _by_name(leaf.value) if called or _CALLBACK.fullmatch(leaf.value) else _OBJECT
-    return _OBJECT
+        return by_name(leaf.value) if called or is_callback(leaf.value) else OBJECT
+    return OBJECT
 
 
 def returns(meaning: Meaning, function: cst.FunctionDef) -> Given:
@@ -584,4 +431,4 @@ def _of_returns(meaning: Meaning, function: cst.FunctionDef, depth: int) -> Give
     if declared is not None:
         return declared
     returned = [given(meaning, value, depth + 1) for value in returned_by(meaning, function)]
-    return _both(returned) if returned else _OBJECT
+    return together(returned) if returned else OBJECT

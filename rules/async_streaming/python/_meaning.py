@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from migrator.helpers.python.scopes import Binding
 
-    from ._handlers import Given
+    from ._kinds import Given
 
     T = TypeVar("T")
 

@@ -10,7 +10,8 @@ from migrator import Applicability, Edit
 from migrator.helpers.python.rewrite import rewrite
 from migrator.helpers.python.scopes import Binding, Scope, dotted_text
 
-from ._handlers import Kind, given
+from ._handlers import given
+from ._kinds import Kind
 from ._meaning import METHOD, Meaning
 
 Gap = cst.BaseParenthesizableWhitespace

@@ -13,7 +13,8 @@ from migrator import Fact
 
 from ._attributes import self_values, settings
 from ._far_classes import class_elsewhere
-from ._handlers import Kind, given, members
+from ._handlers import given, members
+from ._kinds import Kind
 from ._learning import GIVEN_OWN, OVERRIDES
 
 if TYPE_CHECKING:

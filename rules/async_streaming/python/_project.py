@@ -30,12 +30,14 @@ from . import _calls, _far_decorators, _overriding
 from ._annotations import annotation_of, place_named, types_in
 from ._attributes import own_settings
 from ._classes import bases_of, class_of, is_property, local_bases, owner_above, owner_class
+from ._declared import of_annotation
 from ._far_calls import handed_far, taking
 from ._far_classes import bases_told, class_elsewhere, own_places
 from ._given import names_behind
 from ._handler_classes import handler_classes, is_handler_class, is_legacy_based, mixins
-from ._handlers import Given, Kind, attributes, given, of_annotation, of_definition, returns
+from ._handlers import attributes, given, of_definition, returns
 from ._imports import imports
+from ._kinds import Given, Kind
 from ._learning import ASKED_FOR, GIVEN, GIVEN_HERE, GIVEN_OWN
 from ._legacy_imports import INVOKE_LEAF, Import
 from ._meaning import CURRENT_INVOKE, METHOD, Meaning, meaning_of
