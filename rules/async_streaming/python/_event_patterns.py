@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ._places import Places
-    from ._roles import Role
+    from ._role import Role
     from ._subjects import Key
 
 # What stands between a pattern and its case where the case takes all that the pattern does.

@@ -10,7 +10,7 @@ from migrator import Applicability
 
 from . import _event_edits
 from ._event_tags import tags_in
-from ._roles import Role
+from ._role import Role
 from ._shapes import CHUNK, LEGACY_TAGS, event_tag, is_sequence, string_of
 from ._takers import takes_events
 from ._written import is_unpacked, may_be_event

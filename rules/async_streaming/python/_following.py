@@ -20,7 +20,7 @@ from ._classes import (
 )
 from ._meaning import meaning_of, once
 from ._recorded import asked_of_items
-from ._roles import Role
+from ._role import Role
 from ._targets import reached
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from migrator.helpers.python.literals import text_of
 from ._callees import fields
 from ._classes import class_of
 from ._event_tags import tags_in
-from ._roles import Role
+from ._role import Role
 from ._shapes import LEGACY_TAGS, attribute_called, key_of, string_of, tags_of
 
 if TYPE_CHECKING:

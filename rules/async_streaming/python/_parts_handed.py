@@ -13,7 +13,7 @@ from ._classes import is_static, method_owner
 from ._far_classes import far_places, own_places
 from ._following import hand_on
 from ._learning import ABOVE
-from ._roles import Role
+from ._role import Role
 from ._targets import reached
 
 if TYPE_CHECKING:

@@ -15,14 +15,15 @@ from ._calls import uses
 from ._classes import received
 from ._contents import values_of
 from ._held import side_by_side
-from ._roles import Role, on_event
+from ._role import Role
+from ._roles import on_event
 from ._shapes import attribute_called, index_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ._meaning import Meaning
-    from ._roles import Roles
+    from ._role import Roles
     from ._subjects import Subjects
 
 _APART = "the parts of the event go on from here in a way that is not followed"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ._meaning import Meaning
-    from ._roles import Role, Roles
+    from ._role import Role, Roles
     from ._subjects import Key, Subjects
 
 NO_QUOTES = "no quotes are left for the key inside this f-string"

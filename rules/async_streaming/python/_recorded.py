@@ -13,7 +13,8 @@ from . import _calls
 from ._attributes import self_values
 from ._classes import bases_of, instance_class, local_bases
 from ._far_classes import class_elsewhere
-from ._roles import Role, on_event
+from ._role import Role
+from ._roles import on_event
 from ._shapes import key_of
 from ._targets import held
 

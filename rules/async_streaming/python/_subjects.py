@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from migrator.helpers.python.scopes import Binding
 
     from ._meaning import Meaning
-    from ._roles import Role, Roles
+    from ._role import Role, Roles
 
     _Find = Callable[[cst.BaseExpression, int], "Key | None"]
 

@@ -15,7 +15,7 @@ from ._meaning import METHOD
 
 if TYPE_CHECKING:
     from ._meaning import Meaning
-    from ._roles import Roles
+    from ._role import Roles
 
 
 def takes_events(meaning: Meaning, found: Roles, call: cst.Call) -> str | None:

@@ -13,7 +13,7 @@ from ._shapes import attribute_called, index_of, key_of, part_unpacked
 if TYPE_CHECKING:
     from migrator.helpers.python.scopes import Binding
 
-    from ._roles import Role
+    from ._role import Role
     from ._subjects import Key, Subjects
 
 TWO_WAYS = "the same name holds the text on one way and the mapping on another"

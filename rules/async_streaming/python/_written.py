@@ -8,7 +8,8 @@ import libcst as cst
 
 from migrator import Applicability
 
-from ._roles import Role, concerned
+from ._role import Role
+from ._roles import concerned
 from ._shapes import ALL_TAGS, LEGACY_TAGS, event_tag, string_of
 
 if TYPE_CHECKING:

@@ -1,0 +1,51 @@
+"""What it says of a parameter that it takes the events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from migrator import Applicability
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from migrator import Fact
+    from migrator.helpers.python.scopes import Binding
+
+
+@dataclass(frozen=True)
+class Role:
+    """That a parameter takes the events: how certain, why, and whether they are the legacy ones.
+
+    Where `legacy` is false the function already serves the current API, and only what names a
+    legacy event is left over from before. `handed`: not a handler, but called by one. `recorded`:
+    what is read was kept before. `kept` says which suppressed call goes on to send the legacy
+    events, if one does.
+    """
+
+    level: Applicability
+    reason: str
+    legacy: bool = True
+    handed: bool = False
+    kept: str = ""
+    recorded: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Roles:
+    """The event parameters of a file.
+
+    `handed` are those of other files' functions; `starred` those that hold the event in a tuple or
+    a dict with other arguments.
+    """
+
+    params: dict[Binding, Role]
+    functions: dict[cst.CSTNode, Role]
+    handed: tuple[Fact, ...]
+    starred: dict[cst.Param, Role]
+
+
+def unless_sure(role: Role, *, sure: bool) -> Role:
+    """`role`, which is for review where something is not certain."""
+    return role if sure else replace(role, level=min(role.level, Applicability.REVIEW))
