@@ -92,9 +92,7 @@ def far_places(meaning: Meaning, func: cst.BaseExpression) -> Iterator[str]:
 def given_far(meaning: Meaning) -> Iterator[str]:
     """The places of what other files define and is given as handler, there or elsewhere."""
     for kind in (GIVEN, GIVEN_HERE):
-        for place in meaning.known.of(f"python-{kind}"):
-            if not place.startswith(meaning.names.place):
-                yield place
+        yield from meaning.known.of(f"python-{kind}", besides=meaning.names.place)
 
 
 def is_given_far(meaning: Meaning, place: str) -> bool:

@@ -33,6 +33,13 @@ def _by_kind(facts: Facts) -> dict[str, dict[str, Hashable]]:
     return found
 
 
+def _of(facts: Facts, kind: str, besides: str | None) -> Mapping[str, Hashable]:
+    found = _by_kind(facts).get(kind, {})
+    if besides is None:
+        return found
+    return {key: value for key, value in found.items() if not key.startswith(besides)}
+
+
 class Known:
     """Facts, by their kind and key; a fact without a value is there, and has `None`."""
 
@@ -40,7 +47,7 @@ class Known:
         self._facts = facts
         self._by_key = _by_key(facts)
         self._asked: set[tuple[str, str | None]] = set()
-        self._kinds: set[str] = set()
+        self._kinds: dict[tuple[str, str | None], Mapping[str, Hashable]] = {}
         self._derived: dict[Callable[[Facts], object], object] = {}
 
     def get(self, asked: tuple[str, str]) -> Hashable:
@@ -52,10 +59,12 @@ class Known:
         self._asked.add(asked)
         return asked in self._by_key
 
-    def of(self, kind: str) -> Mapping[str, Hashable]:
-        """The values of all facts of a kind, by key."""
-        self._kinds.add(kind)
-        return _by_kind(self._facts).get(kind, {})
+    def of(self, kind: str, *, besides: str | None = None) -> Mapping[str, Hashable]:
+        """The values of all facts of a kind, by key; `besides` those whose key begins so."""
+        asked = (kind, besides)
+        if asked not in self._kinds:
+            self._kinds[asked] = _of(self._facts, kind, besides)
+        return self._kinds[asked]
 
     def derived(self, make: Callable[[Facts], T]) -> T:
         """What `make`, which keeps what it makes, derives from all facts."""
@@ -68,13 +77,12 @@ class Known:
         if facts is self._facts or facts == self._facts:
             return True
         now, before = _by_key(facts), self._by_key
-        of_now, of_before = _by_kind(facts), _by_kind(self._facts)
         alike = (
             all(
                 (one in now) == (one in before) and now.get(one) == before.get(one)
                 for one in self._asked
             )
-            and all(of_now.get(kind) == of_before.get(kind) for kind in self._kinds)
+            and all(_of(facts, *asked) == found for asked, found in self._kinds.items())
             and all(make(facts) == found for make, found in self._derived.items())
         )
         if alike:

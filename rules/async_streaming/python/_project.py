@@ -195,9 +195,7 @@ def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:
 def _told(meaning: Meaning) -> Iterator[str]:
     """What this file was told of because it asked: else, with the answer, it would forget it."""
     for kind in ASKED_FOR:
-        for place in meaning.known.of(kind):
-            if not place.startswith(meaning.names.place):
-                yield place
+        yield from meaning.known.of(kind, besides=meaning.names.place)
 
 
 def _least(imported: Import) -> Applicability:

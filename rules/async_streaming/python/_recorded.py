@@ -204,8 +204,8 @@ class Recorded:
     def _collect_far(self) -> None:
         """What classes of other files keep; of its own a file needs not be told."""
         own = self.meaning.names.place
-        for name, value in self.meaning.known.of("python-recorded").items():
-            if not name.startswith(own) and isinstance(value, tuple):
+        for name, value in self.meaning.known.of("python-recorded", besides=own).items():
+            if isinstance(value, tuple):
                 level, is_legacy = value
                 owner, _, attribute = name.rpartition(".")
                 reason = f"`{attribute}` keeps the events in another file"
