@@ -24,6 +24,11 @@ class Entry(NamedTuple):
     holder: Mapping
     by: tuple[Node, Node] | None = None
 
+    @property
+    def pair(self) -> tuple[Node, Node]:
+        """The pair as it is written in `holder`, whose key may be an alias."""
+        return next(pair for pair in self.holder.pairs if resolved(pair[0]) is self.key)
+
 
 def lookup(mapping: Mapping, key: str) -> Entry | None:
     """The entry under `key` that counts for `mapping`, or `None`."""

@@ -225,6 +225,10 @@ NAMES = "summary: s\nrename: [a.old -> b.new, A.Old -> B.New]\nunder: {class: sa
         ("class: '&A.Old.f!/1'\n", None, "class: '&B.New.f!/1'\n"),
         ("x: !!python/name:a.old.C ''\n", None, "x: !!python/name:b.new.C ''\n"),
         ("class: ${C:-a.old.C}\n", None, None),
+        # never two equal keys, by an alias either
+        ("{a.old.C: 1, b.new.C: 2}\n", None, None),
+        ("class: &c a.old.C\nx: {*c : 1, b.new.C: 2}\n", None, None),
+        ("a.old.C: 1\nx: {b.new.C: 2}\n", None, "b.new.C: 1\nx: {b.new.C: 2}\n"),
     ],
 )
 def test_names(tmp_path: Path, text: str, after: str | None, unsafe: str | None) -> None:

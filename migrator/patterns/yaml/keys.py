@@ -32,6 +32,7 @@ class Renaming:
         self._source = source
         self._new = new
         self._written = {place.pair[0] for place in places if place.pair is not None}
+        self._aliased = _aliased(tree)
         self._doubts = {**self._tied(tree), **self._merged(tree)}
 
     def is_another(self, place: Place) -> bool:
@@ -44,10 +45,12 @@ class Renaming:
         """Why the key at `place` cannot be renamed, and what to do."""
         assert place.pair is not None and place.mapping is not None
         key = place.pair[0]
-        beside = _own(place.mapping, self._new)
-        if beside is not None:
-            line = self._line(beside)
-            return f"`{self._new}` stands beside it already, at line {line}: keep one of them"
+        for mapping in (place.mapping, *self._aliased.get(key, ())):
+            beside = _own(mapping, self._new)
+            if beside is not None:
+                line = self._line(beside)
+                at = "it" if mapping is place.mapping else "an alias of it"
+                return f"`{self._new}` stands beside {at} already, at line {line}: keep one of them"
         if isinstance(key, Alias):
             line = self._line(resolved(key))
             return f"the key is an alias of what stands at line {line}: rename it there"
@@ -108,6 +111,17 @@ def _merging(tree: Tree) -> Iterator[Mapping]:
     for node in tree.nodes:
         if isinstance(node, Mapping) and any(is_merge(key) for key, _ in node.pairs):
             yield node
+
+
+def _aliased(tree: Tree) -> dict[Node, list[Mapping]]:
+    """The keys that stand in mappings by an alias, with those mappings."""
+    found: dict[Node, list[Mapping]] = {}
+    for node in tree.nodes:
+        if isinstance(node, Mapping):
+            for key, _ in node.pairs:
+                if isinstance(key, Alias):
+                    found.setdefault(resolved(key), []).append(node)
+    return found
 
 
 def _own(mapping: Mapping, name: str) -> Node | None:

@@ -54,6 +54,7 @@ def check(rules: Several[NamesRule], id_: str, source: Source) -> Iterator[Findi
     """What the rule called `id_` finds: of all `rules` the rename of the longest name counts."""
     own = next(rule for rule in rules if rule.id == id_)
     named = _under(source, own.under)
+    siblings = source.once(_siblings)
     for node, key in source.once(_scalars):
         if node.style in BLOCKS:
             continue
@@ -62,7 +63,7 @@ def check(rules: Several[NamesRule], id_: str, source: Source) -> Iterator[Findi
         moved = _moved(rules, bare) if _NAME.fullmatch(bare) else None
         if moved is not None:
             if moved[0] is own:
-                yield _whole(own, source, node, moved[1], use)
+                yield _whole(own, source, node, moved[1], use, siblings.get(node, ()))
         elif use.most is not None and own is _in_part(rules, node.value):
             yield _longer(own, source, node, use.key)
     yield from _tags(rules, own, source)
@@ -154,7 +155,29 @@ def _scalars(source: Source) -> list[tuple[Scalar, str]]:
     return found
 
 
-def _whole(rule: NamesRule, source: Source, node: Scalar, new: str, use: _Use) -> Finding:
+def _siblings(source: Source) -> dict[Node, list[dict[str, Node]]]:
+    """The keys, each with all of the mappings that it stands in, by an alias too."""
+    found: dict[Node, list[dict[str, Node]]] = {}
+    for node in parse(source).nodes:
+        if isinstance(node, Mapping):
+            keys = {
+                scalar.value: key
+                for key, _ in node.pairs
+                if isinstance(scalar := resolved(key), Scalar)
+            }
+            for key in keys.values():
+                found.setdefault(resolved(key), []).append(keys)
+    return found
+
+
+def _whole(
+    rule: NamesRule,
+    source: Source,
+    node: Scalar,
+    new: str,
+    use: _Use,
+    beside: Iterable[dict[str, Node]],
+) -> Finding:
     is_capture = node.value.startswith(_CAPTURE)
     most = use.most or REVIEW
     if use.most is None:
@@ -165,7 +188,13 @@ def _whole(rule: NamesRule, source: Source, node: Scalar, new: str, use: _Use) -
         evidence = f"it is a capture under `{use.key}`"
     else:
         evidence = f"it is the name as a whole, under `{use.key}`"
-    message = rule.message or f"`{node.value}` is now `{_CAPTURE * is_capture}{new}`"
+    written = f"{_CAPTURE * is_capture}{new}"
+    message = rule.message or f"`{node.value}` is now `{written}`"
+    equal = next((keys[written] for keys in beside if written in keys), None)
+    if equal is not None:
+        line = source.position(equal.span.start).line
+        message += f"; it stands beside it already, at line {line}: keep one of them"
+        most = MANUAL
     edit = respell(source, node, *_changed(node.value.removeprefix(_CAPTURE), new))
     return _finding(rule, source, node.span, message, evidence, edit, most)
 

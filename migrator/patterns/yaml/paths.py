@@ -170,8 +170,7 @@ def _merged(node: Mapping, name: str) -> Iterator[Place]:
     """What counts under `name` by way of an alias that is merged."""
     entry = lookup(node, name)
     if entry is not None and entry.by is not None:
-        pair = next(pair for pair in entry.holder.pairs if resolved(pair[0]) is entry.key)
-        yield Place(entry.value, entry.holder, pair)
+        yield Place(entry.value, entry.holder, entry.pair)
 
 
 def _holds(node: Mapping, step: Step) -> bool:

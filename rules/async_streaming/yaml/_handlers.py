@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from migrator.helpers.merges import lookup_any
 from migrator.helpers.yaml import text_of
 from migrator.languages.yaml import Mapping, Node, Scalar, Sequence, parse, resolved
 
@@ -39,12 +40,15 @@ def uses(source: Source) -> Iterator[Fact]:
 def _inherited(source: Source) -> Iterator[Fact]:
     for step in steps(source):
         said = {id(entry.value): entry for each in step.said(HANDLER) for entry in each}
+        has = bool(lookup_any(step.mapping, HANDLER))
         for entry in said.values():
+            # What defaults have by a merge key is merged there, and not by the step.
+            by = entry.by if has and entry.by else step.pair
             for used in step.used:
                 is_alias = used is not step.mapping
                 if entry.holder is step.mapping and not is_alias:
                     continue
-                at = used if is_alias else (entry.by or step.pair)[1]
+                at = used if is_alias else by[1]
                 for _, name in _names(entry.value):
                     own = Step(label(step.mapping), used.span.start)
                     fact = handler_inherited(name, own, source.path, at.span)

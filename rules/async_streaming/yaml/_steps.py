@@ -53,9 +53,7 @@ class LlmStep:
     @property
     def pair(self) -> tuple[Node, Node]:
         """The pair that makes the mapping an llm step: `type`, or the merge that brings it."""
-        if self.type.by is not None:
-            return self.type.by
-        return next(pair for pair in self.mapping.pairs if resolved(pair[0]) is self.type.key)
+        return self.type.pair if self.type.by is None else self.type.by
 
 
 def steps(source: Source) -> list[LlmStep]:

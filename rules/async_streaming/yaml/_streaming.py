@@ -79,9 +79,9 @@ def _origins(missing: Collection[Mapping]) -> dict[Node, Mapping]:
 
 def _chosen(source: Source, step: LlmStep, off: Entry) -> Finding:
     own = off.holder is step.mapping and off.by is None
-    start = off.key.span.start if own else step.pair[0].span.start
-    end = off.value.span.end if own else step.pair[1].span.end
-    line = source.position(off.key.span.start).line
+    key, value = off.pair if own else step.pair
+    start, end = key.span.start, value.span.end
+    line = source.position(off.pair[0].span.start).line
     return Finding(
         RULE,
         source.path,
@@ -93,7 +93,7 @@ def _chosen(source: Source, step: LlmStep, off: Entry) -> Finding:
 
 
 def _evidence(source: Source, step: LlmStep) -> tuple[str, ...]:
-    line = source.position(step.type.key.span.start).line
+    line = source.position(step.type.pair[0].span.start).line
     merged = ", by a merge key," if step.type.by else ""
     return (f"the mapping stands under {step.place} and has{merged} `type: llm` from line {line}",)
 
