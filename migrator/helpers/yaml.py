@@ -9,8 +9,6 @@ from migrator.languages.yaml import (
     Mapping,
     Node,
     Scalar,
-    Sequence,
-    children,
     is_text,
     resolved,
 )
@@ -56,7 +54,7 @@ def add_after(
     """
     first, last = pair
     quote = first.style if isinstance(first, Scalar) and first.style in ("'", '"') else ""
-    end = max(first.span.end, _end(last))
+    end = max(first.span.end, last.span.end)
     name = f"{quote}{key}{quote}"
     added = f"{name}{_colon(source, pair, len(name), is_quoted=bool(quote))}{value}"
     if mapping.flow:
@@ -82,13 +80,6 @@ def add_first(source: Source, mapping: Mapping, key: str, value: str) -> tuple[E
     at = blanks.end() if blanks is not None else begin
     inside = source.text[begin:at] if blanks is not None else ""
     return (Edit(source.path, Span(at, at), f"{key}: {value}{inside}"),)
-
-
-def _end(node: Node) -> int:
-    """Where the last text of `node` ends: the span of a block collection goes on behind it."""
-    while isinstance(node, (Mapping, Sequence)) and not node.flow:
-        *_, node = children(node)
-    return node.span.end
 
 
 def _colon(source: Source, pair: tuple[Node, Node], width: int, *, is_quoted: bool) -> str:

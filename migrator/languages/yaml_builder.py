@@ -158,6 +158,9 @@ class _Builder:
 
     def _close(self, end: int) -> None:
         node, parts = self._open.pop()
+        if parts and not node.flow:
+            # The mark is that of the next token, behind blank lines and comments.
+            end = parts[-1].span.end
         node.span = Span(node.span.start, end)
         if isinstance(node, Sequence):
             node.items = parts

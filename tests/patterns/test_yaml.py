@@ -271,3 +271,48 @@ def test_the_longest_name_counts(tmp_path: Path) -> None:
     files = {"a.yaml": "class: [a.old.f/1, a.old.f/2]\n"}
     assert [one.rule for one in found(rules, files)] == ["s", "r"]
     assert applied(rules, files) == {"a.yaml": "class: [c.f/2, b.new.f/2]\n"}
+
+
+GONE = rule(
+    "{path: '**.old', remove: true}",
+    "{path: 'in[*]', text: gone, remove: true}",
+    "{path: 'in[*][*]', text: gone, remove: true}",
+    "{path: '**[*][gone=1]', remove: true}",
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # a comment that is further in goes too, and no other does
+        (
+            "a:\n  old:\n    x: 1\n    # of x\n\n  # of k\n  k: 1\n",
+            "a:\n\n  # of k\n  k: 1\n",
+        ),
+        ("a:\n  k: 1\n  old:\n  - 1  # one\n# of b\nb: 2\n", "a:\n  k: 1\n# of b\nb: 2\n"),
+        ("- k: 1\n- gone: 1\n  # in it\n# of j\n- j: 1\n", "- k: 1\n# of j\n- j: 1\n"),
+        # with its dash, wherever that stands
+        ("a:\n  -  # one\n    gone: 1\n  - k: 1\n", "a:\n  - k: 1\n"),
+        ("a:\n  - !x\n    gone: 1\n  - k: 1\n", "a:\n  - k: 1\n"),
+        ("in:\n- - gone\n  - k\n", "in:\n- - k\n"),
+        # several of one collection
+        ("in: [gone, gone, a]\n", "in: [a]\n"),
+        ("in: [a, gone, gone]\n", "in: [a]\n"),
+        ("in: [a, gone,\n gone,\n gone,\n b]\n", "in: [a, b]\n"),
+        ("in: [a,\n gone,\n gone  # why\n]\n", "in: [a,\n]\n"),
+        ("in:\n- gone\n- a\n- gone\n", "in:\n- a\n"),
+        # what would leave nothing, or not the same, stays
+        ("in: [gone, gone]\n", None),
+        ("in:\n  - gone\n  - gone\nb: 1\n", None),
+        ("in:\n- - gone\n  - gone\n  - k\n", None),
+        ("a:\n  -\n    # why\n    gone: 1\n  - k: 1\n", None),
+        ("in: [gone,  # why\n  k]\n", None),
+        ("a: {old: &x 1, k: 2}\nb: *x\n", None),
+        ("a: {old: [&x 1], k: 2}\nb: {<<: {j: *x}}\n", None),
+        ("a: {old: [&x 1, *x], k: 2}\n", "a: {k: 2}\n"),
+    ],
+)
+def test_what_is_taken_out(tmp_path: Path, before: str, after: str | None) -> None:
+    rules = pack(tmp_path, yaml__r=GONE)
+    assert found(rules, {"a.yaml": before})
+    assert applied(rules, {"a.yaml": before}, unsafe=True) == {"a.yaml": after or before}

@@ -10,9 +10,10 @@ from migrator.helpers.merges import lookup
 from migrator.helpers.yaml import text_of
 from migrator.languages.yaml import BLOCKS, Alias, Mapping, Node, Scalar, Tree, parse, resolved
 from migrator.model import Applicability, Edit, Finding, Fix, Severity, Source, Span
-from migrator.patterns.yaml.edits import aliased, respelled, taken_out
+from migrator.patterns.yaml.edits import aliased, respelled
 from migrator.patterns.yaml.keys import Renaming
 from migrator.patterns.yaml.paths import Place, Step, leads_everywhere, places
+from migrator.patterns.yaml.removal import Removal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,15 +50,21 @@ def check(rule: YamlRule, source: Source) -> Iterator[Finding]:
     """The findings of `rule` in `source`."""
     tree = parse(source)
     seen: set[int] = set()
+    gone: set[Node] = set()
+    by_path: list[tuple[FoundPath, list[Place]]] = []
     for one in rule.paths:
         found = [place for root in tree.documents for place in places(root, one.steps)]
-        finder = _Finder(rule, one, source, tree, found)
+        by_path.append((one, found))
+        if one.form.remove:
+            gone.update(_subject(place) for place in found if _says(one, place))
+    removal = Removal(source, tree, gone)
+    for one, found in by_path:
+        finder = _Finder(rule, one, source, tree, found, removal)
         for place in found:
-            subject = place.pair[0] if place.pair else place.node
-            if id(subject) not in seen:
+            if id(_subject(place)) not in seen:
                 finding = finder.finding(place)
                 if finding is not None:
-                    seen.add(id(subject))
+                    seen.add(id(_subject(place)))
                     yield finding
 
 
@@ -65,12 +72,19 @@ class _Finder:
     """One path of a rule in one file."""
 
     def __init__(
-        self, rule: YamlRule, one: FoundPath, source: Source, tree: Tree, found: list[Place]
+        self,
+        rule: YamlRule,
+        one: FoundPath,
+        source: Source,
+        tree: Tree,
+        found: list[Place],
+        removal: Removal,
     ) -> None:
         self.rule = rule
         self.one = one
         self.form = one.form
         self.source = source
+        self.removal = removal
         self.anchored = tuple(resolved(node) for node in tree.nodes if isinstance(node, Alias))
         new = self.form.rename
         self.renaming = None if new is None else Renaming(source, tree, found, new)
@@ -78,9 +92,7 @@ class _Finder:
     def finding(self, place: Place) -> Finding | None:
         """What there is to say of `place`, which the path leads to."""
         rule, form = self.rule, self.form
-        value = text_of(place.node)
-        if value is None:
-            value = _block(place.node)
+        value = _text(place.node)
         match = None
         if form.text is not None:
             match = re.fullmatch(form.text, value) if value is not None else None
@@ -96,7 +108,7 @@ class _Finder:
             return None
         evidence = [f"the path `{form.path}` leads here"]
         message = form.message or rule.message or self._told(place, value)
-        hindrance = self.renaming.hindrance(place) if self.renaming else None
+        hindrance = self._hindrance(place)
         edits = () if hindrance else self._edits(place, match)
         if hindrance:
             message += f"; {hindrance}"
@@ -111,14 +123,19 @@ class _Finder:
         at = self._span(place)
         return Finding(rule.id, self.source.path, at, rule.severity, message, tuple(evidence), fix)
 
+    def _hindrance(self, place: Place) -> str | None:
+        """Why nothing can be changed at `place`, and what to do."""
+        if self.renaming is not None:
+            return self.renaming.hindrance(place)
+        return self.removal.hindrance(place) if self.form.remove else None
+
     def _doubt(self, place: Place) -> str | None:
         """What else changes with what is changed here."""
         doubt = self.renaming.doubt(place) if self.renaming else None
         if doubt is not None:
             return doubt
         if not leads_everywhere(self.one.steps):
-            subject = place.pair[0] if place.pair else place.node
-            shared = aliased(subject, self.anchored)
+            shared = aliased(_subject(place), self.anchored)
         else:
             shared = self.renaming is None and place.node in self.anchored
         return "it is used in another place too, by an alias" if shared else None
@@ -148,7 +165,7 @@ class _Finder:
             mapping = resolved(place.node)
             assert isinstance(mapping, Mapping)
             return self.one.added.edits(self.source, mapping)
-        return taken_out(self.source, place) if form.remove else ()
+        return self.removal.edits(place) if form.remove else ()
 
     def _told(self, place: Place, value: str | None) -> str:
         form = self.form
@@ -163,6 +180,23 @@ class _Finder:
         if self.one.added is not None:
             return f"`{self.one.added.key}: {self.one.added.value}` is missing"
         return self.rule.summary.rstrip(".")
+
+
+def _subject(place: Place) -> Node:
+    """What stands at `place`, by its key where it has one."""
+    return place.pair[0] if place.pair else place.node
+
+
+def _says(one: FoundPath, place: Place) -> bool:
+    """Whether what stands at `place` has the text that the path asks for."""
+    text = one.form.text
+    value = _text(place.node)
+    return text is None or (value is not None and re.fullmatch(text, value) is not None)
+
+
+def _text(node: Node) -> str | None:
+    value = text_of(node)
+    return _block(node) if value is None else value
 
 
 def _block(node: Node) -> str | None:
