@@ -27,6 +27,7 @@ _LONGEST_TAG = 1000
 _PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+|#[^\r\n]*)+)*")
 # Plain, these are text under every schema: a word that is no boolean, null or number.
 _TEXT = re.compile(r"(?!(?:true|false|null|yes|no|on|off|y|n)\Z)[a-z_][\w .:/-]*", re.IGNORECASE)
+_COLON = re.compile(r"(?:[ \t\r\n]|(?<=[ \t\r\n])#[^\r\n]*(?=[\r\n]))*:")
 # Blanks with a tab between what stands on one line, where they indent nothing.
 _BLANKS = re.compile(r"(?<![-?\s])[ \t]*\t[ \t]*|(?<=\S[-?])[ \t]*\t[ \t]*")
 _TEMPLATE = re.compile(r"\{[{%]")
@@ -158,16 +159,28 @@ class _Builder:
 
     def _close(self, end: int) -> None:
         node, parts = self._open.pop()
-        if parts and not node.flow:
-            # The mark is that of the next token, behind blank lines and comments.
-            end = parts[-1].span.end
-        node.span = Span(node.span.start, end)
         if isinstance(node, Sequence):
             node.items = parts
         else:
             node.pairs = list(zip(parts[::2], parts[1::2], strict=True))
+            self._place(node)
             self._unequal(node)
+        if parts and not node.flow:
+            # The mark is that of the next token, behind blank lines and comments.
+            end = max(part.span.end for part in parts[-2:])
+        node.span = Span(node.span.start, end)
         self._add(node)
+
+    def _place(self, node: Mapping) -> None:
+        """Put values that nothing is written for behind their colons, or else their keys.
+
+        Their marks are that of the next token, as are those of blocks.
+        """
+        for key, value in node.pairs:
+            if isinstance(value, Scalar) and value.span.start == value.span.end:
+                colon = _COLON.match(self.source.text, key.span.end, value.span.end)
+                at = colon.end() if colon else key.span.end
+                value.span = value.written = Span(at, at)
 
     def _unequal(self, node: Mapping) -> None:
         """Refuse what no reader reads alike: equal keys, and braces that a template stands in."""

@@ -51,6 +51,27 @@ def test_where_scalars_stand(text: str, expected: list[tuple[str, str]]) -> None
     assert scalars(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("a:\n  b: 1\n", "b: 1"),
+        ("a:\n  b: 1  # b\n\n# c\nc: 2\n", "b: 1"),
+        ("a:\n- [1,\n  2]\n# c\nc: 2\n", "2]"),
+        ("a:\n  b:\n\n# c\nc: 2\n", "b:"),
+        ("a:\n  b:  # b\n# c\nc: 2\n", "b:"),
+        ("a:\n  ? b\n# c: d\nc: 2\n", "? b"),
+        ("a:\n  ? b  # b\n  :\n# c\nc: 2\n", ":"),
+        ("a:\n  - - b:\n# c\nc: 2\n", "b:"),
+    ],
+)
+def test_a_block_ends_with_its_last_text(text: str, end: str) -> None:
+    (root,) = parsed(text).documents
+    assert isinstance(root, Mapping)
+    _, value = root.pairs[0]
+    assert text[: value.span.end].endswith(end)
+    assert "#" not in text[value.span.end - len(end) : value.span.end]
+
+
 def test_an_alias_stays_one() -> None:
     (root,) = parsed("a: &x {b: 1}\nc: *x\nd: [*x]").documents
     assert isinstance(root, Mapping)

@@ -82,6 +82,12 @@ def rule(*paths: str) -> str:
         ),
         # what is added stands in the mapping's style
         (
+            "{path: 'a[*][!b]', add: 'b: 1'}",
+            "a:\n  - c:\n  # d\n  - ? c\n# e\n  - c: >-\n      x\n    d:\n\ne: 1\n",
+            "a:\n  - c:\n    b: 1\n  # d\n  - ? c\n    b: 1\n# e\n"
+            "  - c: >-\n      x\n    d:\n    b: 1\n\ne: 1\n",
+        ),
+        (
             f"{{path: '{STEP}[!stream]', add: 'stream: true'}}",
             "steps:\n  - type: llm\n    id: a\n  - {type: llm}\n  - {type: llm, stream: no}\n",
             "steps:\n  - type: llm\n    id: a\n    stream: true\n  - {type: llm, stream: true}\n"
@@ -291,6 +297,7 @@ GONE = rule(
         ),
         ("a:\n  k: 1\n  old:\n  - 1  # one\n# of b\nb: 2\n", "a:\n  k: 1\n# of b\nb: 2\n"),
         ("- k: 1\n- gone: 1\n  # in it\n# of j\n- j: 1\n", "- k: 1\n# of j\n- j: 1\n"),
+        ("a:\n  k: 1\n  old:  # none\n\n# of b\nb: 2\n", "a:\n  k: 1\n\n# of b\nb: 2\n"),
         # with its dash, wherever that stands
         ("a:\n  -  # one\n    gone: 1\n  - k: 1\n", "a:\n  - k: 1\n"),
         ("a:\n  - !x\n    gone: 1\n  - k: 1\n", "a:\n  - k: 1\n"),
