@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # Cases in which what stays shows only beside what has moved, in the file or in another one.
 NAMES = frozenset(
     {
+        "ex-modules-beside-a-handler",
         "py-attributes-of-other-files",
         "py-attributes-that-other-files-set",
         "py-behind-all-tests",

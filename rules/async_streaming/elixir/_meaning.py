@@ -116,18 +116,18 @@ class Meaning:
         """Whether the namespace's own module or behaviour is defined here."""
         return any(one.name in (ELIXIR_LEGACY, BEHAVIOUR) for one in self.names.modules)
 
-    def concerned(self, node: Node) -> str | None:
+    def concerned(self, node: Node, *, anywhere: bool) -> str | None:
         """Why events of the library can be met at `node`, if they can.
 
-        A file that names the legacy namespace may hold them anywhere. Where it is all moved, they
+        A file that names the legacy namespace may hold them `anywhere`. Where it is all moved, they
         are looked for in the modules that name the current one: what a first run left there stays
         reported, in the modules around and inside of them too, and other modules beside them
         are left in peace.
         """
         module = self.names.module(node)
-        for namespace, references in self._named.items():
+        for references in self._named.values():
             for reference in references:
-                if namespace == ELIXIR_LEGACY or _are_nested(reference.env.module, module):
+                if anywhere or _are_nested(reference.env.module, module):
                     line = self.line(reference.node)
                     return f"the file names `{reference.name}` at line {line}"
         for reference in self.names.references:

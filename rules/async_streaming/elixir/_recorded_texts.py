@@ -66,7 +66,7 @@ class _Texts:
             role = self.roles.role_at(node) if scope is not None else None
             if scope is None or role is None or any(map(_is_tag, below(scope))):
                 continue  # by its tags it is told elsewhere
-            if self.meaning.names_legacy or is_text(self.meaning, text, scope):
+            if self.roles.may_be_legacy or is_text(self.meaning, text, scope):
                 level = min(role.level, Applicability.REVIEW)
                 yield Place(node, CHUNK, level, role.reason, trouble=_APART)
 
@@ -79,7 +79,7 @@ class _Texts:
             role = self.roles.role_at(call) if self._is_one(call, subject) else None
             # Where only the current names are left it may be the map of a current event.
             if role is not None and (
-                self.meaning.names_legacy or is_used_as_text(self.meaning, call)
+                self.roles.may_be_legacy or is_used_as_text(self.meaning, call)
             ):
                 end = call.span.end
                 edit = Edit(path, Span(end - 1, end), ").content")

@@ -63,6 +63,8 @@ class Roles:
         self.meaning = meaning
         self.behaviours = Behaviours(meaning)
         self.modules = self.behaviours.modules
+        #: Whether an event that the file as a whole tells of may be a legacy one.
+        self.may_be_legacy = meaning.names_legacy
         self._modules = {one.name: one for one in reversed(meaning.names.modules)}
         self.functions: dict[Node, Role] = {}
         #: Local functions that take events, by module, name and arity.
@@ -98,6 +100,7 @@ class Roles:
 
     def as_legacy(self) -> Roles:
         """These roles as if all of them took legacy events."""
+        self.may_be_legacy = True
         _make_legacy(self.modules)
         _make_legacy(self.functions)
         _make_legacy(self.named)
@@ -132,7 +135,7 @@ class Roles:
         role = self.of(node)
         if (role is None or role.level < Applicability.SAFE) and (why := self._written_to(node)):
             return Role(Applicability.SAFE, why)
-        if role is None and (why := self.meaning.concerned(node)):
+        if role is None and (why := self.meaning.concerned(node, anywhere=self.may_be_legacy)):
             return Role(Applicability.REVIEW, why)
         return role
 
