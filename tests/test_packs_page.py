@@ -16,11 +16,31 @@ EXAMPLES = re.findall(
     PAGE,
     re.DOTALL,
 )
+BESIDE = [example for example in EXAMPLES if "\nbecomes: " in example[0]]
+ALONE = [example for example in EXAMPLES if example not in BESIDE]
 SUFFIXES = {"python": "py", "elixir": "ex", "yaml": "yaml"}
 
 
 def test_every_rule_that_changes_something_has_an_example() -> None:
-    assert len(EXAMPLES) == len([rule for rule in RULES if "\nevery: " not in rule]) == 10
+    others = [rule for rule in RULES if "\nevery: " not in rule and not _goes_beside(rule)]
+    assert len(EXAMPLES) == len(others) == 11
+
+
+def _goes_beside(rule: str) -> bool:
+    """Whether the example of the next rule is one of this rule as well."""
+    following = RULES[RULES.index(rule) + 1 :][:1]
+    return any("\nbecomes: " in one for one in following)
+
+
+def test_what_moves_by_another_rule_stays_suppressed(tmp_path: Path) -> None:
+    ((rule, _, before, after),) = BESIDE
+    (mover,) = filter(_goes_beside, RULES)
+    rules = pack(tmp_path, python__listener=rule, python__mover=mover)
+    assert applied(rules, {"a.py": before}) == {"a.py": after}
+    assert not found(rules, {"a.py": after})
+    without = re.sub(r"# migrate.*\n", "", before), re.sub(r"# migrate.*\n", "", after)
+    told = [[one.rule for one in found(rules, {"a.py": text})] for text in without]
+    assert told == [["mover", "listener"], []]
 
 
 def test_the_rule_that_only_confirms(tmp_path: Path) -> None:
@@ -30,7 +50,7 @@ def test_the_rule_that_only_confirms(tmp_path: Path) -> None:
     assert finding.message == "`A` handles nothing"
 
 
-@pytest.mark.parametrize(("rule", "language", "before", "after"), EXAMPLES)
+@pytest.mark.parametrize(("rule", "language", "before", "after"), ALONE)
 def test_example(tmp_path: Path, rule: str, language: str, before: str, after: str) -> None:
     name = f"a.{SUFFIXES[language]}"
     rules = pack(tmp_path, **{f"{language}__r": rule})

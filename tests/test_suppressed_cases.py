@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 NAMES = frozenset(
     {
         "ex-modules-beside-a-handler",
+        "ex-anonymous-capture",
+        "ex-fn",
+        "ex-fn-in-a-variable",
         "py-attributes-of-other-files",
         "py-attributes-that-other-files-set",
         "py-behind-all-tests",
@@ -27,6 +30,9 @@ NAMES = frozenset(
         "py-events-that-are-hashed",
         "py-handler-across-files",
         "py-helpers-of-bases-in-other-files",
+        "py-lambda",
+        "py-lambda-by-a-variable",
+        "py-lambda-over-many-lines",
         "py-left-in-other-files",
         "py-legacy-names-by-a-star-and-by-name",
         "py-match-text-of-any-tag",

@@ -123,9 +123,8 @@ def _beside(
     again = findings
     staying = stays.of(findings)
     # What is found at a line may depend on what is to stay there.
-    said = frozenset((rule, line) for rule, line in stays.places if line)
     held: frozenset[tuple[str, int]] = frozenset()
-    while (now := said | lines_of(staying, source)) != held:
+    while (now := stays.places | lines_of(staying, source)) != held:
         held = now
         source.forget_looks()
         again, facts = _looked(source, rules, replace(look, kept=held), spent)

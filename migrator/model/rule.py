@@ -64,7 +64,8 @@ class Look:
     `level` is the lowest applicability that will be applied, `fixing` the ids of the rules whose
     fixes will be: a fix must be whole in the tree that results. `known` are the facts learnt from
     all files so far, `options` those of each pack by its id, defaults included. `kept` are the
-    rules of which findings are suppressed in the file that is looked at, with the line of each.
+    rules of which findings are suppressed in the file that is looked at, with the line of each, and
+    with 0 those that are suppressed in all of it.
     With `answers`, by path, only the fixes that got a yes are made; the rules see those that did
     not as suppressed.
     """
@@ -104,6 +105,10 @@ class Look:
     def keeps(self, rule: str, line: int) -> bool:
         """Whether what `rule` finds at `line` (from 1) is suppressed, and stays as it is."""
         return (rule, line) in self.kept
+
+    def suppresses(self, rule: str, line: int) -> bool:
+        """Whether what `rule` may find at `line` would be suppressed, there or in all the file."""
+        return self.keeps(rule, line) or self.keeps(rule, 0)
 
     def applies(self, rule: str, applicability: Applicability, line: int | None = None) -> bool:
         """Whether a fix of `rule` with that applicability, at `line` if given, will be applied."""

@@ -83,6 +83,13 @@ class _Pattern(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, 
         str | tuple[str, ...] | None,
         Meta(description="A pattern of code that must not be around it, or several"),
     ] = None
+    becomes: Annotated[
+        str | tuple[str, ...] | None,
+        Meta(
+            description="What other rules make of what is found, a pattern or several: found as "
+            "well where a comment suppresses this rule, so that the comment stays in use"
+        ),
+    ] = None
     message: Annotated[
         str | None, Meta(description="What to tell, with holes; else made from the pattern")
     ] = None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from migrator.model import Applicability
+from migrator.model import Applicability, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from migrator.patterns.around import Around
 
@@ -45,7 +45,8 @@ class VariantOf(Generic[Pattern, Template, Condition]):
     """A pattern of a rule, the constraints on its holes, and what becomes of what it finds.
 
     A finding points at the hole `at`, if there is one. What is found goes where it `removes`. With
-    `has`, a place that has something like it is none; what stands `around` one is to be such.
+    `has`, a place that has something like it is none; what stands `around` one is to be such. Other
+    rules make one of `becomes` of what is found.
     """
 
     pattern: Pattern
@@ -56,3 +57,8 @@ class VariantOf(Generic[Pattern, Template, Condition]):
     removes: bool
     has: Pattern | None
     around: Around
+    becomes: Sequence[Pattern] = ()
+
+    def only_advises(self, severity: Severity) -> bool:
+        """Whether a finding of that severity asks for nothing, and keeps nothing as it is."""
+        return severity is Severity.ADVICE and self.template is None and not self.removes

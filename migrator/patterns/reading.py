@@ -42,7 +42,7 @@ class ReadVariant:
 
     `at` is the hole that a finding points at, in place of all that is found. What is found goes,
     and nothing comes in its place, where it `removes`. One of the patterns of `inside` is to stand
-    around it, and none of `outside`.
+    around it, and none of `outside`. Other rules make one of `becomes` of what is found.
     """
 
     find: Snippet
@@ -54,6 +54,7 @@ class ReadVariant:
     has: Snippet | None = None
     inside: tuple[Snippet, ...] = ()
     outside: tuple[Snippet, ...] = ()
+    becomes: tuple[Snippet, ...] = ()
 
     @property
     def names(self) -> list[str]:
@@ -107,7 +108,8 @@ class Reading(ABC):
         if form.has is not None:
             raise self.document.error(("has",), "`has` needs an `every` beside it")
         if not found:
-            for key in ("replace", "where", *_AROUND, *(() if form.alternatives else ("at",))):
+            alone = () if form.alternatives else ("at",)
+            for key in ("replace", "where", "becomes", *_AROUND, *alone):
                 if getattr(form, key.replace("-", "_")):
                     raise self.document.error((key,), f"`{key}` needs a `find` beside it")
         return found
@@ -117,7 +119,7 @@ class Reading(ABC):
         form = self.form
         if form.has is None:
             raise self.document.error(("every",), "say with `has` what each of them has to have")
-        for key in ("find", "replace"):
+        for key in ("find", "replace", "becomes"):
             if getattr(form, key):
                 raise self.document.error((key,), f"`every` and `{key}` exclude each other")
         read = self._variant((), ("every",), every, form)
@@ -164,9 +166,43 @@ class Reading(ABC):
         told = message or _told(pattern, template, self.form.summary, removes=removes)
         pointed = self._pointed(said, pattern, place)
         inside, outside = (self._around(said, key, pattern, place) for key in _AROUND)
+        asked = {*where, *holes_of(message or ""), *((pointed,) if pointed else ())}
         return ReadVariant(
-            pattern, template, where, told, pointed, removes, inside=inside, outside=outside
+            pattern,
+            template,
+            where,
+            told,
+            pointed,
+            removes,
+            inside=inside,
+            outside=outside,
+            becomes=self._becomes(said, pattern, asked, place),
         )
+
+    def _becomes(
+        self, said: RuleFile | Alternative, pattern: Snippet, asked: set[str], place: Place
+    ) -> tuple[Snippet, ...]:
+        """What other rules make of the pattern, by `said` at `place`; it has the holes `asked`."""
+        found = []
+        for at, text in numbered("becomes", said.becomes):
+            key = (*place, *at)
+            if said.replace is not None:
+                problem = "`replace` says what it becomes: give `becomes` where others change it"
+                raise self.document.error(key, problem)
+            one = self.snippet(text, key)
+            if "import" in (pattern.form, one.form):
+                raise self.document.error(key, "an import is found while it stays, and no longer")
+            if not one.words:
+                problem = "it would match all code of this shape: name what it has become"
+                raise self.document.error(key, problem)
+            for name in sorted(asked):
+                kind = "holes" if name in pattern.holes else "rests"
+                if name not in getattr(one, kind):
+                    dollars = "$" if kind == "holes" else "$$$"
+                    problem = f"it has no hole `{dollars}{name}`, which the rule asks about"
+                    raise self.document.error(key, problem)
+            found.append(one)
+        return tuple(found)
 
     def _around(
         self, said: RuleFile | Alternative, key: str, pattern: Snippet, place: Place

@@ -40,6 +40,34 @@ FIND = "summary: s\nfind: lib.f($A, $$$REST)\n"
         (FIND + "replace: lib.g($A)\nat: A\n", "r.yaml:4: `at`: a finding with a fix points at"),
         ("summary: s\nrename: a.b -> c.d\nat: A\n", "`at`: `at` needs a `find` beside it"),
         (
+            "summary: s\nrename: a.b -> c.d\nbecomes: lib.f()\n",
+            "r.yaml:3: `becomes`: `becomes` needs a `find` beside it",
+        ),
+        (
+            "summary: s\nevery: lib.f()\nhas: lib.g()\nbecomes: lib.h()\n",
+            "`becomes`: `every` and `becomes` exclude each other",
+        ),
+        (
+            FIND + "replace: lib.g($A)\nbecomes: lib.g($A)\n",
+            "r.yaml:4: `becomes`: `replace` says what it becomes",
+        ),
+        (FIND + "becomes: [lib.g($A), lib.g(]\n", "r.yaml:3: `becomes[1]`: does not parse"),
+        (FIND + "becomes: $A($B)\n", "r.yaml:3: `becomes`: it would match all code of this shape"),
+        (FIND + "becomes: import lib.g\n", "`becomes`: an import is found while it stays"),
+        (
+            FIND + "where: {A: {kind: name}}\nbecomes: lib.g($B)\n",
+            "r.yaml:4: `becomes`: it has no hole `$A`, which the rule asks about",
+        ),
+        (
+            FIND + "where: {A: {kind: name}}\nbecomes: lib.g($$$A)\n",
+            "r.yaml:4: `becomes`: it has no hole `$A`, which the rule asks about",
+        ),
+        (
+            FIND + "message: about $REST\nbecomes: lib.g($A)\n",
+            "r.yaml:4: `becomes`: it has no hole `$$$REST`, which the rule asks about",
+        ),
+        (FIND + "at: A\nbecomes: lib.g()\n", "`becomes`: it has no hole `$A`"),
+        (
             "summary: s\nfind: import a\nreplace: ''\n",
             "`replace`: an import goes by itself",
         ),
@@ -127,6 +155,10 @@ def test_for_python(tmp_path: Path, text: str, said: str) -> None:
         ("summary: s\nrename: a.b -> c\nunder: {a: sure}\n", "r.yaml:3: `under.a`: `sure`"),
         ("summary: s\nfind: a\n", "r.yaml:2: `find`: `find` is for code"),
         ("summary: s\nevery: a\n", "r.yaml:2: `every`: `every` is for code"),
+        (
+            "summary: s\npaths: [{path: a.b}]\nbecomes: lib.f()\n",
+            "r.yaml:3: `becomes`: `becomes` is for code: for yaml there are `paths` and `rename`",
+        ),
         ("summary: s\npaths:\n  - rename: a\n", "r.yaml:3: `paths[0]`: `path` is missing"),
         ("summary: s\npaths: [{path: 'a[*'}]\n", "`paths[0].path`: does not read as a path at"),
         ("summary: s\npaths: [{path: '*'}]\n", "it would match every file"),

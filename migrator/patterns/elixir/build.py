@@ -48,7 +48,10 @@ def _variant(read: ReadVariant) -> Variant:
         has = Pattern(read.has)
     around = Around(_surroundings(read.inside), _surroundings(read.outside), equal)
     pattern = Pattern(read.find)
-    return Variant(pattern, template, where, read.message, read.at, read.removes, has, around)
+    becomes = [Pattern(one) for one in read.becomes if isinstance(one, ElixirSnippet)]
+    return Variant(
+        pattern, template, where, read.message, read.at, read.removes, has, around, becomes
+    )
 
 
 def _surroundings(snippets: Sequence[Snippet]) -> list[Surrounding]:

@@ -92,6 +92,7 @@ class Read(Reading):
     def modules(self) -> list[str]:
         """The modules that the rule is about."""
         names = [name for one in self.variants for name in one.names]
+        names += [name for one in self.variants for new in one.becomes for name in new.names]
         names += [one.old for one in self.renames]
         return [name.rpartition(".")[0] if is_function(name) else name for name in names]
 

@@ -23,7 +23,7 @@ from migrator.patterns.elixir.snippets import function_name, is_function, positi
 from migrator.patterns.holes import put_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from migrator.languages.elixir import Node
     from migrator.patterns.elixir.meaning import Meaning, Reached
@@ -36,6 +36,7 @@ class Finder:
     """One look for all places in one file; `claimed` are the nodes that rules change."""
 
     def __init__(self, rules: Sequence[ElixirRule], meaning: Meaning) -> None:
+        self.rules = rules
         self.meaning = meaning
         text = meaning.source.text
         self.variants = [
@@ -59,12 +60,15 @@ class Finder:
             if node in self.claimed:
                 continue
             name = self._called(node)
-            hit = next(self._of_variants(node, name), None)
+            # Advice is given beside what another rule makes of the place.
+            advice = next(self._of_variants(node, name, advice=True), None)
+            hit = next(self._of_variants(node, name, advice=False), None)
             if hit is None and name is not None:
                 hit = next(self._of_renames(node, name), None)
-            if hit is not None:
-                self.claimed.add(hit.node)
-                yield hit
+            for one in (advice, hit):
+                if one is not None:
+                    self.claimed.add(one.node)
+                    yield one
             if node.kind == "call":
                 if name is not None:
                     yield from keyword_hits(self.meaning, node, name, self.renames)
@@ -88,22 +92,36 @@ class Finder:
             return None
         return name if name in self._names else None
 
+    def moved(self, wanted: Collection[str]) -> Iterator[Hit]:
+        """What other rules have made of what the rules called `wanted` find."""
+        patterns = [
+            (rule, variant, pattern)
+            for rule in self.rules
+            if rule.id in wanted
+            for variant in rule.variants
+            for pattern in variant.becomes
+        ]
+        kinds = {kind for _, _, pattern in patterns for kind in pattern.kinds}
+        found: set[tuple[ElixirRule, Node]] = set()
+        for node in self.meaning.tree.of(*sorted(kinds)):
+            for rule, variant, pattern in patterns:
+                match = None if (rule, node) in found else pattern.match(self.meaning, node)
+                if match is None or match.unclear or not self._holds(rule, variant, node, match):
+                    continue
+                found.add((rule, node))
+                yield _hit(rule, variant, node, match)
+
     # Patterns
 
-    def _of_variants(self, node: Node, name: str | None) -> Iterator[Hit]:
+    def _of_variants(self, node: Node, name: str | None, *, advice: bool) -> Iterator[Hit]:
         for rule, variant in self._likely_for(node.kind, name):
+            if variant.only_advises(rule.severity) is not advice:
+                continue
             match = variant.pattern.match(self.meaning, node)
             if match is not None and self._holds(rule, variant, node, match):
                 if variant.has is not None and any_in(variant.has, self.meaning, node):
                     continue
-                values = {name: one.text for name, one in match.holes.items()}
-                for name, nodes in match.rests.items():
-                    values[name] = ", ".join(one.text for one in nodes)
-                message = put_in(variant.message, values)
-                if match.unclear:
-                    message = f"{message}; {match.unclear}, so that it is left to you"
-                becomes = function_name(variant.template.root) if variant.template else None
-                yield Hit(rule, node, node.span, message, match, variant, becomes=becomes)
+                yield _hit(rule, variant, node, match)
             elif variant.has is None and variant.pattern.function:
                 hit = self._captured(rule, variant, node, variant.pattern.function)
                 if hit is not None:
@@ -239,6 +257,17 @@ class Finder:
             renamed=((span, function),),
             module=node,
         )
+
+
+def _hit(rule: ElixirRule, variant: Variant, node: Node, match: Match) -> Hit:
+    values = {name: one.text for name, one in match.holes.items()}
+    for name, nodes in match.rests.items():
+        values[name] = ", ".join(one.text for one in nodes)
+    message = put_in(variant.message, values)
+    if match.unclear:
+        message = f"{message}; {match.unclear}, so that it is left to you"
+    becomes = function_name(variant.template.root) if variant.template else None
+    return Hit(rule, node, node.span, message, match, variant, becomes=becomes)
 
 
 def _match(meaning: Meaning, node: Node, reached: Reached) -> Match:

@@ -51,7 +51,8 @@ class Pass:
 
     def run(self) -> Iterator[Finding]:
         """What is found, with its edits."""
-        self.hits = list(Finder(self.rules, self.meaning).hits())
+        finder = Finder(self.rules, self.meaning)
+        self.hits = list(finder.hits())
         for hit in self.hits:
             self._weigh(hit)
         self._imports = Imports(self.source, self.hits, self._applies)
@@ -75,7 +76,16 @@ class Pass:
         )
         in_docs = documented(self.meaning, self.rules, self._rename_of)
         self.hits += [*self._moves(others), *in_docs]
-        yield from (self._finding(hit) for hit in self.hits)
+        yield from (self._finding(hit) for hit in (*self.hits, *self._moved_on(finder)))
+
+    def _moved_on(self, finder: Finder) -> Iterator[Hit]:
+        """What is kept, as others made it: a comment is in use as long as it suppresses that."""
+        found = {(hit.rule, hit.node) for hit in self.hits}
+        for hit in finder.moved({rule for rule, _ in self.look.kept}):
+            line = self.source.position(self._pointed(hit).start).line
+            if (hit.rule, hit.node) not in found and self.look.suppresses(hit.rule.id, line):
+                hit.applicability = MANUAL
+                yield hit
 
     def _applies(self, hit: Hit) -> bool:
         line = self.source.position(hit.span.start).line
@@ -319,6 +329,7 @@ class Pass:
             node
             for hit in self.hits
             if not self._applies(hit)
+            if hit.variant is None or not hit.variant.only_advises(hit.rule.severity)
             for node in (hit.module, *(one.module for one in hit.match.reached.values()))
             if node is not None
         }

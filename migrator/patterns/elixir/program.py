@@ -21,9 +21,9 @@ class Program:
 
     def __init__(self, rules: Sequence[ElixirRule]) -> None:
         self.rules = rules
-        names = [
-            name for rule in rules for one in rule.variants for name in one.pattern.snippet.names
-        ]
+        variants = [one for rule in rules for one in rule.variants]
+        patterns = [pattern for one in variants for pattern in (one.pattern, *one.becomes)]
+        names = [name for pattern in patterns for name in pattern.snippet.names]
         names += [one.old for rule in rules for one in rule.renames]
         self._names = tuple(dict.fromkeys(names))
 

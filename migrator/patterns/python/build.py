@@ -47,8 +47,9 @@ def _variant(variant: ReadVariant, read: Read) -> Variant:
     inside = [Surrounding(one, signatures) for one in variant.inside]
     outside = [Surrounding(one, signatures) for one in variant.outside]
     around = Around(inside, outside, equal)
+    becomes = [Pattern(one, signatures) for one in variant.becomes]
     return Variant(
-        pattern, template, where, variant.message, variant.at, variant.removes, has, around
+        pattern, template, where, variant.message, variant.at, variant.removes, has, around, becomes
     )
 
 

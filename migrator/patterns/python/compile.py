@@ -93,7 +93,12 @@ class Read(Reading):
 
     def _signatures(self) -> dict[str, Signature]:
         found: dict[str, Signature] = {}
-        called = {name for variant in self.variants for name in variant.find.names}
+        called = {
+            name
+            for variant in self.variants
+            for one in (variant.find, *variant.becomes)
+            for name in one.names
+        }
         for at, text in enumerate(self.form.signatures):
             place = ("signatures", at)
             try:

@@ -16,7 +16,7 @@ from migrator.patterns.python.rules import Hit, PythonRule, Variant, stays
 from migrator.patterns.python.spans import head_span, text_at
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from migrator.patterns.python.meaning import Meaning
     from migrator.patterns.reading import Rename
@@ -52,9 +52,13 @@ class Finder:
             kinds |= {cst.Name, cst.Attribute, cst.Call}
         spans = self.tree.spans
         nodes = self.tree.of(*kinds) if kinds else ()
+        # Advice is given beside what another rule makes of the place.
+        advice = [one for one in variants if one[1].only_advises(one[0].severity)]
+        others = [one for one in variants if one not in advice]
         for node in sorted(nodes, key=lambda node: _place(spans[node], node)):
             if node not in self.claimed:
-                self._try(node, variants)
+                self._try(node, advice)
+                self._try(node, others)
             if isinstance(node, (cst.Name, cst.Attribute)):
                 if node not in self.claimed:
                     self._try_renames(node, renames)
@@ -67,15 +71,7 @@ class Finder:
         if found is None:
             return
         rule, variant, match = found
-        values = {name: text_at(self.meaning, one) for name, one in match.holes.items()}
-        for name, nodes in match.rests.items():
-            values[name] = ", ".join(text_at(self.meaning, node) for node in nodes)
-        message = put_in(variant.message, values)
-        if match.unclear:
-            message = f"{message}; {match.unclear}, so that it is left to you"
-        span = head_span(self.source.text, self.tree.spans, node)
-        hit = Hit(rule, node, span, message, match, variant)
-        self.hits.append(hit)
+        self.hits.append(self._hit(rule, variant, node, match))
         if isinstance(node, cst.Expr):
             self.claimed.add(node.value)
         if variant.template is not None and not match.unclear:
@@ -83,6 +79,35 @@ class Finder:
             for chain, dotted in match.named.items():
                 if dotted not in kept:
                     self._claim(chain)
+
+    def _hit(self, rule: PythonRule, variant: Variant, node: cst.CSTNode, match: Match) -> Hit:
+        values = {name: text_at(self.meaning, one) for name, one in match.holes.items()}
+        for name, nodes in match.rests.items():
+            values[name] = ", ".join(text_at(self.meaning, node) for node in nodes)
+        message = put_in(variant.message, values)
+        if match.unclear:
+            message = f"{message}; {match.unclear}, so that it is left to you"
+        span = head_span(self.source.text, self.tree.spans, node)
+        return Hit(rule, node, span, message, match, variant)
+
+    def moved(self, wanted: Collection[str]) -> Iterator[Hit]:
+        """What other rules have made of what the rules called `wanted` find."""
+        patterns = [
+            (rule, variant, pattern)
+            for rule in self.rules
+            if rule.id in wanted
+            for variant in rule.variants
+            for pattern in variant.becomes
+        ]
+        kinds = {pattern.kind for _, _, pattern in patterns}
+        found = {(hit.rule, hit.node) for hit in self.hits}
+        for node in self.tree.of(*kinds) if kinds else ():
+            for rule, variant, pattern in patterns:
+                match = None if (rule, node) in found else pattern.match(self.meaning, node)
+                if match is None or match.unclear or not self._holds(rule, variant, node, match):
+                    continue
+                found.add((rule, node))
+                yield self._hit(rule, variant, node, match)
 
     def _best(
         self, node: cst.CSTNode, variants: Sequence[tuple[PythonRule, Variant]]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 GIVES, WANTED, TAKES, KEPT = "import-gives", "import-wanted", "import-takes", "import-kept"
 HANDS_ON, HANDED_ON = "import-hands-on", "import-handed-on"
+ASKS, ASKED = "import-asks", "import-asked"
 
 
 def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
@@ -23,6 +24,8 @@ def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
         yield Fact(WANTED, key, words=words_of(key))
     for key in sorted({fact.key for fact in facts if fact.kind == TAKES}):
         yield Fact(KEPT, key, files=files_of(key))
+    for key in sorted({fact.key for fact in facts if fact.kind == ASKS}):
+        yield Fact(ASKED, key, words=(tuple(key.split(".")[:-1]),))
     for fact in facts:
         if fact.kind == HANDS_ON:
             yield Fact(HANDED_ON, fact.key, fact.value, words=words_of(fact.key))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -61,8 +62,10 @@ class Meaning:
             return Applicability.MANUAL
         if "." not in dotted and is_builtin(dotted):
             is_it = isinstance(node, cst.Name) and node.value == dotted
+            # Nothing can bind `True`, and no import brings another one.
             bound = self.names.reaching(root) or self.names.star_imports
-            return Applicability.SAFE if is_it and not bound else Applicability.MANUAL
+            is_other = bound and not iskeyword(dotted)
+            return Applicability.SAFE if is_it and not is_other else Applicability.MANUAL
         found = self.meant(node)
         if dotted not in found:
             return Applicability.MANUAL

@@ -45,7 +45,8 @@ class Pass:
         self._imports: Imports | None = None
 
     def run(self) -> Iterator[Finding]:
-        self.hits = Finder(self.rules, self.meaning).find()
+        finder = Finder(self.rules, self.meaning)
+        self.hits = finder.find()
         for hit in self.hits:
             self._weigh(hit)
         self._imports = Imports(
@@ -64,10 +65,18 @@ class Pass:
         for hit in outer:
             self._edit(hit)
         self.hits += named.hits()
-        for hit in self.hits:
+        for hit in (*self.hits, *self._moved_on(finder)):
             finding = self._finding(hit)
             if finding is not None:
                 yield finding
+
+    def _moved_on(self, finder: Finder) -> Iterator[Hit]:
+        """What is kept, as others made it: a comment is in use as long as it suppresses that."""
+        for hit in finder.moved({rule for rule, _ in self.look.kept}):
+            line = self.source.position(self._pointed(hit).start).line
+            if self.look.suppresses(hit.rule.id, line):
+                hit.applicability = MANUAL
+                yield hit
 
     def lost(self) -> frozenset[str]:
         """The names that the module loses, or would if no other file took them from it."""
@@ -168,6 +177,7 @@ class Pass:
             use
             for hit in self.hits
             if (self._is_kept(hit) if hit.variant is None else not self._applies(hit))
+            if hit.variant is None or not hit.variant.only_advises(hit.rule.severity)
             for node, dotted in hit.match.named.items()
             if hit.rename is not None or dotted in functions
             for use in _uses(self.meaning, node)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from migrator.patterns.python.given import gives, kept, takes
 from migrator.patterns.python.meaning import meaning
 from migrator.patterns.python.passes import Pass
-from migrator.patterns.python.reexports import hands_on
+from migrator.patterns.python.reexports import asks, hands_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,6 +28,16 @@ class Program:
         patterns = [one for each in variants for one in (each.pattern, *each.around.patterns)]
         names = [name for one in patterns for name in one.snippet.names]
         self._called = tuple(dict.fromkeys(names))
+        self._become = {
+            rule.id: [
+                name
+                for variant in rule.variants
+                for pattern in variant.becomes
+                for name in pattern.snippet.names
+                if "." in name
+            ]
+            for rule in rules
+        }
 
     def findings(self, source: Source, look: Look, rule: str) -> Iterable[Finding]:
         """What the rule called `rule` finds in `source`."""
@@ -38,6 +48,7 @@ class Program:
         yield from gives(source, look, sorted(self._looked(source, look)[1]))
         yield from takes(source, look)
         yield from hands_on(source, look, self._called)
+        yield from asks(look, source, self._become)
 
     def _looked(self, source: Source, look: Look) -> _Looked:
         names = kept(source, look)

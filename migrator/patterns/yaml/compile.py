@@ -30,6 +30,7 @@ _FOR_CODE = (
     "where",
     "inside",
     "not-inside",
+    "becomes",
     "signatures",
     "imports",
     "every",

@@ -108,8 +108,8 @@ def _kept(meaning: Meaning, use: Use, look: Look) -> Use:
     if look.keeps(CALL, meaning.line(use.site.node)):
         return replace(stays, kept=True)
     value = use.site.value
-    line = meaning.line(value) if value is not None else 0
-    if look.keeps(CALL, line) or look.keeps(NAMESPACE, line):
+    line = meaning.line(value) if value is not None else None
+    if line is not None and (look.keeps(CALL, line) or look.keeps(NAMESPACE, line)):
         message = f"what it is called on is suppressed at line {line}, and stays: move both"
         return replace(stays, kept=True, message=message)
     for reference in _of_library(meaning, use):
