@@ -11,7 +11,7 @@ _BODIES = ("after_block", "block", "body", "do_block", "else_block", "source")
 _MODULES = ("defimpl", "defmodule", "defprotocol")
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterator, Sequence
 
     from migrator.helpers.elixir.names import Target
     from migrator.languages.elixir import Node
@@ -21,15 +21,16 @@ def removed(source: Source, target: Target) -> tuple[Edit, ...]:
     """The edits that take the module of `target` out of its directive; none where it has to stay.
 
     A directive that names it alone goes with its line, or with the semicolon that parts it from
-    other statements. It stays where a comment stands behind it, or it is all that its block holds.
+    other statements. It stays where a comment stands in it or behind it, or it is all that its
+    block holds.
     """
     directive = target.directive
     if directive.prefix is not None and len(directive.targets) > 1:
-        return (_without(source, target.node),)
+        return without(source, target.node)
     parent = directive.call.parent
     if parent is None or parent.kind not in ("block", "body", "do_block", "source"):
         return ()
-    if len(parent.children) < 2:
+    if len(parent.children) < 2 or any(comments_in(directive.call)):
         return ()
     lines = _lines(source, directive.call)
     if lines is None:
@@ -43,12 +44,14 @@ def by_itself(source: Source, target: Target, written: str) -> tuple[Edit, ...]:
     """The edits that take the module of `target` out of braces, into a directive of its own.
 
     That has `written` behind its `alias` or the like, and a line before the braces; there are none
-    where other code stands before them.
+    where other code stands before them, or a comment in braces that go.
     """
     directive = target.directive
     start = directive.call.span.start
     if len(directive.targets) == 1:
         braces = next(node for node in target.node.up() if node.kind == "dot")
+        if any(comments_in(braces)):
+            return ()
         return (Edit(source.path, braces.span, written),)
     line = source.line_span(source.position(start).line)
     indent = source.text[line.start : start]
@@ -56,7 +59,7 @@ def by_itself(source: Source, target: Target, written: str) -> tuple[Edit, ...]:
         return ()
     end = source.text[line.start : line.end]
     own = f"{directive.kind} {written}{end[len(end.rstrip()) :] or chr(10)}{indent}"
-    return Edit(source.path, Span(start, start), own), _without(source, target.node)
+    return Edit(source.path, Span(start, start), own), *without(source, target.node)
 
 
 def taken_out(source: Source, node: Node, gone: Container[Node]) -> Edit | None:
@@ -73,6 +76,14 @@ def taken_out(source: Source, node: Node, gone: Container[Node]) -> Edit | None:
         return Edit(source.path, node.span, "nil")
     lines = _lines(source, node)
     return Edit(source.path, lines, "") if lines is not None else None
+
+
+def comments_in(node: Node) -> Iterator[Node]:
+    """The comments that stand in `node`."""
+    for one in node.tokens:
+        if one.kind == "comment":
+            yield one
+        yield from comments_in(one)
 
 
 def statements_in(body: Node) -> list[Node]:
@@ -122,14 +133,41 @@ def _beside_others(source: Source, node: Node, statements: list[Node]) -> Span |
     return None
 
 
-def _without(source: Source, member: Node) -> Edit:
-    """A member of braces goes with the comma behind it, or the one before if it is the last."""
+def without(source: Source, member: Node) -> tuple[Edit, ...]:
+    """A member of braces or of keywords goes with the comma behind it, or the one before if it is
+    the last.
+
+    Comments beside it stay: they may be about another member, and are a person's in any case.
+    """
     assert member.parent is not None
-    tokens = [node for node in member.parent.tokens if node.kind != "comment"]
-    place = tokens.index(member)
-    if tokens[place + 1].kind == ",":
-        end = (
-            tokens[place + 2].span.start if tokens[place + 2].named else tokens[place + 1].span.end
-        )
-        return Edit(source.path, Span(member.span.start, end), "")
-    return Edit(source.path, Span(tokens[place - 1].span.start, member.span.end), "")
+    tokens = member.parent.tokens
+    at = tokens.index(member)
+    commas = [place for place, token in enumerate(tokens) if token.kind == ","]
+    behind = next((place for place in commas if place > at), None)
+    if behind is not None:
+        comma = Span(tokens[behind].span.start, _next(tokens, behind))
+        if behind == at + 1:
+            is_said = tokens[behind + 1].kind == "comment"
+            if is_said and not source.text[member.span.start - 1].isspace():
+                comma = tokens[behind].span
+            return (Edit(source.path, Span(member.span.start, comma.end), ""),)
+        return _cut(source, Span(member.span.start, _next(tokens, at)), comma)
+    comma = tokens[commas[-1]].span
+    if commas[-1] == at - 1:
+        return (Edit(source.path, Span(comma.start, member.span.end), ""),)
+    line = source.line_span(source.position(member.span.start).line)
+    is_line = source.text[line.start : line.end].strip() == member.text
+    behind_it = source.text[member.span.end : line.end].lstrip(" \t")
+    own = line if is_line else Span(member.span.start, line.end - len(behind_it))
+    return _cut(source, comma, own)
+
+
+def _next(tokens: Sequence[Node], place: int) -> int:
+    """Where the token behind that at `place` begins; what closes the brackets stays where it is."""
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    is_one = following is not None and (following.named or following.kind == "comment")
+    return following.span.start if following is not None and is_one else tokens[place].span.end
+
+
+def _cut(source: Source, *spans: Span) -> tuple[Edit, ...]:
+    return tuple(Edit(source.path, span, "") for span in spans)

@@ -8,6 +8,7 @@ from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, 
 from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import atom_of, is_open_ended, operator, pairs
 from migrator.helpers.elixir.patterns import in_guard, in_type, is_pattern, is_typespec
+from migrator.helpers.elixir.statements import comments_in
 
 from .._said import at_lines, said_beside
 from ._clauses import Clauses
@@ -214,6 +215,9 @@ class _Events:
             return True
         if in_guard(comparison):
             place.trouble = "a guard compares it as a whole, and a last event has more keys now"
+            return True
+        if any(comments_in(comparison)):
+            place.trouble = "what becomes of the comparison has no place for the comment in it"
             return True
         content = f"^{value.text}" if value.kind == "identifier" else value.text
         test = f"match?({{:done, %{{content: {content}}}}}, {other.text})"

@@ -14,7 +14,7 @@ from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import operator, pairs
 from migrator.helpers.elixir.kernel import EX_UNIT, KERNEL
 from migrator.helpers.elixir.patterns import in_type
-from migrator.helpers.elixir.statements import removed, taken_out
+from migrator.helpers.elixir.statements import comments_in, removed, taken_out, without
 
 from ._fate import CALL, NAMESPACE, Fate
 from ._meaning import CURRENT_CALLS, INVOKES, Meaning, meaning_of, once
@@ -50,7 +50,7 @@ class Imported:
 
 def imported(fates: Fates, reference: Reference, target: Target) -> Imported:
     """What becomes of the `import` or `require` that `reference` is the module of."""
-    path = fates.meaning.source.path
+    source = fates.meaning.source
     called = _reached_by(fates, target)
     only = _only(target)
     is_import = target.directive.kind == "import"
@@ -73,24 +73,37 @@ def imported(fates: Fates, reference: Reference, target: Target) -> Imported:
         return Imported(CALL, level)
     # The calls go by their full name, and what else is imported stays so.
     if len(only) > 1:
-        without = _without_call(fates.meaning.source, target)
-        return Imported(CALL, level, (without,), is_renamed=True)
+        gone = _without_call(source, target)
+        return Imported(CALL, level, gone, is_renamed=True)
     if is_import and not only and _serves_others(fates, target):
         return Imported(CALL, level, is_renamed=True)
     is_hidden = any(_takes_two(fates.meaning, use) for use in called)
     is_there = bool(called) and all(_is_brought(fates.meaning, use) for use in called)
     if is_import and (is_hidden or is_there):
-        gone = _gone(fates.meaning.source, target)
+        gone = _gone(source, target)
         return Imported(CALL, level, gone, brings_call=not is_hidden, is_renamed=not gone)
-    edits = (to_calls(fates.meaning, reference), *(_call_alone(path, target) if is_import else ()))
+    alone = _call_alone(source, target) if is_import else ()
+    edits = (to_calls(fates.meaning, reference), *alone)
     return Imported(CALL, level, edits, brings_call=True)
 
 
 def _gone(source: Source, target: Target) -> tuple[Edit, ...]:
-    """The edits that take an import out, with the comment behind it: no name it had would do."""
+    """The edits that take an import out; comments in it and behind it stay in its place."""
+    edits = removed(source, target)
     call = target.directive.call
-    line = None if (edits := removed(source, target)) else taken_out(source, call, (call,))
-    return edits or (() if line is None else (line,))
+    whole = None if edits else taken_out(source, call, (call,))
+    if whole is None or whole.text:
+        return edits or (() if whole is None else (whole,))
+    start, stop = call.span
+    first, last = (source.line_span(source.position(one).line) for one in (start, stop))
+    behind = source.text[stop : last.end]
+    comments = [one.text for one in comments_in(call)]
+    if behind.strip():
+        comments.append(behind.strip())
+    if not comments:
+        return (whole,)
+    gap = behind[len(behind.rstrip()) :] + source.text[first.start : start]
+    return (Edit(source.path, Span(start, stop + len(behind.rstrip())), gap.join(comments)),)
 
 
 def _takes_two(meaning: Meaning, use: Use) -> bool:
@@ -196,8 +209,9 @@ def _only(target: Target) -> list[str]:
     return [pair.key for pair in pairs(only.value)] if only is not None else []
 
 
-def _call_alone(path: str, target: Target) -> Iterator[Edit]:
+def _call_alone(source: Source, target: Target) -> Iterator[Edit]:
     """An `only:` that names the call and nothing else, with its arity."""
+    path = source.path
     options = {pair.key: pair for pair in target.directive.options}
     alone = f"only: [{_INVOKE}: 2]"
     if "only" in options:
@@ -208,18 +222,19 @@ def _call_alone(path: str, target: Target) -> Iterator[Edit]:
             if pair.key == _INVOKE:
                 yield Edit(path, pair.value.span, "2")
     elif "except" in options:
-        yield Edit(path, options["except"].node.span, alone)
+        others = options["except"].node
+        if comments := [one.text for one in comments_in(others)]:
+            line = source.line_span(source.position(others.span.start).line)
+            written = source.text[line.start : line.end]
+            gap = written[len(written.rstrip()) :] + written[: -len(written.lstrip())] + "  "
+            alone = f"only: [{gap}{gap.join(comments)}{gap}{_INVOKE}: 2{gap[:-2]}]"
+        yield Edit(path, others.span, alone)
     else:
         end = target.node.span.end
         yield Edit(path, Span(end, end), f", {alone}")
 
 
-def _without_call(source: Source, target: Target) -> Edit:
+def _without_call(source: Source, target: Target) -> tuple[Edit, ...]:
     """`invoke!` goes out of the list of what is imported."""
     only = next(pair for pair in target.directive.options if pair.key == "only")
-    listed = pairs(only.value)
-    place = next(place for place, pair in enumerate(listed) if pair.key == _INVOKE)
-    start, end = listed[place].node.span
-    if place + 1 < len(listed):
-        return Edit(source.path, Span(start, listed[place + 1].node.span.start), "")
-    return Edit(source.path, Span(listed[place - 1].node.span.end, end), "")
+    return without(source, next(pair.node for pair in pairs(only.value) if pair.key == _INVOKE))

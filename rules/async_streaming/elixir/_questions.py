@@ -170,13 +170,13 @@ class _Questions:
 
     def _indexed(self) -> Iterator[Place]:
         """`elem(event, 0) == :chunk`, and `elem(event, 1)` where the tag is asked for as well."""
-        subjects: set[tuple[Node | None, str]] = set()
+        subjects: dict[tuple[Node | None, str], list[Node]] = {}
         tests = []
         for call in self.meaning.calls:
             if (subject := element(call, "0")) is not None:
                 atoms = list(self._tags_asked(call))
                 if atoms and (role := self.roles.role_at(call)) is not None:
-                    subjects.add((function_around(call), subject))
+                    subjects.setdefault((function_around(call), subject), []).extend(atoms)
                     tests += [(atom, role) for atom in atoms]
         for atom, role in tests:
             tag = atom_of(atom)
@@ -194,8 +194,9 @@ class _Questions:
             head = _tag_by_head(call, subject)
             level = role.level
             if head is None:
-                if (function_around(call), subject) in subjects:
+                if asked := subjects.get((function_around(call), subject)):
                     level = min(level, Applicability.REVIEW)
+                    head = _tag_by_test(call, asked)
                 elif not self._is_event(call, subject):
                     continue
             end = call.span.end
@@ -351,6 +352,39 @@ def _events_in_heads(function: Node) -> Iterator[Node]:
 
 def _is_statement(node: Node) -> bool:
     return node.parent is not None and node.parent.kind in ("do_block", "body", "pair", "block")
+
+
+def _tag_by_test(node: Node, asked: list[Node]) -> str | None:
+    """The tag, of those that are `asked` for, that a condition around `node` proves."""
+    is_otherwise = False
+    for around in node.up():
+        told = _condition(around)
+        if told is not None and not told.span.start <= node.span.start < told.span.end:
+            tags = {
+                atom_of(tag)
+                for tag in asked
+                if told.span.start <= tag.span.start < told.span.end and not _is_denied(tag)
+            }
+            if len(tags) == 1 and not is_otherwise:
+                return tags.pop()
+            is_otherwise = False
+        key = around.child("key") if around.kind == "pair" else None
+        is_otherwise |= around.kind == "else_block" or (key is not None and "else:" in key.text)
+    return None
+
+
+def _condition(node: Node) -> Node | None:
+    """What holds in the rest of `node`: a guard, the question of an `if`, the left of an `and`."""
+    if is_local(node, *DEFINITIONS, "if"):
+        return next(iter(arguments(node)), None)
+    is_and = node.kind == "binary_operator" and operator(node) in ("and", "&&")
+    return node.child("left") if is_and or node.kind == "stab_clause" else None
+
+
+def _is_denied(tag: Node) -> bool:
+    """Whether `tag` is what something is asked not to be."""
+    around = next((one for one in tag.up() if one.kind == "binary_operator"), None)
+    return around is not None and operator(around) in ("!=", "!==", "not in")
 
 
 def _tag_by_head(node: Node, name: str) -> str | None:
