@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from migrator import Applicability, Edit, Look, Source, Span
-from migrator.helpers.elixir.calls import Pair, arguments, is_piped_into, operator, pairs
+from migrator.helpers.elixir.calls import arguments, is_piped_into, operator
 from migrator.helpers.elixir.names import Target
 
 from .._names import ELIXIR_LEGACY, rule_of
 from ._context import Context, context_of
 from ._fate import CALL, NAMESPACE
 from ._handlers import Given, Kind, given
+from ._mappings import Entry, entries
 from ._meaning import CURRENT_CALLS, METHOD, ROOT, Meaning, is_legacy, meaning_of, once
 from ._unpacked import takes_apart
 from ._uses import Site, sites
@@ -173,7 +174,7 @@ class _Call:
         evidence = tuple(self.evidence)
         return Use(self.site, Applicability.MANUAL, message, evidence, (), handler, what)
 
-    def _options(self, call: Node) -> list[Pair] | str:
+    def _options(self, call: Node) -> list[Entry] | str:
         """The options of the call, or why they cannot be told."""
         written = arguments(call)
         if not written:
@@ -183,9 +184,12 @@ class _Call:
         options = written[0]
         if options.kind not in ("keywords", "list"):
             return "its options are not written here"
-        if options.kind == "list" and any(child.kind != "keywords" for child in options.children):
+        found = sorted(entries(options), key=lambda one: one.node.span)
+        written_out = [one.node for one in found if one.name.kind != "quoted_content"]
+        if options.kind == "list" and any(
+            child.kind != "keywords" and child not in written_out for child in options.children
+        ):
             return "its options are not a plain keyword list"
-        found = pairs(options)
         last = found[-1].value if found else None
         if last is not None and last.kind == "binary_operator" and operator(last) == "|":
             if options.kind == "list":
@@ -211,7 +215,7 @@ class _Rewrite:
     """The edits of the arguments of one call, in the layout that they have."""
 
     def __init__(
-        self, source: Source, call: Node, options: list[Pair], handler: Pair, what: Given
+        self, source: Source, call: Node, options: list[Entry], handler: Entry, what: Given
     ) -> None:
         self.source = source
         self.call = call
@@ -226,16 +230,22 @@ class _Rewrite:
 
     def edits(self, context: Context) -> Iterator[Edit]:
         yield self._insert(self.first.span.start, f"{context.code},{self._gap(self.first)}")
-        new = f"stream: true,{self._gap(self.handler.node)}on_event"
-        kept = self._kept_above()
-        if kept is not None:
-            yield self._insert(kept, new.removesuffix("on_event"))
-            new = "on_event"
         key = self.handler.node.child("key")
-        assert key is not None
-        # A key in quotes loses them; what follows its name stays.
-        rest = key.text.rpartition('"')[2].removeprefix(self.handler.key)
-        yield Edit(self.source.path, Span(key.span.start, key.span.end - len(rest)), new)
+        new = "stream: true" if key is not None else "{:stream, true}"
+        new += f",{self._gap(self.handler.node)}"
+        kept = self._kept_above()
+        if key is None:
+            start = self.handler.node.span.start
+            yield self._insert(start if kept is None else kept, new)
+            yield Edit(self.source.path, self.handler.node.children[0].span, ":on_event")
+        else:
+            if kept is not None:
+                yield self._insert(kept, new)
+                new = ""
+            # A key in quotes loses them; what follows its name stays.
+            rest = key.text.rpartition('"')[2].removeprefix(self.handler.key)
+            end = key.span.end - len(rest)
+            yield Edit(self.source.path, Span(key.span.start, end), f"{new}on_event")
         yield from self._callback()
 
     def _callback(self) -> Iterator[Edit]:

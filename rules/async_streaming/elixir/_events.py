@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 
 from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
 from migrator.helpers.elixir.attributes import attribute_name
-from migrator.helpers.elixir.calls import atom_of, is_open_ended, operator, pairs
+from migrator.helpers.elixir.calls import (
+    atom_of,
+    is_open_ended,
+    operator,
+    pairs,
+)
 from migrator.helpers.elixir.patterns import in_guard, in_type, is_pattern, is_typespec
 from migrator.helpers.elixir.statements import comments_in
 
@@ -18,7 +23,7 @@ from ._doctests import Example, examples
 from ._meaning import Meaning, meaning_of, once
 from ._questions import questions
 from ._roles import Roles, roles
-from ._shapes import CHUNK, COMPARISONS, COMPLETE, NO_TEXTS, TAGS, Place, takes_nothing
+from ._shapes import CHUNK, COMPARISONS, COMPLETE, NO_TEXTS, TAGS, Place, handled, takes_nothing
 from ._unpacked import is_unpacked
 from ._uses import Attributes
 
@@ -108,12 +113,19 @@ class _Events:
     # Whole events
 
     def _listed(self, node: Node) -> Iterator[Place]:
-        """`[chunk: text]`, which is `[{:chunk, text}]`: nothing proves that it is no options."""
-        role = self.roles.role_at(node) if _is_of_events(node) else None
+        """`[chunk: text]`, which is `[{:chunk, text}]`.
+
+        Nothing proves that it is no options, unless the handler itself is given each of it.
+        """
+        taken = handled(node)
+        role = self.roles.role_at(node) if _is_of_events(node, is_handled=bool(taken)) else None
         if role is None:
             return
+        level = role.level
+        if taken is None or (taken["module"] or taken["of"]) not in (None, "__MODULE__."):
+            level = min(level, Applicability.REVIEW)
         for pair in filter(_is_legacy, pairs(node)):
-            place = Place(pair.node, pair.key, min(role.level, Applicability.REVIEW), role.reason)
+            place = Place(pair.node, pair.key, level, role.reason)
             start = pair.name.span.start
             tag = TAGS[pair.key].removeprefix(":")
             place.edits.append(Edit(self.path, Span(start, start + len(pair.key)), tag))
@@ -234,7 +246,7 @@ def _matched(node: Node) -> Node:
     return node
 
 
-def _is_of_events(node: Node) -> bool:
+def _is_of_events(node: Node, *, is_handled: bool) -> bool:
     """Whether the list `node` holds events written as keywords, and not options."""
     found = pairs(node)
     others = [one for one in node.children if one.kind != "keywords"]
@@ -243,10 +255,14 @@ def _is_of_events(node: Node) -> bool:
     if not all(_is_legacy(pair) or _is_current(pair) for pair in found):
         return False
     around = node.parent
-    return len(found) + len(others) > 1 or (
-        around is not None
-        and around.kind == "binary_operator"
-        and operator(around) in (*COMPARISONS, "=")
+    return (
+        is_handled
+        or len(found) + len(others) > 1
+        or (
+            around is not None
+            and around.kind == "binary_operator"
+            and operator(around) in (*COMPARISONS, "=")
+        )
     )
 
 

@@ -97,7 +97,7 @@ def _gone(source: Source, target: Target) -> tuple[Edit, ...]:
     start, stop = call.span
     first, last = (source.line_span(source.position(one).line) for one in (start, stop))
     behind = source.text[stop : last.end]
-    comments = [one.text for one in comments_in(call)]
+    comments = [one.text.rstrip() for one in comments_in(call)]
     if behind.strip():
         comments.append(behind.strip())
     if not comments:
@@ -223,7 +223,7 @@ def _call_alone(source: Source, target: Target) -> Iterator[Edit]:
                 yield Edit(path, pair.value.span, "2")
     elif "except" in options:
         others = options["except"].node
-        if comments := [one.text for one in comments_in(others)]:
+        if comments := [one.text.rstrip() for one in comments_in(others)]:
             line = source.line_span(source.position(others.span.start).line)
             written = source.text[line.start : line.end]
             gap = written[len(written.rstrip()) :] + written[: -len(written.lstrip())] + "  "

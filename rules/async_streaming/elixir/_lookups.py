@@ -52,6 +52,16 @@ _OVER_PAIRS = ("Enum", "Keyword", "Map", "Stream")
 _OF_KEYS = (*COMPARISONS, "--")
 #: Functions of `Ecto.Changeset` that are given the names of fields.
 _CASTS = ("cast", "validate_required")
+#: Those that are given one field behind the changeset.
+_OF_A_FIELD = frozenset(
+    {
+        "add_error", "changed?", "delete_change", "fetch_change", "fetch_change!", "fetch_field",
+        "fetch_field!", "field_missing?", "force_change", "get_change", "get_field", "put_change",
+        "update_change", "validate_acceptance", "validate_change", "validate_confirmation",
+        "validate_exclusion", "validate_format", "validate_inclusion", "validate_length",
+        "validate_number", "validate_required", "validate_subset",
+    }
+)  # fmt: skip
 _IN_TYPES = ("required", "optional")
 # What the value of an option is in a type, and hardly what a message brings.
 _OF_OPTIONS = re.compile(r"(?:boolean|module)\(\)")
@@ -152,8 +162,8 @@ def _call(meaning: Meaning, call: Node) -> Iterator[Lookup]:
         yield from (Lookup(key, None) for key in arguments(call)[:1])
     elif module == "Application" and name in _BY_NAME:
         yield from (Lookup(key, None) for key in arguments(call)[1:2])
-    elif module == "Ecto.Changeset" and name in _CASTS:
-        yield from _cast(call)
+    elif module == "Ecto.Changeset":
+        yield from _of_changeset(call, name)
     elif on.text == ":maps" and name in _ERLANG:
         yield from (Lookup(key, None) for key in arguments(call)[:1])
 
@@ -194,8 +204,8 @@ def _is_function(node: Node) -> bool:
 
 
 def _local(call: Node) -> Iterator[Lookup]:
-    if is_local(call, *_CASTS):
-        yield from _cast(call)
+    if is_local(call, *_CASTS, *_OF_A_FIELD):
+        yield from _of_changeset(call, name_of(call))
     elif is_local(call, *_IN_TYPES) and in_type(call):
         yield from (Lookup(key, None) for key in arguments(call)[:1])
     elif is_local(call, *_PATHS):
@@ -217,11 +227,17 @@ def _local(call: Node) -> Iterator[Lookup]:
                     yield from (found for value in listed for found in _listed(value))
 
 
-def _cast(call: Node) -> Iterator[Lookup]:
-    """The fields that a changeset takes."""
-    for given in arguments(call):
-        if given.kind in ("list", "sigil") or attribute_name(given) is not None:
-            yield from _listed(given)
+def _of_changeset(call: Node, name: str | None) -> Iterator[Lookup]:
+    """The fields that a changeset takes, or the one that it is asked for."""
+    if name in _CASTS:
+        for given in arguments(call):
+            if given.kind in ("list", "sigil") or attribute_name(given) is not None:
+                yield from _listed(given)
+    if name in _OF_A_FIELD:
+        for found in _argument(call, 1):
+            if found.key.kind == "atom":
+                # What is asked is no step, but holds one.
+                yield replace(found, base=None)
 
 
 def _argument(call: Node, place: int) -> Iterator[Lookup]:

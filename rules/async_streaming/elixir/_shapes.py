@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,11 @@ COMPARISONS = ("==", "===", "!=", "!==")
 ASKS = (*COMPARISONS, "in", "not in")
 #: Kinds of code that are no text, and hold none in a variable.
 NO_TEXTS = frozenset({"atom", "boolean", "float", "integer", "list", "map"})
+# `&handle_event/1`, or a function that hands on what it is given to that.
+_EACH_HANDLED = re.compile(
+    r"&(?P<module>[\w.]+\.)?handle_event(?:/1|\(&1\))"
+    r"|fn (?P<event>[a-z_]\w*) -> (?P<of>[\w.]+\.)?handle_event\((?P=event)\) end"
+)
 
 
 @dataclass(eq=False)
@@ -88,3 +94,16 @@ def compared_with(node: Node) -> Iterator[Node]:
             left = clause.child("left") if clause.kind == "stab_clause" else None
             if left is not None:
                 yield left
+
+
+def handled(node: Node) -> re.Match[str] | None:
+    """What a handler takes each of the list `node` by, and of which `module`, if one does."""
+    around = node.parent
+    if around is None:
+        return None
+    is_piped = operator(around) == "|>" and around.child("left") is node
+    call = around.child("right") if is_piped else around.parent
+    on = receiver(call) if call is not None else None
+    given = all_arguments(call) if call is not None else []
+    is_gone_through = on is not None and on.text in ("Enum", "Stream") and node in given[:1]
+    return _EACH_HANDLED.fullmatch(given[-1].text) if is_gone_through else None

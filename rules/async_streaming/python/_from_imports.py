@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator import Edit
 from migrator.helpers.python.scopes import Binding, dotted_text
 
 from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY
@@ -113,12 +112,11 @@ class FromStatement:
             else:
                 llm.append(one)
         if doubled and len(doubled) == len(names):
-            path = self.planner.meaning.source.path
-            self.edits.append(Edit(path, self.lines.whole_line(), ""))
+            self.edits.append(self.lines.without_line())
             return
         if in_place and any(one.kept for one in stay):
             # The comment that suppresses what stays goes with the statement.
-            self._take_out([*doubled, *llm, *in_place])
+            self._take_out([*llm, *in_place], doubled)
             for one in in_place:
                 new = self._module_text(PYTHON_CURRENT + one.name[len(PYTHON_LEGACY) :])
                 module = new.rpartition(".")[0]
@@ -129,7 +127,7 @@ class FromStatement:
                 )
         elif in_place:
             self._respell_module(CURRENT_LEAF)
-            self._take_out([*doubled, *llm, *stay])
+            self._take_out([*llm, *stay], doubled)
             for one in llm:
                 self.lines.add(
                     f"from {self._module_text(LLM)} import {self._alias(one)}", self._c(one)
@@ -138,14 +136,14 @@ class FromStatement:
                 old = self._module_text(one.name.rpartition(".")[0])
                 self.lines.add(f"from {old} import {self._alias(one)}", self._c(one))
         elif stay:
-            self._take_out([*doubled, *llm])
+            self._take_out(llm, doubled)
             for one in llm:
                 self.lines.add(
                     f"from {self._module_text(LLM)} import {self._alias(one)}", self._c(one)
                 )
         elif llm:
             self._respell_module(LLM.rpartition(".")[2])
-            self._take_out(doubled)
+            self._take_out((), doubled)
 
     def _exports(self, imported: Import, existing: Binding) -> bool:
         """Whether more than the calls speaks of the name, so that it cannot be another one."""
@@ -167,14 +165,17 @@ class FromStatement:
                 return
             node = node.value if isinstance(node, cst.Attribute) else None
 
-    def _take_out(self, gone: Sequence[Import]) -> None:
-        aliases = [one.binding.node for one in gone]
+    def _take_out(self, moved: Sequence[Import], doubled: Sequence[Import]) -> None:
+        """Take names out; the comments of those that have moved go along."""
+        there = [one.binding.node for one in doubled]
+        aliases = [*there, *(one.binding.node for one in moved)]
         nodes = [alias for alias in aliases if isinstance(alias, cst.ImportAlias)]
         self._comments: dict[cst.CSTNode, Sequence[str]] = {}
         removed = self.lines.removed(nodes) if nodes else iter(())
         ordered = [alias for alias in self.node.names if alias in nodes]  # type: ignore[union-attr]
         for alias, (edit, comments) in zip(ordered, removed, strict=True):
-            self.edits.append(edit)
+            is_there = any(alias is one for one in there)
+            self.edits.append(self.lines.still_said(edit, comments) if is_there else edit)
             self._comments[alias] = comments
 
     def _c(self, imported: Import) -> Sequence[str]:
@@ -230,7 +231,7 @@ class FromStatement:
             if len(names) == 1:
                 self.edits.append(self.lines.instead())
             else:
-                self.edits.extend(edit for edit, _ in self.lines.removed([alias]))
+                self.edits.extend(self.lines.dropped([alias]))
             return
         text = CURRENT_LEAF
         if alias.asname is None and local != CURRENT_LEAF:

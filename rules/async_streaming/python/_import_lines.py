@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator import Edit, Span
+from migrator.languages.python import comments
 
 from ._legacy_imports import INVOKE_LEAF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ._imports import Planner
     from ._legacy_imports import Import
@@ -93,14 +94,36 @@ class Lines:
             return Edit(self.source.path, span, statement)
         if not self.alone:
             return Edit(self.source.path, span, "pass")
-        return Edit(self.source.path, self.whole_line(), "")
+        return self.without_line()
 
-    def whole_line(self) -> Span:
-        """The lines that the statement stands on, with their line ends."""
+    def without_line(self) -> Edit:
+        """Take the statement out with its lines; what its comments tell a person stays."""
         span = self.tree.spans[self.node]
         first = self.source.line_span(self.source.position(span.start).line)
         last = self.source.line_span(self.source.position(span.end).line)
-        return Span(first.start, last.end)
+        whole = Span(first.start, last.end)
+        texts = (
+            self.source.text[one.start : one.end]
+            for one in comments(self.source)
+            if whole.start <= one.start < whole.end
+        )
+        return Edit(self.source.path, whole, self._said(whole, texts))
+
+    def dropped(self, aliases: Sequence[cst.ImportAlias]) -> Iterator[Edit]:
+        """Take `aliases`, not all, out of the statement; what their comments say stays."""
+        for edit, texts in self.removed(aliases):
+            yield self.still_said(edit, texts)
+
+    def still_said(self, edit: Edit, texts: Sequence[str]) -> Edit:
+        """`edit`, which takes an alias out, without the comments `texts` that go along."""
+        return Edit(edit.path, edit.span, self._said(edit.span, map(str.strip, texts)))
+
+    def _said(self, lines: Span, texts: Iterable[str]) -> str:
+        """Those of the comments of `lines` that speak to a person, on lines of their own."""
+        text = self.source.text[lines.start : lines.end]
+        indent = text[: len(text) - len(text.lstrip())]
+        newline = text[len(text.rstrip("\r\n")) :] or _first_newline(self.source.text)
+        return "".join(f"{indent}{one}{newline}" for one in texts if one and not _PRAGMA.match(one))
 
     def _after_semicolon(self) -> str:
         for statement in self.tree.parents[self.node].body:  # type: ignore[attr-defined]

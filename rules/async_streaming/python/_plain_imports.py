@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator import Edit
 from migrator.helpers.python.scopes import dotted_text
 
 from .._names import PYTHON_CURRENT, PYTHON_LEGACY
@@ -49,7 +48,7 @@ class PlainStatement:
         elif len(self.node.names) == 1:
             self.edits.append(self.lines.instead())
         else:
-            self.edits.extend(edit for edit, _ in self.lines.removed([alias]))
+            self.edits.extend(self.lines.dropped([alias]))
 
     def _respell(self, alias: cst.ImportAlias, leaf: str) -> None:
         node: cst.CSTNode = alias.name
@@ -91,8 +90,7 @@ class PlainStatement:
             return
         if not wanted:
             if len(self.node.names) == 1 and self.lines.alone:
-                path = self.planner.meaning.source.path
-                self.edits.append(Edit(path, self.lines.whole_line(), ""))
+                self.edits.append(self.lines.without_line())
             else:
                 self._respell(alias, CURRENT_LEAF)
             return
