@@ -111,7 +111,10 @@ def _files(case: Path, part: str) -> dict[str, bytes]:
     folder = case / part
     if folder.is_dir():
         paths = sorted(path for path in folder.rglob("*") if path.is_file())
-        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+        names = {path.relative_to(folder): path for path in paths}
+        # An installer compiles whatever is Python in what it installs.
+        own = ((name, path) for name, path in names.items() if "__pycache__" not in name.parts)
+        return {name.as_posix(): path.read_bytes() for name, path in own}
     return {f"before{path.suffix}": path.read_bytes() for path in case.glob(f"{part}.*")}
 
 

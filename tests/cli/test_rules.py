@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,18 @@ def test_every_case_passes(tmp_path: Path, pack: Path) -> None:
     case(pack, "py-no-other", "other = 1\n", "other = 1\n")
     run = migrate(tmp_path, "rules", "test", "pack")
     assert (run.returncode, run.stdout, run.stderr) == (0, "p: 2 of 2 cases pass\n", "")
+
+
+def test_what_an_installer_compiles_is_no_part_of_a_case(tmp_path: Path, pack: Path) -> None:
+    folder = pack / "fixtures" / "old-name" / "py-in-a-folder"
+    for part, name in (("before", "old"), ("after", "new")):
+        (folder / part / "app").mkdir(parents=True)
+        (folder / part / "app" / "use.py").write_text(f"{name} = 1\n")
+    (folder / "findings.txt").write_text("app/use.py:1 old-name error safe\n")
+    assert compileall.compile_dir(pack, quiet=1)
+    assert (folder / "after" / "app" / "__pycache__").is_dir()
+    tested = migrate(tmp_path, "rules", "test", "pack")
+    assert (tested.returncode, tested.stdout) == (0, "p: 2 of 2 cases pass\n")
 
 
 @pytest.mark.parametrize(
