@@ -7,6 +7,7 @@ names.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from struct import unpack_from
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,6 @@ from migrator.languages import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from migrator.engine.configured import Configured
 
@@ -42,7 +42,7 @@ def tracked(top: Path, ignored: Mapping[str, Configured]) -> Iterator[tuple[str,
         return
     root = f"{repository.as_posix().rstrip('/')}/"
     for path in _tracked(root, ignored):
-        language = SUFFIXES.get(os.path.splitext(path)[1].lower())  # noqa: PTH122
+        language = SUFFIXES.get(Path(path).suffix.lower())
         if language and not _is_left_out_anyway(path, ignored) and _is_plain(path):
             yield path, language
 
@@ -62,11 +62,11 @@ def _is_left_out_anyway(path: str, ignored: Mapping[str, Configured]) -> bool:
 
 def _is_plain(path: str) -> bool:
     """Whether `path`, absolute, is a file that no link leads to."""
-    return os.path.isfile(path) and os.path.realpath(path) == path  # noqa: PTH113
+    return Path(path).is_file() and os.path.realpath(path) == path
 
 
 def _tracked(root: str, ignored: Iterable[str]) -> Iterator[str]:
-    found = contents(os.path.join(_git_folder(root), "index"), _LARGEST)  # noqa: PTH118
+    found = contents(str(Path(_git_folder(root), "index")), _LARGEST)
     if isinstance(found, str):
         return
     data = found.data
@@ -94,7 +94,7 @@ def _git_folder(root: str) -> str:
     if isinstance(found, str) or not found.data.startswith(b"gitdir: "):
         return marked
     named = os.fsdecode(found.data.removeprefix(b"gitdir: ").rstrip(b"\r\n"))
-    return os.path.join(root, named)  # noqa: PTH118
+    return str(Path(root, named))
 
 
 def _version(data: bytes) -> int:

@@ -73,8 +73,7 @@ class Keys:
                 yield self._of_pair(node, pair, keys)
         for element in node.elements:
             if isinstance(element, cst.DictElement) and isinstance(element.key, cst.Name):
-                for literal in self._literals(element.key):
-                    yield self._constant(literal)
+                yield from self._constants(element.key)
 
     def _of_pair(self, node: cst.Dict, pair: Pair, keys: set[str]) -> Seen:
         new = STEP_KEYS[pair.key]
@@ -239,9 +238,8 @@ class Keys:
 
     def _lookup(self, lookup: Lookup) -> Iterator[Seen]:
         if isinstance(lookup.key, cst.Name):
-            for literal in self._literals(lookup.key):
-                if not is_other(self.meaning, lookup.base):
-                    yield self._constant(literal)
+            if not is_other(self.meaning, lookup.base):
+                yield from self._constants(lookup.key)
             return
         key = text_of(lookup.key)
         if key not in STEP_KEYS or key is None or is_other(self.meaning, lookup.base):
@@ -254,18 +252,14 @@ class Keys:
         level = Applicability.SAFE if why else Applicability.REVIEW
         yield Seen(lookup.key, key, level, reason, problem)
 
-    def _constant(self, literal: cst.SimpleString) -> Seen:
-        reason = "the string is used as a key by way of a name"
-        key = text_of(literal)
-        assert key is not None
-        return Seen(literal, key, Applicability.REVIEW, reason)
-
-    def _literals(self, name: cst.Name) -> Iterator[cst.SimpleString]:
+    def _constants(self, name: cst.Name) -> Iterator[Seen]:
         """The legacy keys that `name`, used as a key, was bound to in this file."""
+        reason = "the string is used as a key by way of a name"
         for binding in self.meaning.names.reaching(name):
             for value in self._values(binding):
-                if isinstance(value, cst.SimpleString) and text_of(value) in STEP_KEYS:
-                    yield value
+                key = text_of(value) if isinstance(value, cst.SimpleString) else None
+                if key in STEP_KEYS and key is not None:
+                    yield Seen(value, key, Applicability.REVIEW, reason)
 
     def _values(self, binding: Binding) -> Iterator[cst.BaseExpression]:
         if binding.kind == "assign" and binding.value is not None and binding.index is None:

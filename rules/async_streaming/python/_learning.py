@@ -61,12 +61,17 @@ def learn(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
     yield from _Learning(seen, look).learnt()
 
 
+def _by_kind(seen: Sequence[Fact]) -> dict[str, list[Fact]]:
+    found: dict[str, list[Fact]] = {}
+    for fact in seen:
+        found.setdefault(fact.kind, []).append(fact)
+    return found
+
+
 class _Learning:
     def __init__(self, seen: Sequence[Fact], look: Look) -> None:
         self.look = look
-        self.by_kind: dict[str, list[Fact]] = {}
-        for fact in seen:
-            self.by_kind.setdefault(fact.kind, []).append(fact)
+        self.by_kind = _by_kind(seen)
         self.exports = Exports(self.by_kind)
         self.classes = Derivations(self.by_kind, self.exports.final)
 
@@ -282,18 +287,18 @@ class _Learning:
                     yield Fact("python-invoke-level", fact.key, least[place], files=files)
 
 
-def class_states(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
+def class_states(seen: Sequence[Fact]) -> Iterator[Fact]:
     """`python-class-state`: what `class-state` says, for the files that speak of the class."""
-    learning = _Learning(seen, look)
+    exports = Exports(_by_kind(seen))
     for fact in seen:
         if fact.kind == "class-state":
-            words = learning.exports.words(fact.key)
+            words = exports.words(fact.key)
             yield Fact("python-class-state", fact.key, fact.value, words=words)
 
 
-def steps(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
+def steps(seen: Sequence[Fact]) -> Iterator[Fact]:
     """`python-step`, `python-takes` and `python-step-given`: what the others say, for all files."""
-    learning = _Learning(seen, look)
+    exports = Exports(_by_kind(seen))
     given: dict[str, set[object]] = {}
     told: list[tuple[str, str, Hashable]] = []
     for fact in seen:
@@ -304,5 +309,5 @@ def steps(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
     for place, arguments in sorted(given.items()):
         told.append(("python-step-given", place, tuple(sorted(arguments, key=str))))
     for kind, place, value in told:
-        words = tuple((*group, key) for group in learning.exports.words(place) for key in STEP_KEYS)
+        words = tuple((*group, key) for group in exports.words(place) for key in STEP_KEYS)
         yield Fact(kind, place, value, words=words)

@@ -42,4 +42,4 @@ def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
 def learn(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
     from . import _learning
 
-    yield from _learning.class_states(facts, look)
+    yield from _learning.class_states(facts)

@@ -45,4 +45,4 @@ def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
 def learn(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
     from . import _learning
 
-    yield from _learning.steps(facts, look)
+    yield from _learning.steps(facts)
