@@ -57,8 +57,15 @@ def name_of(node: Node) -> str | None:
         return None
     if target.kind == "identifier":
         return target.text
-    right = target.child("right") if target.kind == "dot" else None
-    return right.text if right is not None else None
+    return function_of(target) if target.kind == "dot" else None
+
+
+def function_of(dot: Node) -> str | None:
+    """The function behind a dot, `f` of `M.f` and of `M."f"`."""
+    right = dot.child("right")
+    if right is None:
+        return None
+    return text_in(right) if right.kind in _QUOTED else right.text
 
 
 def is_local(node: Node | None, *names: str) -> bool:

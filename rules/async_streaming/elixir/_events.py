@@ -17,13 +17,24 @@ from migrator.helpers.elixir.statements import comments_in
 
 from .._said import at_lines, said_beside
 from ._clauses import Clauses
+from ._compared import HOLDERS, is_compared_within
 from ._context import below
 from ._current import takes_content
 from ._doctests import Example, examples
 from ._meaning import Meaning, meaning_of, once
 from ._questions import questions
 from ._roles import Roles, roles
-from ._shapes import CHUNK, COMPARISONS, COMPLETE, NO_TEXTS, TAGS, Place, handled, takes_nothing
+from ._shapes import (
+    CHUNK,
+    COMPARISONS,
+    COMPLETE,
+    NO_TEXTS,
+    TAGS,
+    Place,
+    handled,
+    takes_nothing,
+)
+from ._tables import is_count, is_kept_by_tag
 from ._unpacked import is_unpacked
 from ._uses import Attributes
 
@@ -41,7 +52,6 @@ _SHAPES = {
 _ADVICE = "a last event now brings `tokens` and `finish_reason` as well: use them where they help"
 _SIMPLE = frozenset({"identifier", "string", "charlist", "integer", "atom", "nil", "boolean"})
 
-_HOLDERS = ("keywords", "list", "map", "map_content", "pair", "tuple")
 _MAY_BE_EVENTS = frozenset({"identifier", "tuple"})
 
 
@@ -157,9 +167,11 @@ class _Events:
         first = _matched(parts[0])
         tag = atom_of(first) or self._set_to(first)
         role = self.roles.role_at(node) if tag in TAGS else None
-        if role is None or tag is None:
+        if role is None or tag is None or is_count(self.meaning, node, tag):
             return None
         place = Place(node, tag, role.level, role.reason)
+        if is_kept_by_tag(self.meaning, node, tag):
+            place.level = min(place.level, Applicability.REVIEW)
         if first.kind == "unary_operator":
             place.trouble = f"the tag is `{first.text}`"
             return place
@@ -171,7 +183,7 @@ class _Events:
             return place
         if tag == COMPLETE and self._compared(node, parts[1], place):
             return place
-        if tag == COMPLETE and (_is_compared_within(node) or self._is_asked_by_name(node)):
+        if tag == COMPLETE and (is_compared_within(node) or self._is_asked_by_name(node)):
             place.level = min(place.level, Applicability.REVIEW)
         place.edits.append(Edit(self.path, first.span, TAGS[tag]))
         if not takes_nothing(self.meaning, parts[1]):
@@ -190,8 +202,8 @@ class _Events:
             name = attribute_name(around)
             if name is not None:
                 reads = self.attributes.reads(self.meaning.names.module(around), name)
-                return any(is_pattern(read) or _is_compared_within(read) for read in reads)
-            if around.kind not in (*_HOLDERS, "arguments", "call"):
+                return any(is_pattern(read) or is_compared_within(read) for read in reads)
+            if around.kind not in (*HOLDERS, "arguments", "call"):
                 return False
         return False
 
@@ -278,13 +290,3 @@ def _is_one_of(node: Node) -> bool:
     """Whether `node` is one of a union of types."""
     around = node.parent
     return around is not None and around.kind == "binary_operator" and operator(around) == "|"
-
-
-def _is_compared_within(node: Node) -> bool:
-    """Whether something that holds the event `node` is compared as a whole."""
-    for around in node.up():
-        if around.kind == "binary_operator":
-            return operator(around) in (*COMPARISONS, "in", "not in")
-        if around.kind not in _HOLDERS:
-            return False
-    return False

@@ -34,6 +34,7 @@ from ._shapes import (
     is_name,
     takes_nothing,
 )
+from ._tables import keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,6 +120,8 @@ class _Recorded:
         elif module == "Map" and name in _BY_TAG:
             given = all_arguments(call)
             yield from given[1:] if given and self._leads_by_tags(given[0]) else ()
+        elif found := list(keys(self.meaning, call)):
+            yield from found
         elif name in TAGS and on is not None and not arguments(call) and self._leads_by_tags(on):
             target = call.child("target")
             right = target.child("right") if target is not None else None

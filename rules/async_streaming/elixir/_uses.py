@@ -9,6 +9,7 @@ from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import (
     arguments,
     atom_of,
+    function_of,
     has_arguments,
     is_local,
     is_piped_into,
@@ -74,9 +75,9 @@ def _by_name(meaning: Meaning, reference: Reference) -> Iterator[Site]:
     evidence = said(meaning.source, reference)
     parent = reference.node.parent
     if parent is not None and parent.kind == "dot":
-        right = parent.child("right")
-        if right is not None and right.text in INVOKES:
-            yield Site(_whole(parent), right.text, _called(parent), evidence, reference=reference)
+        function = function_of(parent)
+        if function in INVOKES and function is not None:
+            yield Site(_whole(parent), function, _called(parent), evidence, reference=reference)
     elif delegated := _delegated(reference.node):
         definition, function = delegated
         problem = "it is delegated to"
