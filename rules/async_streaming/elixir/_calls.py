@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from migrator import Applicability, Edit, Look, Source, Span
+from migrator import Applicability, Edit, Look, Source
 from migrator.helpers.elixir.calls import arguments, is_piped_into, operator
 from migrator.helpers.elixir.names import Target
 
 from .._names import ELIXIR_LEGACY, rule_of
-from ._context import Context, context_of
+from ._arguments import Rewrite
+from ._context import context_of
 from ._fate import CALL, NAMESPACE
 from ._handlers import Given, Kind, given
 from ._mappings import Entry, entries
-from ._meaning import CURRENT_CALLS, METHOD, ROOT, Meaning, is_legacy, meaning_of, once
+from ._meaning import CURRENT_CALLS, ROOT, Meaning, is_legacy, meaning_of, once
 from ._unpacked import takes_apart
 from ._uses import Site, sites
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from migrator.helpers.elixir.names import Reference
     from migrator.languages.elixir import Node
 
-_KEEPS = re.compile(r"\bmigrate:\s*ignore\b")
 _TARGET = f"{CURRENT_CALLS}.invoke!(ctx, prompt: ..., stream: true, on_event: ...)"
 
 
@@ -161,7 +160,7 @@ class _Call:
             self.doubts.append("its function takes kind and text apart, which is done by hand")
         if self.site.function != "invoke!":
             self.doubts.append(f"the guide names `invoke!`, and this is `{self.site.function}`")
-        edits = _Rewrite(self.meaning.source, call, found, handler, what).edits(context)
+        edits = Rewrite(self.meaning.source, call, found, handler, what).edits(context)
         message = f"`{self.site.function}` moves to `{_TARGET}`"
         if self.doubts:
             message += f"; review: {'; '.join(self.doubts)}"
@@ -209,99 +208,3 @@ class _Call:
 
 def _is_capture(node: Node) -> bool:
     return node.kind == "unary_operator" and operator(node) == "&"
-
-
-class _Rewrite:
-    """The edits of the arguments of one call, in the layout that they have."""
-
-    def __init__(
-        self, source: Source, call: Node, options: list[Entry], handler: Entry, what: Given
-    ) -> None:
-        self.source = source
-        self.call = call
-        self.options = options
-        self.handler = handler
-        self.what = what
-        found = call.of("arguments")
-        assert found is not None
-        self.first = next(token for token in found.tokens if token.named)
-        if self.first.kind == "keywords":
-            self.first = self.first.tokens[0]
-
-    def edits(self, context: Context) -> Iterator[Edit]:
-        yield self._insert(self.first.span.start, f"{context.code},{self._gap(self.first)}")
-        key = self.handler.node.child("key")
-        new = "stream: true" if key is not None else "{:stream, true}"
-        new += f",{self._gap(self.handler.node)}"
-        kept = self._kept_above()
-        if key is None:
-            start = self.handler.node.span.start
-            yield self._insert(start if kept is None else kept, new)
-            yield Edit(self.source.path, self.handler.node.children[0].span, ":on_event")
-        else:
-            if kept is not None:
-                yield self._insert(kept, new)
-                new = ""
-            # A key in quotes loses them; what follows its name stays.
-            rest = key.text.rpartition('"')[2].removeprefix(self.handler.key)
-            end = key.span.end - len(rest)
-            yield Edit(self.source.path, Span(key.span.start, end), f"{new}on_event")
-        yield from self._callback()
-
-    def _callback(self) -> Iterator[Edit]:
-        if self.what.kind is not Kind.MODULE:
-            return
-        start, end = self.handler.value.span
-        before, after = ("&(", ")") if self.what.needs_parentheses else ("&", "")
-        yield self._insert(start, before)
-        yield self._insert(end, f"{after}.{METHOD}/1")
-
-    def _kept_above(self) -> int | None:
-        """Where comments above the handler begin of which one says what is to stay on its line."""
-        text = self.source.text
-        if self._indent(self.handler.node.span.start) is None:
-            return None
-        first, is_kept = None, False
-        line = self.source.position(self.handler.node.span.start).line - 1
-        while line:
-            start, end = self.source.line_span(line)
-            comment = text[start:end].strip()
-            if not comment.startswith("#"):
-                break
-            first = text.index("#", start)
-            is_kept = is_kept or _KEEPS.search(comment) is not None
-            line -= 1
-        return first if is_kept else None
-
-    def _insert(self, offset: int, text: str) -> Edit:
-        return Edit(self.source.path, Span(offset, offset), text)
-
-    def _gap(self, before: Node) -> str:
-        """What parts a new argument from `before`, which follows it."""
-        indent = self._indent(before.span.start)
-        if indent is None and self._one_a_line():
-            if before is self.first or before is self.options[0].node:
-                indent = self._indent(self.options[1].node.span.start)
-        if indent is None:
-            return " "
-        return self._line_end() + indent
-
-    def _one_a_line(self) -> bool:
-        """Whether every argument begins a line of its own; the first may follow the parenthesis."""
-        return (
-            len(self.options) > 1
-            and self.first.kind != "list"
-            and all(self._indent(pair.node.span.start) is not None for pair in self.options[1:])
-        )
-
-    def _indent(self, offset: int) -> str | None:
-        """The blanks before `offset` if they begin its line."""
-        text = self.source.text
-        start = text.rfind("\n", 0, offset) + 1
-        blanks = text[start:offset]
-        return blanks if start and not blanks.strip(" \t") else None
-
-    def _line_end(self) -> str:
-        text = self.source.text
-        place = text.find("\n", self.call.span.start)
-        return "\r\n" if place > 0 and text[place - 1] == "\r" else "\n"

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from migrator import Span
+from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import (
     all_arguments,
     arguments,
@@ -21,6 +22,7 @@ from migrator.helpers.elixir.statements import statements_in
 from migrator.helpers.elixir.variables import variables
 
 from ._context import is_guarded, parameters, scopes, wholes
+from ._uses import Attributes
 
 if TYPE_CHECKING:
     from migrator.languages.elixir import Node
@@ -83,7 +85,9 @@ def given(meaning: Meaning, node: Node) -> Given:
         return _counted(node, arguments(node)[2])
     if node.kind == "identifier":
         return _variable(meaning, node)
-    if node.kind == "access_call" or (node.kind == "unary_operator" and operator(node) == "@"):
+    if (name := attribute_name(node)) is not None:
+        return _attribute(meaning, node, name)
+    if node.kind == "access_call":
         return Given(Kind.MODULE, _DOUBT)
     if node.kind == "call" and _gives_process(meaning, node):
         return Given(Kind.NEITHER, reason=_IS_PROCESS)
@@ -176,6 +180,15 @@ def _counted(node: Node, count: Node) -> Given:
         return Given(Kind.FUNCTION, function=node)
     reason = f"the function that it is given takes {count.text} arguments, not one event"
     return Given(Kind.NEITHER, reason=reason)
+
+
+def _attribute(meaning: Meaning, node: Node, name: str) -> Given:
+    values = Attributes(meaning).values(meaning.names.module(node), name)
+    what = [given(meaning, value) for value in values]
+    if not what or any(one.kind is not Kind.FUNCTION for one in what):
+        return Given(Kind.MODULE, _DOUBT)
+    doubt = f"`@{name}` holds the function of line {meaning.line(values[-1])}"
+    return replace(what[0], doubt=doubt) if len(what) == 1 else Given(Kind.FUNCTION, doubt)
 
 
 def _variable(meaning: Meaning, node: Node) -> Given:
