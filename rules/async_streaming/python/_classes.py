@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from migrator import Look, Source
+    from migrator.helpers.python.scopes import Binding
 
 Function = cst.FunctionDef | cst.Lambda
 F = TypeVar("F", cst.FunctionDef, cst.Lambda)
 
 # Metaclasses whose classes make instances as any class does.
 _PLAIN_METACLASSES = frozenset({"abc.ABCMeta", "enum.EnumMeta", "enum.EnumType"})
+_ENTERS = ("__enter__", "__aenter__")
 # Bases that bring no method of their own.
 BARE_BASES = frozenset(
     {"abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"}
@@ -288,12 +290,49 @@ def _returned(source: Source, look: Look) -> dict[cst.CSTNode, list[cst.BaseExpr
     return found
 
 
+def yielded_by(meaning: Meaning, function: cst.FunctionDef) -> list[cst.BaseExpression]:
+    """All that the generator `function` yields, one by one."""
+    return once(_yielded, meaning.source, meaning.look).get(function, [])
+
+
+def _yielded(source: Source, look: Look) -> dict[cst.CSTNode, list[cst.BaseExpression]]:
+    """What each generator of the file yields."""
+    meaning = meaning_of(source, look)
+    found: dict[cst.CSTNode, list[cst.BaseExpression]] = {}
+    for node in meaning.tree.of(cst.Yield):
+        function = enclosing_function(meaning, node)
+        if function is not None and isinstance(node.value, cst.BaseExpression):
+            found.setdefault(function, []).append(node.value)
+    return found
+
+
 def made_class(meaning: Meaning, node: cst.Name) -> cst.ClassDef | None:
     """The class of this file whose instance the variable `node` was made as."""
     bindings = meaning.names.reaching(node)
-    if len(bindings) == 1 and isinstance(bindings[0].value, cst.Call):
-        return class_of(meaning, bindings[0].value.func)
-    return class_of(meaning, node)
+    value = bindings[0].value or entered(meaning, bindings[0]) if len(bindings) == 1 else None
+    return class_of(meaning, value.func if isinstance(value, cst.Call) else node)
+
+
+def entered(meaning: Meaning, binding: Binding) -> cst.BaseExpression | None:
+    """What `with made() as name` makes, where the name stands for that itself."""
+    call = entered_call(meaning, binding)
+    owner = class_of(meaning, call.func) if call is not None else None
+    for base in local_bases(meaning, owner) if owner is not None else ():
+        for name in _ENTERS:
+            method = _own_method(meaning, base, name)
+            if method is not None:
+                returned = returned_by(meaning, method)
+                is_itself = all(owner_class(meaning, one) is base for one in returned)
+                return call if returned and is_itself else None
+    return None
+
+
+def entered_call(meaning: Meaning, binding: Binding) -> cst.Call | None:
+    """The call whose result a `with` enters to give `binding` its name."""
+    if binding.kind != "with":
+        return None
+    item = meaning.tree.parents[meaning.tree.parents[binding.node]]
+    return item.item if isinstance(item, cst.WithItem) and isinstance(item.item, cst.Call) else None
 
 
 def instance_class(meaning: Meaning, node: cst.CSTNode) -> cst.ClassDef | None:

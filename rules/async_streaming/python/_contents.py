@@ -9,7 +9,16 @@ import libcst as cst
 from migrator.helpers.python.scopes import dotted_text
 
 from ._attributes import self_values
-from ._classes import handed_to, instance_class, is_builtin, local_bases, methods_called
+from ._classes import (
+    definition,
+    entered_call,
+    handed_to,
+    instance_class,
+    is_builtin,
+    local_bases,
+    methods_called,
+    yielded_by,
+)
 from ._held import value_of
 from ._meaning import Meaning, meaning_of, once
 
@@ -34,6 +43,8 @@ _PUT_ONE = frozenset({"add", "append", "appendleft", "insert", "setdefault"})
 _PUT_ALL = frozenset({"extend", "extendleft", "update"})
 CASTS = frozenset({"typing.cast", "typing_extensions.cast"})
 _LOOKUPS = frozenset({"get", "pop", "setdefault"})
+_ENTER_AS_GIVEN = frozenset({"contextlib.aclosing", "contextlib.closing", "contextlib.nullcontext"})
+_MAKE_CONTEXTS = frozenset({"contextlib.asynccontextmanager", "contextlib.contextmanager"})
 _TAKE_ONE = frozenset({"max", "min", "next"})
 
 
@@ -57,8 +68,24 @@ def values_of(meaning: Meaning, binding: Binding) -> list[cst.BaseExpression]:
     value = value_of(meaning, binding)
     if value is not None:
         return [value]
+    if binding.kind == "with":
+        return given_to_with(meaning, binding)
     looped = looped_over(meaning, binding.node) if binding.kind == "for" else None
     return contents(meaning, *looped) if looped is not None else []
+
+
+def given_to_with(meaning: Meaning, binding: Binding) -> list[cst.BaseExpression]:
+    """What a context of `contextlib` gives to the name behind `as`."""
+    call = entered_call(meaning, binding)
+    if call is None:
+        return []
+    if meaning.meaning(call.func) in _ENTER_AS_GIVEN:
+        return [arg.value for arg in call.args[:1]]
+    function = definition(meaning, call.func)
+    if not isinstance(function, cst.FunctionDef) or len(function.decorators) != 1:
+        return []
+    is_context = meaning.meaning(function.decorators[0].decorator) in _MAKE_CONTEXTS
+    return yielded_by(meaning, function) if is_context else []
 
 
 def contents(

@@ -10,6 +10,7 @@ from migrator import Applicability
 
 from . import _event_edits
 from ._event_tags import tags_in
+from ._made_events import MadeEvents
 from ._role import Role
 from ._shapes import CHUNK, LEGACY_TAGS, event_tag, is_sequence, string_of
 from ._takers import takes_events
@@ -32,6 +33,7 @@ class Writes:
         self.tree = places.tree
         self.source = places.source
         self.subjects = places.subjects
+        self.made = MadeEvents(places)
 
     def of_display(self, display: cst.Tuple | cst.List) -> None:
         """`("chunk", text)`, if it is an event."""
@@ -100,6 +102,8 @@ class Writes:
         tag = args.get(0)
         name = string_of(tag) if tag is not None else None
         if not isinstance(tag, cst.SimpleString) or name not in LEGACY_TAGS:
+            if not args:
+                self.made.of_call(call, self._taken)
             return
         place = self.places.add(tag, {name}, role)
         if place is not None and 1 in args:
@@ -107,7 +111,7 @@ class Writes:
         elif place is not None:
             place.take(_event_edits.retagged(self.source, tag))
 
-    def _taken(self, display: cst.Tuple | cst.List) -> str | None:
+    def _taken(self, display: cst.BaseExpression) -> str | None:
         """Why what `display` is given to takes events, if it provably does."""
         parent = self.tree.parents[display]
         while isinstance(parent, (cst.BooleanOperation, cst.IfExp)) or self._is_copied(parent):

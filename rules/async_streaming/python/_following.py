@@ -12,21 +12,18 @@ from migrator.helpers.python.scopes import parameters
 from ._classes import (
     Function,
     definition,
-    enclosing_function,
     instance_class,
     local_bases,
     methods_called,
     returned_by,
+    yielded_by,
 )
-from ._meaning import meaning_of, once
 from ._recorded import asked_of_items
 from ._role import Role
 from ._targets import reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from migrator import Look, Source
 
     from ._meaning import Meaning
     from ._subjects import Key, Subjects
@@ -65,7 +62,7 @@ def given_back(meaning: Meaning, call: cst.Call) -> Iterator[cst.BaseExpression]
 def given_out(meaning: Meaning, call: cst.Call) -> Iterator[cst.BaseExpression]:
     """What the generator of this file that `call` calls yields, one by one."""
     for function in _called(meaning, call):
-        yield from once(_yielded, meaning.source, meaning.look).get(function, ())
+        yield from yielded_by(meaning, function)
 
 
 def iterator(meaning: Meaning, node: cst.BaseExpression) -> cst.FunctionDef | None:
@@ -83,17 +80,6 @@ def _called(meaning: Meaning, call: cst.Call) -> Iterator[cst.FunctionDef]:
     if isinstance(function, cst.FunctionDef):
         yield function
     yield from methods_called(meaning, call.func)
-
-
-def _yielded(source: Source, look: Look) -> dict[cst.CSTNode, list[cst.BaseExpression]]:
-    """What each generator of the file yields."""
-    meaning = meaning_of(source, look)
-    found: dict[cst.CSTNode, list[cst.BaseExpression]] = {}
-    for node in meaning.tree.of(cst.Yield):
-        function = enclosing_function(meaning, node)
-        if function is not None and isinstance(node.value, cst.BaseExpression):
-            found.setdefault(function, []).append(node.value)
-    return found
 
 
 def _note(

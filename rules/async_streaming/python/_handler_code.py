@@ -57,7 +57,8 @@ def handler_code(source: Source, look: Look) -> Iterator[HandlerCode]:
             name = f"the handler `{function.name.value}`"
         yield HandlerCode(name, reason, (function,))
     for given in _given(source, look, meaning):
-        if isinstance(given, cst.Attribute):
+        # `made.handle_event` is what `made` is as a handler: its class was looked at.
+        if isinstance(given, cst.Attribute) and given.attr.value != METHOD:
             yield HandlerCode("this handler", "it is given as handler", (), given)
 
 

@@ -31,7 +31,15 @@ from ._classes import (
     owner_class,
     returned_by,
 )
-from ._contents import CASTS, defaults_of, given_again, items, looped_over, taken_from
+from ._contents import (
+    CASTS,
+    defaults_of,
+    given_again,
+    given_to_with,
+    items,
+    looped_over,
+    taken_from,
+)
 from ._declared import declared_items, of_annotation, of_function, of_known
 from ._decorators import decorated_by, outcomes
 from ._far_classes import class_elsewhere, far_member, inherited_methods, is_known_class
@@ -130,8 +138,9 @@ def _of_binding(meaning: Meaning, node: cst.Name, binding: Binding, depth: int) 
     if declared is not None:
         return declared
     value = value_of(meaning, binding)
-    if value is not None:
-        return given(meaning, value, depth + 1)
+    made = [value] if value is not None else []
+    if made or (made := given_to_with(meaning, binding)):
+        return together(given(meaning, one, depth + 1) for one in made)
     looped = looped_over(meaning, binding.node) if binding.kind == "for" else None
     if looped is None:
         return by_names(node.value)

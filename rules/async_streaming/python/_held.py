@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from ._classes import entered
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 def value_of(meaning: Meaning, binding: Binding) -> cst.BaseExpression | None:
     """The expression whose value `binding` gives its name: `first, second = one, other`."""
+    if binding.kind == "with":
+        return entered(meaning, binding)
     if binding.value is None or binding.index is None:
         return binding.value
     target = meaning.tree.parents[meaning.tree.parents[binding.node]]

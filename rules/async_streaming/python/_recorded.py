@@ -39,6 +39,7 @@ _ALL_OF = frozenset(
     {"copy", "copy.copy", "copy.deepcopy", "deepcopy", "deque", "islice", "iter", "list"}
     | {"reversed", "sorted", "tuple"}
 )
+_SIDE_BY_SIDE = frozenset({"zip", "zip_longest"})
 # What compares the items it is given, unless it has a `key`.
 _ORDERING = frozenset({"max", "min", "sorted"})
 # What is given a test before them, and what asks something of each by its `key`.
@@ -306,6 +307,16 @@ def same_items(node: cst.Call) -> cst.BaseExpression | None:
     return node.args[at].value if len(node.args) > at and not node.args[at].star else None
 
 
+def chained(node: cst.Call) -> list[cst.BaseExpression] | None:
+    """The collections whose items the call `node` gives one after the other."""
+    is_chain = dotted_text(node.func).removeprefix("itertools.") == "chain"
+    return [arg.value for arg in node.args] if is_chain and not _has_star(node) else None
+
+
+def _has_star(node: cst.Call) -> bool:
+    return any(arg.star for arg in node.args)
+
+
 def asked_of_items(meaning: Meaning, function: cst.BaseExpression) -> cst.BaseExpression | None:
     """The collection whose items `function` is called with: `map(function, items)`."""
     arg = meaning.tree.parents[function]
@@ -315,6 +326,8 @@ def asked_of_items(meaning: Meaning, function: cst.BaseExpression) -> cst.BaseEx
     name = dotted_text(call.func).removeprefix("itertools.")
     if arg.keyword is not None:
         return call.args[0].value if arg.keyword.value == "key" and name in _KEYED else None
+    if name == "groupby" and call.args[1] is arg:
+        return call.args[0].value
     is_first = call.args[0] is arg and len(call.args) == 2
     return call.args[1].value if is_first and name in (*_TESTED, "map") else None
 
@@ -334,10 +347,25 @@ def iterated(meaning: Meaning, target: cst.CSTNode) -> cst.BaseExpression | None
     if not isinstance(loop, (cst.For, cst.CompFor)) or not isinstance(loop.iter, cst.Call):
         return None
     args = [arg.value for arg in loop.iter.args if not arg.star and not arg.keyword]
-    called = loop.iter.func.value if isinstance(loop.iter.func, cst.Name) else ""
+    called = dotted_text(loop.iter.func).removeprefix("itertools.")
     if called == "enumerate":
         return args[0] if at == 1 and args else None
-    return args[at] if called == "zip" and at < len(args) else None
+    if called == "pairwise":
+        return args[0] if args else None
+    return args[at] if called in _SIDE_BY_SIDE and at < len(args) else None
+
+
+def grouped(
+    meaning: Meaning, pair: cst.CSTNode
+) -> tuple[cst.BaseExpression, cst.BaseExpression] | None:
+    """The collection that a loop over `groupby` gives `pair` of, and by what: `key, group`."""
+    loop = meaning.tree.parents[pair]
+    if not isinstance(loop, (cst.CompFor, cst.For)) or not isinstance(loop.iter, cst.Call):
+        return None
+    args = loop.iter.args
+    if dotted_text(loop.iter.func).removeprefix("itertools.") != "groupby" or len(args) != 2:
+        return None
+    return args[0].value, args[1].value
 
 
 def _is_nothing(value: cst.BaseExpression) -> bool:

@@ -14,6 +14,7 @@ from migrator.languages.python import parse
 
 from .._names import INVOKE, PYTHON_LEGACY, current_name, in_namespace, rule_of
 from ._meaning import Meaning, meaning_of, once
+from ._named_imports import needed_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +113,7 @@ def _string(meaning: Meaning, node: cst.SimpleString) -> Iterator[_Found]:
         return
     if _NAME.fullmatch(text):
         evidence = "the string is a legacy name as a whole"
-        if needed := _needed_by(meaning, node):
+        if needed := needed_by(meaning, node):
             message = f"`{text}` is now `{_current(text)}`; it stays here: {needed}"
             yield _Found(rule_of(text), span, message, evidence, Applicability.MANUAL)
             return
@@ -137,35 +138,6 @@ def _string(meaning: Meaning, node: cst.SimpleString) -> Iterator[_Found]:
         yield from _attribute_of_project(meaning, node)
 
 
-def _needed_by(meaning: Meaning, node: cst.SimpleString) -> str | None:
-    """Why a string that imports the package has to stay: what is taken from the module."""
-    call = next(_taking(meaning, node), None)
-    if (text_of(node) or "").rpartition(".")[2] != _LEAF or call is None:
-        return None
-    func = call.func if isinstance(call, cst.Call) else None
-    if isinstance(func, cst.Name) and func.value == "__import__":
-        return "what is taken from the package behind it has to be renamed as well"
-    if meaning.names.imported_by(call) is None:
-        return None
-    for attribute in meaning.tree.of(cst.Attribute):
-        if attribute.attr.value == "invoke":
-            root: cst.CSTNode = attribute.value
-            bindings = meaning.names.reaching(root) if isinstance(root, cst.Name) else []
-            if root is call or any(binding.value is call for binding in bindings):
-                line = meaning.source.position(meaning.tree.spans[attribute].start).line
-                return f"the use of `invoke` at line {line} needs it until it is moved by hand"
-    return None
-
-
-def _taking(meaning: Meaning, node: cst.SimpleString) -> Iterator[cst.BaseExpression]:
-    """The call that `node` is an argument of, or the subscript whose key it is."""
-    for around in meaning.tree.ancestors(node):
-        if isinstance(around, (cst.Call, cst.Subscript)):
-            yield around
-        elif not isinstance(around, (cst.Arg, cst.Index, cst.SubscriptElement)):
-            return
-
-
 def _relative(meaning: Meaning, node: cst.SimpleString, text: str) -> Iterator[_Found]:
     """`import_module(".async_streaming", "pipeline")`."""
     call = meaning.tree.parents[meaning.tree.parents[node]]
@@ -175,7 +147,7 @@ def _relative(meaning: Meaning, node: cst.SimpleString, text: str) -> Iterator[_
         return
     span = meaning.tree.spans[node]
     evidence = "the string is imported, relative to the package named beside it"
-    if needed := _needed_by(meaning, node):
+    if needed := needed_by(meaning, node):
         message = f"`{name}` is now `{_current(name)}`; it stays here: {needed}"
         yield _Found(rule_of(name), span, message, evidence, Applicability.MANUAL)
         return

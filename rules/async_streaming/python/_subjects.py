@@ -17,7 +17,9 @@ from ._parts_handed import TAGS, PartsHanded
 from ._recorded import (
     Recorded,
     asked_of_items,
+    chained,
     collection_behind,
+    grouped,
     iterated,
     reduced,
     same_items,
@@ -109,7 +111,8 @@ class Subjects:
                 return None
             if type(node) in _GIVE:
                 given = _given(self.meaning, node)
-                return self._one_of(self.event(value, depth + 1) for value in given)
+                key = self._one_of(self.event(value, depth + 1) for value in given)
+                return key or self._named(node)
             function = enclosing_function(self.meaning, node)
             start, end = self.tree.spans[node]
             return ("text", (self.meaning.source.text[start:end], function))
@@ -130,6 +133,16 @@ class Subjects:
                 return self.event(subject, depth + 1) if subject is not None else None
         return ("name", frozenset(bindings))
 
+    def _named(self, node: cst.BaseExpression) -> Key | None:
+        """The key of what `node` gives a name while it is used: `(event := take())[0]`."""
+        if not isinstance(node, cst.NamedExpr):
+            return None
+        bound = self.names.scope_of(node).bindings.get(
+            cst.ensure_type(node.target, cst.Name).value, ()
+        )
+        found = frozenset(one for one in bound if one.node is node.target)
+        return ("name", found) if found else None
+
     def items(self, node: cst.BaseExpression, depth: int = 0) -> Key | None:
         """The key of the events in the collection `node`, where it is known which these are."""
         if depth > _MAX_STEPS:
@@ -149,6 +162,8 @@ class Subjects:
             return self._one_of(self.event(one.value, depth + 1) for one in node.elements)
         inner: cst.BaseExpression | None = None
         if isinstance(node, cst.Call):
+            if (several := chained(node)) is not None:
+                return self._one_of(self.items(value, depth + 1) for value in several)
             inner = same_items(node)
             if inner is not None and node.args and node.args[0].value is not inner:
                 return self.items(inner, depth + 1) or self._filtered(node.args[0].value)
@@ -159,6 +174,8 @@ class Subjects:
             inner = self.assigned(bindings[0]) if len(bindings) == 1 else None
             if inner is None and len(bindings) == 1 and (rest := self.starred(bindings[0])):
                 inner = rest.value
+            if inner is None and len(bindings) == 1 and bindings[0].kind == "for":
+                return self._group(bindings[0].node, depth)
         if inner is None and (method := iterator(self.meaning, node)) is not None:
             returned = returned_by(self.meaning, method)
             return self._one_of(self.items(value, depth + 1) for value in returned)
@@ -352,8 +369,9 @@ class Subjects:
     def _part_of(self, node: cst.BaseExpression, index: int, depth: int = 0) -> Key | None:
         """The key of the event whose part `index` the subscript or name `node` is."""
         if isinstance(node, cst.Subscript):
-            is_part = index_of(node) in (index, index - 2)
-            return self.event(node.value, depth + 1) if is_part else None
+            if index_of(node) not in (index, index - 2):
+                return None
+            return self.event(node.value, depth + 1) or _made_by(node.value)
         if isinstance(node, cst.Name):
             asked = (node, index, depth, self.known())
             if asked not in self._parts_of:
@@ -411,7 +429,34 @@ class Subjects:
             return self.event(binding.value, depth + 1) or _made_by(binding.value)
         if binding.kind != "for":
             return None
+        if (is_tag := self._is_grouped_by_tag(pair)) is not None:
+            return self._group(pair, depth) if is_tag and index == 0 else None
         return self._looped(pair, depth + 1) or ("loop", pair)
+
+    def _is_grouped_by_tag(self, pair: cst.CSTNode) -> bool | None:
+        """Whether a loop gives `pair` of each tag and its events; `None` if that is not known."""
+        found = grouped(self.meaning, pair)
+        if found is None or self.items(found[0]) is None:
+            return None
+        by = found[1]
+        if isinstance(by, cst.Lambda):
+            return self.tag(by.body) is not None
+        if isinstance(by, cst.Call) and self.meaning.meaning(by.func) == "operator.itemgetter":
+            at = by.args[0].value if len(by.args) == 1 else None
+            return isinstance(at, cst.Integer) and at.value == "0"
+        return None
+
+    def _group(self, node: cst.CSTNode, depth: int) -> Key | None:
+        """The key of the events in each group that a loop gives to `node`, the whole pair or it."""
+        pair, around = node, self.tree.parents[node]
+        if isinstance(around, cst.Element):
+            pair = self.tree.parents[around]
+            if not isinstance(pair, cst.Tuple) or pair.elements[-1] is not around:
+                return None
+        found = grouped(self.meaning, pair)
+        if found is None:
+            return None
+        return self.items(found[0], depth + 1)
 
     def starred(self, binding: Binding) -> cst.Assign | None:
         """The assignment of which `binding` takes the rest: `first, *rest = made`."""
@@ -473,5 +518,5 @@ def _is_none(value: cst.BaseExpression | None) -> bool:
 
 
 def _made_by(value: cst.BaseExpression) -> Key | None:
-    """The key of an event that a call gives, which is another one each time."""
-    return ("made", value) if isinstance(value, cst.Call) else None
+    """The key of an event that a call or the like gives, which is another one each time."""
+    return ("made", value) if type(value) in _GIVE or isinstance(value, cst.Yield) else None

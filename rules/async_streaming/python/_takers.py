@@ -11,6 +11,7 @@ from migrator import Applicability
 from ._classes import class_of, definition, methods_called, owner_class
 from ._far_classes import far_places, is_given_far
 from ._handler_classes import handler_classes, is_handler_class
+from ._held import value_of
 from ._meaning import METHOD
 
 if TYPE_CHECKING:
@@ -93,9 +94,8 @@ def _variable(meaning: Meaning, node: cst.Name) -> str | None:
                     reason = _moving(meaning)[owner]
                 elif _moves(meaning, meaning.meaning(named)):
                     reason = f"its annotation `{meaning.meaning(named)}` is a handler"
-        elif binding.value is not None and binding.index is None:
-            if isinstance(binding.value, (cst.Call, cst.Name)):
-                reason = _handler_behind(meaning, binding.value)
+        elif isinstance(value := value_of(meaning, binding), (cst.Call, cst.Name)):
+            reason = _handler_behind(meaning, value)
         if reason is None:
             return None
         reasons.add(reason)
