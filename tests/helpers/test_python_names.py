@@ -84,12 +84,24 @@ IMPORT = "from lib.old import go\n"
         ("if x:\n    from lib.old import go\nelse:\n    go = 1\n    mark(go)", {None}),
         ("def f():\n    global go\n    from lib.old import go\nmark(go)", {LEGACY}),
         ("try:\n    from lib.old import go\nexcept E:\n    go = None\nmark(go)", {LEGACY}),
+        ("while x:\n    from lib.old import go\n    mark(go)\n    go = 1", {LEGACY}),
+        (IMPORT + "def go(a=mark(go)): pass", {LEGACY}),
+        (IMPORT + "@mark(go)\ndef go(): pass", {LEGACY}),
+        (IMPORT + "class go(mark(go)): pass", {LEGACY}),
+        (IMPORT + "class go(go):\n    mark(go)", {LEGACY}),
+        (IMPORT + "class go(go):\n    def f(self):\n        mark(go)", {"pkg/example:go"}),
         # one or the other
         ("try:\n    from lib.old import go\nexcept E:\n    def go(): pass\nmark(go)",
          {LEGACY, "pkg/example:go"}),
         (IMPORT + "if x:\n    go = wrap(go)\nmark(go)", {LEGACY, None}),
         (IMPORT + "def f():\n    mark(go)\ngo = 1", {LEGACY, None}),
         (IMPORT + "while x:\n    mark(go)\n    go = 1", {LEGACY, None}),
+        ("def f(x):\n  go = 1\n  for _ in x:\n    if x:\n      from lib.old import go\n"
+         "      if y:\n        break\n      return\n  mark(go)", {LEGACY, None}),
+        (IMPORT + "while mark(go):\n    go = 1", {LEGACY, None}),
+        (IMPORT + "with x:\n    go = 1\nmark(go)", {LEGACY, None}),
+        (IMPORT + "x and (go := 1)\nmark(go)", {LEGACY, None}),
+        (IMPORT + "try:\n    del go\nexcept E:\n    mark(go)", {LEGACY}),
     ],
 )  # fmt: skip
 def test_shadowing(text: str, expected: set[str | None]) -> None:

@@ -60,7 +60,9 @@ class Binder:
         qualname: str,
         blocks: Blocks = (),
     ) -> Scope:
-        scope = Scope(kind, node, parent, qualname, self.tree.spans[node].start, blocks)
+        # A function's name is bound before its body can run.
+        begins = node.body if isinstance(node, (cst.FunctionDef, cst.Lambda)) else node
+        scope = Scope(kind, node, parent, qualname, self.tree.spans[begins].start, blocks)
         self.scopes[node] = scope
         return scope
 
@@ -77,15 +79,18 @@ class Binder:
         index: int | None = None,
         at: int | None = None,
     ) -> Binding:
-        owner = scope
-        if kind == "walrus":
-            owner = next(outer for outer in scope.up() if outer.kind != "comprehension")
+        inner, is_deferred = scope, False
+        while kind == "walrus" and inner.kind == "comprehension" and inner.parent:
+            blocks = (*inner.inside, *blocks)
+            is_deferred = is_deferred or inner.is_deferred
+            inner = inner.parent
+        owner = inner
         where = owner.outer.get(name)
         if where == "global":
             owner = self.module
         elif where == "nonlocal":
             owner = self._lookup(owner.parent or owner, name) or owner
-        if owner is not scope and kind != "walrus":
+        if owner is not inner or is_deferred:
             at = ANYWHERE
         elif owner.kind == "comprehension":
             at = owner.at  # what is built stands before the loop that binds its names
@@ -120,9 +125,10 @@ class Binder:
     def _function(self, node: cst.FunctionDef, scope: Scope, blocks: Blocks) -> None:
         for decorator in node.decorators:
             self._visit(decorator, scope, blocks)
-        self._bind(node.name.value, "function", node, scope, blocks)
         if node.returns:
             self._visit(node.returns, scope, blocks)
+        start = self.tree.spans[node.body].start
+        self._bind(node.name.value, "function", node, scope, blocks, at=start)
         self._callable(node, node.params, node.name.value, scope, blocks)
 
     def _lambda(self, node: cst.Lambda, scope: Scope, blocks: Blocks) -> None:
@@ -149,7 +155,7 @@ class Binder:
     def _class(self, node: cst.ClassDef, scope: Scope, blocks: Blocks) -> None:
         for outside in (*node.decorators, *node.bases, *node.keywords):
             self._visit(outside, scope, blocks)
-        self._bind(node.name.value, "class", node, scope, blocks)
+        self._bind(node.name.value, "class", node, scope, blocks, at=self.tree.spans[node].end)
         inner = self._open("class", node, scope, join(scope, node.name.value), blocks)
         self._declare(node.body, inner)
         self._visit(node.body, inner, ())
@@ -273,13 +279,29 @@ class Binder:
         if node.orelse:
             self._visit(node.orelse, scope, (*blocks, (node, "else")))
 
+    def _one_or_other(self, node: cst.IfExp, scope: Scope, blocks: Blocks) -> None:
+        self._visit(node.test, scope, blocks)
+        self._visit(node.body, scope, (*blocks, (node, "then")))
+        self._visit(node.orelse, scope, (*blocks, (node, "else")))
+
+    def _either(self, node: cst.BooleanOperation, scope: Scope, blocks: Blocks) -> None:
+        self._visit(node.left, scope, blocks)
+        self._visit(node.right, scope, (*blocks, (node, "right")))
+
+    def _comparison(self, node: cst.Comparison, scope: Scope, blocks: Blocks) -> None:
+        self._visit(node.left, scope, blocks)
+        first, *others = node.comparisons
+        self._visit(first, scope, blocks)
+        for other in others:
+            self._visit(other, scope, (*blocks, (node, "right")))
+
     def _loop(self, node: cst.For | cst.While, scope: Scope, blocks: Blocks) -> None:
         inside = (*blocks, (node, "loop"))
         if isinstance(node, cst.For):
             self._visit(node.iter, scope, blocks)
             self._target(node.target, scope, inside, value=None, kind="for")
         else:
-            self._visit(node.test, scope, blocks)
+            self._visit(node.test, scope, inside)
         self._visit(node.body, scope, inside)
         if node.orelse:
             self._visit(node.orelse, scope, (*blocks, (node, "else")))
@@ -298,6 +320,15 @@ class Binder:
         if node.finalbody:
             self._visit(node.finalbody, scope, blocks)
 
+    def _with(self, node: cst.With, scope: Scope, blocks: Blocks) -> None:
+        # What is managed may end what comes behind it, and the program goes on.
+        inside = (*blocks, (node, "with"))
+        first, *others = node.items
+        self._visit(first, scope, blocks)
+        for item in others:
+            self._visit(item, scope, inside)
+        self._visit(node.body, scope, inside)
+
     def _with_item(self, node: cst.WithItem, scope: Scope, blocks: Blocks) -> None:
         self._visit(node.item, scope, blocks)
         if node.asname:
@@ -306,7 +337,14 @@ class Binder:
     def _match(self, node: cst.Match, scope: Scope, blocks: Blocks) -> None:
         self._visit(node.subject, scope, blocks)
         for case in node.cases:
-            self._visit(case, scope, (*blocks, (node, case)))
+            if case.guard is None:
+                self._visit(case, scope, (*blocks, (node, case)))
+                continue
+            # What a pattern has bound stays where its guard fails, and other cases are tried.
+            tried = (*blocks, (case, "guard"))
+            self._visit(case.pattern, scope, tried)
+            self._visit(case.guard, scope, tried)
+            self._visit(case.body, scope, (*tried, (node, case)))
 
     def _capture(self, node: cst.MatchAs | cst.MatchStar, scope: Scope, blocks: Blocks) -> None:
         if isinstance(node, cst.MatchAs) and node.pattern:
@@ -356,10 +394,14 @@ _VISITORS: dict[type[cst.CSTNode], Callable[[Binder, Any, Scope, Blocks], None]]
     cst.AugAssign: Binder._aug_assign,
     cst.NamedExpr: Binder._walrus,
     cst.If: Binder._if,
+    cst.IfExp: Binder._one_or_other,
+    cst.BooleanOperation: Binder._either,
+    cst.Comparison: Binder._comparison,
     cst.For: Binder._loop,
     cst.While: Binder._loop,
     cst.Try: Binder._try,
     cst.TryStar: Binder._try,
+    cst.With: Binder._with,
     cst.WithItem: Binder._with_item,
     cst.Match: Binder._match,
     cst.MatchAs: Binder._capture,

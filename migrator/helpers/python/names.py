@@ -88,8 +88,10 @@ class Names:
                 if found or scope.kind in ("function", "comprehension"):
                     return found
             first = False
-            deferred = deferred or scope.kind == "function"
-            at, blocks = scope.at, scope.blocks
+            # By the time that a method runs, its class has its name.
+            is_over = deferred and scope.kind == "class"
+            at = self.tree.spans[scope.node].end if is_over else scope.at
+            blocks, deferred = scope.inside, deferred or scope.is_deferred
             scope = scope.parent
         return []
 
@@ -211,30 +213,41 @@ def _dotted(star: Binding) -> str:
 
 
 def _reaching(bindings: list[Binding], at: int, blocks: Blocks, *, deferred: bool) -> list[Binding]:
-    found = [
+    before: list[Binding] = []
+    last: Binding | None = None
+    for binding in sorted(bindings, key=lambda binding: -binding.at):
+        if binding.at == ANYWHERE or binding.at > at:
+            continue
+        if (
+            binding.kind != "del"
+            and not _exclude(binding.blocks, blocks)
+            and (deferred or not _returns(binding.blocks, blocks))
+        ):
+            before.append(binding)
+        if binding.blocks == blocks[: len(binding.blocks)]:
+            last = binding
+            break
+    # A loop leads back to what stands before, unless the name is bound anew on the way; what is
+    # deferred may run before that.
+    loops = {block for block in blocks if block[1] == "loop"}
+    if last is not None and not deferred:
+        loops.difference_update(last.blocks)
+    found = set(before)
+    others = [
         binding
         for binding in bindings
         if binding.at == ANYWHERE
-        or (binding.at > at and (deferred or _share_loop(binding.blocks, blocks)))
+        or (deferred and binding.at > at)
+        or (loops and binding not in found and not loops.isdisjoint(binding.blocks))
     ]
-    for binding in sorted(bindings, key=lambda binding: -binding.at):
-        if binding.at == ANYWHERE or binding.at > at or _exclude(binding.blocks, blocks):
-            continue
-        if not deferred and _returns(binding.blocks, blocks):
-            continue
-        if binding.kind == "del":
-            break
-        found.append(binding)
-        if binding.blocks == blocks[: len(binding.blocks)]:
-            break
-    return found
+    return [*others, *before]
 
 
 def _returns(one: Blocks, other: Blocks) -> bool:
     """Whether what runs at `one` leaves the function before it comes to `other`."""
     left = [block for block in one if block not in other]
     return any(_ends_in_return(node, arm) for node, arm in left) and not any(
-        isinstance(node, (cst.Try, cst.TryStar)) for node, _ in left
+        arm == "loop" or isinstance(node, (cst.Try, cst.TryStar, cst.With)) for node, arm in left
     )
 
 
@@ -250,14 +263,10 @@ def _ends_in_return(node: cst.CSTNode, arm: object) -> bool:
     return isinstance(last, cst.Return)
 
 
-def _share_loop(one: Blocks, other: Blocks) -> bool:
-    return any(block[1] == "loop" and block in other for block in one)
-
-
 def _exclude(one: Blocks, other: Blocks) -> bool:
     """Whether two places stand in arms of which only one runs."""
     arms = dict(other)
     return any(
-        node in arms and arms[node] != arm and isinstance(node, (cst.If, cst.Match))
+        node in arms and arms[node] != arm and isinstance(node, (cst.If, cst.IfExp, cst.Match))
         for node, arm in one
     )

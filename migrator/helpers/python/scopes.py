@@ -49,6 +49,17 @@ class Scope:
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
     outer: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def is_deferred(self) -> bool:
+        """Whether what is inside runs later than it stands there."""
+        return self.kind == "function" or isinstance(self.node, cst.GeneratorExp)
+
+    @property
+    def inside(self) -> Blocks:
+        """Where what is inside stands in the scope around."""
+        is_loop = self.kind == "comprehension"
+        return (*self.blocks, (self.node, "loop")) if is_loop else self.blocks
+
     def up(self) -> Iterator[Scope]:
         """This scope and those around it, innermost first."""
         scope: Scope | None = self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -18,6 +19,8 @@ from ._moved_calls import Call, Use, root_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from migrator.helpers.python.scopes import Binding
 
 # What is asked about a module and takes nothing from it that is called later.
 _ASK_A_MODULE = frozenset(
@@ -232,13 +235,22 @@ def origin(meaning: Meaning, node: cst.BaseExpression) -> str:
     root = root_of(node)
     bindings = meaning.names.reaching(root)
     found = meaning.legacy(node)
-    module, _, leaf = (found[0] if found else text).rpartition(".")
+    name = found[0] if found else text
+    module, _, leaf = name.rpartition(".")
     if not bindings:
         star = meaning.names.star_imports
         line = meaning.source.position(meaning.tree.spans[star[0].node].start).line if star else 0
         return f"`{leaf}` comes from `{module}`, by the star import at line {line}"
-    binding = next((one for one in bindings if one.kind == "import"), bindings[0])
+    leading = (one for one in bindings if _leads(meaning, one, name))
+    imports = (one for one in bindings if one.kind == "import")
+    binding = next(chain(leading, imports), bindings[0])
     line = meaning.source.position(meaning.tree.spans[binding.node].start).line
     what = "imported" if binding.kind == "import" else "bound"
     local = "" if text == root.value == leaf else f" as `{root.value}`"
     return f"`{leaf}` comes from `{module}`, {what} at line {line}{local}"
+
+
+def _leads(meaning: Meaning, binding: Binding, name: str) -> bool:
+    """Whether `binding` gives what is called `name`, or a package that it is in."""
+    given = (one for one in meaning.names.meaning(binding) if one)
+    return any(f"{name}.".startswith(f"{one}.") for one in given)
