@@ -142,7 +142,7 @@ class ImportFates:
             one.target == target
             and one.binding.name == target.rpartition(".")[2]
             and one.binding.scope is alias.binding.scope
-            and not one.binding.blocks
+            and one.binding.is_sure(alias.binding.blocks)
             for one in self.aliases.values()
         )
 

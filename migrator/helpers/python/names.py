@@ -224,7 +224,7 @@ def _reaching(bindings: list[Binding], at: int, blocks: Blocks, *, deferred: boo
             and (deferred or not _returns(binding.blocks, blocks))
         ):
             before.append(binding)
-        if binding.blocks == blocks[: len(binding.blocks)]:
+        if binding.is_sure(blocks):
             last = binding
             break
     # A loop leads back to what stands before, unless the name is bound anew on the way; what is

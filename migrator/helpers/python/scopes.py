@@ -35,6 +35,10 @@ class Binding:
     value: cst.BaseExpression | None = None
     index: int | None = None
 
+    def is_sure(self, blocks: Blocks) -> bool:
+        """Whether it has been made where what is behind it runs, in its scope, in `blocks`."""
+        return self.blocks == blocks[: len(self.blocks)]
+
 
 @dataclass(eq=False)
 class Scope:

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from ._roles import Roles
 
 # Code, and what it is to give, up to the next blank line.
-_EXAMPLE = re.compile(r"^[ \t]*iex(?:\(\d+\))?>.*(?:\n[ \t]*[^\s\"].*)*", re.MULTILINE)
-_LINE = re.compile(r"[ \t]*(?P<prompt>(?:iex|\.\.\.)(?:\(\d+\))?>)?[ \t]*(?P<code>.*)")
+_EXAMPLE = re.compile(
+    r"^[ \t]*iex(?:\(\d+\))?>[^\r\n]*(?:\r?\n[ \t]*[^\s\"][^\r\n]*)*", re.MULTILINE
+)
+_LINE = re.compile(r"[ \t]*(?P<prompt>(?:iex|\.\.\.)(?:\(\d+\))?>)?[ \t]*(?P<code>[^\r\n]*)")
 _EVENT = re.compile(rf"\{{ *:({'|'.join(TAGS)})\b")
 _BROKEN = "the code of the doctest goes on in other lines"
 _OUTCOME = "what comes out of the doctest has more keys now"

@@ -61,8 +61,7 @@ class Lines:
         """Ask for an import of the current `invoke` as `local`, for the uses of `imported`."""
         as_ = "" if local == INVOKE_LEAF else f" as {local}"
         self.add(f"from {module} import {INVOKE_LEAF}{as_}")
-        if not imported.binding.blocks:
-            self.planner.new_invokes.append((local, imported))
+        self.planner.new_invokes.append((local, imported.binding))
 
     def edits(self) -> Iterator[Edit]:
         """The edit that brings the new lines, if there are any."""

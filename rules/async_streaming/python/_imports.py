@@ -74,10 +74,10 @@ class Planner:
         self.by_binding: dict[Binding, Import] = {}
         self.of_use: dict[Use, Import | None] = {}
         self.loose: list[Reference] = []
-        #: The names that new imports give the current `invoke`, beside the imports they come with.
-        self.new_invokes: list[tuple[str, Import]] = []
-        #: The modules that new imports bring by their full names, and where.
-        self.new_modules: list[tuple[str, Scope]] = []
+        #: The names that new imports give the current `invoke`, beside the binding they come with.
+        self.new_invokes: list[tuple[str, Binding]] = []
+        #: The modules that new imports bring by their full names, likewise.
+        self.new_modules: list[tuple[str, Binding]] = []
 
     def planned(self) -> Imports:
         self._collect_imports()
@@ -331,16 +331,17 @@ class Planner:
                 and other.binding.kind == "import"
                 and other.binding.scope in scopes
                 and other.binding.at < imported.binding.at
-                and not other.binding.blocks
+                and other.binding.is_sure(imported.binding.blocks)
                 and self._is_alone(other.binding, beside=imported.binding)
                 and other.uses
                 and self.look.applies("legacy-call", other.applicability)
                 and all(self.moves(use) for use in other.uses)
             ):
                 yield other.binding.name, other.binding.scope
-        for name, other in self.new_invokes:
-            if other.binding.scope in scopes and other.binding.at < imported.binding.at:
-                yield name, other.binding.scope
+        for name, beside in self.new_invokes:
+            if beside.scope in scopes and beside.at < imported.binding.at:
+                if beside.is_sure(imported.binding.blocks):
+                    yield name, beside.scope
 
     def free(self, names: Sequence[str], imported: Import, users: Iterable[Use | Reference]) -> str:
         """The first of `names` that is bound nowhere between the import and its users."""
@@ -393,7 +394,7 @@ class Planner:
 
     def is_in_time(self, binding: Binding, legacy: Binding) -> bool:
         """Whether the import `binding` has run where the import `legacy` has, before any use."""
-        if binding.blocks != legacy.blocks[: len(binding.blocks)]:
+        if not binding.is_sure(legacy.blocks):
             return False
         if binding.at < legacy.at or binding.scope is not legacy.scope:
             return binding.at < legacy.at

@@ -80,10 +80,8 @@ class PlainStatement:
             wanted.append(PYTHON_CURRENT)
         if moved:
             wanted.append(LLM)
-        scope = imported.binding.scope
         wanted = [name for name in wanted if not self._is_imported(name, imported)]
-        if not imported.binding.blocks:
-            self.planner.new_modules += [(name, scope) for name in wanted]
+        self.planner.new_modules += [(name, imported.binding) for name in wanted]
         if kept or not renames:
             for name in wanted:
                 self.lines.add(f"import {name}")
@@ -101,7 +99,10 @@ class PlainStatement:
     def _is_imported(self, name: str, imported: Import) -> bool:
         """Whether the module `name` is there beside `imported`, or comes by an import above."""
         scopes = (imported.binding.scope, self.planner.names.module)
-        return any((name, one) in self.planner.new_modules for one in scopes) or any(
+        return any(
+            new == name and one.scope in scopes and one.is_sure(imported.binding.blocks)
+            for new, one in self.planner.new_modules
+        ) or any(
             isinstance(binding.node, cst.ImportAlias)
             and binding.node.asname is None
             and isinstance(self.planner.tree.parents[binding.node], cst.Import)
