@@ -10,6 +10,7 @@ import libcst as cst
 from migrator import Applicability, Edit
 
 from . import _event_edits
+from ._other_pairs import is_another
 from ._shapes import LEGACY_TAGS, string_of
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class Places:
         With `trouble`, it is one for a person, and that says why.
         """
         found = self._level(role) if level is None else level
-        if found is None:
+        if found is None or (role is None and key and is_another(self.meaning, key)):
             return None
         if role is not None and role.kept and not trouble:
             trouble = f"{role.kept} is suppressed, and goes on to send these events"
