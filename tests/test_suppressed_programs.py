@@ -8,7 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-VENDOR = Path(__file__).parent.parent / "fixtures" / "demo" / "vendor"
+import pytest
+from in_process import builtin
+
+from migrator.engine.cases import in_memory
+from migrator.model import Applicability, Look
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+VENDOR = FIXTURES / "demo" / "vendor"
 HANDLERS = '''\
 from pipeline.async_streaming import ConsoleHandler, Handler
 
@@ -95,6 +102,38 @@ run(Context())
 """
 
 
+CALL, NAMES, HANDLER = "legacy-call", "legacy-namespace", "legacy-handler"
+# A line of a program, by a text that is in it, and a rule that a comment there suppresses.
+LINES = [
+    ("async-functions", "program.py", "    invoke(prompt", CALL),
+    ("base-in-other-file", "program.py", "invoke(", CALL),
+    ("conditional-handlers", "program.py", "import ConsoleHandler", NAMES),
+    ("conditional-handlers", "program.py", "invoke(", CALL),
+    ("dense-style", "program.py", "def g(ctx)", CALL),
+    ("event-parts", "program.py", "return invoke(", CALL),
+    ("event-parts-handed-on", "program.py", "return invoke(", CALL),
+    ("events-by-hand", "program.py", "import ConsoleHandler", NAMES),
+    ("handler-class", "program.py", "        invoke(", CALL),
+    ("handlers-by-annotation", "program.py", "import ConsoleHandler", NAMES),
+    ("handlers-by-annotation", "program.py", "self.ctx.prompt, self.on,", CALL),
+    ("handlers-of-other-files", "program.py", "printer.handler", CALL),
+    ("handlers-of-other-files", "program.py", "make_handler())", CALL),
+    ("import-aliases", "program.py", "noqa", NAMES),
+    ("import-aliases", "program.py", "noqa", CALL),
+    ("import-module-from-package", "program.py", "class Counter", HANDLER),
+    ("import-plain", "program.py", "import pipeline.async_streaming", NAMES),
+    ("import-star", "program.py", "import *", NAMES),
+    ("import-submodules", "program.py", "tee =", NAMES),
+    ("name-clash", "program.py", "import ConsoleHandler", NAMES),
+    ("name-clash", "program.py", "streaming_hooks.invoke", CALL),
+    ("relative-reexports", "app/hooks.py", "ConsoleHandler", NAMES),
+    ("relative-reexports", "app/hooks.py", "invoke", CALL),
+    ("relative-reexports", "program.py", "go(prompt", CALL),
+    ("subclass-of-console", "program.py", "import ConsoleHandler", NAMES),
+    ("subclass-of-console", "program.py", "handler=Framed", CALL),
+]
+
+
 def output(folder: Path, library: Path) -> str:
     return subprocess.run(
         [sys.executable, "-B", "program.py"],
@@ -104,6 +143,45 @@ def output(folder: Path, library: Path) -> str:
         text=True,
         check=True,
     ).stdout
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The legacy library and the current one, side by side."""
+    folder = tmp_path_factory.mktemp("libraries") / "both"
+    shutil.copytree(VENDOR / "legacy", folder)
+    shutil.copytree(VENDOR / "current", folder, dirs_exist_ok=True)
+    return folder
+
+
+@pytest.mark.parametrize(("program", "path", "text", "rule"), LINES)
+def test_a_program_runs_the_same_beside_one_line_that_stays(
+    program: str, path: str, text: str, rule: str, both: Path, tmp_path: Path
+) -> None:
+    folder = FIXTURES / "programs" / program
+    files = {
+        one.relative_to(folder).as_posix(): one.read_bytes()
+        for one in folder.rglob("*.py")
+        if one.name != "expected.py" and "__pycache__" not in one.parts
+    }
+    lines = files[path].decode().splitlines()
+    at = next(at for at, line in enumerate(lines) if text in line and not line.startswith("#"))
+    lines[at] += f"  # migrate: ignore[{rule}] waits for the vendor"
+    files[path] = "\n".join([*lines, ""]).encode()
+    unsafe = (folder / "needs-unsafe.txt").exists()
+    look = Look(level=Applicability.REVIEW if unsafe else Applicability.SAFE)
+    project = in_memory([builtin()], files, look)
+    audit = project.audit()
+    assert [one.located.start.line for one in audit.report().suppressed]
+    plan = project.plan(audit)
+    assert not plan.skipped
+    after = {**files, **{change.path: change.after for change in plan.changes}}
+    assert after[path].decode().count("migrate: ignore") == 1
+    for name, data in after.items():
+        target = tmp_path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    assert output(tmp_path, both) == output(folder, both)
 
 
 def test_the_output_is_the_same(tmp_path: Path) -> None:

@@ -13,12 +13,13 @@ from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.scopes import dotted_text
 
 from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
-from ._given import names_behind
 from ._meaning import CURRENT_INVOKE, Meaning, meaning_of, once
 from ._moved_calls import Call, Use, root_of
+from ._staying import held_names
+from ._together import sent_by, together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from migrator.helpers.python.scopes import Binding
 
@@ -38,48 +39,37 @@ def _uses(source: Source, look: Look) -> Sequence[Use]:
     if meaning.is_library:
         return ()
     found = tuple(_kept(meaning, use, look) for use in _each(meaning))
-    held = _held(meaning, found)
-    return tuple(_with_held(meaning, use, held) for use in found)
+    return tuple(together(meaning, found))
 
 
-def held(source: Source, look: Look) -> dict[str, int]:
-    """What of the legacy library suppressed calls are given, and the line of one: it stays."""
-    meaning = meaning_of(source, look)
-    return _held(meaning, uses(source, look))
+def held(source: Source, look: Look) -> dict[str, str]:
+    """What of the legacy library stays for what stays, each with why."""
+    return once(_held, source, look)
 
 
-def _held(meaning: Meaning, found: Sequence[Use]) -> dict[str, int]:
-    return {
-        name: meaning.source.position(meaning.tree.spans[use.node].start).line
-        for use in found
-        if use.kept
-        for name in _library_names(meaning, use)
-    }
-
-
-def _library_names(meaning: Meaning, use: Use) -> set[str]:
-    """The names of the legacy library behind the handler of a call."""
-    if use.handler is None:
-        return set()
-    behind = {name for name, _ in names_behind(meaning, use.handler)}
-    return {name for name in behind if in_namespace(name, PYTHON_LEGACY)}
-
-
-def _with_held(meaning: Meaning, use: Use, held: Mapping[str, int]) -> Use:
-    """`use`, which stays where its handler does."""
-    shared = () if use.kept else sorted(_library_names(meaning, use) & held.keys())
-    if not shared:
-        return use
-    message = f"`{shared[0]}` stays for the suppressed call at line {held[shared[0]]}: move both"
-    return replace(use, applicability=Applicability.MANUAL, message=message, edits=())
+def _held(source: Source, look: Look) -> dict[str, str]:
+    return held_names(meaning_of(source, look), uses(source, look))
 
 
 def _kept(meaning: Meaning, use: Use, look: Look) -> Use:
     """`use`, which stays as it is where it is suppressed."""
     line = meaning.source.position(meaning.tree.spans[use.node].start).line
-    if not look.keeps("legacy-call", line):
-        return use
-    return replace(use, applicability=Applicability.MANUAL, edits=(), kept=True)
+    if look.keeps("legacy-call", line):
+        kept = sent_by(meaning, use)
+        return replace(use, applicability=Applicability.MANUAL, edits=(), kept=kept)
+    for place in _ways(meaning, use):
+        told = meaning.known.get(("python-stays", place))
+        if isinstance(told, tuple):
+            stays = use if use.applicability is Applicability.MANUAL else _by_way(use, place)
+            return replace(stays, kept=str(told[1]))
+    return use
+
+
+def _ways(meaning: Meaning, use: Use) -> Iterator[str]:
+    """The places in other files by way of which `use` has `invoke`."""
+    for found in meaning.names.resolve(use.name):
+        if found and ":" not in found:
+            yield meaning.directly(found)
 
 
 def _each(meaning: Meaning) -> Iterator[Use]:
@@ -204,21 +194,25 @@ def _use(meaning: Meaning, name: cst.BaseExpression, *, sure: bool) -> Use:
 
 def _with_others(meaning: Meaning, use: Use) -> Use:
     """`use`, no surer than the other uses of the import in another file that it comes by."""
-    for found in meaning.names.resolve(use.name):
-        place = meaning.directly(found) if found and ":" not in found else ""
+    for place in _ways(meaning, use):
         level = meaning.known.get(("python-invoke-level", place))
         if not isinstance(level, int) or use.applicability <= level:
             continue
-        module = place.partition(":")[0]
         if level == Applicability.MANUAL:
-            message = (
-                f"`invoke` comes by way of `{module}`, where it stays for a use that must be moved "
-                "by hand; move that, or import `pipeline.llm` here"
-            )
-            return replace(use, applicability=Applicability.MANUAL, message=message, edits=())
+            return _by_way(use, place)
+        module = place.partition(":")[0]
         message = f"{use.message}; review: `{module}`, which it comes by, has uses for review"
         return replace(use, applicability=Applicability(level), message=message)
     return use
+
+
+def _by_way(use: Use, place: str) -> Use:
+    """`use`, which stays as `place` does, by way of which it has `invoke`."""
+    message = (
+        f"`invoke` comes by way of `{place.partition(':')[0]}`, where it is suppressed or stays "
+        "for a use that must be moved by hand; move that, or import `pipeline.llm` here"
+    )
+    return replace(use, applicability=Applicability.MANUAL, message=message, edits=())
 
 
 def _is_taken_by_name(meaning: Meaning, module: cst.BaseExpression) -> bool:

@@ -63,6 +63,27 @@ class Derivations:
                 return
             waiting = [*(self._final(base) for base in bases), *waiting]
 
+    def above(self, place: str) -> set[str]:
+        """All that the class at `place` derives from."""
+        found: set[str] = set()
+        waiting = list(self.bases(place))
+        while waiting:
+            base = waiting.pop()
+            if base not in found:
+                found.add(base)
+                waiting += self.bases(base)
+        return found
+
+    def sharing(self, place: str) -> set[str]:
+        """The classes that may take events by a method that the class at `place` has as well."""
+        having = [one for one in (place, *self.above(place)) if self._takes(one)]
+        return self.with_derived(having)
+
+    def _takes(self, place: str) -> bool:
+        """Whether a class has a method that takes events itself."""
+        _, names = self._classes.get(place, ((), frozenset[str]()))
+        return not names.isdisjoint(("__call__", "handle_event"))
+
     def bases(self, place: str) -> Sequence[str]:
         """The bases of the class at `place`, where those lead."""
         return [self._final(base) for base in self._classes.get(place, ((), ()))[0]]

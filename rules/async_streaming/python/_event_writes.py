@@ -11,9 +11,8 @@ from migrator import Applicability
 from . import _event_edits
 from ._event_tags import tags_in
 from ._made_events import MadeEvents
-from ._role import Role
 from ._shapes import CHUNK, LEGACY_TAGS, event_tag, is_sequence, string_of
-from ._takers import takes_events
+from ._takers import Taken, takes_events
 from ._written import is_unpacked, may_be_event
 
 if TYPE_CHECKING:
@@ -44,15 +43,15 @@ class Writes:
         if display in self.places.settled:
             return
         name = string_of(tag) or ""
-        reason = self._taken(display)
+        taken = self._taken(display)
         second = display.elements[1]
-        if reason is None and isinstance(display, cst.List):
+        if taken is None and isinstance(display, cst.List):
             return
         if isinstance(second.value, cst.BaseNumber):
             return
-        if reason is None and not may_be_event(display):
+        if taken is None and not may_be_event(display):
             return
-        role = Role(Applicability.SAFE, reason) if reason else None
+        role = taken.role if taken else None
         place = self.places.add(display, {name}, role)
         if place is not None:
             if isinstance(second, cst.StarredElement):
@@ -75,8 +74,8 @@ class Writes:
             return
         literals, _, hidden = tags_in(self.meaning, first)
         hidden |= {string_of(literal) or "" for literal in literals} & set(LEGACY_TAGS)
-        reason = self._taken(display)
-        if reason is None:
+        taken = self._taken(display)
+        if taken is None:
             around = self.tree.parents[display]
             is_pair = isinstance(display, cst.Tuple) and not isinstance(second, cst.BaseNumber)
             if not is_pair or isinstance(around, cst.ComparisonTarget):
@@ -85,8 +84,8 @@ class Writes:
                 return  # two tags side by side are no event
         elif self.subjects.tag(first) is not None:
             return  # the tag of another event: it goes on
-        if hidden or reason is not None:
-            role = Role(Applicability.SAFE, reason) if reason else None
+        if hidden or taken is not None:
+            role = taken.role if taken else None
             trouble = _EITHER if isinstance(first, cst.IfExp) else _WRITTEN_BY_NAME
             self.places.add(display, hidden or {CHUNK}, role, trouble=trouble)
 
@@ -111,7 +110,7 @@ class Writes:
         elif place is not None:
             place.take(_event_edits.retagged(self.source, tag))
 
-    def _taken(self, display: cst.BaseExpression) -> str | None:
+    def _taken(self, display: cst.BaseExpression) -> Taken | None:
         """Why what `display` is given to takes events, if it provably does."""
         parent = self.tree.parents[display]
         while isinstance(parent, (cst.BooleanOperation, cst.IfExp)) or self._is_copied(parent):
@@ -128,13 +127,13 @@ class Writes:
         call = self.tree.parents[node] if isinstance(node, cst.Arg) else node
         return isinstance(call, cst.Call) and len(call.args) == 1 and is_sequence(call.func)
 
-    def _taken_by(self, param: cst.Param) -> str | None:
+    def _taken_by(self, param: cst.Param) -> Taken | None:
         """Why `param`, whose default is asked about, provably takes events."""
         function = self.tree.parents[self.tree.parents[param]]
         for binding in self.meaning.names.scopes[function].bindings[param.name.value]:
             role = self.places.roles.params.get(binding) if binding.node is param else None
             if role is not None and role.legacy and role.level is Applicability.SAFE:
-                return role.reason if not role.kept else None
+                return Taken(role.reason, role.kept)
         return None
 
     def _is_ordered(self, display: cst.CSTNode) -> bool:

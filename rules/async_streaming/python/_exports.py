@@ -78,6 +78,10 @@ class Exports:
         """The places from `name` on through exports."""
         return (place for place in self._hops(name) if ":" in place)
 
+    def root(self, name: str) -> Sequence[str]:
+        """The last place that `name` comes by, if there is any."""
+        return list(self.way(name))[-1:]
+
     def words(self, place: str) -> Triggers:
         """What a file must hold to speak of `place`, by its name or by one that leads there."""
         groups = dict.fromkeys(words_of(place))

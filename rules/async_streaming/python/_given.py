@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from ._attributes import values_of_attribute
+from ._classes import handed_to
 from ._contents import contents, handed_out, values_of
 from ._far_classes import class_elsewhere
 from ._learning import GIVEN, GIVEN_RESULT
@@ -17,10 +18,23 @@ if TYPE_CHECKING:
     from ._meaning import Meaning
 
 
+def all_behind(meaning: Meaning, node: cst.BaseExpression) -> Iterator[str]:
+    """The names of all that may be told the events of a handler: of what it is made with, too."""
+    return (name for name, _ in names_behind(meaning, node, is_whole=True))
+
+
 def names_behind(
-    meaning: Meaning, node: cst.BaseExpression, kind: str = GIVEN, depth: int = 0
+    meaning: Meaning,
+    node: cst.BaseExpression,
+    kind: str = GIVEN,
+    depth: int = 0,
+    *,
+    is_whole: bool = False,
 ) -> Iterator[tuple[str, str]]:
-    """What stands behind a handler: its own name, or what it is made by, with the kind of fact."""
+    """What stands behind a handler: its own name, or what it is made by, with the kind of fact.
+
+    As a `whole` it is also what calls here give to a parameter, and what it is made with.
+    """
     if depth > 8:
         return
     if isinstance(node, cst.IfExp):
@@ -39,6 +53,7 @@ def names_behind(
             parts = [node.args[0].value]
         else:
             parts, kind = [node.func], GIVEN_RESULT
+        parts += [arg.value for arg in node.args] if is_whole else []
     else:
         name = meaning.meaning(node)
         if name is not None:
@@ -53,5 +68,8 @@ def names_behind(
         parts = [value for binding in bindings for value in values_of(meaning, binding)]
         if isinstance(node, cst.Attribute):
             parts += values_of_attribute(meaning, node)
+        for binding in bindings if is_whole else ():
+            if isinstance(binding.node, cst.Param):
+                parts += handed_to(meaning, binding.node)
     for part in parts:
-        yield from names_behind(meaning, part, kind, depth + 1)
+        yield from names_behind(meaning, part, kind, depth + 1, is_whole=is_whole)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Comments that speak to a tool about the whole statement hold for each part of a split one.
 _PRAGMA = re.compile(r"#\s*(noqa|type:|pylint:|pyright:|nosec|pragma:|isort:)")
+# What suppresses a finding speaks of its own line alone.
+_DIRECTIVE = re.compile(r"\s*#\s*migrate:\s*ignore.*?(?=\s+#\s|$)")
 
 
 class Lines:
@@ -46,8 +48,9 @@ class Lines:
         line = self.tree.parents[self.node]
         if self.alone and isinstance(line, cst.SimpleStatementLine):
             comment = line.trailing_whitespace.comment
-            if comment and _PRAGMA.match(comment.value):
-                return f"  {comment.value}"
+            said = _DIRECTIVE.sub("", comment.value).strip() if comment else ""
+            if _PRAGMA.match(said):
+                return f"  {said}"
         return ""
 
     def add(self, statement: str, comments: Sequence[str] = ()) -> None:
@@ -122,7 +125,8 @@ class Lines:
         text = self.source.text[lines.start : lines.end]
         indent = text[: len(text) - len(text.lstrip())]
         newline = text[len(text.rstrip("\r\n")) :] or _first_newline(self.source.text)
-        return "".join(f"{indent}{one}{newline}" for one in texts if one and not _PRAGMA.match(one))
+        said = (_DIRECTIVE.sub("", one).strip() for one in texts)
+        return "".join(f"{indent}{one}{newline}" for one in said if one and not _PRAGMA.match(one))
 
     def _after_semicolon(self) -> str:
         for statement in self.tree.parents[self.node].body:  # type: ignore[attr-defined]

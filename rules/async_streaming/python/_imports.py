@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator import Applicability, Edit, Look, Source, Span
-from migrator.helpers.python.annotations import quoted_names
+from migrator import Applicability, Edit, Look, Source
 from migrator.helpers.python.literals import text_of
-from migrator.helpers.python.scopes import Binding, Scope, dotted_text
-from migrator.helpers.python.scopes import Use as Read
 
 from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
 from ._calls import held, uses
+from ._collected import Collected
 from ._from_imports import FromStatement
 from ._legacy_imports import (
     CURRENT_LEAF,
@@ -27,8 +25,8 @@ from ._legacy_imports import (
     Import,
     Reference,
     Statement,
-    rule_of,
 )
+from ._legacy_names import needed_elsewhere
 from ._mappings import below
 from ._meaning import CURRENT_INVOKE, Meaning, meaning_of, once
 from ._moved_calls import Use
@@ -36,6 +34,8 @@ from ._plain_imports import PlainStatement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from migrator.helpers.python.scopes import Binding, Scope
 
 
 _BLOCKS = (cst.IndentedBlock, cst.Module)
@@ -62,27 +62,21 @@ def _imports(source: Source, look: Look) -> Imports:
     return Planner(meaning, look, uses(source, look)).planned()
 
 
-class Planner:
+class Planner(Collected):
     def __init__(self, meaning: Meaning, look: Look, found: Sequence[Use]) -> None:
-        self.meaning = meaning
-        self.names = meaning.names
-        self.tree = meaning.tree
-        self.look = look
+        super().__init__(meaning, look)
         self.uses = found
         self.held = held(meaning.source, look)
-        self.statements: dict[cst.CSTNode, Statement] = {}
-        self.by_binding: dict[Binding, Import] = {}
         self.of_use: dict[Use, Import | None] = {}
-        self.loose: list[Reference] = []
         #: The names that new imports give the current `invoke`, beside the binding they come with.
         self.new_invokes: list[tuple[str, Binding]] = []
         #: The modules that new imports bring by their full names, likewise.
         self.new_modules: list[tuple[str, Binding]] = []
 
     def planned(self) -> Imports:
-        self._collect_imports()
+        self.collect_imports()
         self._collect_uses()
-        self._collect_references()
+        self.collect_references({use.name for use in self.uses})
         for statement in self.statements.values():
             for imported in statement.imports:
                 self._judge(imported)
@@ -95,124 +89,12 @@ class Planner:
         ordered = sorted(self.statements.values(), key=lambda one: self.tree.spans[one.node])
         return Imports(ordered, self.of_use, self.loose)
 
-    # Collecting
-
-    def _collect_imports(self) -> None:
-        for binding in self.names.bindings():
-            if binding.kind == "import" and isinstance(binding.node, cst.ImportAlias):
-                name = self._imported_name(binding, binding.node)
-                if name and in_namespace(name, PYTHON_LEGACY):
-                    self._add(binding, name)
-        for star in self.names.star_imports:
-            name = self.absolute(star.target or "")
-            if name and in_namespace(name, PYTHON_LEGACY):
-                self._add(star, name)
-
-    def _imported_name(self, binding: Binding, alias: cst.ImportAlias) -> str | None:
-        statement = self.tree.parents[alias]
-        if isinstance(statement, cst.Import):
-            return dotted_text(alias.name)
-        return self.absolute(binding.target or "")
-
-    def absolute(self, target: str) -> str | None:
-        """The absolute dotted name of an import's target."""
-        stripped = target.lstrip(".")
-        level = len(target) - len(stripped)
-        return self.meaning.modules.absolute(self.meaning.source.path, level, stripped)
-
-    def _add(self, binding: Binding, name: str) -> None:
-        node = binding.node
-        statement_node = node if binding.kind == "star" else self.tree.parents[node]
-        assert isinstance(statement_node, (cst.Import, cst.ImportFrom))
-        statement = self.statements.setdefault(statement_node, Statement(statement_node))
-        imported = Import(binding, name, rule_of(name), shared=statement.edits)
-        statement.imports.append(imported)
-        self.by_binding[binding] = imported
-
-    def imports_behind(self, node: cst.BaseExpression) -> list[Import]:
-        """The legacy imports that give the name at the root of `node` its meaning."""
-        root = node
-        while isinstance(root, cst.Attribute):
-            root = root.value
-        assert isinstance(root, cst.Name)
-        reaching = self.names.reaching(root)
-        if not reaching:
-            return [one for one in self.by_binding.values() if one.binding.kind == "star"]
-        found = [self.by_binding[one] for one in reaching if one in self.by_binding]
-        if all(one.target == PARENT for one in reaching):
-            # Every `import pipeline.x` binds `pipeline`: any of them can be the one that counts.
-            scopes = set(self.names.uses[root].scope.up())
-            found = [
-                one
-                for binding, one in self.by_binding.items()
-                if binding.target == PARENT and binding.scope in scopes
-            ]
-        return found
-
     def _collect_uses(self) -> None:
         for use in self.uses:
             behind = self.imports_behind(use.name)
             self.of_use[use] = behind[0] if behind else None
             for imported in behind:
                 imported.uses.append(use)
-
-    def _collect_references(self) -> None:
-        called = {use.name for use in self.uses}
-        for name in self.meaning.suspected():
-            if name in called or not (self.names.reaching(name) or self.names.star_imports):
-                continue
-            reference = self._reference(name, called)
-            if reference is None:
-                continue
-            behind = self.imports_behind(reference.node)
-            for imported in behind:
-                imported.references.append(reference)
-            reaching = self.names.reaching(name)
-            if not behind and reaching and all(one.target == PARENT for one in reaching):
-                self.loose.append(reference)
-        self._collect_quoted()
-
-    def _collect_quoted(self) -> None:
-        """The annotations in quotes that go by way of an import of the package itself."""
-        for quoted in quoted_names(self.meaning.source):
-            root, _, rest = quoted.dotted.partition(".")
-            scope = self.names.scope_of(quoted.literal)
-            for binding in self.names.visible(root, Read(scope, quoted.span.start, ())):
-                imported = self.by_binding.get(binding)
-                if imported is None or imported.name != PYTHON_LEGACY or not rest:
-                    continue
-                if binding.target == PARENT:
-                    # Spelled in full: the string itself is edited as a legacy name.
-                    if in_namespace(quoted.dotted, PYTHON_LEGACY):
-                        imported.references.append(
-                            Reference(quoted.literal, quoted.dotted, None, sure=True)
-                        )
-                else:
-                    span = Span(quoted.span.start, quoted.span.start + len(root))
-                    name = f"{PYTHON_LEGACY}.{rest}"
-                    imported.references.append(
-                        Reference(quoted.literal, name, None, sure=True, quoted=span)
-                    )
-
-    def _reference(self, name: cst.Name, called: set[cst.BaseExpression]) -> Reference | None:
-        node: cst.BaseExpression = name
-        spelled: cst.BaseExpression | None = None
-        best: tuple[cst.BaseExpression, str, bool] | None = None
-        while True:
-            found = self.meaning.legacy(node)
-            if found:
-                best = (node, *found)
-                if found[0] == PYTHON_LEGACY and spelled is None:
-                    spelled = node
-                if found[0].rpartition(".")[2][:1].isupper():
-                    break
-            parent = self.tree.parents[node]
-            if not (isinstance(parent, cst.Attribute) and parent.value is node):
-                break
-            node = parent
-            if node in called:
-                return None
-        return Reference(best[0], best[1], spelled, best[2]) if best else None
 
     # Judging
 
@@ -255,31 +137,26 @@ class Planner:
 
     def _keep(self, imported: Import) -> None:
         """Have `imported` stay if it is suppressed, or what goes by its name is."""
-        if self._is_kept(imported.rule, imported.binding.node):
-            imported.kept, imported.stays = True, "it is suppressed"
         if imported.name == PYTHON_LEGACY and imported.binding.kind != "star":
             name = f"{imported.binding.name}.{INVOKE_LEAF}"
             if self.used_elsewhere(imported, name) is Applicability.MANUAL:
                 imported.kept = True
                 imported.stays = "a call of `invoke` in another file goes by it: move that by hand"
-        for reference in imported.references:
-            if reference.name in self.held:
-                imported.kept = True
-                line = self.held[reference.name]
-                imported.stays = f"the suppressed call at line {line} is given what it brings"
-            if reference.spelled is not None or imported.binding.kind == "star":
-                if self._is_kept(rule_of(reference.name), reference.node):
-                    line = self._line(reference.node)
-                    imported.kept = True
-                    imported.stays = f"line {line}, where a finding is suppressed, goes by it"
+        if held := self._held_by(imported):
+            imported.kept, imported.held, imported.stays = True, True, held
         if imported.kept:
             imported.applicability = Applicability.MANUAL
 
-    def _is_kept(self, rule: str, node: cst.CSTNode) -> bool:
-        return self.look.keeps(rule, self._line(node))
-
-    def _line(self, node: cst.CSTNode) -> int:
-        return self.meaning.source.position(self.tree.spans[node].start).line
+    def _held_by(self, imported: Import) -> str:
+        """What is suppressed that has `imported` stay, as a reason; an empty text if nothing is."""
+        if self.is_kept(imported.rule, imported.binding.node):
+            return "it is suppressed"
+        for reference in imported.references:
+            if self.is_kept_by(reference, imported):
+                line = self.line(reference.node)
+                return f"line {line}, where a finding is suppressed, goes by it"
+        names = (one.name for one in imported.references if one.name in self.held)
+        return needed_elsewhere(self.meaning, imported) or self.held.get(next(names, ""), "")
 
     def used_elsewhere(self, imported: Import, name: str) -> Applicability | None:
         """How far the uses in other files of `name`, which `imported` brings, are proven."""

@@ -14,6 +14,7 @@ from migrator.helpers.python.modules import files_of
 from .._names import INVOKE, PYTHON_LEGACY, STEP_KEYS, in_namespace
 from ._derivations import Derivations
 from ._exports import Exports
+from ._keeping import stays
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -55,8 +56,8 @@ def learn(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
     instance of a handler), `python-invoke-use` (the least of the applicabilities of the calls by
     way of a re-exported `invoke`), `python-invoke-level` (the same, for the files of those calls),
     `python-recorded` (how far it is proven that an attribute keeps events), `python-stuck` (a
-    re-export that is not among the files that may be edited), `python-kept` (what a suppressed
-    call is given as handler: its events stay).
+    re-export that is not among the files that may be edited). What stays for what is suppressed
+    stands in `_keeping`.
     """
     yield from _Learning(seen, look).learnt()
 
@@ -162,13 +163,7 @@ class _Learning:
             owner, _, attribute = fact.key.rpartition(".")
             words = tuple((*group, attribute) for group in self.exports.words(owner))
             yield Fact("python-recorded", fact.key, fact.value, words=words)
-        kept: dict[str, str] = {}
-        for fact in self._of("kept"):
-            where = f"the call at line {fact.value} of {fact.path}"
-            kept.setdefault(self.final(fact.key), where)
-        for place, where in sorted(kept.items()):
-            # What a suppressed call is given takes the legacy events from now on as well.
-            yield self._learnt("python-kept", place, where)
+        yield from stays(self.by_kind, self.exports, self.classes)
         for place in sorted(
             {step for fact in self._of("name-use") for step in self.exports.way(fact.key)}
         ):
@@ -271,7 +266,7 @@ class _Learning:
     def _invoke_levels(self) -> Iterator[Fact]:
         """For each use by way of an import elsewhere: the least of all that this import serves."""
         least: dict[str, int] = {}
-        roots = {fact: list(self.exports.way(fact.key))[-1:] for fact in self._of("invoke-use")}
+        roots = {fact: self.exports.root(fact.key) for fact in self._of("invoke-use")}
         for fact, root in roots.items():
             assert isinstance(fact.value, int)
             for place in root:

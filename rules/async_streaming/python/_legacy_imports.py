@@ -52,8 +52,10 @@ class Import:
     elsewhere: Applicability = Applicability.SAFE
     stays: str = ""
     for_both_versions: bool = False
-    #: Whether it is suppressed, or something that goes by it is.
+    #: Whether it stays for more than a use of `invoke` here: it is suppressed, for instance.
     kept: bool = False
+    #: Whether it does so because something is suppressed.
+    held: bool = False
     #: The edits of its whole statement.
     shared: list[Edit] = field(default_factory=list)
 

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator import Applicability
 from migrator.helpers.python.scopes import dotted_text, parameters
 
 from . import _event_edits
 from ._classes import Function, enclosing_function, returned_by
-from ._role import Role
 from ._shapes import LEGACY_TAGS, is_sequence, string_of
 from ._targets import reached
 
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
 
     from ._meaning import Meaning
     from ._places import Places
+    from ._takers import Taken
 
 # Decorators that leave what a method returns as it is.
 _PLAIN = frozenset({"classmethod", "staticmethod"})
@@ -34,18 +33,18 @@ class MadeEvents:
         self.meaning = places.meaning
         self._made: dict[Function, tuple[cst.Param, cst.Param] | None] = {}
 
-    def of_call(self, call: cst.Call, taken: Callable[[cst.BaseExpression], str | None]) -> None:
+    def of_call(self, call: cst.Call, taken: Callable[[cst.BaseExpression], Taken | None]) -> None:
         """`call`, if it makes an event; `taken` says why what it makes is one."""
         tag = next((one for one in call.args if string_of(one.value) in LEGACY_TAGS), None)
         if tag is None or not isinstance(tag.value, cst.SimpleString) or is_sequence(call.func):
             return
-        reason = taken(call)
-        role = Role(Applicability.SAFE, reason) if reason else None
+        by = taken(call)
+        role = by.role if by is not None else None
         name = string_of(tag.value) or ""
         text = self._text(call, tag)
         if text is None:
-            if reason is not None:
-                self.places.add(call, {name}, role, trouble=_NOT_FOLLOWED)
+            if role is not None:
+                self.places.add(call, {name}, role, trouble=role.kept or _NOT_FOLLOWED)
         elif not isinstance(text.value, cst.BaseNumber):
             place = self.places.add(call, {name}, role)
             if place is not None:

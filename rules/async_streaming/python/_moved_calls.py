@@ -42,8 +42,8 @@ class Use:
     evidence: tuple[str, ...]
     edits: tuple[Edit, ...] = ()
     handler: cst.BaseExpression | None = None
-    #: Whether it is suppressed, and so is to stay.
-    kept: bool = False
+    #: Why what it is given takes the legacy events for now, if it is to stay.
+    kept: str = ""
 
 
 class Call:

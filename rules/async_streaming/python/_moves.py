@@ -39,6 +39,10 @@ def findings(source: Source, look: Look, rule: str) -> Iterator[Finding]:
                         told.add(reference)
                         level = imported.applicability
                         yield _of_reference(meaning, reference, statement.edits, level)
+                    elif _is_kept(meaning, imported, reference):
+                        # What other files tell may have it stay as well: the comment is in use.
+                        told.add(reference)
+                        yield _of_reference(meaning, reference, (), Applicability.MANUAL)
     for reference in plan.loose:
         if rule_of(reference.name) == rule:
             yield _of_reference(meaning, reference, ())
@@ -48,6 +52,13 @@ def _is_named_apart(imported: Import, reference: Reference) -> bool:
     """Whether a `Handler` is reached by an import that does not name it: `s.Handler`."""
     named = rule_of(reference.name)
     return named == "legacy-handler" != imported.rule and reference.quoted is None
+
+
+def _is_kept(meaning: Meaning, imported: Import, reference: Reference) -> bool:
+    """Whether what is found at `reference` is suppressed."""
+    is_named = reference.spelled is not None or imported.binding.kind == "star"
+    line = meaning.source.position(meaning.tree.spans[reference.node].start).line
+    return is_named and meaning.look.keeps(rule_of(reference.name), line)
 
 
 def _of_import(meaning: Meaning, statement: Statement, imported: Import) -> Finding:

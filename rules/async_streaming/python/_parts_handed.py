@@ -42,6 +42,7 @@ class PartsHanded:
         # By the place of what they are handed to: an argument, by place or name, its part, and
         # whether the event is a legacy one.
         self._parts_far: dict[tuple[str, str], set[tuple[int | str, int, bool]]] = {}
+        self._kept_far: dict[str, str] = {}
         # What of other files is handed the whole event, by the kind of fact and the place.
         self._whole: dict[tuple[str, str], int | str] = {}
         # Of functions here, and of those of other files that are known to, what they take of them.
@@ -75,10 +76,13 @@ class PartsHanded:
         """`publish((kind, text))`: the event put together again is the event."""
         if not isinstance(arg.value, cst.Tuple) or arg.star:
             return
-        if subjects.role(subjects.rebuilt(arg.value)) is not None:
+        role = subjects.role(subjects.rebuilt(arg.value))
+        if role is not None:
             at = arg.keyword.value if arg.keyword else list(call.args).index(arg)
             for place, above in self._places_called(call.func):
                 self._whole[f"handed{above}", place] = at
+                if role.kept:
+                    self._kept_far.setdefault(place, role.kept)
 
     def _hand(self, subjects: Subjects, call: cst.Call, arg: cst.Arg) -> None:
         if not arg.star and type(arg.value) not in TAGS:
@@ -94,6 +98,8 @@ class PartsHanded:
             if arg.star and isinstance(at, int):
                 taken_far.add((at + 1, 1, role.legacy))
             self._parts_far.setdefault((place, above), set()).update(taken_far)
+            if role.kept:
+                self._kept_far.setdefault(place, role.kept)
         for function, param in reached(self.meaning, call, arg):
             handed: Key = ("parts", function)
             params = list(parameters(function.params))
@@ -102,10 +108,10 @@ class PartsHanded:
                 for binding in self.names.scopes[function].bindings.get(one.name.value, ()):
                     if binding.node is one:
                         self.parts.setdefault(binding, (handed, part))
-            if handed not in self.roles:
+            if handed not in self.roles or (role.kept and not self.roles[handed].kept):
                 reason = f"it is handed the event's parts at line {line}"
                 level = Applicability.REVIEW
-                self.roles[handed] = Role(level, reason, role.legacy, handed=True)
+                self.roles[handed] = Role(level, reason, role.legacy, handed=True, kept=role.kept)
 
     def _places_called(self, func: cst.BaseExpression) -> Iterator[tuple[str, str]]:
         """The place of what `func` calls, where another file may define it, or override it.
@@ -124,6 +130,8 @@ class PartsHanded:
             yield Fact(f"handed-parts{above}", place, value, self.meaning.source.path)
         for (kind, place), at in sorted(self._whole.items()):
             yield Fact(kind, place, at, self.meaning.source.path)
+        for place, why in sorted(self._kept_far.items()):
+            yield Fact("kept", place, why, self.meaning.source.path)
         yield from self._taking
 
     def _take_far(self) -> None:
@@ -136,7 +144,8 @@ class PartsHanded:
             key: Key = ("parts", node)
             reason = "another file hands it the event's parts"
             is_legacy = any(legacy for _, _, legacy in taken)
-            self.roles[key] = Role(Applicability.REVIEW, reason, is_legacy, handed=True)
+            kept = str(self.meaning.known.get(("python-kept", place)) or "")
+            self.roles[key] = Role(Applicability.REVIEW, reason, is_legacy, handed=True, kept=kept)
             params = list(parameters(node.params))
             bound = method_owner(self.meaning, node) is not None and not is_static(node)
             for at, part, _ in taken:

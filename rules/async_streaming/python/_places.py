@@ -103,7 +103,7 @@ class Places:
         if found is None or (role is None and key and is_another(self.meaning, key)):
             return None
         if role is not None and role.kept and not trouble:
-            trouble = f"{role.kept} is suppressed, and goes on to send these events"
+            trouble = role.kept
         place = Place(node, frozenset(tags), found, role, trouble=trouble, key=key)
         self.found.append(place)
         return place

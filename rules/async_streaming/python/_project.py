@@ -12,7 +12,10 @@ as handler), `passed` (the kind of what it is given by another file), `mixed-in`
 file that a handler class derives from, beside a handler), `decorates` (a decorator elsewhere of a
 handler class), `replaces` (a decorator here that puts something in the place of the methods of
 handlers elsewhere), `wanted` (a definition elsewhere that decides here), `recorded` (an attribute
-that keeps events), `invoke-use`, `invoke-import`. Facts as learnt carry the prefix `python-`: see
+that keeps events), `kept` (what a call that stays is given, with why), `keeps-handler` (what gives
+a parameter on to such a call), `gives-held` (what gives one on, and is given what stays), `stays`
+(an import that does), `holds` (what stays here and comes by way of another file), `invoke-use`,
+`invoke-kept` (one that stays), `invoke-import`. Facts as learnt carry the prefix `python-`: see
 `_learning`.
 """
 
@@ -26,22 +29,24 @@ from migrator import Applicability, Fact, Look, Source
 from migrator.helpers.python.scopes import Use
 
 from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
-from . import _calls, _far_decorators, _overriding
+from . import _calls, _far_decorators, _overriding, _strings
 from ._annotations import annotation_of, place_named, types_in
 from ._attributes import own_settings
 from ._classes import bases_of, class_of, is_property, local_bases, owner_above, owner_class
 from ._declared import of_annotation
 from ._far_calls import handed_far, taking
 from ._far_classes import bases_told, class_elsewhere, own_places
-from ._given import names_behind
+from ._given import all_behind, names_behind
 from ._handler_classes import handler_classes, is_handler_class, is_legacy_based, mixins
 from ._handlers import attributes, given, of_definition, returns
 from ._imports import imports
 from ._kinds import Given, Kind
 from ._learning import ASKED_FOR, GIVEN, GIVEN_HERE, GIVEN_OWN
 from ._legacy_imports import INVOKE_LEAF, Import
-from ._meaning import CURRENT_INVOKE, METHOD, Meaning, meaning_of
-from ._roles import on_event
+from ._meaning import CURRENT_INVOKE, HANDLER, METHOD, Meaning, meaning_of
+from ._roles import on_event, roles
+from ._staying import based, handed_on, shared
+from ._together import gives_held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,6 +63,7 @@ def facts(source: Source, look: Look) -> Iterator[Fact]:
     yield from _far_decorators.facts(meaning)
     yield from _definitions(meaning)
     yield from _uses(source, look, meaning)
+    yield from _strings.facts(source, look)
 
 
 def _exports(meaning: Meaning) -> Iterator[Fact]:
@@ -166,30 +172,60 @@ def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:
             target = meaning.directly(name) if name and ":" not in name else ""
             if ":" in target and not target.endswith(":"):
                 yield Fact("invoke-use", target, int(use.applicability), source.path)
+                if use.kept:
+                    yield Fact("invoke-kept", target, use.kept, source.path)
         if use.handler is not None:
             yield from _given(meaning, use.handler, legacy=True)
             yield from taking(meaning, use.handler, legacy=True)
-            for name, _ in names_behind(meaning, use.handler) if use.kept else ():
-                if ":" in name:
-                    line = source.position(meaning.tree.spans[use.node].start).line
-                    yield Fact("kept", name, line, source.path)
+            if use.kept:
+                yield from _kept(meaning, use.handler, use.kept)
     yield from _overriding.facts(meaning)
     for value, legacy in _overriding.values_set(meaning):
         yield from _given(meaning, value, legacy=legacy)
     for place, legacy, arg in handed_far(meaning):
         yield Fact("passed", place, given(meaning, arg.value).kind.value, source.path)
         yield from _given(meaning, arg.value, legacy=legacy)
+    for arg, why in handed_on(meaning):
+        yield from _kept(meaning, arg.value, why)
+    for place, why in gives_held(meaning, _calls.uses(source, look)):
+        yield Fact("gives-held", place, why, source.path)
+    for owner, why in based(meaning):
+        place = f"{meaning.names.place}{meaning.names.scopes[owner].qualname}"
+        yield Fact("kept", place, why, source.path)
+    for place, why in shared(meaning, roles(source, look).stays):
+        yield Fact("kept", place, why, source.path)
     for statement in imports(source, look).statements:
         for imported in statement.imports:
             is_module = imported.binding.scope is meaning.names.module
+            if is_module and imported.held and imported.name != HANDLER:
+                place = f"{meaning.names.place}{imported.binding.name}"
+                why = f"it comes by way of `{source.path}`, where it stays"
+                yield Fact("stays", place, why, source.path)
             if is_module and (imported.name == INVOKE or imported.binding.kind == "star"):
                 local = INVOKE_LEAF if imported.binding.kind == "star" else imported.binding.name
                 place = f"{meaning.names.place}{local}"
                 yield Fact("invoke-import", place, int(_least(imported)), source.path)
+    names = _calls.held(source, look)
     for place in sorted(_used(meaning)):
         yield Fact("name-use", place, None, source.path)
+        led = meaning.canonical(place)
+        for why in (why for name, why in names.items() if in_namespace(name, led)):
+            yield Fact("holds", place, why, source.path)
     for place in {*_wanted_bases(meaning, source, look), *_told(meaning)}:
         yield Fact("wanted", place, None, source.path)
+
+
+def _kept(meaning: Meaning, handler: cst.BaseExpression, why: str) -> Iterator[Fact]:
+    """What `handler` is, and what gives it, takes the legacy events for now."""
+    path = meaning.source.path
+    for name in all_behind(meaning, handler):
+        if ":" in name:
+            yield Fact("kept", name, why, path)
+    for one in _arms(handler):
+        for place, _ in own_places(meaning, one):
+            yield Fact("kept", place, why, path)
+    for fact in taking(meaning, handler, legacy=True):
+        yield Fact("keeps-handler", fact.key, why, path)
 
 
 def _told(meaning: Meaning) -> Iterator[str]:
@@ -200,7 +236,7 @@ def _told(meaning: Meaning) -> Iterator[str]:
 
 def _least(imported: Import) -> Applicability:
     """How far the uses of an import in its own file let it go."""
-    if imported.for_both_versions:
+    if imported.for_both_versions or imported.held:
         return Applicability.MANUAL
     return min((use.applicability for use in imported.uses), default=Applicability.SAFE)
 

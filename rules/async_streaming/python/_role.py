@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from migrator import Fact
     from migrator.helpers.python.scopes import Binding
 
+    from ._staying import Staying
+
 
 @dataclass(frozen=True)
 class Role:
@@ -20,8 +22,8 @@ class Role:
 
     Where `legacy` is false the function already serves the current API, and only what names a
     legacy event is left over from before. `handed`: not a handler, but called by one. `recorded`:
-    what is read was kept before. `kept` says which suppressed call goes on to send the legacy
-    events, if one does.
+    what is read was kept before. `kept` says why it takes the legacy events for now, if it does:
+    a suppressed call goes on to send them.
     """
 
     level: Applicability
@@ -37,13 +39,14 @@ class Roles:
     """The event parameters of a file.
 
     `handed` are those of other files' functions; `starred` those that hold the event in a tuple or
-    a dict with other arguments.
+    a dict with other arguments; `stays` is what takes the legacy ones for now.
     """
 
     params: dict[Binding, Role]
     functions: dict[cst.CSTNode, Role]
     handed: tuple[Fact, ...]
     starred: dict[cst.Param, Role]
+    stays: Staying
 
 
 def unless_sure(role: Role, *, sure: bool) -> Role:

@@ -13,7 +13,7 @@ from .._facts import HANDLER_WANTED, wanted_here
 from .._names import PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
 from . import _calls
 from ._attributes import own_settings, self_values
-from ._classes import class_of, is_static, local_bases
+from ._classes import class_of, is_static
 from ._far_calls import handed_far
 from ._far_classes import far_places, is_given, own_places
 from ._handler_classes import handler_classes, is_legacy_based, mixins
@@ -21,6 +21,7 @@ from ._made_handlers import given_to_handlers, made_handlers
 from ._meaning import CURRENT_INVOKE, METHOD, Meaning, at_most, meaning_of, once
 from ._overriding import values_set
 from ._role import Role, Roles
+from ._staying import staying
 from ._taking import Taking
 from ._targets import held, reached
 
@@ -55,6 +56,7 @@ class _Finder:
         self.params = self.taking.params
         self.functions = self.taking.functions
         self.handed: list[Fact] = []
+        self.stays = staying(meaning, _calls.uses(meaning.source, look))
 
     def found(self) -> Roles:
         for owner, reason in handler_classes(self.meaning).items():
@@ -84,7 +86,9 @@ class _Finder:
         self._named_by_steps()
         self._keep()
         self._hand_on()
-        return Roles(self.params, self.functions, tuple(self.handed), self.taking.starred)
+        return Roles(
+            self.params, self.functions, tuple(self.handed), self.taking.starred, self.stays
+        )
 
     def _current_call(self, node: cst.Call) -> None:
         callback = on_event(self.meaning, node)
@@ -156,33 +160,18 @@ class _Finder:
                     self.taking.add(node, 0, _NAMED)
 
     def _keep(self) -> None:
-        """Mark what suppressed calls are given: it takes the legacy events from then on as well."""
-        held = Taking(self.meaning)
-        for use in _calls.uses(self.meaning.source, self.look):
-            if use.kept and use.handler is not None:
-                held.given(use.handler, "given as handler", legacy=True)
-                why = f"the call at line {self._line(use.node)}"
-                held.functions = {
-                    node: role if role.kept else replace(role, kept=why)
-                    for node, role in held.functions.items()
-                }
-        for name, bindings in self.meaning.names.module.bindings.items():
-            by = self.meaning.known.get(("python-kept", f"{self.meaning.names.place}{name}"))
-            for binding in bindings if isinstance(by, str) else ():
-                role = Role(Applicability.SAFE, "", kept=str(by))
-                if isinstance(binding.node, cst.FunctionDef):
-                    held.add(binding.node, 0, role)
-                elif isinstance(binding.node, cst.ClassDef):
-                    for base in local_bases(self.meaning, binding.node):
-                        held.method(base, role)
-                        held.method(base, role, "__call__")
-        by_scope = {self.meaning.names.scopes[node]: role for node, role in held.functions.items()}
+        """Mark what takes the legacy events from now on as well: see `_together`."""
+        stays = self.stays.functions
+        by_scope = {self.meaning.names.scopes[node]: why for node, why in stays.items()}
         for param, role in self.params.items():
-            if (found := by_scope.get(param.scope)) is not None:
-                self.params[param] = replace(role, kept=found.kept)
-        for node, role in held.functions.items():
+            if (why := by_scope.get(param.scope)) is not None:
+                self.params[param] = replace(role, kept=why)
+        for star, role in self.taking.starred.items():
+            if (why := by_scope.get(self.meaning.names.scope_of(star))) is not None:
+                self.taking.starred[star] = replace(role, kept=why)
+        for node, why in stays.items():
             if node in self.functions:
-                self.functions[node] = replace(self.functions[node], kept=role.kept)
+                self.functions[node] = replace(self.functions[node], kept=why)
 
     def _hand_on(self) -> None:
         """Follow the event, by its other names too, into the functions it is handed to."""
@@ -231,8 +220,14 @@ class _Finder:
         for func in (call.func, *held(self.meaning, call.func)):
             for place in far_places(self.meaning, func):
                 self.handed.append(Fact("handed", place, index, path))
+                self._keep_far(place, role)
         for place, above in own_places(self.meaning, call.func):
             self.handed.append(Fact(f"handed{above}", place, index, path))
+            self._keep_far(place, role)
+
+    def _keep_far(self, place: str, role: Role) -> None:
+        if role.kept:
+            self.handed.append(Fact("kept", place, role.kept, self.meaning.source.path))
 
     def _line(self, node: cst.CSTNode) -> int:
         return self.meaning.source.position(self.meaning.tree.spans[node].start).line

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
-from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
+from migrator import Applicability, Edit, Fact, Finding, Fix, Look, Severity, Source, Span
 from migrator.helpers.python.annotations import quoted_names
 from migrator.helpers.python.literals import inside, respell, side_by_side, text_of
 from migrator.languages.python import parse
@@ -35,7 +35,10 @@ _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 
 
 class _Found(NamedTuple):
-    """A legacy name in a text: its rule, what to say, and the edits, if there are any."""
+    """A legacy name in a text: its rule, what to say, and the edits, if there are any.
+
+    `place` is the name of another file by way of which it is one.
+    """
 
     rule: str
     span: Span
@@ -43,6 +46,7 @@ class _Found(NamedTuple):
     evidence: str
     level: Applicability
     edits: tuple[Edit, ...] = ()
+    place: str = ""
 
 
 def findings(source: Source, look: Look, rule: str) -> Iterator[Finding]:
@@ -59,6 +63,15 @@ def findings(source: Source, look: Look, rule: str) -> Iterator[Finding]:
                 (found.evidence,),
                 fix,
             )
+
+
+def facts(source: Source, look: Look) -> Iterator[Fact]:
+    """The names of other files that strings need to stay, which are suppressed."""
+    for found in once(_all, source, look):
+        line = source.position(found.span.start).line
+        if found.place and look.keeps(found.rule, line):
+            why = f"line {line} of {source.path}, which is suppressed, names it"
+            yield Fact("holds", found.place, why, source.path)
 
 
 def _all(source: Source, look: Look) -> tuple[_Found, ...]:
@@ -171,13 +184,14 @@ def _by_way_of_project(meaning: Meaning, node: cst.SimpleString, text: str) -> I
             yield _Found(_CALL, span, message, evidence, Applicability.MANUAL)
         return
     evidence = f"`{text}` leads to `{name}` through a module of these sources"
+    place = meaning.directly(text)
     if name == INVOKE:
         message = f"`{name}` is now `{_current(name)}`, which that module imports in another way"
-        yield _Found("legacy-call", span, message, evidence, Applicability.MANUAL)
+        yield _Found("legacy-call", span, message, evidence, Applicability.MANUAL, place=place)
         return
     leaf = _current(PYTHON_LEGACY).rpartition(".")[2]
     edit = respell(source, node, ".".join(leaf if part == _LEAF else part for part in parts))
-    yield _moved(span, name, Applicability.REVIEW, edit, evidence)
+    yield _moved(span, name, Applicability.REVIEW, edit, evidence)._replace(place=place)
 
 
 def _attribute_of_project(meaning: Meaning, node: cst.SimpleString) -> Iterator[_Found]:
@@ -192,7 +206,7 @@ def _attribute_of_project(meaning: Meaning, node: cst.SimpleString) -> Iterator[
             )
             evidence = f"`{module[:-1]}` imports the package by this name"
             span = meaning.tree.spans[node]
-            yield _Found(_TEXT, span, message, evidence, Applicability.MANUAL)
+            yield _Found(_TEXT, span, message, evidence, Applicability.MANUAL, place=module + _LEAF)
             return
 
 

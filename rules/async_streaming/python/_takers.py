@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
@@ -13,93 +13,107 @@ from ._far_classes import far_places, is_given_far
 from ._handler_classes import handler_classes, is_handler_class
 from ._held import value_of
 from ._meaning import METHOD
+from ._role import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ._meaning import Meaning
     from ._role import Roles
+    from ._staying import Staying
 
 
-def takes_events(meaning: Meaning, found: Roles, call: cst.Call) -> str | None:
+class Taken(NamedTuple):
+    """Why something takes an event, and why that is a legacy one for now, if it is."""
+
+    reason: str
+    kept: str = ""
+
+    @property
+    def role(self) -> Role:
+        """What it says of an event that is written there."""
+        return Role(Applicability.SAFE, self.reason, kept=self.kept)
+
+
+def takes_events(meaning: Meaning, found: Roles, call: cst.Call) -> Taken | None:
     """Why the function that `call` calls provably takes an event, if it does."""
     func = call.func
     if isinstance(func, cst.Attribute) and func.attr.value == METHOD:
-        return _handler_behind(meaning, func.value)
+        return _handler_behind(meaning, func.value, found.stays)
     function = definition(meaning, func)
     for one in (function, *methods_called(meaning, func)) if function is None else (function,):
         role = found.functions.get(one) if one is not None else None
-        if role is not None and role.level is Applicability.SAFE and not role.kept:
-            return f"`{_code(meaning, func)}` takes the events: {role.reason}"
+        if role is not None and role.level is Applicability.SAFE:
+            return Taken(f"`{_code(meaning, func)}` takes the events: {role.reason}", role.kept)
     for name in far_places(meaning, func):
-        if is_given_far(meaning, name) and ("python-kept", name) not in meaning.known:
-            return f"`{_code(meaning, func)}` takes the events: it is given as handler"
+        if is_given_far(meaning, name):
+            kept = str(meaning.known.get(("python-kept", name)) or "")
+            return Taken(f"`{_code(meaning, func)}` takes the events: it is given as handler", kept)
     return None
 
 
-def _handler_behind(meaning: Meaning, node: cst.BaseExpression) -> str | None:
-    handlers = _moving(meaning)
+def _handler_behind(meaning: Meaning, node: cst.BaseExpression, stays: Staying) -> Taken | None:
+    def of_class(owner: cst.ClassDef) -> Taken | None:
+        reason = handler_classes(meaning).get(owner)
+        return Taken(reason, stays.of_class(owner)) if reason is not None else None
+
     if isinstance(node, cst.Call):
         if isinstance(node.func, cst.Name) and node.func.value == "super":
             for around in meaning.tree.ancestors(node):
                 if isinstance(around, cst.ClassDef):
-                    return handlers.get(around)
+                    return of_class(around)
         owner = class_of(meaning, node.func)
         if owner is not None:
-            return handlers.get(owner)
-        name = meaning.meaning(node.func)
-        return f"`{name}` is a handler" if _moves(meaning, name) else None
+            return of_class(owner)
+        return _of_name(meaning, meaning.meaning(node.func), stays)
     owner = owner_class(meaning, node)
     if owner is not None:
-        return handlers.get(owner)
+        return of_class(owner)
     if not isinstance(node, cst.Name):
-        name = meaning.meaning(node)
-        return f"`{name}` is a handler" if _moves(meaning, name) else None
-    return _variable(meaning, node)
+        return _of_name(meaning, meaning.meaning(node), stays)
+    return _variable(meaning, node, stays, of_class)
 
 
-def _moving(meaning: Meaning) -> dict[cst.ClassDef, str]:
-    """The handler classes of the file that no suppressed call sends the legacy events to."""
-    place, scopes = meaning.names.place, meaning.names.scopes
-    return {
-        owner: reason
-        for owner, reason in handler_classes(meaning).items()
-        if ("python-kept", f"{place}{scopes[owner].qualname}") not in meaning.known
-    }
+def _of_name(meaning: Meaning, name: str | None, stays: Staying) -> Taken | None:
+    if name is None or not is_handler_class(meaning, name):
+        return None
+    kept = str(meaning.known.get(("python-kept", name)) or stays.names.get(name, ""))
+    return Taken(f"`{name}` is a handler", kept)
 
 
-def _moves(meaning: Meaning, name: str | None) -> bool:
-    """Whether `name` is a handler class that no suppressed call sends the legacy events to."""
-    return is_handler_class(meaning, name) and ("python-kept", name) not in meaning.known
-
-
-def _variable(meaning: Meaning, node: cst.Name) -> str | None:
+def _variable(
+    meaning: Meaning,
+    node: cst.Name,
+    stays: Staying,
+    of_class: Callable[[cst.ClassDef], Taken | None],
+) -> Taken | None:
     bindings = meaning.names.reaching(node)
-    reasons = set()
+    found: set[Taken] = set()
     for binding in bindings:
-        reason = None
+        taken = None
         if binding.kind == "class" and isinstance(binding.node, cst.ClassDef):
-            reason = _moving(meaning).get(binding.node)
+            taken = of_class(binding.node)
         elif binding.kind == "import":
             name = meaning.meaning(node)
-            is_instance = ("python-instance", name) in meaning.known
-            if _moves(meaning, name) or (
-                is_instance and ("python-kept", name) not in meaning.known
-            ):
-                reason = f"`{name}` is a handler"
+            taken = _of_name(meaning, name, stays)
+            if taken is None and name and ("python-instance", name) in meaning.known:
+                kept = str(meaning.known.get(("python-kept", name)) or "")
+                taken = Taken(f"`{name}` is a handler", kept)
         elif binding.kind == "parameter" and isinstance(binding.node, cst.Param):
             annotation = binding.node.annotation
             named = annotation.annotation if annotation else None
             if named is not None:
                 owner = class_of(meaning, named)
-                if owner is not None and owner in _moving(meaning):
-                    reason = _moving(meaning)[owner]
-                elif _moves(meaning, meaning.meaning(named)):
-                    reason = f"its annotation `{meaning.meaning(named)}` is a handler"
+                taken = of_class(owner) if owner is not None else None
+                name = meaning.meaning(named)
+                if taken is None and (by_name := _of_name(meaning, name, stays)) is not None:
+                    taken = Taken(f"its annotation `{name}` is a handler", by_name.kept)
         elif isinstance(value := value_of(meaning, binding), (cst.Call, cst.Name)):
-            reason = _handler_behind(meaning, value)
-        if reason is None:
+            taken = _handler_behind(meaning, value, stays)
+        if taken is None:
             return None
-        reasons.add(reason)
-    return min(reasons, default=None)
+        found.add(taken)
+    return min(found, key=lambda one: (not one.kept, one), default=None)
 
 
 def _code(meaning: Meaning, node: cst.CSTNode) -> str:
