@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from migrator.languages.elixir import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from migrator.languages.elixir import Node
     from migrator.model import Source, Span
@@ -32,10 +32,19 @@ class Variables:
 
     def chosen(self, holds: Callable[[Node], bool], name: str, within: Span) -> Sequence[Node]:
         """Those of them of which `holds` is true, which is asked of each place once."""
+        return _in(self._all(holds, name), within)
+
+    def latest(self, holds: Callable[[Node], bool], name: str, within: Span) -> Iterator[Node]:
+        """The same, from the last to the first, as far as somebody asks."""
+        found = self._all(holds, name)
+        first, last = _bounds(found, within)
+        return (found[place] for place in range(last - 1, first - 1, -1))
+
+    def _all(self, holds: Callable[[Node], bool], name: str) -> list[Node]:
         key = (holds, name)
         if key not in self._chosen:
             self._chosen[key] = list(filter(holds, self._named.get(name, [])))
-        return _in(self._chosen[key], within)
+        return self._chosen[key]
 
 
 def variables(source: Source) -> Variables:
@@ -44,8 +53,13 @@ def variables(source: Source) -> Variables:
 
 
 def _in(nodes: list[Node], within: Span) -> Sequence[Node]:
-    first, last = (bisect_left(nodes, offset, key=_start) for offset in within)
+    first, last = _bounds(nodes, within)
     return nodes[first:last]
+
+
+def _bounds(nodes: list[Node], within: Span) -> tuple[int, int]:
+    first, last = (bisect_left(nodes, offset, key=_start) for offset in within)
+    return first, last
 
 
 def _start(node: Node) -> int:

@@ -52,11 +52,12 @@ def _head(clause: Node) -> Head | None:
 
 def covered(body: Node) -> Iterator[Node]:
     """The clauses in `body` before which others take all events of both kinds by their tags."""
-    seen: dict[tuple[str, int, int], set[str]] = {}
+    seen: dict[Head | None, set[str]] = {}
     for clause in body.children:
-        head = head_of(clause) if is_local(clause, *DEFINITIONS) else None
-        if head is not None:
-            before = seen.setdefault(head, set())
+        if clause.kind == "stab_clause" or (
+            is_local(clause, *DEFINITIONS) and head_of(clause) is not None
+        ):
+            before = seen.setdefault(_head(clause), set())
             if {CHUNK, COMPLETE} <= before or {"delta", "done"} <= before:
                 yield clause
             before.update(tags_taken(clause))

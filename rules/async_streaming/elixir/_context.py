@@ -149,7 +149,7 @@ def _bound(scope: Node, name: str) -> bool | None:
         if name in whole and not is_test:
             return False
         if name not in whole and any(
-            node.kind == "identifier" and node.text == name and not _is_pinned(node)
+            node.kind == "identifier" and node.text == name and not is_pinned(node)
             for node in below(parameter)
         ):
             found = True
@@ -177,7 +177,8 @@ def below(node: Node) -> Iterator[Node]:
         waiting += reversed(current.children)
 
 
-def _is_pinned(node: Node) -> bool:
+def is_pinned(node: Node) -> bool:
+    """Whether a pattern asks for the value of the variable `node`, which it does not bind."""
     parent = node.parent
     return parent is not None and parent.kind == "unary_operator" and operator(parent) == "^"
 
@@ -189,7 +190,7 @@ def _is_bound_again(meaning: Meaning, scope: Node, call: Node, name: str) -> boo
             break
         # The pattern of a clause of `case` or the like, which begins in front of what it guards.
         if around.kind == "stab_clause" and any(
-            one.kind == "identifier" and one.text == name and not _is_pinned(one)
+            one.kind == "identifier" and one.text == name and not is_pinned(one)
             for pattern in parameters(around)
             for one in below(pattern)
         ):
@@ -197,18 +198,19 @@ def _is_bound_again(meaning: Meaning, scope: Node, call: Node, name: str) -> boo
     before = Span(scope.span.start, call.span.start)
     known = variables(meaning.source)
     return any(
-        (match := _match(one)) is not None
+        (match := match_of(one)) is not None
         and match.span.end <= call.span.start
         and not _in_head(scope, one)
-        for one in known.chosen(_is_matched, name, before)
+        for one in known.chosen(is_matched, name, before)
     )
 
 
-def _is_matched(name: Node) -> bool:
-    return _match(name) is not None
+def is_matched(name: Node) -> bool:
+    """Whether `name` stands on the left of a `=` or `<-`."""
+    return match_of(name) is not None
 
 
-def _match(name: Node) -> Node | None:
+def match_of(name: Node) -> Node | None:
     """The innermost `=` or `<-` that `name` stands on the left of."""
     child = name
     for around in name.up():

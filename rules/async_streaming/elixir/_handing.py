@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 from migrator.helpers.elixir.calls import all_arguments, atom_of, bare, has_arguments, operator
 from migrator.helpers.elixir.patterns import definition_of
 
-from ._context import below, parameters, wholes
+from ._context import below, parameters
 from ._shapes import TAGS
+from ._whole import is_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from migrator.languages.elixir import Node
 
+    from ._whole import Whole
+
 # The tags of events as they are written, before and after.
 _WRITTEN = frozenset({*(f":{tag}" for tag in TAGS), *TAGS.values()})
-# What an event may be called: a variable, `&1`.
-_NAMES = frozenset({"identifier", "unary_operator"})
 
 
 def is_event(node: Node) -> bool:
@@ -37,17 +38,15 @@ def handed_to(node: Node) -> Node | None:
     return call if call is not None and call.kind == "call" else None
 
 
-def handed(function: Node) -> Iterator[tuple[Node, int]]:
-    """The calls in `function` that are handed its event whole, each with how many arguments."""
-    for scope, events in _events_of(function):
-        for call in below(scope):
-            if call.kind != "call" or not has_arguments(call) or call is scope:
-                continue
-            if definition_of(call) is scope:
-                continue  # its own head
-            given_here = all_arguments(call)
-            if any(one.kind in _NAMES and one.text in events for one in given_here):
-                yield call, len(given_here)
+def handed(function: Node, whole: Whole) -> Iterator[tuple[Node, int, int]]:
+    """The calls in `function` that are handed a whole event, with where, of how many arguments."""
+    for call in below(function):
+        if call.kind != "call" or not has_arguments(call) or definition_of(call) is not None:
+            continue
+        given_here = all_arguments(call)
+        for place, one in enumerate(given_here):
+            if is_name(one) and whole.level(one, one.text) is not None:
+                yield call, place, len(given_here)
 
 
 def passed_on(function: Node) -> Node | None:
@@ -68,13 +67,3 @@ def passed_on(function: Node) -> Node | None:
     if code is None or code.kind != "call":
         return None
     return code if [one.text for one in all_arguments(code)] == [event] else None
-
-
-def _events_of(function: Node) -> Iterator[tuple[Node, set[str]]]:
-    """The code of `function` by clauses, each with what the whole event is called there."""
-    if function.kind == "unary_operator":
-        yield function, {"&1"}
-        return
-    for scope in [function] if function.kind == "call" else function.children:
-        names = (name for parameter in parameters(scope)[:1] for name in wholes(parameter))
-        yield scope, {name.text for name in names if name.kind == "identifier"}

@@ -5,6 +5,7 @@ Where kind and text go by names of their own, what follows depends on both: repo
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator import Applicability, Edit, Span
@@ -23,7 +24,7 @@ from migrator.helpers.elixir.patterns import DEFINITIONS, head_of, is_pattern
 from migrator.helpers.elixir.variables import variables
 
 from ._clauses import covered
-from ._context import below, parameters, wholes
+from ._context import below, parameters
 from ._current import Current, takes_content
 from ._handed_tags import handed_tags
 from ._meaning import METHOD, Meaning
@@ -41,6 +42,7 @@ from ._shapes import (
 )
 from ._texts import is_text
 from ._uses import Attributes
+from ._whole import Whole, binds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,8 +67,6 @@ class _Questions:
         self.roles = roles
         self.attributes = Attributes(meaning)
         self.current = Current(meaning)
-        #: The names of the whole event, by the functions and clauses that take one.
-        self._events: dict[Node, set[str]] | None = None
         #: Of the bodies of modules, the clauses that others before them leave no event.
         self._covered: dict[Node, set[Node]] = {}
 
@@ -187,23 +187,30 @@ class _Questions:
         for call in self.meaning.calls:
             subject = element(call, "1")
             role = self.roles.role_at(call) if subject is not None else None
-            if subject is None or role is None or not call.text.endswith(")"):
-                continue
-            if self.current.reads(call):
+            if subject is None or role is None or self.current.reads(call):
                 continue
             head = _tag_by_head(call, subject)
-            level = role.level
-            if head is None:
-                if asked := subjects.get((function_around(call), subject)):
-                    level = min(level, Applicability.REVIEW)
-                    head = _tag_by_test(call, asked)
-                elif not self._is_event(call, subject):
-                    continue
-            end = call.span.end
-            edit = Edit(self.path, Span(end - 1, end), ").content")
-            if is_piped_into(call):
-                edit = Edit(self.path, Span(end, end), " |> Map.fetch!(:content)")
-            yield Place(call, head or CHUNK, level, role.reason, [edit])
+            certain: Applicability | None = Applicability.SAFE
+            if head is not None:
+                certain = self.whole.since_head(call, subject)
+            elif asked := subjects.get((function_around(call), subject)):
+                certain = Applicability.REVIEW
+                head = _tag_by_test(call, asked)
+            else:
+                certain = self.whole.level(call, subject)
+            if certain is not None:
+                place = Place(call, head or CHUNK, min(role.level, certain), role.reason)
+                self._ask_for_content(place)
+                yield place
+
+    def _ask_for_content(self, place: Place) -> None:
+        end = place.node.span.end
+        if not place.node.text.endswith(")"):
+            place.trouble = "it is called without parentheses"
+        elif is_piped_into(place.node):
+            place.edits.append(Edit(self.path, Span(end, end), " |> Map.fetch!(:content)"))
+        else:
+            place.edits.append(Edit(self.path, Span(end - 1, end), ").content"))
 
     def _otherwise(self) -> Iterator[Place]:
         """Events that are taken apart by other functions, and tags that are looked up."""
@@ -215,7 +222,7 @@ class _Questions:
             else:
                 continue
             role = self.roles.of(call)
-            if role is not None and self._is_event(call, asked):
+            if role is not None and self.whole.level(call, asked) is not None:
                 place = Place(call, CHUNK, role.level, role.reason)
                 place.trouble = trouble
                 yield place
@@ -266,18 +273,18 @@ class _Questions:
             call, "apply"
         )
 
-    def _is_event(self, node: Node, code: str) -> bool:
-        """Whether `code` is the whole legacy event of the function around `node`."""
-        if self._events is None:
-            self._events = {}
-            for function, role in self._functions():
-                if role.legacy:
-                    scopes = [function] if function.kind == "call" else function.children
-                    for scope in scopes:
-                        names = (name for one in parameters(scope)[:1] for name in wholes(one))
-                        self._events[scope] = {one.text for one in names}
-                    self._events[function] = self._events.get(function, {"&1"})
-        return any(code in self._events[one] for one in node.up() if one in self._events)
+    @cached_property
+    def whole(self) -> Whole:
+        """The names of whole legacy events."""
+        places = self.roles.places
+        return Whole(
+            self.meaning,
+            {
+                function: places.get(function, frozenset({0}))
+                for function, role in self._functions()
+                if role.legacy
+            },
+        )
 
 
 def _is_tag(node: Node) -> bool:
@@ -403,6 +410,8 @@ def _tag_by_head(node: Node, name: str) -> str | None:
                 if event is not None and any(side.text == name for side in sides):
                     tag = atom_of(event.children[0]) if len(event.children) == 2 else None
                     return tag if tag in TAGS else None
+        if any(binds(pattern, name) for pattern in patterns):
+            return None
         if patterns and is_local(around, *DEFINITIONS):
             return None
     return None

@@ -75,5 +75,7 @@ def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
             # Nothing says that the step is of the legacy API.
             given_to.setdefault(f"{fact.key}.{METHOD}/1", False)
     for key, legacy in sorted(given_to.items()):
-        leaf = key.rpartition(".")[0].rpartition(".")[2]
-        yield Fact(GIVEN, key, legacy, words=((leaf, "chunk"), (leaf, "complete")))
+        # What takes an event whole need not say what kinds there are.
+        module, _, function = key.rpartition(".")
+        words = (module.rpartition(".")[2], function.partition("/")[0])
+        yield Fact(GIVEN, key, legacy, words=(words,))

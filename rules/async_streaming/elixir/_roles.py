@@ -39,6 +39,7 @@ from ._meaning import (
     once,
 )
 from ._uses import brings
+from ._whole import Whole
 from ._wrappers import Wrapper, wrapped, wrapper
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class Roles:
         self.may_be_legacy = meaning.names_legacy
         self._modules = {one.name: one for one in reversed(meaning.names.modules)}
         self.functions: dict[Node, Role] = {}
+        #: Which parameters of each function are events.
+        self.places: dict[Node, frozenset[int]] = {}
         #: Local functions that take events, by module, name and arity.
         self.named: dict[tuple[Module | None, str, int], Role] = {}
         #: Functions of other files that are given events, `MyApp.Render.show/2`: legacy ones?
@@ -286,27 +289,34 @@ class Roles:
         else:
             self._remote(full, function, 1, role)
 
-    def _remote(self, name: str, function: str, arity: int, role: Role) -> None:
+    def _remote(self, name: str, function: str, arity: int, role: Role, place: int = 0) -> None:
         module = self.module_of(name)
         if module is None:
-            key = f"{now(name)}.{function}/{arity}"
+            key = f"{now(name)}.{function}/{arity}" + (f"/{place}" if place else "")
             self.elsewhere[key] = role.legacy or self.elsewhere.get(key, False)
         elif module not in self.behaviours.proven:
-            self._functions(module, function, arity, role)
+            self._functions(module, function, arity, role, place)
 
     def _looks_like(self, name: str, role: Role) -> None:
         reason = f"`{name}` has no behaviour of a handler, but {role.reason}"
         self._remote(name, METHOD, 1, Role(Applicability.REVIEW, reason, role.legacy))
 
-    def _functions(self, module: Module | None, name: str, arity: int, role: Role) -> list[Node]:
-        """The clauses of a local function take events; those of which that is news."""
+    def _functions(
+        self, module: Module | None, name: str, arity: int, role: Role, place: int = 0
+    ) -> list[Node]:
+        """The clauses of a local function take events at `place`; those of which that is news."""
         self.named.setdefault((module, name, arity), role)
         news = []
         for call, least, most in self.meaning.definitions.get((module, name), ()):
-            known = self.functions.get(call)
-            if least <= arity <= most and (known is None or known.level < role.level):
+            if not least <= arity <= most:
+                continue
+            known, places = self.functions.get(call), self.places.get(call, frozenset())
+            if known is None or known.level < role.level:
                 self.functions[call] = role
-                news.append(call)
+            elif place in places:
+                continue
+            self.places[call] = places | {place}
+            news.append(call)
         return news
 
     def _known(self) -> None:
@@ -314,11 +324,11 @@ class Roles:
             for (kind, key), legacy in self.meaning.known.items():
                 owner, _, function = key.rpartition(".")
                 if kind == GIVEN and module.name and owner == now(module.name):
-                    name, _, arity = function.partition("/")
-                    reason = f"another file gives `{key}` its events"
+                    name, arity, *place = function.split("/")
+                    reason = f"another file gives `{owner}.{name}/{arity}` its events"
                     role = Role(Applicability.REVIEW, reason, bool(legacy))
                     if module not in self.behaviours.proven:
-                        self._functions(module, name, int(arity), role)
+                        self._functions(module, name, int(arity), role, int(*place))
 
     # Events that are handed on
 
@@ -345,16 +355,19 @@ class Roles:
         """Follow the events into the functions that they are handed to."""
         given_to = ((function, role.legacy) for function, role in self.functions.items())
         waiting = [*self._handle_event(), *given_to]
+        self.places.update((one, frozenset({0})) for one, _ in waiting if one not in self.places)
+        whole = Whole(self.meaning, self.places)
         while waiting:
             function, legacy = waiting.pop()
-            for call, arity in handed(function):
+            whole.forget()
+            for call, place, arity in handed(function, whole):
                 role = self._handed_role(call, legacy=legacy)
                 name = name_of(call)
                 if name is not None and receiver(call) is None:
                     module = self.meaning.names.module(call)
-                    news = self._functions(module, name, arity, role)
+                    news = self._functions(module, name, arity, role, place)
                     waiting += [(function, legacy) for function in news]
-                self._handed_elsewhere(call, arity, role)
+                self._handed_elsewhere(call, arity, role, place)
 
     def _write_on(self) -> None:
         """Note the functions of other modules that are handed events as they are written."""
@@ -363,29 +376,31 @@ class Roles:
             role = self.of(node) if call is not None else None
             if call is not None and role is not None:
                 handed = self._handed_role(call, legacy=role.legacy)
-                self._handed_elsewhere(call, len(all_arguments(call)), handed)
+                given_here = all_arguments(call)
+                place = given_here.index(node) if node in given_here else 0
+                self._handed_elsewhere(call, len(given_here), handed, place)
 
     def _handed_role(self, call: Node, *, legacy: bool) -> Role:
         reason = f"it is handed the event at line {self.meaning.line(call)}"
         return Role(Applicability.REVIEW, reason, legacy)
 
-    def _handed_elsewhere(self, call: Node, arity: int, role: Role) -> None:
+    def _handed_elsewhere(self, call: Node, arity: int, role: Role, place: int) -> None:
         """Note what `call` calls if it is a function of another module."""
         on, name = receiver(call), name_of(call)
         full = self.meaning.names.name(on)
         if full is not None and name is not None and full.partition(".")[0] not in _ELIXIR_S_OWN:
-            self._remote(full, name, arity, role)
+            self._remote(full, name, arity, role, place)
         elif on is None and name is not None:
-            self._imported(call, name, arity, role)
+            self._imported(call, name, arity, role, place)
 
-    def _imported(self, node: Node, name: str, arity: int, role: Role) -> None:
+    def _imported(self, node: Node, name: str, arity: int, role: Role, place: int = 0) -> None:
         """Note the functions of other modules that `name` may be at `node`."""
         own = self.meaning.definitions.get((self.meaning.names.module(node), name), ())
         if any(least <= arity <= most for _, least, most in own):
             return
         for target in self.meaning.names.envs[node].imports:
             if brings(target, name):
-                self._remote(target.name, name, arity, role)
+                self._remote(target.name, name, arity, role, place)
 
 
 def _make_legacy(found: dict[K, Role]) -> None:
