@@ -59,7 +59,7 @@ def check(rules: Several[NamesRule], id_: str, source: Source) -> Iterator[Findi
         if node.style in BLOCKS:
             continue
         use = named.get(node, _Use(key, None))
-        bare = node.value.removeprefix(_CAPTURE)
+        bare = _bare(node, use)
         moved = _moved(rules, bare) if _NAME.fullmatch(bare) else None
         if moved is not None:
             if moved[0] is own:
@@ -67,6 +67,12 @@ def check(rules: Several[NamesRule], id_: str, source: Source) -> Iterator[Findi
         elif use.most is not None and own is _in_part(rules, node.value):
             yield _longer(own, source, node, use.key)
     yield from _tags(rules, own, source)
+
+
+def _bare(node: Scalar, use: _Use) -> str:
+    """The name that `node` may be; where one is to stand, blanks beside it are no part of it."""
+    text = node.value if use.most is None else node.value.strip()
+    return text.removeprefix(_CAPTURE)
 
 
 def _moved(rules: Iterable[NamesRule], written: str) -> tuple[NamesRule, str] | None:
@@ -178,7 +184,8 @@ def _whole(
     use: _Use,
     beside: Iterable[dict[str, Node]],
 ) -> Finding:
-    is_capture = node.value.startswith(_CAPTURE)
+    bare, text = _bare(node, use), node.value.strip()
+    is_capture = text.startswith(_CAPTURE)
     most = use.most or REVIEW
     if use.most is None:
         where = f"but stands under `{use.key}`" if use.key else "but no key says that it is one"
@@ -186,16 +193,19 @@ def _whole(
     elif is_capture:
         most = min(most, REVIEW)
         evidence = f"it is a capture under `{use.key}`"
+    elif text != node.value:
+        most = min(most, REVIEW)
+        evidence = f"it is the name, with blanks beside it, under `{use.key}`"
     else:
         evidence = f"it is the name as a whole, under `{use.key}`"
     written = f"{_CAPTURE * is_capture}{new}"
-    message = rule.message or f"`{node.value}` is now `{written}`"
+    message = rule.message or f"`{text}` is now `{written}`"
     equal = next((keys[written] for keys in beside if written in keys), None)
     if equal is not None:
         line = source.position(equal.span.start).line
         message += f"; it stands beside it already, at line {line}: keep one of them"
         most = MANUAL
-    edit = respell(source, node, *_changed(node.value.removeprefix(_CAPTURE), new))
+    edit = respell(source, node, *_changed(bare, new))
     return _finding(rule, source, node.span, message, evidence, edit, most)
 
 
