@@ -80,8 +80,10 @@ class Reads:
             trouble = "a table, a name, its letters or other code decide by the tag what is done"
             self.places.add(chosen.node, chosen.tags, role, trouble=trouble)
         if is_broken or chosen is not None:
-            # What is read of events that are kept stands anywhere.
-            if subject.key[0] == "kept" and role is not None and role.legacy:
+            # What is read of events that are kept stands anywhere, and beside what moves it
+            # would not be seen to have stayed.
+            moves = any(place.edits and not place.trouble for place in places)
+            if (moves or subject.key[0] == "kept") and role is not None and role.legacy:
                 told = {self._line(one.node) for one in self.places.found if one.trouble}
                 for read in [one for one in untested if self._line(one) not in told]:
                     self.places.add(read, {CHUNK}, role, trouble=_TOGETHER, key=subject.key)

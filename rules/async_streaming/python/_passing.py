@@ -171,13 +171,19 @@ def _is_set(meaning: Meaning, node: cst.BaseExpression) -> bool:
     )
 
 
-def _goes_on(meaning: Meaning, node: cst.Tuple) -> bool:
-    """Whether the tuple `node` goes where it may be taken for an event."""
+def _goes_on(meaning: Meaning, node: cst.BaseExpression) -> bool:
+    """Whether the tuple `node`, or a name for it, goes where it may be taken for an event."""
     around = meaning.tree.parents[node]
     if isinstance(around, cst.Arg):
         call = meaning.tree.parents[around]
         return isinstance(call, cst.Call) and dotted_text(call.func) not in _SHOW
     if isinstance(around, cst.Assign):
         kept = (cst.Attribute, cst.Subscript)
-        return any(isinstance(one.target, kept) for one in around.targets)
+        named = [one.target for one in around.targets if isinstance(one.target, cst.Name)]
+        return any(isinstance(one.target, kept) for one in around.targets) or any(
+            _goes_on(meaning, read)
+            for name in named
+            for read in meaning.names.reads.get(name.value, ())
+            if any(one.node is name for one in meaning.names.reaching(read))
+        )
     return isinstance(around, (cst.Element, cst.Return, cst.Yield, cst.Lambda, cst.BaseSimpleComp))

@@ -479,11 +479,24 @@ class Subjects:
         key = self.tag_of_another(node) if isinstance(node, cst.Tuple) else None
         if key is None or not isinstance(node, cst.Tuple):
             return False
-        return any(
-            isinstance(part, (cst.Name, cst.Subscript))
-            and key in (self._part_of(part, 1), self._taken_out(part))
-            for part in below(node.elements[1].value)
-        )
+        return self._is_made_of(node.elements[1].value, key)
+
+    def _is_made_of(self, node: cst.BaseExpression, key: Key) -> bool:
+        """Whether the text of the event with that key goes into `node`, by way of names too."""
+        waiting = [node]
+        seen: set[Binding] = set()
+        while waiting:
+            for part in below(waiting.pop()):
+                if not isinstance(part, (cst.Name, cst.Subscript)):
+                    continue
+                if key in (self._part_of(part, 1), self._taken_out(part)):
+                    return True
+                bindings = self.names.reaching(part) if isinstance(part, cst.Name) else ()
+                for binding in [one for one in bindings if one not in seen]:
+                    seen.add(binding)
+                    value = self.assigned(binding)
+                    waiting += [value] if value is not None else []
+        return False
 
     def _taken_out(self, node: cst.BaseExpression) -> Key | None:
         """The key of the event whose text a pattern with a tag gives the name `node`."""
