@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from migrator import Applicability, Edit, Finding, Fix, Look, Severity, Source, Span
 from migrator.languages.python import parse
 
@@ -50,8 +52,9 @@ def findings(source: Source, look: Look, rule: str) -> Iterator[Finding]:
 
 def _is_named_apart(imported: Import, reference: Reference) -> bool:
     """Whether a `Handler` is reached by an import that does not name it: `s.Handler`."""
-    named = rule_of(reference.name)
-    return named == "legacy-handler" != imported.rule and reference.quoted is None
+    # The string of an annotation is told as such.
+    is_code = reference.quoted is None and not isinstance(reference.node, cst.BaseString)
+    return rule_of(reference.name) == "legacy-handler" != imported.rule and is_code
 
 
 def _is_kept(meaning: Meaning, imported: Import, reference: Reference) -> bool:
