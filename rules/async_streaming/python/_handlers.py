@@ -246,6 +246,8 @@ def _of_attribute(meaning: Meaning, node: cst.Attribute, depth: int) -> Given:
     others = [one for one in set_to if one.kind is not Kind.NEITHER]
     if found == NEITHER and others:  # as it is made it may hold nothing
         return Given(together(others).kind, sure=False)
+    if len({one.kind for one in others}) > 1:
+        return NEITHER
     return Given(found.kind, found.sure and all(one.kind is found.kind for one in others))
 
 
