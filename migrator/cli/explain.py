@@ -77,6 +77,8 @@ def _why_not(audit: Audit, path: str, line: int) -> str:
     if isinstance(data, str):
         return data
     lines = re.split(rb"\r\n|\r|\n", data)
+    if len(lines) > 1 and not lines[-1]:
+        del lines[-1]  # behind the end of the last line there is no other
     if line > len(lines):
         raise MigrateError(f"{path}: has {len(lines)} lines, and no line {line}")
     groups = [group for rule in audit.rules for group in rule.triggers]

@@ -352,7 +352,10 @@ class Subjects:
         `node` is one, or what is made of one by a call, or a variable that holds such.
         """
         for _ in range(_MAX_STEPS):
-            if isinstance(node, cst.Call) and len(node.args) == 1 and not node.args[0].star:
+            given = list(given_back(self.meaning, node)) if isinstance(node, cst.Call) else []
+            if len(given) == 1:
+                node = given[0]
+            elif isinstance(node, cst.Call) and len(node.args) == 1 and not node.args[0].star:
                 node = node.args[0].value
             elif isinstance(node, cst.Name):
                 bindings = self.names.reaching(node)
