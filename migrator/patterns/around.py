@@ -60,6 +60,7 @@ class Around:
             proven = _proven(match)
             may = "may stand" if proven is Applicability.REVIEW else "stands"
             found.lower(proven, f"it {may} inside {_told(pattern)}")
+            found.around.update(match.holes)
             for why in match.evidence:
                 found.lower(proven, why)
         return True

@@ -23,7 +23,8 @@ class Found(Generic[Node]):
     """What stands in the holes of a pattern, how far it is proven, and why it is believed.
 
     `named` are the nodes that stand for names of the pattern. `unclear` says what kept the
-    arguments of a call from being told apart.
+    arguments of a call from being told apart. `around` is what stands in the holes of a pattern
+    of the code around.
     """
 
     holes: dict[str, Node] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class Found(Generic[Node]):
     proven: Applicability = Applicability.SAFE
     evidence: list[str] = field(default_factory=list)
     unclear: str | None = None
+    around: dict[str, Node] = field(default_factory=dict)
 
     def lower(self, to: Applicability, why: str) -> None:
         """Take it for no more than `to`, because of `why`."""

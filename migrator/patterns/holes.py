@@ -24,7 +24,8 @@ class Snippet:
 
     `form` is `expression`, `statement`, `decorator`, `block` for a statement with a body that may
     be any, `blocks` for one with several or with decorators, or `import`: what imports the name
-    that it imports. `parameters` are those that a function which is written gets by their names.
+    that it imports. `parameters` are those that a function which is written gets by their names,
+    `target` is the attribute of a class that a statement sets by its name.
     `code` is code of the language with the holes as names; `names` are the dotted names in it;
     `words` those a file must hold for the code to be in it.
     """
@@ -37,11 +38,19 @@ class Snippet:
     words: tuple[str, ...]
     form: str = field(default="expression", kw_only=True)
     parameters: tuple[str, ...] = field(default=(), kw_only=True)
+    target: str | None = field(default=None, kw_only=True)
 
     @property
     def bound(self) -> frozenset[str]:
         """Every hole of either kind."""
         return frozenset((*self.holes, *self.rests))
+
+
+def no_hole(name: str) -> str:
+    """Why `name`, which a snippet binds, has no place in it."""
+    is_hole = name[:1].isalpha()
+    hint = f": write `${name.upper()}`" if is_hole else ", and is no hole: `$ANY` is one"
+    return f"`{name}` is bound here{hint}"
 
 
 def named(text: str, hole: Callable[[str, str], str], rest: Callable[[str, str], str]) -> str:

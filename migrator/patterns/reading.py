@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from migrator.model import Applicability, Severity
-from migrator.patterns.holes import Snippet, SnippetError, holes_of
+from migrator.patterns.holes import Snippet, SnippetError, holes_of, no_hole
 from migrator.patterns.regex import compiled
 
 if TYPE_CHECKING:
@@ -160,12 +160,17 @@ class Reading(ABC):
             )
             self.check_constraint(constraint, at_name)
         message = said.message or self.form.message
+        inside, outside = (self._around(said, key, pattern, place) for key in _AROUND)
+        if pattern.target is not None and not inside:
+            problem = f"{no_hole(pattern.target)}, or say with `inside` which class sets it"
+            raise document.error(at, problem)
         if message is not None:
             key = (*place, "message") if said.message is not None else ("message",)
-            self._bound(holes_of(message), pattern, key)
+            # Whichever of the patterns stands around has to have them.
+            around = set.intersection(*(set(one.holes) for one in inside)) if inside else set()
+            self._bound(set(holes_of(message)) - around, pattern, key)
         told = message or _told(pattern, template, self.form.summary, removes=removes)
         pointed = self._pointed(said, pattern, place)
-        inside, outside = (self._around(said, key, pattern, place) for key in _AROUND)
         asked = {*where, *holes_of(message or ""), *((pointed,) if pointed else ())}
         return ReadVariant(
             pattern,
@@ -176,7 +181,7 @@ class Reading(ABC):
             removes,
             inside=inside,
             outside=outside,
-            becomes=self._becomes(said, pattern, asked, place),
+            becomes=self._becomes(said, pattern, asked & pattern.bound, place),
         )
 
     def _becomes(
@@ -231,6 +236,8 @@ class Reading(ABC):
         problem = _unlike(pattern.form, template.form)
         if problem is not None:
             raise self.document.error(place, problem)
+        if template.target is not None and pattern.target is None:
+            raise self.document.error(place, no_hole(template.target))
         self._bound(template.bound, pattern, place)
         for name in template.rests:
             if name in pattern.holes:

@@ -338,3 +338,80 @@ def test_mistakes(tmp_path: Path, language: str, text: str, said: str) -> None:
     with pytest.raises(MigrateError) as error:
         pack(tmp_path, **{f"{language}__a": f"summary: s\n{text}\n"})
     assert said in str(error.value)
+
+
+def test_a_message_tells_what_stands_around(tmp_path: Path) -> None:
+    rules = pack(
+        tmp_path,
+        python__a="""
+            summary: s
+            find: "class Config: ..."
+            inside: ["class $MODEL(lib.Model): ...", "def $MODEL($$$A): ..."]
+            message: "`$MODEL` is configured by a class"
+        """,
+        elixir__b="""
+            summary: s
+            find: Lib.wait($N)
+            inside: "Lib.transaction $REPO do $$$BODY end"
+            message: "`$REPO` waits for $N"
+        """,
+    )
+    files = {
+        "a.py": "import lib\n\n\nclass A(lib.Model):\n    class Config:\n        x = 1\n",
+        "b.ex": "Lib.transaction MyApp.Repo do\n  Lib.wait(1)\nend\n",
+    }
+    assert [one.message for one in found(rules, files)] == [
+        "`A` is configured by a class",
+        "`MyApp.Repo` waits for 1",
+    ]
+
+
+def test_a_message_tells_what_each_pattern_around_has(tmp_path: Path) -> None:
+    with pytest.raises(MigrateError, match=r"`message`: `find` has no hole `\$MODEL`"):
+        pack(
+            tmp_path,
+            python__a="""
+                summary: s
+                find: lib.f()
+                inside: ["class $MODEL(lib.Model): ...", "def $NAME($$$A): ..."]
+                message: "`$MODEL` calls it"
+            """,
+        )
+
+
+ATTRIBUTE = """
+    summary: s
+    find: orm_mode = $VALUE
+    replace: from_attributes = $VALUE
+    inside: "class $MODEL(lib.Model): ..."
+"""
+
+
+def test_what_a_class_sets_is_found_by_its_name(tmp_path: Path) -> None:
+    before = (
+        "import lib\n\n\nclass A(lib.Model):\n    class Config:\n        orm_mode = True  # yes\n\n"
+        "    def f(self):\n        orm_mode = 1\n        return orm_mode\n\n\n"
+        "class B(A):\n    orm_mode = 2\n    orm_mode, x = 3, 4\n\n\n"
+        "class C:\n    orm_mode = 5\n\n\norm_mode = 6\n"
+    )
+    after = before.replace("orm_mode = True", "from_attributes = True")
+    after = after.replace("orm_mode = 2", "from_attributes = 2")
+    rules = pack(tmp_path, python__a=ATTRIBUTE)
+    # Nothing says that it is the library that reads it.
+    assert applied(rules, {"a.py": before}) == {"a.py": before}
+    assert applied(rules, {"a.py": before}, unsafe=True) == {"a.py": after}
+
+
+def test_each_class_sets_what_it_has_to(tmp_path: Path) -> None:
+    rules = pack(
+        tmp_path,
+        python__a="""
+            summary: s
+            every: "class $NAME(lib.Model): ..."
+            has: title = $TITLE
+            message: "`$NAME` has no title"
+        """,
+    )
+    text = "import lib\n\n\nclass A(lib.Model):\n    title = 1\n\n\nclass B(lib.Model):\n"
+    text += "    def f(self):\n        title = 1\n"
+    assert [one.message for one in found(rules, {"a.py": text})] == ["`B` has no title"]

@@ -86,7 +86,18 @@ FIND = "summary: s\nfind: lib.f($A, $$$REST)\n"
         ("summary: s\nfind: self.f()\n", "`self.f` is no name that can be imported: write `$SELF`"),
         ("summary: s\nfind: f($x)\n", "a hole is `$NAME` or `$$$NAME`, in capital letters"),
         ("summary: s\nfind: lib.f('$X')\n", "a hole has no place inside a string"),
-        ("summary: s\nfind: x = lib.f()\n", "`x` is bound here: write `$X`"),
+        (
+            "summary: s\nfind: x = lib.f()\n",
+            "`x` is bound here: write `$X`, or say with `inside` which class sets it",
+        ),
+        (
+            "summary: s\nfind: $X = lib.f()\nreplace: x = lib.g()\ninside: 'class $C: ...'\n",
+            "`replace`: `x` is bound here: write `$X`",
+        ),
+        (
+            "summary: s\nfind: '@lib.f'\nreplace: |\n  @lib.g\n  @classmethod\n",
+            "`replace`: it is more than one decorator: a pattern is one, and becomes one",
+        ),
         ("summary: s\nfind: 'def f(x): ...'\n", "`x` is bound here: write `$X`"),
         ("summary: s\nfind: 'with lib.f(): pass'\n", "the body of a statement is `...`"),
         ("summary: s\nevery: lib.f()\n", "`every`: say with `has`"),

@@ -450,3 +450,35 @@ def test_what_a_builtin_makes_is_an_instance_of_nothing_else(
     )
     files = {"a.py": f"import lib\n\n\ndef f(x):\n    made = {made}\n    made.copy()\n"}
     assert bool(found(rules, files)) == is_one
+
+
+@pytest.mark.parametrize(
+    ("annotation", "is_safe"),
+    [
+        ("lib.Model | None", True),
+        ("None | lib.Model", True),
+        ("Optional[lib.Model]", True),
+        ("Annotated[lib.Model, 1]", True),
+        ("lib.Model | dict", False),
+        ("list[lib.Model]", False),
+        ("Optional[Other]", False),
+    ],
+)
+@pytest.mark.parametrize("declared", ["def f(m: {}):\n", "def f():\n    m: {} = load()\n"])
+def test_an_annotation_may_say_that_there_may_be_none(
+    tmp_path: Path, annotation: str, *, is_safe: bool, declared: str
+) -> None:
+    rules = pack(
+        tmp_path,
+        python__a="""
+            summary: s
+            find: $M.dict()
+            replace: $M.dump()
+            where: {M: {instance: lib.Model}}
+        """,
+    )
+    text = f"from typing import Annotated, Optional\nimport lib\n\n\n{declared}    m.dict()\n"
+    text = text.format(annotation)
+    after = text.replace("m.dict()", "m.dump()") if is_safe else text
+    assert applied(rules, {"a.py": text}) == {"a.py": after}
+    assert len(found(rules, {"a.py": text})) == 1

@@ -155,7 +155,12 @@ def test_written(tmp_path: Path, path: str, before: str, after: str) -> None:
     [
         ("{path: a.old, rename: new}", "a: {old: 1, new: 2}\n", "manual", "beside it already"),
         ("{path: 'a[!b]', add: 'b: x, y'}", "a: {c: 1}\n", "manual", "is missing"),
-        ("{path: '**.old', remove: true}", "a: {b: 1, # x\n  old: 2}\n", "manual", "s"),
+        (
+            "{path: '**.old', remove: true}",
+            "a: {b: 1, # x\n  old: 2}\n",
+            "manual",
+            "`old` is no longer to be used",
+        ),
         ("{path: 'a[!b]', add: 'b, c: x'}", "a: {}\n", "manual", "is missing"),
         ("{path: a.v, text: x, replace: y}", "a:\n  v: >-\n    x\n", "manual", "`v: x` is old"),
         ("{path: a.v, text: x}", "a:\n  v: |\n    x\n", "manual", "s"),

@@ -260,7 +260,7 @@ class Finder:
 
 
 def _hit(rule: ElixirRule, variant: Variant, node: Node, match: Match) -> Hit:
-    values = {name: one.text for name, one in match.holes.items()}
+    values = {name: one.text for name, one in (match.around | match.holes).items()}
     for name, nodes in match.rests.items():
         values[name] = ", ".join(one.text for one in nodes)
     message = put_in(variant.message, values)

@@ -178,6 +178,11 @@ def _bound(meaning: Meaning, binding: Binding, class_: str) -> Applicability:
     if binding.kind in ("import", "function", "class"):
         return _NO
     if binding.kind in ("assign", "walrus") and binding.index is None:
+        stated = meaning.tree.parents.get(binding.node)
+        if isinstance(stated, cst.AnnAssign):
+            declared = _annotated(meaning, stated.annotation.annotation, class_)
+            if declared is _YES:
+                return _YES
         if isinstance(binding.value, cst.Name):
             return _MAYBE
         if binding.value is not None:
@@ -187,7 +192,7 @@ def _bound(meaning: Meaning, binding: Binding, class_: str) -> Applicability:
 
 def _parameter(meaning: Meaning, binding: Binding, node: cst.Param, class_: str) -> Applicability:
     if node.annotation:
-        return _made_by(meaning, node.annotation.annotation, class_)
+        return _annotated(meaning, node.annotation.annotation, class_)
     function = binding.scope.node
     around = binding.scope.parent
     if not isinstance(function, cst.FunctionDef) or around is None or around.kind != "class":
@@ -197,6 +202,26 @@ def _parameter(meaning: Meaning, binding: Binding, node: cst.Param, class_: str)
         return _MAYBE
     assert isinstance(around.node, cst.ClassDef)
     return derives(meaning, around.node, class_)
+
+
+def _annotated(meaning: Meaning, node: cst.CSTNode, class_: str) -> Applicability:
+    """The same of what has the annotation `node`; that it may be `None` as well says nothing."""
+    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.BitOr):
+        sides = [one for one in (node.left, node.right) if not _is_none(one)]
+        found = {_annotated(meaning, one, class_) for one in sides}
+        return found.pop() if len(found) == 1 else _MAYBE
+    if isinstance(node, cst.Subscript):
+        first = node.slice[0].slice
+        for name, count in (("typing.Optional", 1), ("typing.Annotated", len(node.slice))):
+            is_it = meaning.stands_for(node.value, name) is _YES and len(node.slice) == count
+            if is_it and isinstance(first, cst.Index):
+                return _annotated(meaning, first.value, class_)
+        return _MAYBE
+    return _made_by(meaning, node, class_)
+
+
+def _is_none(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.Name) and node.value == "None"
 
 
 def _made_by(meaning: Meaning, node: cst.CSTNode, class_: str) -> Applicability:

@@ -81,7 +81,8 @@ class Finder:
                     self._claim(chain)
 
     def _hit(self, rule: PythonRule, variant: Variant, node: cst.CSTNode, match: Match) -> Hit:
-        values = {name: text_at(self.meaning, one) for name, one in match.holes.items()}
+        told = {**match.around, **match.holes}
+        values = {name: text_at(self.meaning, one) for name, one in told.items()}
         for name, nodes in match.rests.items():
             values[name] = ", ".join(text_at(self.meaning, node) for node in nodes)
         message = put_in(variant.message, values)

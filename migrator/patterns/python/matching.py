@@ -78,25 +78,35 @@ class Pattern:
         if self.snippet.form == "decorator":
             if not isinstance(meaning.tree.parents[node], cst.Decorator):
                 return None
-        found = Match()
-        if not _Matching(meaning, self.signatures, found).same(self.tree, node):
+        if self.snippet.target and not _is_in_class(meaning, node):
             return None
-        return found
+        found = Match()
+        matching = _Matching(meaning, self.signatures, found, self.snippet.target)
+        return found if matching.same(self.tree, node) else None
 
 
 class _Matching:
     """One comparison; what it finds goes into `found`, which a failure leaves half filled."""
 
-    def __init__(self, meaning: Meaning, signatures: Mapping[str, Signature], found: Match) -> None:
+    def __init__(
+        self,
+        meaning: Meaning,
+        signatures: Mapping[str, Signature],
+        found: Match,
+        target: str | None,
+    ) -> None:
         self.meaning = meaning
         self.signatures = signatures
         self.found = found
+        self.target = target
 
     def same(self, pattern: cst.CSTNode, node: cst.CSTNode) -> bool:
         hole = hole_of(pattern)
         if hole is not None:
             return self._bind(hole, node)
         dotted = dotted_text(pattern)
+        if dotted and dotted == self.target:
+            return isinstance(node, cst.Name) and node.value == dotted
         if dotted and HOLE not in dotted:
             return self._named(dotted, node)
         if isinstance(pattern, cst.Call) and isinstance(node, cst.Call):
@@ -291,3 +301,10 @@ def _brought(args: Sequence[cst.Arg]) -> str | None:
     """What keeps `args` from being told apart, if one of them brings several."""
     star = next((one.star for one in args if one.star), None)
     return f"what the `{star}` brings cannot be told" if star else None
+
+
+def _is_in_class(meaning: Meaning, node: cst.CSTNode) -> bool:
+    """Whether the statement `node` stands in the body of a class, and in no function there."""
+    scopes = (cst.ClassDef, cst.FunctionDef)
+    around = next((one for one in meaning.tree.ancestors(node) if isinstance(one, scopes)), None)
+    return isinstance(around, cst.ClassDef)

@@ -13,10 +13,10 @@ import builtins
 import warnings
 from typing import TYPE_CHECKING
 
-from migrator.patterns.holes import HOLE, REST, Snippet, SnippetError, named
+from migrator.patterns.holes import HOLE, REST, Snippet, SnippetError, named, no_hole
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
 
 def snippet(text: str, *, is_written: bool = False) -> Snippet:
@@ -34,7 +34,8 @@ def snippet(text: str, *, is_written: bool = False) -> Snippet:
         return _import(text, tree)
     if form == "decorator":
         code = code[1:].strip()
-    found = _Names(_parameters(tree) if is_written else ())
+    target = _target(tree)
+    found = _Names(_parameters(tree) if is_written else (), target)
     found.visit(tree)
     for name in found.names:
         if name.partition(".")[0] in ("self", "cls"):
@@ -53,6 +54,7 @@ def snippet(text: str, *, is_written: bool = False) -> Snippet:
         tuple(dict.fromkeys(words)),
         form=form,
         parameters=tuple(found.parameters),
+        target=target,
     )
 
 
@@ -93,6 +95,8 @@ def _parsed(code: str) -> tuple[str, ast.AST]:
     """The form of `code` and its tree."""
     if not code:
         raise SnippetError("there is no code in it")
+    if code.startswith("@") and "\n@" in code.strip():
+        raise SnippetError("it is more than one decorator: a pattern is one, and becomes one")
     if code.startswith("@") and "\n" not in code:
         return "decorator", _read(f"(\n{code[1:]}\n)", "eval")
     try:
@@ -159,8 +163,9 @@ def _import(text: str, statement: ast.AST) -> Snippet:
 class _Names(ast.NodeVisitor):
     """The holes and the names of a snippet."""
 
-    def __init__(self, own: Collection[ast.arg]) -> None:
+    def __init__(self, own: Collection[ast.arg], target: str | None) -> None:
         self._own = own
+        self._target = target
         self.parameters: list[str] = []
         self.holes: list[str] = []
         self.rests: list[str] = []
@@ -169,8 +174,11 @@ class _Names(ast.NodeVisitor):
 
     def visit_Name(self, node: ast.Name) -> None:
         if not self._is_hole(node.id):
+            if node.id == self._target:
+                self.attributes.append(node.id)
+                return
             if isinstance(node.ctx, ast.Store):
-                raise _bound(node.id)
+                raise SnippetError(no_hole(node.id))
             self.names.append(node.id)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
@@ -217,7 +225,7 @@ class _Names(ast.NodeVisitor):
 
     def _defines(self, name: str) -> None:
         if not self._is_hole(name):
-            raise _bound(name)
+            raise SnippetError(no_hole(name))
 
     def _is_hole(self, name: str) -> bool:
         if name.startswith(HOLE):
@@ -242,6 +250,15 @@ class _Names(ast.NodeVisitor):
             raise SnippetError("a hole has no place inside a string")
 
 
+def _target(tree: ast.AST) -> str | None:
+    """The plain name that `tree` sets by itself, as the body of a class does."""
+    targets: Sequence[ast.expr] = tree.targets if isinstance(tree, ast.Assign) else ()
+    if isinstance(tree, ast.AnnAssign):
+        targets = (tree.target,)
+    one = targets[0] if len(targets) == 1 else None
+    return one.id if isinstance(one, ast.Name) and not one.id.startswith((HOLE, REST)) else None
+
+
 def _parameters(tree: ast.AST) -> list[ast.arg]:
     """The parameters of the function that `tree` defines."""
     if not isinstance(tree, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -263,9 +280,3 @@ def _dotted(node: ast.expr) -> str | None:
 def is_builtin(name: str) -> bool:
     """Whether `name` alone is a builtin of the language."""
     return hasattr(builtins, name)
-
-
-def _bound(name: str) -> SnippetError:
-    is_hole = name[:1].isalpha()
-    hint = f": write `${name.upper()}`" if is_hole else ", and is no hole: `$ANY` is one"
-    return SnippetError(f"`{name}` is bound here{hint}")

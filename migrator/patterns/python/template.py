@@ -88,6 +88,7 @@ class Template:
         dotted = dotted_text(node)
         if dotted and HOLE not in dotted:
             is_plain = "." not in dotted and is_builtin(dotted)
+            is_plain = is_plain or dotted == self.snippet.target
             return [] if is_plain else [(spans[node], Piece("name", dotted))]
         if isinstance(node, cst.Attribute):
             return [*self._special(node.value), *self._attribute(node.attr)]
