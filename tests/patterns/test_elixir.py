@@ -474,3 +474,25 @@ RUN = """
 )
 def test_keys_change_where_they_stand(tmp_path: Path, rule: str, before: str, after: str) -> None:
     assert applied(pack(tmp_path, elixir__r=rule), {"a.ex": before}) == {"a.ex": after}
+
+
+@pytest.mark.parametrize(
+    ("find", "replace", "before", "after"),
+    [
+        ("Lib.f([$$$A])", "Lib.g($$$A)", "Lib.f([1, x()])", "Lib.g(1, x())"),
+        ("Lib.f([$$$A])", "Lib.g($$$A)", "Lib.f([])", "Lib.g()"),
+        ("Lib.f([$$$A])", "Lib.g($$$A)", "[1] |> Lib.f()", "Lib.g(1)"),
+        ("Lib.f($X, [$$$A])", "Lib.g($X, $$$A)", "Lib.f(0, [1, 2])", "Lib.g(0, 1, 2)"),
+        ("Lib.f(Lib.h($$$A))", "Lib.g($$$A)", "Lib.f(Lib.h(1, x: 2))", "Lib.g(1, x: 2)"),
+        ("Lib.f(Lib.h($$$A))", "Lib.g(0, $$$A)", "Lib.f(Lib.h())", "Lib.g(0)"),
+        # What is a tuple in the list would be a list of options.
+        ("Lib.f([$$$A])", "Lib.g($$$A)", "Lib.f([a: 1])", "Lib.f([a: 1])"),
+        ("Lib.f(Lib.h($$$A))", "Lib.g($$$A, 0)", "Lib.f(Lib.h(x: 1))", "Lib.f(Lib.h(x: 1))"),
+    ],
+)
+def test_what_a_list_or_another_call_holds_becomes_arguments(
+    tmp_path: Path, find: str, replace: str, before: str, after: str
+) -> None:
+    rules = pack(tmp_path, elixir__r=f'summary: s\nfind: "{find}"\nreplace: "{replace}"\n')
+    assert len(found(rules, {"a.ex": f"{before}\n"})) == 1
+    assert applied(rules, {"a.ex": f"{before}\n"}) == {"a.ex": f"{after}\n"}

@@ -482,3 +482,50 @@ def test_an_annotation_may_say_that_there_may_be_none(
     after = text.replace("m.dict()", "m.dump()") if is_safe else text
     assert applied(rules, {"a.py": text}) == {"a.py": after}
     assert len(found(rules, {"a.py": text})) == 1
+
+
+@pytest.mark.parametrize(
+    ("find", "replace", "before", "after"),
+    [
+        ("lib.f([$$$A])", "lib.f($$$A)", "lib.f([1, *x, g(2)])", "lib.f(1, *x, g(2))"),
+        ("lib.f([$$$A])", "lib.f($$$A)", "lib.f([1,],)", "lib.f(1,)"),
+        ("lib.f([$$$A])", "lib.f($$$A)", "lib.f([])", "lib.f()"),
+        ("lib.f([$$$A])", "lib.g(0, $$$A)", "lib.f([1, 2])", "lib.g(0, 1, 2)"),
+        ("lib.f([$$$A], $B)", "lib.f($B, $$$A)", "lib.f([1, 2], 3)", "lib.f(3, 1, 2)"),
+        ("lib.f([$$$A], $$$B)", "lib.f($$$A, $$$B)", "lib.f([1], x=2)", "lib.f(1, x=2)"),
+        ("lib.f(lib.g($$$A))", "lib.f($$$A)", "lib.f(lib.g(1, x=2, **y))", "lib.f(1, x=2, **y)"),
+        ("lib.f(lib.g($$$A), b=$B)", "lib.f($$$A, b=$B)", "lib.f(lib.g(1), b=2)", "lib.f(1, b=2)"),
+        ("lib.f($$$A)", "lib.f([$$$A])", "lib.f(1, 2)", None),
+    ],
+)
+def test_what_a_list_or_another_call_holds_becomes_arguments(
+    tmp_path: Path, find: str, replace: str, before: str, after: str | None
+) -> None:
+    text = f"summary: s\nfind: {find}\nreplace: {replace}\n"
+    if after is None:
+        rules = pack(tmp_path, python__r=text.replace("replace: lib.f", "replace: lib.h"))
+        after = "lib.h([1, 2])"
+    else:
+        rules = pack(tmp_path, python__r=text)
+    files = {"a.py": f"import lib\n{before}\n"}
+    assert applied(rules, files) == {"a.py": f"import lib\n{after}\n"}
+
+
+@pytest.mark.parametrize(
+    ("find", "code", "is_safe"),
+    [
+        ("$X.opt(None)", "x.opt(None)", False),
+        ("$X.opt(flag=True)", "x.opt(flag=True)", False),
+        ("$X.opt(isinstance($Y, str))", "x.opt(isinstance(x, str))", False),
+        ("$X.opt(lib.A)", "x.opt(lib.A)", True),
+        ("$X.reload($Y)", "x.reload(1)", False),
+        ("len($X)", "len(x)", True),
+    ],
+)
+def test_builtins_alone_say_nothing_of_an_attribute(
+    tmp_path: Path, find: str, code: str, is_safe: bool
+) -> None:
+    rules = pack(tmp_path, python__r=f"summary: s\nfind: {find}\nreplace: lib.new($X)\n")
+    text = f"import lib\n\n\ndef f(x):\n    {code}\n"
+    (finding,) = found(rules, {"a.py": text})
+    assert (str(finding.applicability) == "safe") == is_safe

@@ -44,6 +44,8 @@ class Arguments:
         self._edits: list[Edit] = []
         #: The items that get another key, or lose theirs: the key.
         self._keys: dict[int, str] = {}
+        #: What is written as a pair, and was none of the call.
+        self._pair_texts: set[str] = set()
 
     def edits(self) -> list[Edit]:
         """The edits that make the arguments those of the template."""
@@ -63,6 +65,8 @@ class Arguments:
         if any(not self._is_pair(one) for one in wanted[min(pairs, default=plain) : plain]):
             why = "an argument would follow the keywords"
             self.rendering.lowered.append((Applicability.MANUAL, why))
+        has_pairs = bool(pairs) or len(wanted) > plain
+        arity = plain - len(pairs) + has_pairs
         if self.holder is not None:
             # What becomes an argument leaves the list.
             wanted[:plain] = [
@@ -72,7 +76,7 @@ class Arguments:
         wanted = self._in_order(wanted)
         if self.node is self.rendering.node:
             left = piped(self.node) is not None
-            self.rendering.arity = left + plain + (len(wanted) > plain)
+            self.rendering.arity = left + arity
         self._write(wanted, plain)
         return self._edits
 
@@ -84,6 +88,8 @@ class Arguments:
 
     def _is_pair(self, one: int | str) -> bool:
         """Whether it is a pair, and stays one."""
+        if isinstance(one, str):
+            return one in self._pair_texts
         return isinstance(one, int) and one >= len(self.plain) and self._keys.get(one) != ""
 
     def _plain(self, template: Node, pattern: Node | None, place: int) -> Iterator[int | str]:
@@ -120,8 +126,22 @@ class Arguments:
         left = piped(self.node)
         for node in nodes:
             for one in pieces(node) if node.kind == "keywords" else (node,):
-                if one is not left:
-                    yield self.items.index(one)
+                if one is left:
+                    continue
+                at = next((at for at, item in enumerate(self.items) if item is one), None)
+                yield self._foreign(one) if at is None else at
+
+    def _foreign(self, node: Node) -> str:
+        """The text of what was no argument of the call, but an item of a list or another call."""
+        self.rendering.copied.append(node)
+        text = self.rendering.inner(node)
+        if node.kind == "pair":
+            self._pair_texts.add(text)
+            around = node.parent.parent if node.parent is not None else None
+            if around is not None and around.kind == "list":
+                why = "a pair in a list is no argument with a name"
+                self.rendering.lowered.append((Applicability.MANUAL, why))
+        return text
 
     def _pair(self, template: Node, ours: Sequence[Node]) -> Iterator[int | str]:
         """What stands for one pair of the template."""

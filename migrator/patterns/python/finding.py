@@ -136,7 +136,7 @@ class Finder:
             nodes = match.rests[name] if name in match.rests else (match.holes[name],)
             if not condition.holds_of_all(self.meaning, nodes, match):
                 return False
-        if not match.named and not any(one.form.instance for one in variant.where.values()):
+        if not _is_resolved(variant, match):
             match.lower(REVIEW, "nothing in the pattern is resolved to what it means")
         return True
 
@@ -179,3 +179,16 @@ class Finder:
 def _place(span: Span, node: cst.CSTNode) -> tuple[int, int, bool]:
     """Outer ones first, and a statement before the expression that is all of it."""
     return span.start, -span.end, isinstance(node, cst.BaseExpression)
+
+
+def _is_resolved(variant: Variant, match: Match) -> bool:
+    """Whether what the pattern means is told by a name, or by the class of what is in a hole.
+
+    Builtins alone say nothing of an attribute: `$X.begin(True)` may be anybody's.
+    """
+    if any("." in one for one in match.named.values()):
+        return True
+    if any(one.form.instance for one in variant.where.values()):
+        return True
+    snippet = variant.pattern.snippet
+    return bool(match.named) and set(snippet.words) <= set(snippet.names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
@@ -31,7 +31,7 @@ from migrator.patterns.python.weighing import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from migrator.patterns.python.matching import Match, Pattern
     from migrator.patterns.python.meaning import Meaning
@@ -40,6 +40,19 @@ if TYPE_CHECKING:
 
     #: How a dotted name is written there; the second is the chain it takes the place of, if any.
     Spell = Callable[[str, cst.CSTNode | None], str]
+
+
+class _Wanted(NamedTuple):
+    """An argument that is written: `at` is which one of the call it is, if it is one.
+
+    It is `given` by the template, or `held` by `$$$REST`, which may be of a list or another call.
+    """
+
+    at: int | None
+    given: cst.Arg | None
+    held: cst.CSTNode | None
+    keyword: str | None
+    star: str
 
 
 @dataclass
@@ -239,50 +252,51 @@ class Rendering:
         return self._segments(template.func, node.func)
 
     def _arguments(self, template: cst.Call, node: cst.Call) -> list[Edit]:
-        wanted: list[tuple[int | None, cst.Arg | None]] = []
-        values = {id(arg.value): at for at, arg in enumerate(node.args)}
-        whole_args = {id(arg): at for at, arg in enumerate(node.args)}
-        for arg in template.args:
-            rest = rest_of(arg)
-            if rest is not None:
-                nodes = self.match.rests[rest]
-                wanted += [(whole_args[id(one)], None) for one in nodes if id(one) in whole_args]
-                continue
-            at = None
-            hole = hole_of(arg.value)
-            if hole is not None:
-                at = values.get(id(self.match.holes[hole]))
-            wanted.append((at, arg))
-        stay = increasing([at for at, _ in wanted])
+        wanted = [one for arg in template.args for one in self._wanted(arg, node)]
+        stay = increasing([one.at for one in wanted])
         new: list[int | str] = []
         edits: list[Edit] = []
-        keywords: list[str | None] = []
-        for place, (at, given) in enumerate(wanted):
-            keyword = given.keyword.value if given and given.keyword else None
-            if given is None and at is not None:
-                old = node.args[at]
-                keyword = old.star or (old.keyword.value if old.keyword else None)
-            keywords.append((given.star if given else "") or keyword)
-            if at is not None and _is_bare(node.args[at], given, len(wanted)):
-                value = node.args[at].value
-                self.copied.append(value)
-                prefix = f"{keyword}=" if keyword else ""
-                new.append(f"{prefix}({self.inner(value)})")
-            elif at is not None and place in stay:
-                new.append(at)
-                if given is not None:
-                    edits += self._keyword(node.args[at], keyword)
-            elif given is None and at is not None:
-                self.copied.append(node.args[at])
-                new.append(self.inner(node.args[at]))
-            elif given is not None:
-                text = self._written(self.template.pieces(given.value))
-                prefix = f"{keyword}=" if keyword else given.star
+        for place, one in enumerate(wanted):
+            old = node.args[one.at] if one.at is not None else None
+            if old is not None and _is_bare(old, one.given, len(wanted)):
+                self.copied.append(old.value)
+                prefix = f"{one.keyword}=" if one.keyword else ""
+                new.append(f"{prefix}({self.inner(old.value)})")
+            elif one.at is not None and old is not None and place in stay:
+                new.append(one.at)
+                if one.given is not None:
+                    edits += self._keyword(old, one.keyword)
+            elif one.given is None:
+                assert one.held is not None
+                self.copied.append(one.held)
+                new.append(self.inner(one.held))
+            else:
+                text = self._written(self.template.pieces(one.given.value))
+                prefix = f"{one.keyword}=" if one.keyword else one.given.star
                 new.append(f"{prefix}{text}")
-        self.lowered += misplaced_keywords(keywords)
+        self.lowered += misplaced_keywords([one.star or one.keyword for one in wanted])
         at_end = self.meaning.tree.spans[node].end - 1
         edits += rearranged(self._source, node.args, new, at_end)
         return edits
+
+    def _wanted(self, arg: cst.Arg, node: cst.Call) -> Iterator[_Wanted]:
+        """What `arg` of the template makes of the arguments of `node`."""
+        rest = rest_of(arg)
+        if rest is None:
+            keyword = arg.keyword.value if arg.keyword else None
+            hole = hole_of(arg.value)
+            held = self.match.holes[hole] if hole is not None else None
+            values = {id(one.value): at for at, one in enumerate(node.args)}
+            yield _Wanted(values.get(id(held)), arg, None, keyword, arg.star)
+            return
+        places = {id(one): at for at, one in enumerate(node.args)}
+        for one in self.match.rests[rest]:
+            keyword, star = None, ""
+            if isinstance(one, cst.Arg):
+                keyword, star = one.keyword.value if one.keyword else None, one.star
+            elif isinstance(one, cst.StarredElement):
+                star = "*"
+            yield _Wanted(places.get(id(one)), None, one, keyword, star)
 
     def _keyword(self, arg: cst.Arg, keyword: str | None) -> list[Edit]:
         spans, path = self.meaning.tree.spans, self._source.path
