@@ -131,6 +131,13 @@ LINES = [
     ("relative-reexports", "program.py", "go(prompt", CALL),
     ("subclass-of-console", "program.py", "import ConsoleHandler", NAMES),
     ("subclass-of-console", "program.py", "handler=Framed", CALL),
+    ("async-functions", "program.py", 'case ("complete"', "last-event"),
+    ("base-in-other-file", "bases.py", '"chunk"', "event-shape"),
+    ("events-by-hand", "program.py", 'tee.handle_event(("chunk"', "event-shape"),
+    ("events-by-hand", "program.py", "'a list'", "event-shape"),
+    ("handler-lambda", "program.py", "len(event[1])", "event-shape"),
+    ("handlers-of-other-files", "lib/sinks.py", "prefix[1], event[1]", "event-shape"),
+    ("match-shapes", "program.py", '("chunk", text)', "event-shape"),
 ]
 
 

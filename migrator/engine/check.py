@@ -124,16 +124,19 @@ def _beside(
     staying = stays.of(findings)
     # What is found at a line may depend on what is to stay there.
     held: frozenset[tuple[str, int]] = frozenset()
-    while (now := stays.places | lines_of(staying, source)) != held:
+    # What rules make of it beside that alone may reach into it still.
+    within: dict[tuple[str, int], int] = {}
+    while (now := stays.places | lines_of(staying, source) | frozenset(within)) != held:
         held = now
         source.forget_looks()
         again, facts = _looked(source, rules, replace(look, kept=held), spent)
         known = {(one.rule, one.span) for one in staying}
         more = stays.of(again)
         staying += [one for one in more if (one.rule, one.span) not in known]
+        within = {**stays.within(staying, again), **within}
     if held:
         findings = beside(findings, again, staying)
-    return findings, facts
+    return stays.without(findings, within), facts
 
 
 def _looked(

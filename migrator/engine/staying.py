@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator.engine.decisions import is_left
+from migrator.model import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
         Edit,
         Finding,
         Look,
-        Severity,
         Source,
         Span,
     )
@@ -46,6 +46,37 @@ class Staying:
         if yes is None:
             return suppressed
         return [one for one in findings if one in suppressed or is_left(one, yes, self.look)]
+
+    def within(
+        self, staying: Iterable[Finding], findings: Iterable[Finding]
+    ) -> dict[tuple[str, int], int]:
+        """The rules, with their lines, of fixes that reach into what is suppressed, and its line.
+
+        Advice has nothing to keep: what it is about moves beside it.
+        """
+        covered = [
+            one for one in _at(self.places, staying, self.source) if one.severity is Severity.ERROR
+        ]
+        return {
+            at: self.source.position(around.span.start).line
+            for one in findings
+            for around in covered
+            if any(_reaches(edit, around.span) for edit in _edits(one))
+            for at in lines_of((one,), self.source) - lines_of(covered, self.source)
+        }
+
+    def without(
+        self, findings: Iterable[Finding], within: Mapping[tuple[str, int], int]
+    ) -> list[Finding]:
+        """`findings`, of which those `within` something that is suppressed have no fix."""
+        left = []
+        for one in findings:
+            (at,) = lines_of((one,), self.source)
+            if at in within and one.severity is Severity.ERROR:
+                reason = f"it reaches into what is suppressed at line {within[at]}, and stays too"
+                one = one._replace(evidence=(*one.evidence, reason), fix=None)
+            left.append(one)
+        return left
 
 
 def places_of(said: Iterable[Directive]) -> frozenset[tuple[str, int]]:
@@ -102,6 +133,11 @@ def beside(
 def _known_by(finding: Finding) -> tuple[str, Span, Severity]:
     """What tells a finding in another look: one place may have an error of a rule and an advice."""
     return finding.rule, finding.span, finding.severity
+
+
+def _reaches(edit: Edit, span: Span) -> bool:
+    """Whether an edit changes something in `span`, and not only at its ends."""
+    return edit.span.start < span.end and span.start < edit.span.end
 
 
 def _edits(finding: Finding) -> tuple[Edit, ...]:

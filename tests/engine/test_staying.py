@@ -426,3 +426,145 @@ class Other(Handler):
         print(event[1])
 """
     assert standing("a.py", text) == ([], ["6 event-shape"])
+
+
+LAZY = b"""from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.async_streaming import invoke
+
+
+def __getattr__(name):
+    if name == "invoke":
+        from pipeline.async_streaming import invoke
+
+        return invoke  # migrate: ignore[legacy-call] for plugins
+    raise AttributeError(name)
+"""
+TAKING = b"""from app.lazy import invoke
+from pipeline.async_streaming import Handler
+
+
+class Show(Handler):
+    def handle_event(self, event):
+        if event[0] == "chunk":
+            print(event[1])
+
+
+def run(ctx):
+    invoke(ctx.prompt, Show())
+"""
+
+
+def test_calls_by_way_of_a_module_that_gives_the_legacy_function_when_it_is_asked() -> None:
+    plan = planned({"app/lazy.py": LAZY, "app/run.py": TAKING})
+    moved = TAKING.replace(b"async_streaming", b"streaming")
+    assert [(one.path, one.after) for one in plan.changes] == [("app/run.py", moved)]
+
+
+def test_a_place_of_an_event_that_stays_keeps_the_calls_that_send_it() -> None:
+    text = b"""from pipeline.async_streaming import invoke
+
+
+def show(event):
+    if event[0] == "chunk":  # migrate: ignore[event-shape] x
+        print(event[1])
+    elif event[0] == "complete":
+        print(len(event[1]))
+
+
+def other(event):
+    if event[0] == "chunk":
+        print(event[1])
+
+
+def run(ctx):
+    invoke(ctx.prompt, show)
+    invoke(ctx.prompt, other)
+"""
+    (change,) = planned({"a.py": text}).changes
+    after = change.after.decode()
+    assert "    invoke(ctx.prompt, show)" in after
+    assert "on_event=other" in after
+    assert 'elif event[0] == "complete":' in after
+    found = audited({"a.py": text}).findings
+    (call,) = [one.finding.message for one in found if one.start.line == 17]
+    assert call == (
+        "`show` stays, since line 5 of a.py is suppressed, and is about the legacy events: "
+        "move both"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        (
+            "a.py",
+            """from pipeline.async_streaming import invoke
+
+
+def run(ctx):
+    # migrate: ignore[legacy-call] x
+    invoke(ctx.prompt, make("pipeline.async_streaming.ConsoleHandler"))
+""",
+            6,
+        ),
+        (
+            "a.ex",
+            """defmodule A do
+  def run(ctx) do
+    # migrate: ignore[legacy-call] x
+    Pipeline.AsyncStreaming.invoke!(
+      prompt: Pipeline.AsyncStreaming.invoke!(prompt: ctx.prompt, handler: B),
+      handler: B
+    )
+  end
+end
+""",
+            5,
+        ),
+        (
+            "a.py",
+            """from pipeline.async_streaming import Handler
+
+
+class Passing(Handler):
+    def handle_event(self, event):
+        kind, text = event
+        if kind == "chunk":
+            self.inner.on(
+                ("chunk", text)  # migrate: ignore[event-shape] x
+            )
+""",
+            7,
+        ),
+    ],
+)
+def test_a_fix_that_reaches_into_what_stays_is_left_and_says_so(
+    name: str, text: str, line: int
+) -> None:
+    inside = text.partition("import")[2].partition("\n")[2] if name == "a.py" else text
+    for change in planned({name: text.encode()}).changes:
+        assert change.after.decode().endswith(inside)
+    found = [one for one in audited({name: text.encode()}).findings if one.start.line == line]
+    assert [one.finding.fix for one in found] == [None]
+
+
+def test_advice_and_what_says_not_to_stream_keep_nothing_else() -> None:
+    files = {
+        "a.py": b"""from pipeline.async_streaming import invoke
+
+
+def run(ctx):
+    invoke(ctx.prompt, lambda event: print(event[1]))  # migrate: ignore[lambda-handler] small
+""",
+        "a.yaml": b"""steps:
+  - type: llm
+    async_stream: false  # migrate: ignore[step-must-stream] a batch
+""",
+    }
+    plan = planned(files)
+    assert not plan.skipped
+    python, yaml = (one.after.decode() for one in plan.changes)
+    assert 'on_event=lambda event: print(event[1]["content"]))  # migrate: ignore' in python
+    assert "    stream: false  # migrate: ignore[step-must-stream] a batch" in yaml

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator import Finding, Look, Severity, Source
+from migrator import Finding, Look, Severity, Source, Span
 from migrator.helpers.elixir.calls import (
     all_arguments,
     arguments,
@@ -44,7 +44,7 @@ def findings(source: Source, look: Look) -> Iterator[Finding]:
             yield Finding(
                 "handler-state",
                 source.path,
-                node.span,
+                _about(node),
                 Severity.ERROR,
                 f"{message}; {_ADVICE}",
                 (reason, 'the guide, section 2: "Global Agent" was the legacy system'),
@@ -55,8 +55,15 @@ def findings(source: Source, look: Look) -> Iterator[Finding]:
             message = f"the handler writes to an Agent that all runs share; {_ADVICE}"
             evidence = (handlers[module].reason,)
             yield Finding(
-                "handler-state", source.path, call.span, Severity.ERROR, message, evidence
+                "handler-state", source.path, _about(call), Severity.ERROR, message, evidence
             )
+
+
+def _about(call: Node) -> Span:
+    """What calls, without what it is given: that is nothing of the state."""
+    given = call.of("arguments")
+    end = given.span.start if given is not None and receiver(call) is not None else call.span.end
+    return Span(call.span.start, end)
 
 
 def _processes(meaning: Meaning) -> Iterator[tuple[Node, str]]:

@@ -47,7 +47,7 @@ def findings(source: Source, look: Look) -> Iterator[Finding]:
         elif said.value.kind == "boolean" and said.value.text == "false":
             message = "this llm step is told not to stream: someone chose it, so decide by hand"
             place = f"`{said.key}` is false at line {meaning.line(said.node)}"
-            own = said.node if entry(step, said.key) is not None else kind.node
+            own = said.value if entry(step, said.key) is not None else kind.node
             yield _finding(source, own, message, (why, place, names))
 
 

@@ -76,6 +76,13 @@ class Behind(Taking):
         for value in self_values(self.meaning, owner, name):
             self.given(value, "given as handler", legacy=True)
 
+    def itself(self, function: cst.CSTNode) -> None:
+        """`function`, or the class, takes."""
+        if isinstance(function, cst.ClassDef):
+            self.instance(function)
+        else:
+            self.functions[function] = _ROLE
+
     def instance(self, owner: cst.ClassDef) -> None:
         """The class `owner`, or an instance of it, takes."""
         self.duck(owner, _ROLE)

@@ -15,7 +15,7 @@ from migrator.helpers.python.scopes import dotted_text
 from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
 from ._meaning import CURRENT_INVOKE, Meaning, meaning_of, once
 from ._moved_calls import Call, Use, root_of
-from ._staying import held_names
+from ._staying import Staying, staying
 from ._together import sent_by, together
 
 if TYPE_CHECKING:
@@ -42,13 +42,13 @@ def _uses(source: Source, look: Look) -> Sequence[Use]:
     return tuple(together(meaning, found))
 
 
-def held(source: Source, look: Look) -> dict[str, str]:
-    """What of the legacy library stays for what stays, each with why."""
-    return once(_held, source, look)
+def stays(source: Source, look: Look) -> Staying:
+    """What takes the legacy events for now."""
+    return once(_stays, source, look)
 
 
-def _held(source: Source, look: Look) -> dict[str, str]:
-    return held_names(meaning_of(source, look), uses(source, look))
+def _stays(source: Source, look: Look) -> Staying:
+    return staying(meaning_of(source, look), uses(source, look))
 
 
 def _kept(meaning: Meaning, use: Use, look: Look) -> Use:

@@ -133,7 +133,7 @@ class Writes:
         for binding in self.meaning.names.scopes[function].bindings[param.name.value]:
             role = self.places.roles.params.get(binding) if binding.node is param else None
             if role is not None and role.legacy and role.level is Applicability.SAFE:
-                return Taken(role.reason, role.kept)
+                return Taken(role.reason, role.kept, function)
         return None
 
     def _is_ordered(self, display: cst.CSTNode) -> bool:

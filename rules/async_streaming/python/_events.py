@@ -9,13 +9,14 @@ import libcst as cst
 from migrator import Fact, Finding, Fix, Look, Severity, Source
 from migrator.helpers.python.rewrite import whole
 
-from .._said import at_lines, places, said_beside
+from .._said import at_lines, is_current, places, said_beside
 from ._event_comparisons import Comparisons
 from ._event_patterns import Patterns
 from ._event_reads import Reads
 from ._event_types import find_types
 from ._event_writes import Writes
 from ._far_classes import given_far
+from ._kept_events import facts, held_by
 from ._kept_lines import left_at
 from ._meaning import meaning_of, once
 from ._named_tags import NamedTags
@@ -27,7 +28,7 @@ from ._subjects import Subjects
 from ._text_reads import TextReads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from ._places import Place
 
@@ -54,6 +55,46 @@ def kept(source: Source, look: Look) -> Iterator[Fact]:
     subjects = _subjects(source, look)
     yield from subjects.recorded.facts()
     yield from subjects.parts_handed.facts()
+    for place in once(_suppressed, source, look):
+        yield from facts(subjects.meaning, place, subjects.roles.functions)
+
+
+def _suppressed(source: Source, look: Look) -> Sequence[Place]:
+    """The places that are to stay, and would move by themselves."""
+    meaning = meaning_of(source, look)
+    lines = {one for one in look.kept if one[0] in _RULES.values()}
+    if meaning.is_library or not lines:
+        return ()
+    found, reason = roles(source, look), concerned(meaning)
+    suppressed: list[Place] = []
+    # As in what is found, what is left beside what has moved is seen by that it was legacy.
+    for seen in (found, as_legacy(found)):
+        places = Places(meaning, seen, Subjects(meaning, seen, ALL_TAGS), reason)
+        _look(places)
+        more = [(one, at) for one in places.found for at in _suppressed_at(places, one, lines)]
+        suppressed += [one for one, _ in more]
+        lines -= {left for _, at in more for left in (at, (at[0], 0))}
+        if not lines:
+            break
+    return suppressed
+
+
+def _suppressed_at(
+    places: Places, place: Place, lines: Collection[tuple[str, int]]
+) -> set[tuple[str, int]]:
+    """The rules by which `place` is to be left, each with its line, where it would move."""
+    role, line = place.role, places.source.position(places.tree.spans[place.node].start).line
+    if role is None or not role.legacy or place.trouble not in ("", role.kept):
+        return set()
+    if not place.edits and role.kept != held_by(places.meaning, place):
+        return set()
+    look = places.meaning.look
+    return {
+        (rule, line)
+        for rule in (_RULES[tag] for tag in place.tags)
+        if look.applies(rule, place.level)
+        and ((rule, line) in lines or ((rule, 0) in lines and not is_current(places.source, line)))
+    }
 
 
 def _subjects(source: Source, look: Look) -> Subjects:

@@ -15,7 +15,7 @@ from migrator import Applicability, Edit, Look, Source
 from migrator.helpers.python.literals import text_of
 
 from .._names import INVOKE, PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
-from ._calls import held, uses
+from ._calls import stays, uses
 from ._collected import Collected
 from ._from_imports import FromStatement
 from ._legacy_imports import (
@@ -66,7 +66,7 @@ class Planner(Collected):
     def __init__(self, meaning: Meaning, look: Look, found: Sequence[Use]) -> None:
         super().__init__(meaning, look)
         self.uses = found
-        self.held = held(meaning.source, look)
+        self.held = stays(meaning.source, look).names
         self.of_use: dict[Use, Import | None] = {}
         #: The names that new imports give the current `invoke`, beside the binding they come with.
         self.new_invokes: list[tuple[str, Binding]] = []
@@ -93,8 +93,18 @@ class Planner(Collected):
         for use in self.uses:
             behind = self.imports_behind(use.name)
             self.of_use[use] = behind[0] if behind else None
-            for imported in behind:
+            for imported in (*behind, *self._given_for(use)):
                 imported.uses.append(use)
+
+    def _given_for(self, use: Use) -> Iterator[Import]:
+        """The imports of the module in the place of which its `__getattr__` gives `use`."""
+        around = self.names.scope_of(use.name).up()
+        if use.node is not use.name or not any(one.qualname == "__getattr__" for one in around):
+            return
+        for imported in self.by_binding.values():
+            if imported.name == INVOKE and imported.binding.scope is self.names.module:
+                imported.given_by = use.kept
+                yield imported
 
     # Judging
 
@@ -156,6 +166,8 @@ class Planner(Collected):
                 line = self.line(reference.node)
                 return f"line {line}, where a finding is suppressed, goes by it"
         names = (one.name for one in imported.references if one.name in self.held)
+        if imported.given_by:
+            return imported.given_by
         return needed_elsewhere(self.meaning, imported) or self.held.get(next(names, ""), "")
 
     def used_elsewhere(self, imported: Import, name: str) -> Applicability | None:

@@ -1,6 +1,7 @@
 """What all Python files are told of what stays, because something in one of them is suppressed.
 
-`python-kept` (what takes the legacy events for now), `python-held` (that, and what shares its
+`python-kept` (what takes the legacy events for now), `python-kept-at` (a function there, by where
+it begins, or a name of the library), `python-held` (that, and what shares its
 methods: a call that is given it stays), `python-keeps-handler` (a function that gives a parameter
 on to a call that stays), `python-gives-held` (one that gives one on, and is given what stays),
 `python-stays` (a name of the library that comes by way of a file where it stays), `python-holds`
@@ -32,6 +33,8 @@ def stays(
     def learnt(kind: str, place: str, why: str) -> Fact:
         return Fact(kind, place, why, words=exports.words(place), files=files_of(place))
 
+    for at, why in _said(by_kind, "kept-at").items():
+        yield Fact("python-kept-at", at, why, files=files_of(at.replace("@", ":", 1)))
     kept, held = _kept(by_kind, exports, classes)
     for kind, places in (("python-kept", kept), ("python-held", held)):
         for place, why in sorted(places.items()):

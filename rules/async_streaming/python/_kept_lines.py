@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from .._said import is_current
 from ._shapes import CURRENT_TAGS, LEGACY_TAGS, string_of
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ._subjects import Subjects
 
 _CURRENT = CURRENT_TAGS | {"content"}
+_SPEAKING = (cst.Attribute, cst.Name, cst.SimpleString, cst.Subscript)
 
 
 def left_at(
@@ -29,7 +31,10 @@ def left_at(
     """
     known = set(found)
     for rule, line in sorted(lines):
-        node = _speaks(subjects, line)
+        if line:
+            node = _speaks(subjects, line)
+        else:
+            node = None if rule in {one for one, _ in known} else _anywhere(subjects)
         if node is not None and known.isdisjoint((rule, one) for one in _around(subjects, node)):
             known.add((rule, line))
             yield rule, node
@@ -57,13 +62,24 @@ def _speaks(subjects: Subjects, line: int) -> cst.CSTNode | None:
     tree, source = subjects.tree, subjects.meaning.source
     nodes = [
         node
-        for node in tree.of(cst.Attribute, cst.Name, cst.SimpleString, cst.Subscript)
+        for node in tree.of(*_SPEAKING)
         if node in tree.spans and source.position(tree.spans[node].start).line == line
     ]
     if any(string_of(node) in _CURRENT for node in nodes):
         return None
     speaking = (node for node in nodes if _is_of_event(subjects, node))
     return min(speaking, key=lambda node: tree.spans[node], default=None)
+
+
+def _anywhere(subjects: Subjects) -> cst.CSTNode | None:
+    """The first thing that is an event or a part of one, on a line without a current one."""
+    tree, source = subjects.tree, subjects.meaning.source
+    nodes = [one for one in tree.of(*_SPEAKING) if one in tree.spans]
+    for node in sorted(nodes, key=lambda node: tree.spans[node]):
+        line = source.position(tree.spans[node].start).line
+        if _is_of_event(subjects, node) and not is_current(source, line):
+            return node
+    return None
 
 
 def _is_of_event(subjects: Subjects, node: cst.CSTNode) -> bool:

@@ -56,6 +56,8 @@ class Import:
     kept: bool = False
     #: Whether it does so because something is suppressed.
     held: bool = False
+    #: Why what the module's `__getattr__` gives in its place is the legacy one for now, if it is.
+    given_by: str = ""
     #: The edits of its whole statement.
     shared: list[Edit] = field(default_factory=list)
 

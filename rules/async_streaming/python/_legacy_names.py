@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._names import PYTHON_LEGACY, in_namespace
+from .._names import INVOKE, PYTHON_LEGACY, in_namespace
 from ._classes import bases_of, local_bases
 from ._collected import Collected
 from ._given import all_behind
@@ -30,8 +30,12 @@ def suppressed_names(meaning: Meaning) -> dict[str, str]:
 
     So do those that come by way of another file where they stay.
     """
-    told = meaning.known.of("python-stays").values()
-    by_way: dict[str, str] = dict(one for one in told if isinstance(one, tuple))
+    stays = meaning.known.of("python-stays").values()
+    by_way: dict[str, str] = dict(one for one in stays if isinstance(one, tuple))
+    by_way.pop(INVOKE, None)
+    own = f"{meaning.names.place}@"
+    here = told(meaning, "python-kept-at").items()
+    by_way.update((at.removeprefix(own), why) for at, why in here if at.startswith(own))
     return {**by_way, **once(_suppressed_names, meaning.source, meaning.look)}
 
 
@@ -80,6 +84,11 @@ def of_library(meaning: Meaning, handler: cst.BaseExpression, taken: Behind) -> 
         for imported in once(collected_in, meaning.source, meaning.look).by_binding.values():
             names = (imported.name, *(one.name for one in imported.references))
             yield from filter(_does_something, names)
+
+
+def is_of_library(name: str) -> bool:
+    """Whether `name` is that of a handler of the legacy library."""
+    return in_namespace(name, PYTHON_LEGACY) and _does_something(name)
 
 
 def _does_something(name: str) -> bool:

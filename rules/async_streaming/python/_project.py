@@ -12,11 +12,11 @@ as handler), `passed` (the kind of what it is given by another file), `mixed-in`
 file that a handler class derives from, beside a handler), `decorates` (a decorator elsewhere of a
 handler class), `replaces` (a decorator here that puts something in the place of the methods of
 handlers elsewhere), `wanted` (a definition elsewhere that decides here), `recorded` (an attribute
-that keeps events), `kept` (what a call that stays is given, with why), `keeps-handler` (what gives
-a parameter on to such a call), `gives-held` (what gives one on, and is given what stays), `stays`
-(an import that does), `holds` (what stays here and comes by way of another file), `invoke-use`,
-`invoke-kept` (one that stays), `invoke-import`. Facts as learnt carry the prefix `python-`: see
-`_learning`.
+that keeps events), `kept` (what a call that stays is given, with why), `kept-at` (a function here),
+`keeps-handler` (what gives a parameter on to such a call), `gives-held` (what gives one on, and is
+given what stays), `stays` (an import that does), `holds` (what stays here and comes by way of
+another file), `invoke-use`, `invoke-kept` (one that stays), `invoke-import`. Facts as learnt carry
+the prefix `python-`: see `_learning`.
 """
 
 from __future__ import annotations
@@ -205,7 +205,7 @@ def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:
                 local = INVOKE_LEAF if imported.binding.kind == "star" else imported.binding.name
                 place = f"{meaning.names.place}{local}"
                 yield Fact("invoke-import", place, int(_least(imported)), source.path)
-    names = _calls.held(source, look)
+    names = _calls.stays(source, look).names
     for place in sorted(_used(meaning)):
         yield Fact("name-use", place, None, source.path)
         led = meaning.canonical(place)

@@ -21,7 +21,6 @@ from ._made_handlers import given_to_handlers, made_handlers
 from ._meaning import CURRENT_INVOKE, METHOD, Meaning, at_most, meaning_of, once
 from ._overriding import values_set
 from ._role import Role, Roles
-from ._staying import staying
 from ._taking import Taking
 from ._targets import held, reached
 
@@ -56,7 +55,7 @@ class _Finder:
         self.params = self.taking.params
         self.functions = self.taking.functions
         self.handed: list[Fact] = []
-        self.stays = staying(meaning, _calls.uses(meaning.source, look))
+        self.stays = _calls.stays(meaning.source, look)
 
     def found(self) -> Roles:
         for owner, reason in handler_classes(self.meaning).items():

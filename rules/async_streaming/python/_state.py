@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from migrator import Finding, Look, Severity, Source
 
 from ._handler_code import handler_code
@@ -12,8 +14,6 @@ from ._state_writes import Writes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import libcst as cst
 
     from ._handler_code import HandlerCode
     from ._meaning import Meaning
@@ -40,11 +40,20 @@ def findings(source: Source, look: Look) -> Iterator[Finding]:
                 yield _finding(source, meaning, handler, write)
 
 
+def _about(node: cst.CSTNode) -> cst.CSTNode:
+    """What of a write says which state it is, without what is written."""
+    if isinstance(node, cst.Call):
+        return node.func
+    if isinstance(node, cst.Assign):
+        return node.targets[0].target
+    return node.target if isinstance(node, (cst.AnnAssign, cst.AugAssign)) else node
+
+
 def _finding(source: Source, meaning: Meaning, handler: HandlerCode, write: Write) -> Finding:
     return Finding(
         RULE,
         source.path,
-        meaning.tree.spans[write.node],
+        meaning.tree.spans[_about(write.node)],
         Severity.ERROR,
         f"{handler.name} writes `{write.state}`, {write.what}: state belongs to each run. Keep it "
         "on a handler made anew for each run, or in a process of the run",

@@ -11,12 +11,20 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from .._names import PYTHON_LEGACY, in_namespace
 from ._behind import Behind, behind
-from ._classes import local_bases
+from ._classes import class_of, local_bases
 from ._far_calls import handed_far
+from ._given import all_behind
 from ._handler_classes import handler_classes
-from ._legacy_names import based_on, bases_in_library, of_library, suppressed_names, told, why_of
+from ._legacy_names import (
+    based_on,
+    bases_in_library,
+    is_of_library,
+    of_library,
+    suppressed_names,
+    told,
+    why_of,
+)
 from ._meaning import METHOD, Meaning
 
 if TYPE_CHECKING:
@@ -41,20 +49,68 @@ class Staying:
                     return self.functions[binding.node]
         return based_on(self.meaning, owner, self.names)
 
+    def of(self, handler: cst.BaseExpression, taken: Behind) -> str:
+        """Why `handler`, behind which is `taken`, takes them; an empty text if it does not."""
+        for name in all_behind(self.meaning, handler):
+            if why := why_of(self.names, name):
+                return why
+        return next((self.functions[one] for one in taken.functions if one in self.functions), "")
+
+    def add(self, taken: Behind, why: str) -> None:
+        """What is `taken` takes the legacy events for now."""
+        for function in taken.functions:
+            self.functions.setdefault(function, why)
+
 
 def staying(meaning: Meaning, uses: Sequence[Use]) -> Staying:
     """What of this file, and what is named in it, takes the legacy events for now."""
-    names = {**told(meaning, "python-held"), **held_names(meaning, uses)}
+    names = {**told(meaning, "python-held"), **_held_names(meaning, uses)}
     found = Staying(meaning, names=names)
-    for taken, why in all_taken(meaning, uses, names):
+    for taken, why in _taken(meaning, uses, names):
         if taken.is_open:
             taken.all()
-        for function in taken.functions:
-            found.functions.setdefault(function, why)
+        found.add(taken, why)
+    if found.functions or any(is_of_library(name) for name in names):
+        _spread(found)
     return found
 
 
-def all_taken(
+def _spread(found: Staying) -> None:
+    """Have what a handler is made with stay with it, and the other way round."""
+    meaning, handlers = found.meaning, handler_classes(found.meaning)
+    made: dict[cst.Call, tuple[cst.ClassDef | None, str]] = {}
+    for call in meaning.tree.of(cst.Call):
+        owner, name = class_of(meaning, call.func), meaning.meaning(call.func) or ""
+        if call.args and (owner in handlers or is_of_library(name)):
+            made[call] = owner, name
+    behind_args = {call: [behind(meaning, arg.value) for arg in call.args] for call in made}
+    while True:
+        for call, (owner, name) in made.items():
+            of_args = zip(call.args, behind_args[call], strict=True)
+            whys = (found.of(arg.value, taken) for arg, taken in of_args)
+            why = found.of_class(owner) if owner is not None else why_of(found.names, name)
+            if why := why or next(filter(None, whys), ""):
+                break
+        else:
+            return
+        del made[call]
+        if owner is not None:
+            found.add(_of_class(meaning, owner), why)
+        else:
+            found.names.setdefault(name, why)
+        for arg, taken in zip(call.args, behind_args[call], strict=True):
+            found.add(taken, why)
+            for one in of_library(meaning, arg.value, taken):
+                found.names.setdefault(one, why)
+
+
+def _of_class(meaning: Meaning, owner: cst.ClassDef) -> Behind:
+    taken = Behind(meaning)
+    taken.instance(owner)
+    return taken
+
+
+def _taken(
     meaning: Meaning, uses: Sequence[Use], names: Mapping[str, str]
 ) -> Iterator[tuple[Behind, str]]:
     for use in uses:
@@ -63,17 +119,20 @@ def all_taken(
     for arg, why in handed_on(meaning):
         yield behind(meaning, arg.value), why
     for owner, why in based(meaning, names):
-        taken = Behind(meaning)
-        taken.instance(owner)
-        yield taken, why
-    for arg, why in _made_with(meaning, names):
-        yield behind(meaning, arg.value), why
+        yield _of_class(meaning, owner), why
+    at = told(meaning, "python-kept-at")
+    for node in meaning.names.scopes if at else ():
+        start = meaning.tree.spans[node].start if node in meaning.tree.spans else -1
+        if why := at.get(f"{meaning.names.place}@{start}", ""):
+            taken = Behind(meaning)
+            taken.itself(node)
+            yield taken, why
     for place, why in told(meaning, "python-kept").items():
         for taken in _at(meaning, place):
             yield taken, why
 
 
-def held_names(meaning: Meaning, uses: Sequence[Use]) -> dict[str, str]:
+def _held_names(meaning: Meaning, uses: Sequence[Use]) -> dict[str, str]:
     """The names of the library that stay in this file, each with why."""
     found = suppressed_names(meaning)
     kept = [(use.handler, use.kept) for use in uses if use.kept and use.handler is not None]
@@ -99,17 +158,6 @@ def based(
     for owner in handler_classes(meaning) if names else ():
         if why := based_on(meaning, owner, names):
             yield owner, why
-
-
-def _made_with(meaning: Meaning, names: Mapping[str, str]) -> Iterator[tuple[cst.Arg, str]]:
-    """What handlers of the library that stay are made with, and hand the events on to."""
-    if not any(in_namespace(name, PYTHON_LEGACY) for name in names):
-        return
-    for call in meaning.tree.of(cst.Call):
-        name = meaning.meaning(call.func)
-        if name is not None and in_namespace(name, PYTHON_LEGACY) and (why := why_of(names, name)):
-            for arg in call.args:
-                yield arg, why
 
 
 def handed_on(meaning: Meaning) -> Iterator[tuple[cst.Arg, str]]:

@@ -94,6 +94,8 @@ def _chosen(
 ) -> Finding:
     assert at is not None and answer.node is not None
     line = source.position(meaning.tree.spans[answer.node].start).line
+    if at is answer.node and isinstance(at, (cst.Arg, cst.DictElement)):
+        at = at.value
     return Finding(
         RULE,
         source.path,

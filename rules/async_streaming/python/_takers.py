@@ -8,6 +8,7 @@ import libcst as cst
 
 from migrator import Applicability
 
+from ._behind import behind
 from ._classes import class_of, definition, methods_called, owner_class
 from ._far_classes import far_places, is_given_far
 from ._handler_classes import handler_classes, is_handler_class
@@ -28,11 +29,12 @@ class Taken(NamedTuple):
 
     reason: str
     kept: str = ""
+    taker: cst.CSTNode | str | None = None
 
     @property
     def role(self) -> Role:
         """What it says of an event that is written there."""
-        return Role(Applicability.SAFE, self.reason, kept=self.kept)
+        return Role(Applicability.SAFE, self.reason, kept=self.kept, taker=self.taker)
 
 
 def takes_events(meaning: Meaning, found: Roles, call: cst.Call) -> Taken | None:
@@ -44,18 +46,20 @@ def takes_events(meaning: Meaning, found: Roles, call: cst.Call) -> Taken | None
     for one in (function, *methods_called(meaning, func)) if function is None else (function,):
         role = found.functions.get(one) if one is not None else None
         if role is not None and role.level is Applicability.SAFE:
-            return Taken(f"`{_code(meaning, func)}` takes the events: {role.reason}", role.kept)
+            reason = f"`{_code(meaning, func)}` takes the events: {role.reason}"
+            return Taken(reason, role.kept, one)
     for name in far_places(meaning, func):
         if is_given_far(meaning, name):
             kept = str(meaning.known.get(("python-kept", name)) or "")
-            return Taken(f"`{_code(meaning, func)}` takes the events: it is given as handler", kept)
+            reason = f"`{_code(meaning, func)}` takes the events: it is given as handler"
+            return Taken(reason, kept, name)
     return None
 
 
 def _handler_behind(meaning: Meaning, node: cst.BaseExpression, stays: Staying) -> Taken | None:
     def of_class(owner: cst.ClassDef) -> Taken | None:
         reason = handler_classes(meaning).get(owner)
-        return Taken(reason, stays.of_class(owner)) if reason is not None else None
+        return Taken(reason, stays.of_class(owner), owner) if reason is not None else None
 
     if isinstance(node, cst.Call):
         if isinstance(node.func, cst.Name) and node.func.value == "super":
@@ -63,9 +67,9 @@ def _handler_behind(meaning: Meaning, node: cst.BaseExpression, stays: Staying) 
                 if isinstance(around, cst.ClassDef):
                     return of_class(around)
         owner = class_of(meaning, node.func)
-        if owner is not None:
-            return of_class(owner)
-        return _of_name(meaning, meaning.meaning(node.func), stays)
+        name = meaning.meaning(node.func)
+        made = of_class(owner) if owner is not None else _of_name(meaning, name, stays)
+        return made and made._replace(kept=made.kept or _made_with(meaning, node, stays))
     owner = owner_class(meaning, node)
     if owner is not None:
         return of_class(owner)
@@ -74,11 +78,20 @@ def _handler_behind(meaning: Meaning, node: cst.BaseExpression, stays: Staying) 
     return _variable(meaning, node, stays, of_class)
 
 
+def _made_with(meaning: Meaning, made: cst.Call, stays: Staying) -> str:
+    """Why what a handler is made with, and hands the events on to, takes the legacy ones."""
+    for arg in made.args if stays.functions else ():
+        for function in behind(meaning, arg.value).functions:
+            if function in stays.functions:
+                return stays.functions[function]
+    return ""
+
+
 def _of_name(meaning: Meaning, name: str | None, stays: Staying) -> Taken | None:
     if name is None or not is_handler_class(meaning, name):
         return None
     kept = str(meaning.known.get(("python-kept", name)) or stays.names.get(name, ""))
-    return Taken(f"`{name}` is a handler", kept)
+    return Taken(f"`{name}` is a handler", kept, name)
 
 
 def _variable(
@@ -98,7 +111,7 @@ def _variable(
             taken = _of_name(meaning, name, stays)
             if taken is None and name and ("python-instance", name) in meaning.known:
                 kept = str(meaning.known.get(("python-kept", name)) or "")
-                taken = Taken(f"`{name}` is a handler", kept)
+                taken = Taken(f"`{name}` is a handler", kept, name)
         elif binding.kind == "parameter" and isinstance(binding.node, cst.Param):
             annotation = binding.node.annotation
             named = annotation.annotation if annotation else None
@@ -107,13 +120,13 @@ def _variable(
                 taken = of_class(owner) if owner is not None else None
                 name = meaning.meaning(named)
                 if taken is None and (by_name := _of_name(meaning, name, stays)) is not None:
-                    taken = Taken(f"its annotation `{name}` is a handler", by_name.kept)
+                    taken = Taken(f"its annotation `{name}` is a handler", by_name.kept, name)
         elif isinstance(value := value_of(meaning, binding), (cst.Call, cst.Name)):
             taken = _handler_behind(meaning, value, stays)
         if taken is None:
             return None
         found.add(taken)
-    return min(found, key=lambda one: (not one.kept, one), default=None)
+    return min(found, key=lambda one: (not one.kept, one.reason), default=None)
 
 
 def _code(meaning: Meaning, node: cst.CSTNode) -> str:

@@ -18,7 +18,7 @@ from ._classes import method_owner
 from ._far_calls import handed_far, taking
 from ._given import all_behind
 from ._legacy_names import based_on, of_library, suppressed_names, told, why_of
-from ._staying import all_taken
+from ._staying import staying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,21 +60,17 @@ class _Held:
 
     def __init__(self, meaning: Meaning) -> None:
         self.meaning = meaning
-        self.functions: dict[cst.CSTNode, str] = {}
-        self.names = told(meaning, "python-held")
+        self.stays = staying(meaning, ())
         self.takers = told(meaning, "python-gives-held")
-        suppressed = suppressed_names(meaning)
-        self.names.update(suppressed)
         #: Why something stays that only this file shows to: all that is not known may be that.
-        self.here = next(iter(suppressed.values()), "")
+        self.here = next(iter(suppressed_names(meaning).values()), "")
         self.open = ""
         self._behind: dict[cst.BaseExpression, Behind] = {}
-        for taken, why in all_taken(meaning, (), suppressed):
-            self.functions.update(dict.fromkeys(taken.functions, why))
 
     def is_needed(self, found: Sequence[Use]) -> bool:
         """Whether anything stays."""
-        return bool(self.names or self.takers or self.functions) or any(use.kept for use in found)
+        stays = self.stays
+        return bool(stays.names or self.takers or stays.functions) or any(use.kept for use in found)
 
     def add(self, use: Use) -> None:
         """What is given to `use` stays, if it does."""
@@ -83,10 +79,9 @@ class _Held:
         taken = self._of(use.handler)
         self.here = self.here or use.kept
         self.open = self.open or (use.kept if taken.is_open else "")
-        for function in taken.functions:
-            self.functions.setdefault(function, use.kept)
+        self.stays.add(taken, use.kept)
         for name in of_library(self.meaning, use.handler, taken):
-            self.names.setdefault(name, use.kept)
+            self.stays.names.setdefault(name, use.kept)
 
     def why(self, use: Use) -> tuple[str, str]:
         """What `use` is given that stays, and why it does; no reason if there is nothing."""
@@ -100,14 +95,14 @@ class _Held:
     def of(self, handler: cst.BaseExpression) -> tuple[str, str]:
         """The same of what is given as `handler`."""
         for name in all_behind(self.meaning, handler):
-            if why := why_of(self.names, name):
+            if why := why_of(self.stays.names, name):
                 return f"`{_label(name)}`", why
         taken = self._of(handler)
         for function in taken.functions:
-            if function in self.functions:
-                return _named(self.meaning, function), self.functions[function]
+            if function in self.stays.functions:
+                return _named(self.meaning, function), self.stays.functions[function]
         for owner in taken.owners:
-            if why := based_on(self.meaning, owner, self.names):
+            if why := based_on(self.meaning, owner, self.stays.names):
                 return f"`{owner.name.value}`", why
         return "what may be given here", self.open or (self.here if taken.is_open else "")
 

@@ -79,8 +79,8 @@ def _origins(missing: Collection[Mapping]) -> dict[Node, Mapping]:
 
 def _chosen(source: Source, step: LlmStep, off: Entry) -> Finding:
     own = off.holder is step.mapping and off.by is None
-    key, value = off.pair if own else step.pair
-    start, end = key.span.start, value.span.end
+    key, value = step.pair
+    start, end = off.pair[1].span if own else (key.span.start, value.span.end)
     line = source.position(off.pair[0].span.start).line
     return Finding(
         RULE,
