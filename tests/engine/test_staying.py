@@ -300,7 +300,7 @@ def test_a_comment_above_the_handler_of_an_elixir_call_speaks_for_its_line_still
     {LIBRARY}.invoke!(
       prompt: ctx.prompt,
       # Shows what comes.
-      # migrate: ignore[event-shape] later
+      # migrate: ignore[lambda-handler] later
       handler: fn {{:chunk, text}} -> IO.write(text) end
     )
   end
@@ -318,8 +318,8 @@ end
       prompt: ctx.prompt,
       stream: true,
       # Shows what comes.
-      # migrate: ignore[event-shape] later
-      on_event: fn {:chunk, text} -> IO.write(text) end
+      # migrate: ignore[lambda-handler] later
+      on_event: fn {:delta, %{content: text}} -> IO.write(text) end
     )
   end
 end
@@ -568,3 +568,96 @@ def run(ctx):
     python, yaml = (one.after.decode() for one in plan.changes)
     assert 'on_event=lambda event: print(event[1]["content"]))  # migrate: ignore' in python
     assert "    stream: false  # migrate: ignore[step-must-stream] a batch" in yaml
+
+
+@pytest.mark.parametrize(
+    ("kept", "other"),
+    [
+        ("Show", "Show"),
+        ("Show", "&Show.handle_event/1"),
+        ("&Show.handle_event/1", "Show"),
+        ("&local/1", "&local/1"),
+    ],
+)
+def test_an_elixir_call_that_is_given_the_handler_of_one_that_stays(kept: str, other: str) -> None:
+    show = """defmodule Show do
+  use Pipeline.AsyncStreaming.Handler
+
+  def handle_event({:chunk, text}), do: IO.write(text)
+end
+"""
+    run = f"""defmodule Run do
+  def kept(ctx) do
+    # migrate: ignore[legacy-call] x
+    Pipeline.AsyncStreaming.invoke!(prompt: ctx.prompt, handler: {kept})
+  end
+
+  def other(ctx), do: Pipeline.AsyncStreaming.invoke!(prompt: ctx.prompt, handler: {other})
+
+  def local({{:chunk, text}}), do: IO.write(text)
+end
+"""
+    plan = planned({"show.ex": show.encode(), "run.ex": run.encode()})
+    assert not plan.skipped
+    moved = {one.path: one.after.decode() for one in plan.changes}
+    assert "Pipeline.LLM" not in moved.get("run.ex", "")
+    assert ("{:chunk, text}" in moved["show.ex"]) == (kept != "&local/1")
+
+
+def test_an_elixir_call_in_another_file_that_is_given_the_handler_of_one_that_stays() -> None:
+    call = "Pipeline.AsyncStreaming.invoke!(prompt: ctx.prompt, handler: Show)"
+    files = {
+        "show.ex": b"""defmodule Show do
+  use Pipeline.AsyncStreaming.Handler
+
+  def handle_event({:chunk, text}), do: IO.write(text)
+end
+""",
+        "a.ex": f"""defmodule A do
+  # migrate: ignore[legacy-call] x
+  def run(ctx), do: {call}
+end
+""".encode(),
+        "b.ex": f"""defmodule B do
+  def run(ctx), do: {call}
+end
+""".encode(),
+    }
+    plan = planned(files)
+    assert [one.path for one in plan.changes] == ["show.ex"]
+    assert b"{:chunk, text}" in plan.changes[0].after
+    (found,) = [one.finding for one in audited(files).findings if one.finding.path == "b.ex"]
+    assert found.message == (
+        "`Show` stays, since the call at line 3 of a.ex is suppressed, and goes on to send the "
+        "legacy events: move both"
+    )
+
+
+def test_an_elixir_event_that_stays_keeps_the_calls_that_send_it() -> None:
+    files = {
+        "show.ex": b"""defmodule Show do
+  use Pipeline.AsyncStreaming.Handler
+
+  # migrate: ignore[event-shape] x
+  def handle_event({:chunk, text}), do: IO.write(text)
+  def handle_event({:complete, text}), do: IO.puts(text)
+end
+""",
+        "a.ex": b"""defmodule A do
+  def run(ctx), do: Pipeline.AsyncStreaming.invoke!(prompt: ctx.prompt, handler: Show)
+
+  def other(ctx) do
+    Pipeline.AsyncStreaming.invoke!(
+      prompt: ctx.prompt,
+      # migrate: ignore[event-shape] x
+      handler: fn {:chunk, text} -> IO.write(text) end
+    )
+  end
+end
+""",
+    }
+    plan = planned(files)
+    assert not plan.skipped
+    assert [one.path for one in plan.changes] == ["show.ex"]
+    after = plan.changes[0].after
+    assert after == files["show.ex"].replace(b"AsyncStreaming", b"Streaming")

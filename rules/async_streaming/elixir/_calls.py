@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from ._context import context_of
 from ._fate import CALL, NAMESPACE
 from ._handlers import Given, Kind, given
 from ._mappings import Entry, entries
-from ._meaning import CURRENT_CALLS, ROOT, Meaning, is_legacy, meaning_of, once
+from ._meaning import CURRENT_CALLS, KEPT, ROOT, Meaning, is_legacy, meaning_of, now, once
 from ._unpacked import takes_apart
 from ._uses import Site, sites
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from migrator.helpers.elixir.names import Reference
     from migrator.languages.elixir import Node
 
+_CAPTURE = re.compile(r"&\s*([a-z_]\w*[?!]?\s*/\s*1)")
 _TARGET = f"{CURRENT_CALLS}.invoke!(ctx, prompt: ..., stream: true, on_event: ...)"
 
 
@@ -39,8 +41,8 @@ class Use:
     edits: tuple[Edit, ...] = ()
     handler: Node | None = None
     given: Given | None = None
-    #: Whether it is suppressed, and so is to stay.
-    kept: bool = False
+    #: Why what it is given takes the legacy events for now, if it is to stay.
+    kept: str = ""
 
 
 def uses(source: Source, look: Look) -> Sequence[Use]:
@@ -55,7 +57,11 @@ def _uses(source: Source, look: Look) -> Sequence[Use]:
     found = sorted(sites(meaning), key=lambda site: site.node.span)
     calls = [_kept(meaning, _Call(meaning, site).use(), look) for site in found]
     held = _held(meaning, calls)
-    return tuple(_with_held(meaning, use, held) for use in calls)
+    shared = {
+        _captured(meaning, use): use.kept for use in calls if use.kept and use.handler is not None
+    }
+    with_held = (_with_held(meaning, use, held) for use in calls)
+    return tuple(_with_handler(meaning, use, shared) for use in with_held)
 
 
 def held(source: Source, look: Look) -> dict[str, int]:
@@ -102,16 +108,82 @@ def _with_held(meaning: Meaning, use: Use, held: Mapping[str, int]) -> Use:
     return replace(use, applicability=Applicability.MANUAL, message=message, edits=())
 
 
+def _with_handler(meaning: Meaning, use: Use, shared: Mapping[str, str]) -> Use:
+    """`use`, which stays where what it is given takes the legacy events for now."""
+    if use.kept or use.handler is None or use.applicability is Applicability.MANUAL:
+        return use
+    own = sent_by(meaning, use)
+    for name, why in _taking(meaning, use.handler, shared):
+        if why and why != own:
+            message = f"`{name}` stays, since {why}: move both"
+            stays = replace(use, applicability=Applicability.MANUAL, message=message, edits=())
+            return replace(stays, kept=why)
+    return use
+
+
+def _taking(
+    meaning: Meaning, handler: Node, shared: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """What of the project `handler` names, each with why it takes the legacy events for now."""
+    for reference in meaning.named_in(handler.span):
+        if not is_legacy(reference.name):
+            yield reference.name, str(meaning.known.get((KEPT, now(reference.name))) or "")
+    if local := _local(handler):
+        yield local, shared.get(_key(meaning, handler), "")
+        module = meaning.names.module(handler)
+        if module is not None and module.name:
+            yield local, str(meaning.known.get((KEPT, now(module.name))) or "")
+
+
+def _captured(meaning: Meaning, use: Use) -> str:
+    assert use.handler is not None
+    return _key(meaning, use.handler)
+
+
+def _key(meaning: Meaning, handler: Node) -> str:
+    """What tells a function of the module around `handler`, which captures it."""
+    module = meaning.names.module(handler)
+    name = module.name if module is not None else ""
+    return f"{name}:{_local(handler)}"
+
+
+def _local(handler: Node) -> str:
+    """`show/1` of `&show/1`; an empty text where it is of another module, or no capture."""
+    found = _CAPTURE.fullmatch(handler.text)
+    return found[1] if found else ""
+
+
+def sent_by(meaning: Meaning, use: Use) -> str:
+    """Why what is given to `use`, which is suppressed, takes the legacy events for now."""
+    where = f"line {meaning.line(use.site.node)} of {meaning.source.path}"
+    return f"the call at {where} is suppressed, and goes on to send the legacy events"
+
+
+def _event_that_stays(meaning: Meaning, use: Use, look: Look) -> str:
+    """Why a function without a name goes on to take legacy events: one in it is suppressed."""
+    if use.handler is None or use.handler.kind != "anonymous_function":
+        return ""
+    first, last = (meaning.source.position(at).line for at in use.handler.span)
+    for line in range(first, last + 1):
+        if look.keeps("event-shape", line) or look.keeps("last-event", line):
+            where = f"line {line} of {meaning.source.path}"
+            return f"{where} is suppressed, and is about the legacy events"
+    return ""
+
+
 def _kept(meaning: Meaning, use: Use, look: Look) -> Use:
     """`use`, which stays as it is where it, or what it cannot go without, is suppressed."""
     stays = replace(use, applicability=Applicability.MANUAL, edits=())
     if look.keeps(CALL, meaning.line(use.site.node)):
-        return replace(stays, kept=True)
+        return replace(stays, kept=sent_by(meaning, use))
+    if why := _event_that_stays(meaning, use, look):
+        message = f"its handler stays, since {why}: move both"
+        return replace(stays, kept=why, message=message) if use.edits else replace(stays, kept=why)
     value = use.site.value
     line = meaning.line(value) if value is not None else None
     if line is not None and (look.keeps(CALL, line) or look.keeps(NAMESPACE, line)):
         message = f"what it is called on is suppressed at line {line}, and stays: move both"
-        return replace(stays, kept=True, message=message)
+        return replace(stays, kept=sent_by(meaning, use), message=message)
     for reference in _of_library(meaning, use):
         # Reached by an alias of its own, a name moves where that is.
         by = reference.by

@@ -73,6 +73,31 @@ def _all(source: Source, look: Look) -> tuple[Finding, ...]:
     return tuple(seen)
 
 
+def suppressed(source: Source, look: Look) -> Iterator[tuple[str, str]]:
+    """The modules in which events that would move are to stay, each with why they take them."""
+    meaning = meaning_of(source, look)
+    lines = {one for one in look.kept if one[0] in _RULES.values()}
+    if meaning.is_library or not lines or not roles(source, look).are_possible:
+        return
+    for found in (roles(source, look), Roles(meaning, look).as_legacy()):
+        for place in _Events(meaning, found).places():
+            rule, line = _RULES[place.tag], meaning.line(place.node)
+            module = meaning.names.module(place.node)
+            why = f"line {line} of {source.path} is suppressed, and is about the legacy events"
+            kept = found.kept(place.node)
+            if (
+                (rule, line) in lines
+                and module is not None
+                and module.name
+                and found.of(place.node) is not None
+                and look.applies(rule, place.level)
+                and not place.trouble
+                and (place.edits or kept == why)
+            ):
+                lines.discard((rule, line))
+                yield module.name, why
+
+
 def _in_doctest(source: Source, one: Example) -> Finding:
     message = _SHAPES[one.tag]
     fix = Fix(message, one.edits, Applicability.REVIEW) if not one.trouble else None
@@ -92,7 +117,7 @@ class _Events:
 
     def findings(self) -> Iterator[Finding]:
         advised: set[object] = set()
-        for place in sorted(self._places(), key=lambda place: place.node.span):
+        for place in sorted(self.places(), key=lambda place: place.node.span):
             message = _SHAPES[place.tag]
             fix = None
             place.trouble = place.trouble or self.roles.kept(place.node)
@@ -110,7 +135,8 @@ class _Events:
                     evidence = (place.reason,)
                     yield Finding(rule, self.path, span, Severity.ADVICE, _ADVICE, evidence)
 
-    def _places(self) -> Iterator[Place]:
+    def places(self) -> Iterator[Place]:
+        """All that speaks of a legacy event."""
         for node in self.meaning.tree.of("tuple"):
             place = self._tuple(node)
             if place is not None:

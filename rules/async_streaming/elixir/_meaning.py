@@ -107,6 +107,16 @@ class Meaning:
         starts, references = self._legacy
         return references[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
 
+    def named_in(self, span: Span) -> Sequence[Reference]:
+        """What names any module there, in order."""
+        starts, references = self._all_named
+        return references[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+
+    @cached_property
+    def _all_named(self) -> tuple[list[int], list[Reference]]:
+        found = sorted(self.names.references, key=lambda one: one.node.span.start)
+        return [one.node.span.start for one in found], found
+
     @cached_property
     def _legacy(self) -> tuple[list[int], list[Reference]]:
         found = sorted(self._named[ELIXIR_LEGACY], key=lambda one: one.node.span.start)

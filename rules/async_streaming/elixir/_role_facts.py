@@ -9,6 +9,7 @@ from migrator.helpers.elixir.names import handed_on
 
 from .._facts import HANDLER_USE, is_elixir
 from ._calls import uses
+from ._events import suppressed
 from ._meaning import (
     BASE,
     BRINGS,
@@ -47,10 +48,11 @@ def facts(source: Source, look: Look) -> Iterator[Fact]:
     for use in uses(source, look):
         if use.kept and use.handler is not None:
             start, end = use.handler.span
-            where = f"line {found.meaning.line(use.site.node)} of {source.path}"
             for reference in found.meaning.names.references:
                 if start <= reference.node.span.start < end:
-                    yield Fact(KEPT, now(reference.name), where, source.path)
+                    yield Fact(KEPT, now(reference.name), use.kept, source.path)
+    for name, why in suppressed(source, look):
+        yield Fact(KEPT, now(name), why, source.path)
 
 
 def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
@@ -70,7 +72,9 @@ def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
             yield Fact(fact.kind, fact.key, fact.value, words=(words,))
         elif fact.kind == KEPT and fact.key not in kept:
             kept.add(fact.key)
-            yield Fact(KEPT, fact.key, fact.value, words=((leaf, "chunk"), (leaf, "complete")))
+            # Who holds its events, and who may give it to a call.
+            who = ("chunk", "complete", "AsyncStreaming")
+            yield Fact(KEPT, fact.key, fact.value, words=tuple((leaf, word) for word in who))
         elif fact.kind == HANDLER_USE and is_elixir(fact.key):
             # Nothing says that the step is of the legacy API.
             given_to.setdefault(f"{fact.key}.{METHOD}/1", False)

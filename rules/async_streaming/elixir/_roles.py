@@ -76,8 +76,8 @@ class Roles:
         self.elsewhere: dict[str, bool] = {}
         #: Functions of this file that take a handler, for legacy calls or not.
         self.wrappers: dict[Wrapper, bool] = {}
-        #: Functions that suppressed calls go on to send the legacy events, with the line.
-        self._kept: dict[Node, int] = {}
+        #: Functions that suppressed calls go on to send the legacy events, each with why.
+        self._kept: dict[Node, str] = {}
         #: Functions without a name that are handlers of calls that are not certain to move.
         self._on_the_spot: set[Node] = set()
         self._known()
@@ -127,11 +127,18 @@ class Roles:
 
     def kept(self, node: Node) -> str:
         """Why the events at `node` have to stay, where a suppressed call goes on to send them."""
-        by = next((f"line {self._kept[one]}" for one in node.up() if one in self._kept), "")
+        by = next((self._kept[one] for one in node.up() if one in self._kept), "")
         module = self.meaning.names.module(node)
         if not by and module is not None and module.name:
             by = str(self.meaning.known.get((KEPT, now(module.name)), ""))
-        return f"the call at {by} is suppressed, and goes on to send these events" if by else ""
+        return by or self._kept_by_taker(node)
+
+    def _kept_by_taker(self, node: Node) -> str:
+        """Why a handler that `node` is written to takes the legacy events for now."""
+        call = node.parent.parent if node.parent is not None else None
+        on = receiver(call) if call is not None and call.kind == "call" else None
+        full = self.meaning.names.name(on) if on is not None else None
+        return str(self.meaning.known.get((KEPT, now(full))) or "") if full else ""
 
     def role_at(self, node: Node) -> Role | None:
         """That events come to `node`, or go from it: by what is around, what it is handed to."""
@@ -204,8 +211,7 @@ class Roles:
                 level = max(use.applicability, Applicability.REVIEW)
                 self._is_given(use.handler, "handler", legacy=True, on_the_spot=level)
                 if use.kept:
-                    line = self.meaning.line(use.site.node)
-                    self._kept.update(dict.fromkeys(set(self.functions) - before, line))
+                    self._kept.update(dict.fromkeys(set(self.functions) - before, use.kept))
         for call in self.meaning.calls:
             on = receiver(call)
             if (
