@@ -79,7 +79,8 @@ class Reads:
         if chosen is not None and not is_broken:
             trouble = "a table, a name, its letters or other code decide by the tag what is done"
             self.places.add(chosen.node, chosen.tags, role, trouble=trouble)
-        if is_broken or chosen is not None:
+        is_unknown = any("?" in test.tags for test in tests)  # reported where it is compared
+        if is_broken or chosen is not None or is_unknown:
             # What is read of events that are kept stands anywhere, and beside what moves it
             # would not be seen to have stayed.
             moves = any(place.edits and not place.trouble for place in places)
@@ -106,8 +107,6 @@ class Reads:
         *,
         others: bool,
     ) -> None:
-        if any("?" in test.tags for test in self.places.tests if test.key == subject.key):
-            return  # reported where the tag is compared
         role = subject.role
         if others:
             trouble = "the event may also be one that is not the library's"
