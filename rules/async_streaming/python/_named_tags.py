@@ -13,7 +13,7 @@ from migrator import Applicability
 from migrator.helpers.python.literals import text_of
 
 from ._callees import fields
-from ._classes import class_of
+from ._classes import class_of, enclosing_function, is_of_class, owner_class
 from ._event_tags import tags_in
 from ._role import Role
 from ._shapes import LEGACY_TAGS, attribute_called, key_of, string_of, tags_of
@@ -110,7 +110,7 @@ def _named(tags: NamedTags, node: cst.CSTNode) -> Iterator[tuple[str | None, cst
             elif isinstance(target.target, cst.Attribute):
                 yield target.target.attr.value, node.value
     elif isinstance(node, cst.Call):
-        owner = class_of(tags.meaning, node.func)
+        owner = class_of(tags.meaning, node.func) or _own_class(tags, node.func)
         names = list(fields(tags.meaning, owner)) if owner is not None else []
         if owner is not None and "__init__" in tags.meaning.names.scopes[owner].bindings:
             names = names[1:]  # without `self`
@@ -119,3 +119,11 @@ def _named(tags: NamedTags, node: cst.CSTNode) -> Iterator[tuple[str | None, cst
                 yield arg.keyword.value, arg.value
             elif not arg.star and at < len(names):
                 yield names[at], arg.value
+
+
+def _own_class(tags: NamedTags, func: cst.BaseExpression) -> cst.ClassDef | None:
+    """The class that `func` is where it is the `cls` of a method of the class itself."""
+    function = enclosing_function(tags.meaning, func)
+    if not isinstance(function, cst.FunctionDef) or not is_of_class(function):
+        return None
+    return owner_class(tags.meaning, func)
