@@ -72,6 +72,12 @@ if TYPE_CHECKING:
 _MAX_DEPTH = 8
 # What gives in the body of a class what it is given, once that is read by its name.
 _GIVE_THEIR_OWN = frozenset({"classmethod", "staticmethod"})
+# What Python itself has to make functions of others, and to give again what it is given.
+_MAKE_FUNCTIONS = frozenset({"operator.methodcaller", "types.FunctionType", "types.MethodType"})
+_GIVE_ANOTHER = frozenset(
+    {"copy.copy", "copy.deepcopy", "functools.cache", "functools.lru_cache"}
+    | {"functools.singledispatch", "weakref.proxy"}
+)
 # By these an object may have any attribute: a `handle_event` as well.
 _GIVE_ANY = ("__getattr__", "__getattribute__")
 
@@ -368,6 +374,10 @@ def _of_call(meaning: Meaning, node: cst.Call, depth: int) -> Given:
     called = meaning.meaning(func)
     if called == "functools.partial":
         return of_function(meaning, node)
+    if called in _MAKE_FUNCTIONS:
+        return FUNCTION
+    if called in _GIVE_ANOTHER and len(node.args) == 1:
+        return given(meaning, node.args[0].value, depth + 1)
     if called in CASTS and len(node.args) == 2:
         declared = of_annotation(meaning, node.args[0].value)
         return declared or given(meaning, node.args[1].value, depth + 1)
