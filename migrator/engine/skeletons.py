@@ -124,9 +124,13 @@ def rule(path: Path) -> tuple[Path, ...]:
         raise MigrateError(f"{path}: a rule is {known}")
     if not _ID.fullmatch(path.stem):
         raise MigrateError(f"{path}: a rule is called with small letters, digits and `-`")
-    if path.exists() or (folder / "fixtures" / path.stem).exists():
+    texts = _rule(language, path.stem)
+    # A rule has an implementation for each language, with cases of its own.
+    cases = {(folder / name).parent for name in texts if name.startswith("fixtures/")}
+    rules = {one.stem.replace("_", "-") for one in path.parent.glob("*")}
+    if path.stem in rules or any(one.exists() for one in cases):
         raise MigrateError(f"{path}: the rule or a case of it is there already; name another")
-    return _written(folder, _rule(language, path.stem))
+    return _written(folder, texts)
 
 
 def _rule(language: str, id_: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 HOLE, REST = "__hole_", "__rest_"
 _HOLES = re.compile(r"(\*{0,2})\$(?:(\$\$)([A-Z][A-Z0-9_]*)|([A-Z][A-Z0-9_]*))")
+_LINES = re.compile(r"\s*\n\s*")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
@@ -75,11 +76,14 @@ def holes_of(text: str) -> frozenset[str]:
 
 
 def put_in(text: str, values: dict[str, str]) -> str:
-    """A message with the holes it has replaced by `values`; what is none goes with a comma."""
+    """A message with the holes it has replaced by `values`; what is none goes with a comma.
+
+    It has one line.
+    """
     said, done = "", 0
     for match in _HOLES.finditer(text):
         said, done = said + text[done : match.start()], match.end()
-        given = values.get(match[3] or match[4], "...")
+        given = _LINES.sub(" ", values.get(match[3] or match[4], "..."))
         if given:
             said += match[1] + given
         elif said.rstrip().endswith(","):

@@ -158,6 +158,17 @@ def test_a_new_pack_and_new_rules_pass_their_tests(tmp_path: Path) -> None:
     assert (run.returncode, beside) == (0, ["old-call", "old-module", "some-key"])
 
 
+def test_a_rule_may_be_for_several_languages(tmp_path: Path) -> None:
+    migrate(tmp_path, "rules", "new", "pack", "acme")
+    for language in ("elixir", "yaml"):
+        run = migrate(tmp_path, "rules", "new", "rule", f"acme/{language}/old-name.yaml")
+        assert run.returncode == 0
+        again = migrate(tmp_path, "rules", "new", "rule", f"acme/{language}/old-name.yaml")
+        assert "is there already; name another" in again.stderr
+    run = migrate(tmp_path, "rules", "test", "./acme")
+    assert run.stdout.endswith("acme: 6 of 6 cases pass\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -496,3 +496,44 @@ def test_what_a_list_or_another_call_holds_becomes_arguments(
     rules = pack(tmp_path, elixir__r=f'summary: s\nfind: "{find}"\nreplace: "{replace}"\n')
     assert len(found(rules, {"a.ex": f"{before}\n"})) == 1
     assert applied(rules, {"a.ex": f"{before}\n"}) == {"a.ex": f"{after}\n"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("x |> Lib.all(1) |> Lib.map(2)", "Lib.each(x, 1, 2)"),
+        ("Lib.map(x |> Lib.all(1), 2)", "Lib.each(x, 1, 2)"),
+        ("Lib.all(x, 1) |> Lib.map(2) |> Enum.sort()", "Lib.each(x, 1, 2) |> Enum.sort()"),
+        ("x |> y() |> Lib.all(1) |> Lib.map(2)", "Lib.each(x |> y(), 1, 2)"),
+        ("x |> Lib.all(1) |> Enum.sort() |> Lib.map(2)", None),
+    ],
+)
+def test_a_call_in_a_pattern_may_stand_in_a_pipe(
+    tmp_path: Path, before: str, after: str | None
+) -> None:
+    rules = pack(
+        tmp_path,
+        elixir__r="""
+            summary: s
+            find: "Lib.map(Lib.all($Q, $N), $F)"
+            replace: "Lib.each($Q, $N, $F)"
+        """,
+    )
+    assert applied(rules, {"a.ex": f"{before}\n"}) == {"a.ex": f"{after or before}\n"}
+
+
+def test_a_message_has_one_line(tmp_path: Path) -> None:
+    rules = pack(
+        tmp_path,
+        elixir__r="""
+            summary: s
+            find: "Lib.run do $$$BODY end"
+            replace: "Lib.go do $$$BODY end"
+        """,
+        python__r="summary: s\nfind: lib.f($A)\nreplace: lib.g($A)\n",
+    )
+    files = {
+        "a.ex": "Lib.run do\n  a()\n  b(\n    1\n  )\nend\n",
+        "a.py": "import lib\nlib.f([\n    1,\n    2,\n])\n",
+    }
+    assert not any("\n" in one.message for one in found(rules, files))

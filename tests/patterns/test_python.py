@@ -496,6 +496,8 @@ def test_an_annotation_may_say_that_there_may_be_none(
         ("lib.f(lib.g($$$A))", "lib.f($$$A)", "lib.f(lib.g(1, x=2, **y))", "lib.f(1, x=2, **y)"),
         ("lib.f(lib.g($$$A), b=$B)", "lib.f($$$A, b=$B)", "lib.f(lib.g(1), b=2)", "lib.f(1, b=2)"),
         ("lib.f($$$A)", "lib.f([$$$A])", "lib.f(1, 2)", None),
+        ("lib.f(**$A)", "lib.g($A)", "lib.f(**x)", "lib.g(x)"),
+        ("lib.f($A)", "lib.g(*$A)", "lib.f(x or y)", "lib.g(*(x or y))"),
     ],
 )
 def test_what_a_list_or_another_call_holds_becomes_arguments(

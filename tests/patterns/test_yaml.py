@@ -161,6 +161,12 @@ def test_written(tmp_path: Path, path: str, before: str, after: str) -> None:
             "manual",
             "`old` is no longer to be used",
         ),
+        (
+            "{path: 'a[*]', remove: true}",
+            "a: [1, # x\n  ]\n",
+            "manual",
+            "this item is no longer to be used",
+        ),
         ("{path: 'a[!b]', add: 'b, c: x'}", "a: {}\n", "manual", "is missing"),
         ("{path: a.v, text: x, replace: y}", "a:\n  v: >-\n    x\n", "manual", "`v: x` is old"),
         ("{path: a.v, text: x}", "a:\n  v: |\n    x\n", "manual", "s"),

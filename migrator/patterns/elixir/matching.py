@@ -92,6 +92,9 @@ class Matching:
         module = full_name(pattern)
         if module is not None:
             return self._named(module, node)
+        if pattern.kind == "call" and node.kind == "binary_operator" and operator(node) == "|>":
+            # What a pipe gives a call is its first argument.
+            node = node.child("right") or node
         if pattern.kind == "call" and node.kind == "call":
             return self._call(pattern, node)
         if atom_of(pattern) is not None:

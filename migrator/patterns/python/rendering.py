@@ -287,7 +287,10 @@ class Rendering:
             hole = hole_of(arg.value)
             held = self.match.holes[hole] if hole is not None else None
             values = {id(one.value): at for at, one in enumerate(node.args)}
-            yield _Wanted(values.get(id(held)), arg, None, keyword, arg.star)
+            at = values.get(id(held))
+            # With other stars it is another argument.
+            is_kept = at is not None and node.args[at].star == arg.star
+            yield _Wanted(at if is_kept else None, arg, None, keyword, arg.star)
             return
         places = {id(one): at for at, one in enumerate(node.args)}
         for one in self.match.rests[rest]:

@@ -179,8 +179,8 @@ class _Finder:
             return f"`{said}` is no longer to be used" if key is None else f"`{said}` is old"
         if self.one.added is not None:
             return f"`{self.one.added.key}: {self.one.added.value}` is missing"
-        if form.remove and key is not None:
-            return f"`{key}` is no longer to be used"
+        if form.remove:
+            return f"{'this item' if key is None else f'`{key}`'} is no longer to be used"
         return self.rule.summary.rstrip(".")
 
 
