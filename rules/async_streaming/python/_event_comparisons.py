@@ -171,8 +171,8 @@ class Comparisons:
             _, _, hidden = tags_in(self.meaning, display.elements[0].value)
             self.places.add(node, hidden or {CHUNK}, role, trouble=BY_NAME)
             return
-        if isinstance(event, cst.Tuple) and (other := self.subjects.tag_of_another(event)):
-            self.places.retagged(display, [tag], other)
+        if (pair := self.subjects.anew(key)) is not None:
+            self.places.retagged(display, [tag], self.subjects.tag_of_another(pair))
             return
         name = string_of(tag) or ""
         if name == CHUNK or isinstance(event, cst.Tuple):

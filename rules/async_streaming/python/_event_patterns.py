@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -54,8 +54,9 @@ class Patterns:
         legacy = tags & set(LEGACY_TAGS)
         match = self.tree.parents[self._case(pattern)]
         assert isinstance(match, cst.Match)
-        if is_event_pattern(self.tree, pattern) and self._is_mixed(match.subject):
-            tag = match.subject.elements[0].value
+        mixed = self._mixed(match.subject) if is_event_pattern(self.tree, pattern) else None
+        if mixed is not None:
+            tag = mixed.elements[0].value
             if legacy and self.subjects.tag(tag) is None:
                 self.places.add(pattern, legacy, None, trouble=_PUT_TOGETHER)
             return
@@ -110,8 +111,8 @@ class Patterns:
     def of_match(self, node: cst.Match) -> None:
         """`match event[0]: case "chunk": ...`, by itself or beside other things in a tuple."""
         self._cases(node.subject, [(case.pattern, case) for case in node.cases])
-        if self._is_mixed(node.subject):
-            for index, element in enumerate(node.subject.elements):
+        if (mixed := self._mixed(node.subject)) is not None:
+            for index, element in enumerate(mixed.elements):
                 self._cases(
                     element.value,
                     [
@@ -189,9 +190,11 @@ class Patterns:
         key = self.subjects.event(matched) if matched is not None else None
         return key, self.subjects.role(key)
 
-    def _is_mixed(self, subject: cst.BaseExpression) -> TypeGuard[cst.Tuple]:
-        """Whether a `match` is on a tuple of things, and not on an event put together again."""
-        return isinstance(subject, cst.Tuple) and self.subjects.rebuilt(subject) is None
+    def _mixed(self, subject: cst.BaseExpression) -> cst.Tuple | None:
+        """The tuple of things that a `match` is on, where it is no event put together again."""
+        if isinstance(subject, cst.Tuple):
+            return subject if self.subjects.rebuilt(subject) is None else None
+        return self.subjects.anew(self.subjects.event(subject))
 
 
 def _takes_all(second: cst.MatchSequenceElement | cst.MatchStar) -> bool:

@@ -66,7 +66,8 @@ class Reads:
                 if test.tags - set(LEGACY_TAGS):
                     test.place.trouble = "the same read serves events that are not the library's"
                 else:
-                    test.place.take(_event_edits.read(self.source, read, test.quote))
+                    # All that ask for this read have to change it alike.
+                    test.place.take(_event_edits.read(self.source, read, guards[0].quote))
         is_broken = False
         for node, why in subject.broken.items():
             guards = self._guards(node, subject)

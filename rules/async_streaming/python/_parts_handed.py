@@ -87,15 +87,16 @@ class PartsHanded:
     def _hand(self, subjects: Subjects, call: cst.Call, arg: cst.Arg) -> None:
         if not arg.star and type(arg.value) not in TAGS:
             return
-        key = subjects.event(arg.value) if arg.star == "*" else subjects.tag(arg.value)
+        key = subjects.part_in(arg.value, 0) if arg.star == "*" else subjects.tag(arg.value)
         role = subjects.role(key)
         if role is None or arg.star == "**":
             return
+        is_whole = bool(arg.star) and subjects.part_in(arg.value, 1) == key
         line = self.meaning.source.position(self.tree.spans[call].start).line
         for place, above in self._places_called(call.func):
             at = arg.keyword.value if arg.keyword else list(call.args).index(arg)
             taken_far = {(at, 0, role.legacy)}
-            if arg.star and isinstance(at, int):
+            if is_whole and isinstance(at, int):
                 taken_far.add((at + 1, 1, role.legacy))
             self._parts_far.setdefault((place, above), set()).update(taken_far)
             if role.kept:
@@ -103,8 +104,8 @@ class PartsHanded:
         for function, param in reached(self.meaning, call, arg):
             handed: Key = ("parts", function)
             params = list(parameters(function.params))
-            taken = params[params.index(param) :] if arg.star else [param]
-            for part, one in enumerate(taken[:2]):
+            taken = params[params.index(param) :][: 2 if is_whole else 1]
+            for part, one in enumerate(taken):
                 for binding in self.names.scopes[function].bindings.get(one.name.value, ()):
                     if binding.node is one:
                         self.parts.setdefault(binding, (handed, part))

@@ -30,8 +30,8 @@ _APART = "the parts of the event go on from here in a way that is not followed"
 _HASHED = "an event is no longer hashable"
 _ANEW = "the event is made anew from parts of another"
 _CACHES = frozenset({"functools.cache", "functools.lru_cache"})
-# What shows what it is given, and does nothing else with it.
-_SHOW = frozenset({"print", "repr", "str"})
+# What shows what it is given, or something about it, and does nothing else with it.
+_SHOW = frozenset({"isinstance", "len", "print", "repr", "str"})
 # What hands out the parts of the event it is given.
 _PARTS = frozenset({"dict", "enumerate", "iter", "map", "reversed", "zip"})
 
@@ -53,12 +53,24 @@ def taken_apart(
     if subjects.recorded.places:
         yield from _items_apart(meaning, subjects)
     yield from _hashed_by_handlers(meaning, roles)
-    for node in meaning.tree.of(cst.Tuple):
-        if subjects.is_anew(node) and _goes_on(meaning, node):
-            key = subjects.tag(node.elements[0].value)
-            known = subjects.role(key)
-            if known is not None and known.legacy:
-                yield node, known, _ANEW
+    yield from _made_anew(meaning, subjects)
+
+
+def _made_anew(meaning: Meaning, subjects: Subjects) -> Iterator[tuple[cst.CSTNode, Role, str]]:
+    """Where an event that has the tag and something of the text of another goes on."""
+    made = dict.fromkeys(node for node in meaning.tree.of(cst.Tuple) if subjects.is_anew(node))
+    names = [name for reads in meaning.names.reads.values() for name in reads] if made else []
+    going = dict.fromkeys(
+        pair
+        for node in (*made, *names)
+        if (pair := subjects.anew(subjects.event(node))) in made
+        and _goes_on(meaning, subjects, node)
+    )
+    for pair in going:
+        assert pair is not None
+        known = subjects.role(subjects.tag_of_another(pair))
+        if known is not None and known.legacy:
+            yield pair, known, _ANEW
 
 
 def _items_apart(meaning: Meaning, subjects: Subjects) -> Iterator[tuple[cst.CSTNode, Role, str]]:
@@ -171,19 +183,15 @@ def _is_set(meaning: Meaning, node: cst.BaseExpression) -> bool:
     )
 
 
-def _goes_on(meaning: Meaning, node: cst.BaseExpression) -> bool:
-    """Whether the tuple `node`, or a name for it, goes where it may be taken for an event."""
+def _goes_on(meaning: Meaning, subjects: Subjects, node: cst.BaseExpression) -> bool:
+    """Whether the pair `node`, or a name for it, goes where it may be taken for an event."""
     around = meaning.tree.parents[node]
     if isinstance(around, cst.Arg):
         call = meaning.tree.parents[around]
-        return isinstance(call, cst.Call) and dotted_text(call.func) not in _SHOW
+        if not isinstance(call, cst.Call) or dotted_text(call.func) in _SHOW:
+            return False
+        return not around.star or subjects.parts_handed.taken(call, around) is None
     if isinstance(around, cst.Assign):
         kept = (cst.Attribute, cst.Subscript)
-        named = [one.target for one in around.targets if isinstance(one.target, cst.Name)]
-        return any(isinstance(one.target, kept) for one in around.targets) or any(
-            _goes_on(meaning, read)
-            for name in named
-            for read in meaning.names.reads.get(name.value, ())
-            if any(one.node is name for one in meaning.names.reaching(read))
-        )
+        return any(isinstance(one.target, kept) for one in around.targets)
     return isinstance(around, (cst.Element, cst.Return, cst.Yield, cst.Lambda, cst.BaseSimpleComp))

@@ -98,6 +98,8 @@ class Subjects:
             return self.event(node.args[0].value, depth + 1)
         if isinstance(node, cst.Tuple) and (key := self.rebuilt(node, depth)) is not None:
             return key
+        if isinstance(node, cst.Tuple) and self.tag_of_another(node, depth) is not None:
+            return ("anew", node)
         if node in self.written and may_be_event(node):
             return ("written", node)
         if self.items(node, depth + 1) is not None:
@@ -202,6 +204,8 @@ class Subjects:
     def _one_of(self, keys: Iterable[Key | None]) -> Key | None:
         """The key of what is an event in any case: of several that which is the least certain."""
         found = dict.fromkeys(keys)
+        if len(found) == 1 and self.anew(next(iter(found))) is not None:
+            return next(iter(found))
         roles = {key: role for key in found if (role := self.role(key)) is not None and key}
         if not roles or len(roles) < len(found):
             return None
@@ -374,7 +378,7 @@ class Subjects:
         if isinstance(node, cst.Subscript):
             if index_of(node) not in (index, index - 2):
                 return None
-            return self.event(node.value, depth + 1) or _made_by(node.value)
+            return self.part_in(node.value, index, depth)
         if isinstance(node, cst.Name):
             asked = (node, index, depth, self.known())
             if asked not in self._parts_of:
@@ -383,6 +387,25 @@ class Subjects:
                 self._parts_of[asked] = keys.pop() if len(keys) == 1 else None
             return self._parts_of[asked]
         return None
+
+    def part_in(self, node: cst.BaseExpression, index: int, depth: int = 0) -> Key | None:
+        """The key of the event whose part `index` is that of `node`."""
+        return self._behind(self.event(node, depth + 1), index, depth) or _made_by(node)
+
+    def _behind(self, key: Key | None, index: int, depth: int) -> Key | None:
+        """The key of the event that part `index` of the event with that key comes from.
+
+        One that is made anew has the tag of another, and a text of its own.
+        """
+        pair = self.anew(key)
+        if pair is None:
+            return key
+        return self.tag_of_another(pair, depth + 1) if index == 0 else None
+
+    def anew(self, key: Key | None) -> cst.Tuple | None:
+        """The tuple that makes the event with that key, if that has the tag of another event."""
+        pair = key[1] if key is not None and key[0] == "anew" else None
+        return pair if isinstance(pair, cst.Tuple) else None
 
     def rebuilt(self, node: cst.Tuple, depth: int = 0) -> Key | None:
         """The key of the event that `node` puts together again: `(event[0], event[1])`."""
@@ -417,7 +440,8 @@ class Subjects:
             return self._part_of(value, 1, depth) if isinstance(value, cst.Subscript) else None
         if binding.kind == "capture":
             matched = captured_of(self.tree, binding.node, index)
-            return self.event(matched, depth + 1) if matched is not None else None
+            found = self.event(matched, depth + 1) if matched is not None else None
+            return self._behind(found, index, depth)
         if binding.kind not in ("assign", "for"):
             return None
         element = self.tree.parents[binding.node]
@@ -429,12 +453,13 @@ class Subjects:
         if part_unpacked(pair, list(pair.elements).index(element)) != index:
             return None
         if binding.value is not None and binding.index is not None:
-            return self.event(binding.value, depth + 1) or _made_by(binding.value)
+            return self.part_in(binding.value, index, depth)
         if binding.kind != "for":
             return None
         if (is_tag := self._is_grouped_by_tag(pair)) is not None:
             return self._group(pair, depth) if is_tag and index == 0 else None
-        return self._looped(pair, depth + 1) or ("loop", pair)
+        looped = self._looped(pair, depth + 1)
+        return self._behind(looped, index, depth) if looped is not None else ("loop", pair)
 
     def _is_grouped_by_tag(self, pair: cst.CSTNode) -> bool | None:
         """Whether a loop gives `pair` of each tag and its events; `None` if that is not known."""
@@ -471,11 +496,11 @@ class Subjects:
         is_target = isinstance(target, cst.AssignTarget)
         return assign if is_target and isinstance(assign, cst.Assign) else None
 
-    def tag_of_another(self, node: cst.Tuple) -> Key | None:
+    def tag_of_another(self, node: cst.Tuple, depth: int = 0) -> Key | None:
         """The key of the event whose tag begins the pair `node`, where it is not that event."""
-        if len(node.elements) != 2 or self.rebuilt(node) is not None:
+        if len(node.elements) != 2 or self.rebuilt(node, depth) is not None:
             return None
-        return self.tag(node.elements[0].value)
+        return self.tag(node.elements[0].value, depth + 1)
 
     def is_anew(self, node: cst.CSTNode) -> bool:
         """Whether the tuple `node` is made of the tag and the text of an event, and is not that."""
