@@ -103,8 +103,8 @@ class Comparisons:
                 if string_of(literal) in LEGACY_TAGS:
                     place.edits.append(_event_edits.retagged(self.source, literal))
         holds, fails = (
-            list(regions(self.subjects, self.tree, node, positive=one))
-            for one in (positive, not positive)
+            list(regions(self.subjects, self.tree, node, positive=one, is_sure=is_sure))
+            for one, is_sure in ((positive, False), (not positive, True))
         )
         quote = literals[0].quote[0] if literals else '"'
         self.places.tests.append(Test(place, key, frozenset(tags), holds, quote, literals, fails))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -63,14 +64,23 @@ def _made_anew(meaning: Meaning, subjects: Subjects) -> Iterator[tuple[cst.CSTNo
     going = dict.fromkeys(
         pair
         for node in (*made, *names)
-        if (pair := subjects.anew(subjects.event(node))) in made
-        and _goes_on(meaning, subjects, node)
+        for pair in _behind(subjects, node)
+        if pair in made and _goes_on(meaning, subjects, node)
     )
     for pair in going:
-        assert pair is not None
         known = subjects.role(subjects.tag_of_another(pair))
         if known is not None and known.legacy:
             yield pair, known, _ANEW
+
+
+def _behind(subjects: Subjects, node: cst.BaseExpression) -> Iterator[cst.Tuple]:
+    """The tuples that `node` may be, by way of a name."""
+    key = subjects.event(node)
+    bindings = key[1] if key is not None and key[0] == "name" else ()
+    assert isinstance(bindings, Iterable)
+    for value in (subjects.anew(key), *map(subjects.assigned, bindings)):
+        if isinstance(value, cst.Tuple):
+            yield value
 
 
 def _items_apart(meaning: Meaning, subjects: Subjects) -> Iterator[tuple[cst.CSTNode, Role, str]]:

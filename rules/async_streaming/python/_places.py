@@ -12,6 +12,7 @@ from migrator import Applicability, Edit
 from . import _event_edits
 from ._other_pairs import is_another
 from ._shapes import LEGACY_TAGS, string_of
+from ._text_reads import TWO_WAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -102,6 +103,8 @@ class Places:
         found = self._level(role) if level is None else level
         if found is None or (role is None and key and is_another(self.meaning, key)):
             return None
+        if role is None and key is not None and not trouble and self.subjects.made_anew(key):
+            trouble = TWO_WAYS
         if role is not None and role.kept and not trouble:
             trouble = role.kept
         place = Place(node, frozenset(tags), found, role, trouble=trouble, key=key)

@@ -15,16 +15,19 @@ if TYPE_CHECKING:
 
 
 def regions(
-    subjects: Subjects, tree: Tree, node: cst.BaseExpression, *, positive: bool
+    subjects: Subjects, tree: Tree, node: cst.BaseExpression, *, positive: bool, is_sure: bool
 ) -> Iterator[cst.CSTNode]:
-    """The code that runs where the test `node` holds."""
+    """The code that runs where the test `node` holds, or does not.
+
+    Where that need not be `is_sure`, another test of the same tag may hold in its place.
+    """
     inside: cst.CSTNode = node
     for around in tree.ancestors(node):
         if isinstance(around, cst.BooleanOperation):
             is_and = isinstance(around.operator, cst.And)
             if around.left is inside and is_and == positive:
                 yield around.right
-            if is_and != positive and not _alike(subjects, around):
+            if is_and != positive and (is_sure or not _alike(subjects, around)):
                 return
         elif isinstance(around, cst.UnaryOperation) and isinstance(around.operator, cst.Not):
             positive = not positive

@@ -398,9 +398,44 @@ class Subjects:
         One that is made anew has the tag of another, and a text of its own.
         """
         pair = self.anew(key)
-        if pair is None:
+        if pair is not None:
+            return self.tag_of_another(pair, depth + 1) if index == 0 else None
+        return self._origin(key) if index == 0 else key
+
+    def _origin(self, key: Key | None) -> Key | None:
+        """The key of the event that has the tag: of what a name is given, what is not made anew."""
+        if key is None or not self.made_anew(key):
             return key
-        return self.tag_of_another(pair, depth + 1) if index == 0 else None
+        waiting = list(key[1])  # type: ignore[call-overload]
+        seen: set[Binding] = set()
+        found: set[Binding] = set()
+        while waiting:
+            binding = waiting.pop()
+            if binding not in seen:
+                seen.add(binding)
+                again = self._tag_from(binding)
+                waiting += self.names.reaching(again) if again is not None else ()
+                found.update([binding] if again is None else ())
+        return ("name", frozenset(found))
+
+    def made_anew(self, key: Key) -> bool:
+        """Whether the name of that key is given, among others, a text beside its own tag."""
+        bindings = key[1] if key[0] == "name" else frozenset()
+        assert isinstance(bindings, frozenset)
+        return any(self._tag_from(one) is not None for one in bindings)
+
+    def _tag_from(self, binding: Binding) -> cst.Name | None:
+        """The name whose tag a pair takes that is given to it: `event = (event[0], "new")`."""
+        pair = self.assigned(binding)
+        if not isinstance(pair, cst.Tuple) or len(pair.elements) != 2:
+            return None
+        tag, text = (one.value for one in pair.elements)
+        if not isinstance(tag, cst.Subscript) or index_of(tag) != 0:
+            return None
+        is_same = isinstance(text, cst.Subscript) and index_of(text) == 1
+        name = tag.value
+        is_own = isinstance(name, cst.Name) and name.value == binding.name and not is_same
+        return name if is_own and isinstance(name, cst.Name) else None
 
     def anew(self, key: Key | None) -> cst.Tuple | None:
         """The tuple that makes the event with that key, if that has the tag of another event."""
