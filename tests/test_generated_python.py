@@ -6,21 +6,19 @@ from __future__ import annotations
 
 import ast
 import io
-import sys
 import tokenize
-from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from in_process import planned
+from library import outcome
 from pieces import File, Layout, files
 from promises import after_an_apply, assert_on_disk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 #: An import, and how the program then speaks of Handler, Tee and invoke.
 IMPORTS = [
@@ -120,67 +118,6 @@ def programs(draw: st.DrawFn) -> bytes:
         )
     )
     return bom + (head + text).encode(codec)
-
-
-@contextmanager
-def library(*, legacy: bool) -> Iterator[None]:
-    """The library as far as the programs use it."""
-
-    class Handler:
-        def handle_event(self, event: Any) -> None:
-            raise NotImplementedError
-
-    class Tee(Handler):
-        def __init__(self, inner: Any) -> None:
-            self.inner = inner
-
-        def handle_event(self, event: Any) -> None:
-            self.inner.handle_event(event)
-
-    def events(text: str) -> Iterator[Any]:
-        for part in text.split():
-            yield ("chunk", part) if legacy else ("delta", {"content": part})
-        last = {"content": text, "tokens": 2, "finish_reason": "stop"}
-        yield ("complete", text) if legacy else ("done", last)
-
-    def old(prompt: str, handler: Any, **options: Any) -> str:
-        take = handler if callable(handler) else handler.handle_event
-        for event in events(prompt):
-            take(event)
-        return f"{prompt} {options}"
-
-    def new(ctx: Any, *, prompt: str, stream: bool, on_event: Any, **options: Any) -> str:
-        assert stream is True and ctx.prompt
-        for event in events(prompt):
-            on_event(event)
-        return f"{prompt} {options}"
-
-    package, streaming, llm = (ModuleType(name) for name in ("pipeline", "streaming", "llm"))
-    streaming.Handler, streaming.Tee = Handler, Tee  # type: ignore[attr-defined]
-    names = {"pipeline": package}
-    if legacy:
-        streaming.invoke = old  # type: ignore[attr-defined]
-        package.async_streaming = streaming  # type: ignore[attr-defined]
-        names["pipeline.async_streaming"] = streaming
-    else:
-        llm.invoke = new  # type: ignore[attr-defined]
-        package.streaming, package.llm = streaming, llm  # type: ignore[attr-defined]
-        names |= {"pipeline.streaming": streaming, "pipeline.llm": llm}
-    before = {name: sys.modules.get(name) for name in list(sys.modules) if "pipeline" in name}
-    sys.modules.update(names)
-    try:
-        yield
-    finally:
-        for name in names:
-            del sys.modules[name]
-        sys.modules.update({name: module for name, module in before.items() if module})
-
-
-def outcome(program: bytes, *, legacy: bool) -> Any:
-    space: dict[str, Any] = {}
-    with library(legacy=legacy):
-        exec(compile(program, "program", "exec"), space)  # noqa: S102
-        return space["run"](SimpleNamespace(prompt="one two"))
 
 
 def comments(program: bytes) -> set[str]:

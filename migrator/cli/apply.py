@@ -15,11 +15,10 @@ from migrator.cli.progress import Bar
 from migrator.cli.skipped import warn
 from migrator.cli.times import Timing, timing_options
 from migrator.cli.transactions import tell, tell_left, waiting
-from migrator.engine.decisions import FILE, Decisions, load
+from migrator.engine.decisions import FILE, STAYS, Decisions, load
 from migrator.engine.plan import DROPPED
 from migrator.engine.records import found
 from migrator.engine.run import Run
-from migrator.engine.staying import STAYS
 from migrator.engine.transaction import Held, hold, unfinished
 from migrator.model import Applicability
 from migrator.reports.escape import shown

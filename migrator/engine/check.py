@@ -86,7 +86,7 @@ def _checked(source: Source, rules: Sequence[Rule], look: Look, spent: dict[str,
         findings, facts = _beside(source, rules, look, stays, (findings, facts), spent)
         findings = [one for one in findings if not is_within(one, said)]
     if yes is not None:
-        findings = decided(findings, yes, source, look)
+        findings = decided(_located(findings, source), yes, source, look)
     places = {one.span.start for one in findings}
     places.update(one.span.start for one in facts if one.span is not None)
     scopes = scopes_at(places, source)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from migrator.engine import records
 from migrator.engine.baseline import Key
 from migrator.errors import MigrateError
-from migrator.model import Answer, Edit, Span
+from migrator.model import Answer, Edit, Severity, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +29,8 @@ _WORDS = {"yes": True, "no": False, "later": None}
 #: What nobody has decided yet.
 LATER = Answer(None)
 _LEFT = "it was not answered with yes, and stays"
+#: Why a finding has no fix that would have one by itself.
+STAYS = "it goes together with what stays, and stays with it"
 
 
 @dataclass(frozen=True)
@@ -181,16 +183,25 @@ def is_left(finding: Finding, yes: Mapping[tuple[str, Span], Answer], look: Look
 
 
 def decided(
-    findings: Iterable[Finding],
+    findings: Iterable[Located],
     yes: Mapping[tuple[str, Span], Answer],
     source: Source,
     look: Look,
 ) -> list[Finding]:
-    """`findings` with those fixes alone that got a `yes`, and as a person edited them."""
-    found = [
-        one._replace(evidence=(*one.evidence, _LEFT), fix=None) if is_left(one, yes, look) else one
-        for one in findings
-    ]
+    """`findings` with those fixes alone that got a `yes`, and as a person edited them.
+
+    What was answered with yes and has no fix beside what stays says so.
+    """
+    assert look.answers is not None
+    answers = look.answers.get(source.path, {})
+    found = []
+    for located in findings:
+        one = located.finding
+        reason = _LEFT if is_left(one, yes, look) else ""
+        if one.fix is None and one.severity is Severity.ERROR and STAYS not in one.evidence:
+            given = answers.get(_apart(Key.of("", located)), ())
+            reason = STAYS if any(answer.makes for answer in given) else ""
+        found.append(one._replace(evidence=(*one.evidence, reason), fix=None) if reason else one)
     by_hand: dict[Finding, Edit] = {}
     for finding in found:
         answer = yes.get((finding.rule, finding.span))

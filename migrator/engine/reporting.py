@@ -195,7 +195,7 @@ class Reporting:
         if self._look.answers is None:
             return found
         yes = made(found, source, self._look)
-        return [locate(one, source, scopes) for one in decided(findings, yes, source, self._look)]
+        return [locate(one, source, scopes) for one in decided(found, yes, source, self._look)]
 
     def _owners(
         self, findings: Iterable[Located], not_analysed: Iterable[NotAnalysed]

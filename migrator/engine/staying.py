@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from migrator.engine.decisions import is_left
+from migrator.engine.decisions import STAYS, is_left
 from migrator.model import Severity
 
 if TYPE_CHECKING:
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
         Source,
         Span,
     )
-
-
-#: Why a finding has no fix that would have one by itself.
-STAYS = "it goes together with what stays, and stays with it"
 
 
 @dataclass(frozen=True)

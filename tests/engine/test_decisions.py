@@ -14,6 +14,7 @@ from in_process import builtin
 from migrator.engine.baseline import Key
 from migrator.engine.cases import Case, cases, folder_of, in_memory
 from migrator.engine.decisions import LATER, Decisions, asked, decided, load, merged, save
+from migrator.engine.locate import locate
 from migrator.engine.packs import builtin_folder
 from migrator.errors import MigrateError
 from migrator.model import (
@@ -203,7 +204,8 @@ def test_lines_are_edited_also_where_the_fix_is_elsewhere() -> None:
     fix = Fix("x", (Edit("a.yaml", Span(0, 3), "1"),), Applicability.SAFE)
     finding = Finding("rule", "a.yaml", Span(4, 7), Severity.ERROR, "x", (), fix)
     yes = {("rule", Span(4, 7)): Answer(True, "two", "2")}
-    (found,) = decided([finding], yes, source, Look(answers={}))
+    located = locate(finding, source)
+    (found,) = decided([located], yes, source, Look(answers={}))
     assert found.fix is not None
     assert splice(source.text, found.fix.edits) == "1\n2\n"
 

@@ -70,7 +70,8 @@ class PartsHanded:
                     hand_on(subjects, call, arg)
                     self._hand(subjects, call, arg)
                     self._hand_whole(subjects, call, arg)
-            growing = subjects.known() > known
+            if growing := subjects.known() > known:
+                subjects.collect_kept()
 
     def _hand_whole(self, subjects: Subjects, call: cst.Call, arg: cst.Arg) -> None:
         """`publish((kind, text))`: the event put together again is the event."""

@@ -75,9 +75,13 @@ class Subjects:
         self.written = written(meaning, tags)
         self.handed: dict[Binding, Role] = dict(named(meaning, self.written))
         self.recorded = Recorded(meaning)
+        self.collect_kept()
+        self.parts_handed.collect(self)
+
+    def collect_kept(self) -> None:
+        """Find where events are kept, as far as it is known where they go."""
         self.recorded.collect(lambda node: self.role(self.event(node)))
         self._answers.clear()  # what is kept was not known
-        self.parts_handed.collect(self)
 
     def known(self) -> int:
         """How much is known of where events go: it only gets more."""
