@@ -213,6 +213,9 @@ def _dotted(star: Binding) -> str:
 
 
 def _reaching(bindings: list[Binding], at: int, blocks: Blocks, *, deferred: bool) -> list[Binding]:
+    first = bindings[0]
+    if len(bindings) == 1 and not first.blocks and ANYWHERE < first.at <= at:
+        return [first] if first.kind != "del" else []
     before: list[Binding] = []
     last: Binding | None = None
     for binding in sorted(bindings, key=lambda binding: -binding.at):

@@ -123,7 +123,7 @@ def _named(tags: NamedTags, node: cst.CSTNode) -> Iterator[tuple[str | None, cst
 
 def _own_class(tags: NamedTags, func: cst.BaseExpression) -> cst.ClassDef | None:
     """The class that `func` is where it is the `cls` of a method of the class itself."""
-    function = enclosing_function(tags.meaning, func)
+    function = enclosing_function(tags.meaning, func) if isinstance(func, cst.Name) else None
     if not isinstance(function, cst.FunctionDef) or not is_of_class(function):
         return None
     return owner_class(tags.meaning, func)

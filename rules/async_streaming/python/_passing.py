@@ -11,6 +11,7 @@ from migrator import Applicability
 from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.scopes import dotted_text
 
+from ._anew import is_anew
 from ._attributes import values_of_attribute
 from ._calls import uses
 from ._classes import received
@@ -59,7 +60,7 @@ def taken_apart(
 
 def _made_anew(meaning: Meaning, subjects: Subjects) -> Iterator[tuple[cst.CSTNode, Role, str]]:
     """Where an event that has the tag and something of the text of another goes on."""
-    made = dict.fromkeys(node for node in meaning.tree.of(cst.Tuple) if subjects.is_anew(node))
+    made = dict.fromkeys(node for node in meaning.tree.of(cst.Tuple) if is_anew(subjects, node))
     names = [name for reads in meaning.names.reads.values() for name in reads] if made else []
     going = dict.fromkeys(
         pair

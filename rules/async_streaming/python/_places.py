@@ -10,6 +10,7 @@ import libcst as cst
 from migrator import Applicability, Edit
 
 from . import _event_edits
+from ._anew import is_at_times_anew
 from ._other_pairs import is_another
 from ._shapes import LEGACY_TAGS, string_of
 from ._text_reads import TWO_WAYS
@@ -101,10 +102,13 @@ class Places:
         With `trouble`, it is one for a person, and that says why.
         """
         found = self._level(role) if level is None else level
-        if found is None or (role is None and key and is_another(self.meaning, key)):
+        if found is None:
             return None
-        if role is None and key is not None and not trouble and self.subjects.made_anew(key):
-            trouble = TWO_WAYS
+        if role is None and key is not None:
+            if is_another(self.meaning, key):
+                return None
+            if not trouble and is_at_times_anew(self.subjects, key):
+                trouble = TWO_WAYS
         if role is not None and role.kept and not trouble:
             trouble = role.kept
         place = Place(node, frozenset(tags), found, role, trouble=trouble, key=key)

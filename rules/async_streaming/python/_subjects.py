@@ -8,10 +8,10 @@ import libcst as cst
 
 from migrator.helpers.python.scopes import parameters
 
+from ._anew import tag_origin
 from ._classes import enclosing_function, returned_by
 from ._following import given_back, given_out, iterator
 from ._held import value_of
-from ._mappings import below
 from ._matched import captured_of, names_subject, subject_around
 from ._parts_handed import TAGS, PartsHanded
 from ._recorded import (
@@ -404,42 +404,7 @@ class Subjects:
         pair = self.anew(key)
         if pair is not None:
             return self.tag_of_another(pair, depth + 1) if index == 0 else None
-        return self._origin(key) if index == 0 else key
-
-    def _origin(self, key: Key | None) -> Key | None:
-        """The key of the event that has the tag: of what a name is given, what is not made anew."""
-        if key is None or not self.made_anew(key):
-            return key
-        waiting = list(key[1])  # type: ignore[call-overload]
-        seen: set[Binding] = set()
-        found: set[Binding] = set()
-        while waiting:
-            binding = waiting.pop()
-            if binding not in seen:
-                seen.add(binding)
-                again = self._tag_from(binding)
-                waiting += self.names.reaching(again) if again is not None else ()
-                found.update([binding] if again is None else ())
-        return ("name", frozenset(found))
-
-    def made_anew(self, key: Key) -> bool:
-        """Whether the name of that key is given, among others, a text beside its own tag."""
-        bindings = key[1] if key[0] == "name" else frozenset()
-        assert isinstance(bindings, frozenset)
-        return any(self._tag_from(one) is not None for one in bindings)
-
-    def _tag_from(self, binding: Binding) -> cst.Name | None:
-        """The name whose tag a pair takes that is given to it: `event = (event[0], "new")`."""
-        pair = self.assigned(binding)
-        if not isinstance(pair, cst.Tuple) or len(pair.elements) != 2:
-            return None
-        tag, text = (one.value for one in pair.elements)
-        if not isinstance(tag, cst.Subscript) or index_of(tag) != 0:
-            return None
-        is_same = isinstance(text, cst.Subscript) and index_of(text) == 1
-        name = tag.value
-        is_own = isinstance(name, cst.Name) and name.value == binding.name and not is_same
-        return name if is_own and isinstance(name, cst.Name) else None
+        return tag_origin(self, key) if index == 0 else key
 
     def anew(self, key: Key | None) -> cst.Tuple | None:
         """The tuple that makes the event with that key, if that has the tag of another event."""
@@ -540,41 +505,6 @@ class Subjects:
         if len(node.elements) != 2 or self.rebuilt(node, depth) is not None:
             return None
         return self.tag(node.elements[0].value, depth + 1)
-
-    def is_anew(self, node: cst.CSTNode) -> bool:
-        """Whether the tuple `node` is made of the tag and the text of an event, and is not that."""
-        key = self.tag_of_another(node) if isinstance(node, cst.Tuple) else None
-        if key is None or not isinstance(node, cst.Tuple):
-            return False
-        return self._is_made_of(node.elements[1].value, key)
-
-    def _is_made_of(self, node: cst.BaseExpression, key: Key) -> bool:
-        """Whether the text of the event with that key goes into `node`, by way of names too."""
-        waiting = [node]
-        seen: set[Binding] = set()
-        while waiting:
-            for part in below(waiting.pop()):
-                if not isinstance(part, (cst.Name, cst.Subscript)):
-                    continue
-                if key in (self._part_of(part, 1), self._taken_out(part)):
-                    return True
-                bindings = self.names.reaching(part) if isinstance(part, cst.Name) else ()
-                for binding in [one for one in bindings if one not in seen]:
-                    seen.add(binding)
-                    value = self.assigned(binding)
-                    waiting += [value] if value is not None else []
-        return False
-
-    def _taken_out(self, node: cst.BaseExpression) -> Key | None:
-        """The key of the event whose text a pattern with a tag gives the name `node`."""
-        bindings = self.names.reaching(node) if isinstance(node, cst.Name) else ()
-        found = [
-            captured_of(self.tree, one.node, 1, taken_out=True)
-            for one in bindings
-            if one.kind == "capture"
-        ]
-        keys = {self.event(one) if one is not None else None for one in found}
-        return keys.pop() if len(keys) == 1 and len(found) == len(bindings) else None
 
 
 def _given(meaning: Meaning, node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:

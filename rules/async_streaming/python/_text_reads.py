@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from ._anew import is_anew
 from ._meaning import METHOD
 from ._shapes import attribute_called, index_of, key_of, part_unpacked
 
@@ -166,7 +167,7 @@ class TextReads:
             around = self._tree.parents[around]
         if isinstance(around, cst.Arg):
             call = self._tree.parents[around]
-            if attribute_called(call) == METHOD and self._subjects.is_anew(node):
+            if attribute_called(call) == METHOD and is_anew(self._subjects, node):
                 return True
             goes_on = isinstance(call, cst.Call) and not _shows(call)
         elif isinstance(around, cst.Assign):
