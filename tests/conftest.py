@@ -8,11 +8,18 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-# A busy machine finds what an idle one does. At night there is time for more.
+# A busy machine finds what an idle one does, and a push is judged by the same examples as the one
+# before. At night there is time for more, and for others.
 settings.register_profile(
-    "push", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "push",
+    max_examples=1000,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("nightly", settings.get_profile("push"), max_examples=10_000)
+settings.register_profile(
+    "nightly", settings.get_profile("push"), max_examples=10_000, derandomize=False
+)
 settings.load_profile("nightly" if os.environ.get("MIGRATE_NIGHTLY") else "push")
 
 
