@@ -32,6 +32,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_BY_ZEROS = {(False, True): "utf-16-le", (True, False): "utf-16-be"}
 _LINES = re.compile(r"(.*?(?:\r\n|\r|\n)|.+\Z)", re.DOTALL)
 
 
@@ -82,7 +83,13 @@ def encoding_of(path: str, data: bytes) -> tuple[str, bytes]:
         if codec == "utf-8-sig":
             return "utf-8", codecs.BOM_UTF8
         return codec, b""
-    return next(((codec, mark) for mark, codec in _MARKS if data.startswith(mark)), ("utf-8", b""))
+    for mark, codec in _MARKS:
+        if data.startswith(mark):
+            return codec, mark
+    # Without a mark, YAML tells UTF-16 by where the first zero stands (YAML 1.2, 5.2).
+    zeros = (data[:1] == b"\0", data[1:2] == b"\0")
+    is_yaml = PurePosixPath(path).suffix in (".yaml", ".yml")
+    return (_BY_ZEROS.get(zeros, "utf-8") if is_yaml else "utf-8"), b""
 
 
 def spliced(data: bytes, edits: Iterable[EditBytes], codec: str) -> bytes:
