@@ -82,6 +82,16 @@ def names_of_names(count: int) -> str:
     return f"n0 = Own()\n{''.join(lines)}invoke(ctx.prompt, n{count})\n"
 
 
+def pairs_of_pairs(count: int) -> str:
+    """Events that are made anew of one another."""
+    lines = "".join(
+        f"        e{at + 1} = (e{at}[0], e{at}[1] + 'x')\n        if e{at}[0] == 'chunk':\n"
+        f"            print(e{at}[1])\n"
+        for at in range(count)
+    )
+    return f"class Anew(Handler):\n    def handle_event(self, e0):\n{lines}"
+
+
 def strings_side_by_side(count: int) -> str:
     """One text in many literals."""
     lines = "".join(f"    'line {at}\\n'\n" for at in range(4 * count))
@@ -130,6 +140,7 @@ def counted(make: Callable[[int], str], count: int) -> int:
         attributes_of_attributes,
         handlers,
         names_of_names,
+        pairs_of_pairs,
         strings_side_by_side,
         sums_of_sums,
         calls_in_a_chain,

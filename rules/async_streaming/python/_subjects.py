@@ -82,6 +82,7 @@ class Subjects:
         """Find where events are kept, as far as it is known where they go."""
         self.recorded.collect(lambda node: self.role(self.event(node)))
         self._answers.clear()  # what is kept was not known
+        self._parts_of.clear()
 
     def known(self) -> int:
         """How much is known of where events go: it only gets more."""
@@ -94,7 +95,7 @@ class Subjects:
         """The key of the event that `node` may be: a name, or any other expression as written."""
         if depth > _MAX_STEPS:
             return None
-        is_given = type(node) in _GIVE
+        is_given = type(node) in _GIVE or isinstance(node, cst.Tuple)
         return self._asked(self._event, node, depth) if is_given else self._event(node, depth)
 
     def _event(self, node: cst.BaseExpression, depth: int) -> Key | None:
@@ -379,18 +380,19 @@ class Subjects:
 
     def _part_of(self, node: cst.BaseExpression, index: int, depth: int = 0) -> Key | None:
         """The key of the event whose part `index` the subscript or name `node` is."""
-        if isinstance(node, cst.Subscript):
-            if index_of(node) not in (index, index - 2):
-                return None
-            return self.part_in(node.value, index, depth)
-        if isinstance(node, cst.Name):
-            asked = (node, index, depth, self.known())
-            if asked not in self._parts_of:
+        if isinstance(node, cst.Subscript) and index_of(node) not in (index, index - 2):
+            return None
+        if not isinstance(node, (cst.Name, cst.Subscript)):
+            return None
+        asked = (node, index, depth, self.known())
+        if asked not in self._parts_of:
+            if isinstance(node, cst.Subscript):
+                keys = {self.part_in(node.value, index, depth)}
+            else:
                 reaching = self.names.reaching(node)
                 keys = {self.part(binding, index, depth + 1) for binding in reaching}
-                self._parts_of[asked] = keys.pop() if len(keys) == 1 else None
-            return self._parts_of[asked]
-        return None
+            self._parts_of[asked] = keys.pop() if len(keys) == 1 else None
+        return self._parts_of[asked]
 
     def part_in(self, node: cst.BaseExpression, index: int, depth: int = 0) -> Key | None:
         """The key of the event whose part `index` is that of `node`."""
