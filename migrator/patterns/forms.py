@@ -40,6 +40,13 @@ class Constraint(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True
         str | None,
         Meta(description="The dotted name of a class, an instance of which the code stands for"),
     ] = None
+    subclass: Annotated[
+        str | None,
+        Meta(
+            description="The dotted name of a class, which the code stands for, or a class that "
+            "derives from it"
+        ),
+    ] = None
     inside: Annotated[str | None, Meta(description="A pattern of code around it")] = None
     has: Annotated[
         str | None, Meta(description="A pattern of code in it; of `$$$NAME`, in one of them")
@@ -57,6 +64,13 @@ class Constraint(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True
     not_: Annotated[Constraint | None, Meta(description="What must not hold")] = msgspec.field(
         name="not", default=None
     )
+
+    @property
+    def classes(self) -> frozenset[str]:
+        """The classes that it asks about, in whatever way."""
+        own = frozenset(one for one in (self.instance, self.subclass) if one is not None)
+        below = (one.classes for one in (self.value, self.not_) if one is not None)
+        return own.union(*below)
 
 
 class _Pattern(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, kw_only=True):

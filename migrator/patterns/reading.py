@@ -141,7 +141,7 @@ class Reading(ABC):
         document = self.document
         replace, where = said.replace, said.where
         pattern = self.snippet(find, at)
-        if not pattern.words:
+        if not pattern.words and not any(one.subclass for one in where.values()):
             raise document.error(
                 at, "it would match all code of this shape: name a function, class or attribute"
             )

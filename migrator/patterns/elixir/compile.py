@@ -74,9 +74,10 @@ class Read(Reading):
     def check_constraint(self, constraint: Constraint, place: Place) -> None:
         """Raise `MigrateError` for what cannot be asked of code in Elixir."""
         super().check_constraint(constraint, place)
-        if constraint.instance is not None:
-            problem = "is for python: Elixir has no classes"
-            raise self.document.error((*place, "instance"), problem)
+        for key in ("instance", "subclass"):
+            if getattr(constraint, key) is not None:
+                problem = "is for python: Elixir has no classes"
+                raise self.document.error((*place, key), problem)
         kinds = (constraint.kind,) if isinstance(constraint.kind, str) else constraint.kind
         for kind in kinds:
             self.document.known((*place, "kind"), kind, KINDS, f"Elixir has no `{kind}`")

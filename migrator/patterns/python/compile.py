@@ -38,13 +38,20 @@ def compile_all(
 ) -> dict[str, tuple[Triggers, Check, Learn | None]]:
     """Triggers, check and learn of each rule by its id; raises `MigrateError` with its line."""
     read = [Read(id_, form, document) for id_, form, document in forms]
-    return together(read, partial(_built, read), learn)
+    classes = (name for one in read for name in sorted(one.classes) if "." in name)
+    handed = tuple(dict.fromkeys(map(_spoken, classes)))
+    return together(read, partial(_built, read), learn, handed)
 
 
 def _built(read: list[Read]) -> Program:
     from migrator.patterns.python.build import build
 
     return build(read)
+
+
+def _spoken(name: str) -> tuple[str, ...]:
+    """The words that a file holds which speaks of the dotted `name`."""
+    return tuple(dict.fromkeys(reversed(name.split("."))))
 
 
 class Read(Reading):
@@ -67,9 +74,22 @@ class Read(Reading):
     def check_constraint(self, constraint: Constraint, place: Place) -> None:
         """Raise `MigrateError` for a constraint that cannot be asked."""
         super().check_constraint(constraint, place)
-        if constraint.instance is not None and "." not in constraint.instance:
-            problem = f"`{constraint.instance}` is no full name: write `package.{{}}`"
-            raise self.document.error((*place, "instance"), problem.format(constraint.instance))
+        for key in ("instance", "subclass"):
+            name = getattr(constraint, key)
+            if name is not None and "." not in name:
+                problem = f"`{name}` is no full name: write `package.{name}`"
+                raise self.document.error((*place, key), problem)
+
+    @property
+    def classes(self) -> frozenset[str]:
+        """The classes that are asked about, of what is found and of what stands around it."""
+        asked = (one.classes for variant in self.variants for one in variant.where.values())
+        around = (
+            frozenset(pattern.names)
+            for variant in self.variants
+            for pattern in (*variant.inside, *variant.outside)
+        )
+        return frozenset[str]().union(*asked, *around)
 
     @property
     def triggers(self) -> Triggers:
@@ -81,6 +101,14 @@ class Read(Reading):
         groups = [
             (*one.find.words, *(part for name in one.find.names for part in name.split(".")[:-1]))
             for one in self.variants
+            if one.find.words
+        ]
+        groups += [
+            _spoken(name)
+            for one in self.variants
+            if not one.find.words
+            for condition in one.where.values()
+            for name in condition.classes
         ]
         groups += [
             (one.old.rpartition(".")[2], one.old.partition(".")[0], *(one.keyword or ())[:1])

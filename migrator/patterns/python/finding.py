@@ -188,7 +188,7 @@ def _is_resolved(variant: Variant, match: Match) -> bool:
     """
     if any("." in one for one in match.named.values()):
         return True
-    if any(one.form.instance for one in variant.where.values()):
+    if any(one.form.classes for one in variant.where.values()):
         return True
     snippet = variant.pattern.snippet
     return bool(match.named) and set(snippet.words) <= set(snippet.names)

@@ -1,6 +1,6 @@
 """What follows from the facts that declared rules tell of Python files; no parser is imported.
 
-See `given` and `reexports` for the facts as seen.
+See `given`, `reexports` and `derived` for the facts as seen.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 GIVES, WANTED, TAKES, KEPT = "import-gives", "import-wanted", "import-takes", "import-kept"
 HANDS_ON, HANDED_ON = "import-hands-on", "import-handed-on"
 ASKS, ASKED = "import-asks", "import-asked"
+DERIVES, DERIVED = "class-derives", "class-derived"
 
 
 def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
@@ -29,3 +30,5 @@ def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
     for fact in facts:
         if fact.kind == HANDS_ON:
             yield Fact(HANDED_ON, fact.key, fact.value, words=words_of(fact.key))
+        elif fact.kind == DERIVES:
+            yield Fact(DERIVED, fact.key, fact.value, words=words_of(fact.key))

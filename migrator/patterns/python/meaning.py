@@ -13,22 +13,31 @@ from migrator.helpers.python.names import names
 from migrator.helpers.python.scopes import Use, dotted_text
 from migrator.languages.python_nodes import children
 from migrator.model import Applicability, Look, Source
-from migrator.patterns.python.learning import HANDED_ON
+from migrator.patterns.python.learning import DERIVED, HANDED_ON
 from migrator.patterns.python.snippets import is_builtin
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 class Meaning:
     """What the names of one file stand for, as dotted names from the root.
 
-    `handed_on` are the names that modules of the project hand on, by their places in it.
+    `handed_on` are the names that modules of the project hand on, by their places in it, and
+    `classes` those of its classes that derive from what rules ask about: whether it is proven.
     """
 
-    def __init__(self, source: Source, look: Look, handed_on: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        source: Source,
+        look: Look,
+        handed_on: Mapping[str, str],
+        classes: Mapping[tuple[str, str], bool],
+    ) -> None:
         self.source = source
         self.handed_on = handed_on
+        self._classes = classes
+        self._concerned: dict[str, bool] = {}
         self.names = names(source)
         self.tree = self.names.tree
         self._modules = modules(look.paths)
@@ -97,14 +106,70 @@ class Meaning:
             return f"line {line} imports `{handed[0]}`, which the project hands on"
         return f"line {line} imports what `{text}` stands for"
 
+    # Classes
+
+    def derives(self, node: cst.CSTNode, class_: str) -> Applicability:
+        """How far other files have told that the class `node` derives from `class_`."""
+        if not self._classes:
+            return Applicability.MANUAL
+        found = {
+            self.taken(one, class_) if one else Applicability.MANUAL for one in self.resolved(node)
+        }
+        best = max(found, default=Applicability.MANUAL)
+        return best if len(found) == 1 else min(best, Applicability.REVIEW)
+
+    def taken(self, dotted: str, class_: str) -> Applicability:
+        """The same of the class `dotted`, as an import of this file has it, or of `class_`."""
+        name = self.absolute(dotted)
+        if self.through(name) == class_:
+            return Applicability.SAFE
+        place = name if ":" in name else self._modules.place(name, self.source.path)
+        is_proven = self._classes.get((place or "", class_))
+        if is_proven is None:
+            return Applicability.MANUAL
+        return Applicability.SAFE if is_proven else Applicability.REVIEW
+
+    def below(self, module: str, class_: str) -> Iterator[tuple[str, Applicability]]:
+        """The names of `module`, as this file imports it, of classes that derive from `class_`."""
+        place = self._modules.place(self.absolute(module), self.source.path)
+        for (one, asked), is_proven in self._classes.items():
+            name = one.removeprefix(place or one)
+            if asked == class_ and name and "." not in name:
+                yield name, Applicability.SAFE if is_proven else Applicability.REVIEW
+
+    def concerns(self, class_: str) -> bool:
+        """Whether this file imports from the package of `class_`, or what derives from it."""
+        if "." not in class_:
+            return True
+        if class_ not in self._concerned:
+            of_package = class_.partition(".")[0] in self._packages
+            self._concerned[class_] = of_package or self._imports_derived(class_)
+        return self._concerned[class_]
+
+    def _imports_derived(self, class_: str) -> bool:
+        places = [place for place, asked in self._classes if asked == class_]
+        for dotted in self._imported if places else ():
+            at = self._modules.place(self.absolute(dotted), self.source.path)
+            below = at if at is None or at.endswith(":") else f"{at}."
+            if below and any(one == at or one.startswith(below) for one in places):
+                return True
+        return False
+
     @cached_property
-    def packages(self) -> frozenset[str]:
+    def _packages(self) -> frozenset[str]:
         """The top-level packages that this file imports anything from."""
         found = set()
-        for binding in (*self.names.bindings(), *self.names.star_imports):
-            if binding.kind in ("import", "star") and binding.target:
-                found.add(self.absolute(binding.target).partition(".")[0])
+        for target in self._imported:
+            name = self.absolute(target)
+            found |= {one.partition(".")[0] for one in (name, self.through(name))}
         return frozenset(found)
+
+    @cached_property
+    def _imported(self) -> frozenset[str]:
+        found = (*self.names.bindings(), *self.names.star_imports)
+        return frozenset(
+            one.target for one in found if one.kind in ("import", "star") and one.target
+        )
 
 
 def meaning(source: Source, look: Look) -> Meaning:
@@ -114,9 +179,15 @@ def meaning(source: Source, look: Look) -> Meaning:
         for fact in look.known
         if fact.kind == HANDED_ON and isinstance(fact.value, str)
     )
-    key = (Meaning, look.paths, handed_on)
+    classes: dict[tuple[str, str], bool] = {}
+    for fact in look.known:
+        if fact.kind == DERIVED and isinstance(fact.value, tuple):
+            class_, is_proven = fact.value
+            # What is said twice, and not alike, is not proven.
+            classes[fact.key, class_] = is_proven and classes.get((fact.key, class_), True)
+    key = (Meaning, look.paths, handed_on, frozenset(classes.items()))
     if key not in source.memo:
-        source.memo[key] = Meaning(source, look, dict(handed_on))
+        source.memo[key] = Meaning(source, look, dict(handed_on), classes)
     found: Meaning = source.memo[key]
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from migrator.patterns.python.derived import derived
 from migrator.patterns.python.given import gives, kept, takes
 from migrator.patterns.python.meaning import meaning
 from migrator.patterns.python.passes import Pass
@@ -27,7 +28,8 @@ class Program:
         variants = [one for rule in rules for one in rule.variants]
         patterns = [one for each in variants for one in (each.pattern, *each.around.patterns)]
         names = [name for one in patterns for name in one.snippet.names]
-        self._called = tuple(dict.fromkeys(names))
+        self._classes = tuple(dict.fromkeys(one for each in variants for one in each.classes))
+        self._called = tuple(dict.fromkeys((*names, *self._classes)))
         self._become = {
             rule.id: [
                 name
@@ -48,6 +50,7 @@ class Program:
         yield from gives(source, look, sorted(self._looked(source, look)[1]))
         yield from takes(source, look)
         yield from hands_on(source, look, self._called)
+        yield from derived(source, look, self._classes)
         yield from asks(look, source, self._become)
 
     def _looked(self, source: Source, look: Look) -> _Looked:

@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 class Variant(VariantOf[Pattern, Template, Condition]):
     """A variant of a rule for Python."""
 
+    @cached_property
+    def classes(self) -> frozenset[str]:
+        """The classes from which something may derive that it finds, or that stands around that."""
+        asked = (one for condition in self.where.values() for one in condition.form.classes)
+        around = (one for pattern in self.around.patterns for one in pattern.snippet.names)
+        return frozenset(one for one in (*asked, *around) if "." in one)
+
 
 @dataclass(frozen=True, eq=False)
 class PythonRule:

@@ -10,7 +10,7 @@ import libcst as cst
 from migrator.helpers.python.scopes import dotted_text
 from migrator.model import Applicability
 from migrator.patterns.holes import HOLE
-from migrator.patterns.python.constraints import derives
+from migrator.patterns.python.classes import derives
 from migrator.patterns.python.holes import hole_of, rest_of
 from migrator.patterns.python.matching import Match, Pattern
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Surrounding(Pattern):
     """A pattern of code around something.
 
-    A class is one that derives from the bases, at any remove in its file; a `with` is each of its
+    A class is one that derives from the bases, at any remove; a `with` is each of its
     items, by any name where the pattern has none.
     """
 
@@ -62,7 +62,7 @@ class Surrounding(Pattern):
             found.holes[name] = node.name
         for base in self._bases:
             proven = derives(meaning, node, base)
-            if proven is Applicability.MANUAL or base.partition(".")[0] not in meaning.packages:
+            if proven is Applicability.MANUAL or not meaning.concerns(base):
                 return None
             may = "may derive" if proven is Applicability.REVIEW else "derives"
             found.lower(proven, f"`{node.name.value}` {may} from `{base}`")

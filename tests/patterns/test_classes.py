@@ -1,0 +1,251 @@
+"""Classes that rules ask about: what derives from them, in a file and across files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.patterns.declared import applied, found, pack
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DUMP = """
+    summary: Dumps
+    find: $MODEL.dict($$$ARGS)
+    replace: $MODEL.dump($$$ARGS)
+    where: {MODEL: {instance: acme.Model}}
+"""
+LOAD = """
+    summary: Loads
+    find: $CLASS.parse($DATA)
+    replace: $CLASS.load($DATA)
+    where: {CLASS: {subclass: acme.Model}}
+"""
+USER = "from acme import Model\n\n\nclass User(Model):\n    pass\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "call"),
+    [
+        ({"app/models.py": USER}, "from app.models import User\n\nUser()"),
+        ({"app/models.py": USER}, "from app import models\n\nmodels.User()"),
+        ({"app/models.py": USER}, "import app.models as m\n\nm.User()"),
+        (
+            {
+                "app/models.py": USER,
+                "app/admins.py": "from .models import User\n\n\nclass Admin(User):\n    pass\n",
+            },
+            "from app.admins import Admin\n\nAdmin()",
+        ),
+        (
+            {"app/__init__.py": "from .models import User\n", "app/models.py": USER},
+            "from app import User\n\nUser()",
+        ),
+        (
+            {"app/__init__.py": "from .models import *\n", "app/models.py": USER},
+            "from app import User\n\nUser()",
+        ),
+        (
+            {
+                "app/base.py": "from acme import Model\n",
+                "app/models.py": "from .base import Model\n\n\nclass User(Model):\n    pass\n",
+            },
+            "from app.models import User\n\nUser()",
+        ),
+        (
+            {"app/models.py": "import acme\n\n\nclass A:\n    class User(acme.Model): ...\n"},
+            "from app.models import A\n\nA.User()",
+        ),
+    ],
+)
+def test_an_instance_of_a_class_of_another_file(
+    tmp_path: Path, files: dict[str, str], call: str
+) -> None:
+    dumps = pack(tmp_path, python__dumps=DUMP)
+    every = {"app/__init__.py": "", **files, "app/main.py": f"{call}.dict(1)\n"}
+    assert applied(dumps, every) == {**every, "app/main.py": f"{call}.dump(1)\n"}
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        "class User:\n    pass\n",
+        "from acme import Other\n\n\nclass User(Other):\n    pass\n",
+        "from post import Model\n\n\nclass User(Model):\n    pass\n",
+    ],
+)
+def test_a_class_of_another_file_that_does_not_derive(tmp_path: Path, user: str) -> None:
+    dumps = pack(tmp_path, python__dumps=DUMP)
+    main = "from models import User\n\nUser().dict()\n"
+    assert not found(dumps, {"models.py": user, "main.py": main})
+
+
+def test_what_a_file_gets_elsewhere_may_be_an_instance(tmp_path: Path) -> None:
+    dumps = pack(tmp_path, python__dumps=DUMP)
+    main = "from models import User, make\n\nmake().dict()\n"
+    [one] = found(dumps, {"models.py": f"{USER}\n\ndef make(): ...\n", "main.py": main})
+    assert one.fix is not None
+    assert one.fix.applicability.name == "REVIEW"
+
+
+def test_a_base_that_is_imported_in_two_ways_may_be_it(tmp_path: Path) -> None:
+    dumps = pack(tmp_path, python__dumps=DUMP)
+    models = (
+        "try:\n    from acme import Model\nexcept ImportError:\n    from post import Model\n"
+        "\n\nclass User(Model):\n    pass\n"
+    )
+    main = "from models import User\n\nUser().dict()\n"
+    [one] = found(dumps, {"models.py": models, "main.py": main})
+    assert one.fix is not None
+    assert one.fix.applicability.name == "REVIEW"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("User.parse(1)", "User.load(1)"),
+        ("Model.parse(1)", "Model.load(1)"),
+        ("Same = User\nSame.parse(1)", "Same = User\nSame.load(1)"),
+        ("type(User()).parse(1)", "type(User()).load(1)"),
+        ("User().__class__.parse(1)", "User().__class__.load(1)"),
+        (
+            "def f(kind: type[User]):\n    kind.parse(1)",
+            "def f(kind: type[User]):\n    kind.load(1)",
+        ),
+        (
+            "class A(User):\n    @classmethod\n    def make(cls):\n        return cls.parse(1)",
+            "class A(User):\n    @classmethod\n    def make(cls):\n        return cls.load(1)",
+        ),
+        ("class A(User[int]): ...\n\n\nA.parse(1)", "class A(User[int]): ...\n\n\nA.load(1)"),
+    ],
+)
+def test_a_class_or_one_that_derives_from_it(tmp_path: Path, before: str, after: str) -> None:
+    loads = pack(tmp_path, python__loads=LOAD)
+    assert applied(loads, {"a.py": f"{USER}\n\n{before}\n"}) == {"a.py": f"{USER}\n\n{after}\n"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "class A:\n    @classmethod\n    def parse(cls, data): ...\n\n\nA.parse(1)",
+        "class A:\n    @classmethod\n    def f(cls):\n        cls.parse(1)",
+        "def f(): ...\n\n\nf.parse(1)",
+        "'a'.parse(1)",
+        "int.parse(1)",
+    ],
+)
+def test_what_is_no_such_class(tmp_path: Path, code: str) -> None:
+    loads = pack(tmp_path, python__loads=LOAD)
+    assert not found(loads, {"a.py": f"{USER}\n\n{code}\n"})
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "User().parse(1)",
+        "unknown.parse(1)",
+        "def f(one):\n    one.parse(1)",
+        "import json\njson.parse(1)",
+        "class A(User):\n    def f(self):\n        self.parse(1)",
+    ],
+)
+def test_what_may_be_such_a_class(tmp_path: Path, code: str) -> None:
+    loads = pack(tmp_path, python__loads=LOAD)
+    for one in found(loads, {"a.py": f"{USER}\n\n{code}\n"}):
+        assert one.fix is not None
+        assert one.fix.applicability.name == "REVIEW"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("def f(one: 'User'):\n    one.dict()", "def f(one: 'User'):\n    one.dump()"),
+        ("def f() -> User: ...\n\n\nf().dict()", "def f() -> User: ...\n\n\nf().dump()"),
+        (
+            "async def f() -> User: ...\n\n\nasync def g():\n    (await f()).dict()",
+            "async def f() -> User: ...\n\n\nasync def g():\n    (await f()).dump()",
+        ),
+        (
+            "class A(User):\n    @property\n    def b(self):\n        return self.dict()",
+            "class A(User):\n    @property\n    def b(self):\n        return self.dump()",
+        ),
+        ("User[int]().dict()", "User[int]().dump()"),
+    ],
+)
+def test_an_instance_by_what_is_said_of_it(tmp_path: Path, before: str, after: str) -> None:
+    dumps = pack(tmp_path, python__dumps=DUMP)
+    assert applied(dumps, {"a.py": f"{USER}\n\n{before}\n"}) == {"a.py": f"{USER}\n\n{after}\n"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "async def f() -> User: ...\n\n\nf().dict()",
+        "def f() -> User | int: ...\n\n\nf().dict()",
+        "@cached\ndef f() -> User: ...\n\n\nf().dict()",
+        "def f(one: 'list[User]'):\n    one.dict()",
+        "def f(one: 'Nowhere'):\n    one.dict()",
+    ],
+)
+def test_what_is_said_of_it_may_mean_another(tmp_path: Path, code: str) -> None:
+    dumps = pack(tmp_path, python__dumps=DUMP)
+    [one] = found(dumps, {"a.py": f"{USER}\n\n{code}\n"})
+    assert one.fix is not None
+    assert one.fix.applicability.name == "REVIEW"
+
+
+@pytest.mark.parametrize(
+    "code", ["def f() -> Plain: ...\n\n\nf().dict()", "def f(one: 'Plain'):\n    one.dict()"]
+)
+def test_what_is_said_of_it_means_another(tmp_path: Path, code: str) -> None:
+    dumps = pack(tmp_path, python__dumps=DUMP)
+    assert not found(dumps, {"a.py": f"{USER}\n\nclass Plain: ...\n\n\n{code}\n"})
+
+
+def test_a_class_of_another_file_around(tmp_path: Path) -> None:
+    waits = pack(
+        tmp_path,
+        python__waits="""
+            summary: Waits
+            find: acme.wait($SECONDS)
+            replace: acme.sleep($SECONDS)
+            inside: "class $NAME(acme.Model): ..."
+        """,
+        python__handles="""
+            summary: Handles
+            find: "def handle($SELF, $EVENT): ..."
+            replace: "def handle_event($SELF, $EVENT): ..."
+            where: {SELF: {instance: acme.Model}}
+        """,
+    )
+    main = (
+        "import acme\nfrom models import User\n\n\nclass A(User):\n"
+        "    def handle(self, event):\n        acme.wait(event)\n"
+    )
+    after = applied(waits, {"models.py": USER, "main.py": main})
+    assert after["main.py"] == main.replace("handle", "handle_event").replace("wait", "sleep")
+
+
+def test_every_class_that_derives_at_any_remove(tmp_path: Path) -> None:
+    handles = pack(
+        tmp_path,
+        python__handles="""
+            summary: A model that says no name
+            every: "class $NAME($$$BASES): ..."
+            has: "def name($SELF): ..."
+            where: {NAME: {subclass: acme.Model}}
+        """,
+    )
+    main = (
+        "from models import User\n\n\nclass A(User): ...\n\n\nclass B: ...\n"
+        "\n\nclass C(User):\n    def name(self): ...\n"
+    )
+    lines = [
+        (one.path, one.evidence) for one in found(handles, {"models.py": USER, "main.py": main})
+    ]
+    assert lines == [
+        ("main.py", ("`A` is `acme.Model` or derives from it",)),
+        ("models.py", ("`User` is `acme.Model` or derives from it",)),
+    ]
