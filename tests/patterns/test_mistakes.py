@@ -95,8 +95,12 @@ FIND = "summary: s\nfind: lib.f($A, $$$REST)\n"
             "`replace`: `x` is bound here: write `$X`",
         ),
         (
-            "summary: s\nfind: '@lib.f'\nreplace: |\n  @lib.g\n  @classmethod\n",
-            "`replace`: it is more than one decorator: a pattern is one, and becomes one",
+            "summary: s\nfind: |\n  @lib.f\n  @lib.g\nreplace: '@lib.h'\n",
+            "`find`: it is more than one decorator: a pattern is one",
+        ),
+        (
+            "summary: s\nfind: '@lib.f($A, $B)'\nreplace: |\n  @lib.g($A)\n  @lib.h($B)\n",
+            "`replace`: of several decorators that are written, one has all the holes",
         ),
         ("summary: s\nfind: 'def f(x): ...'\n", "`x` is bound here: write `$X`"),
         ("summary: s\nfind: 'with lib.f(): pass'\n", "the body of a statement is `...`"),

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator.helpers.python.items import rearranged
 from migrator.helpers.python.scopes import parameters
 from migrator.model import Applicability, Edit, Source, Span
-from migrator.patterns.gaps import filled, in_parentheses, increasing, merged
+from migrator.patterns.gaps import filled, in_parentheses, merged
+from migrator.patterns.python.arguments import Arguments
 from migrator.patterns.python.formatted import quotes_around, requoted
-from migrator.patterns.python.holes import hole_of, rest_of
+from migrator.patterns.python.holes import hole_of
 from migrator.patterns.python.parentheses import (
     OPEN,
     has_parentheses,
@@ -21,38 +21,26 @@ from migrator.patterns.python.parentheses import (
     needs_parentheses,
 )
 from migrator.patterns.python.spans import bare, head_span, span_at
+from migrator.patterns.python.template import Template
 from migrator.patterns.python.weighing import (
     changed_evaluation,
     lost_comments,
     misplaced,
-    misplaced_keywords,
     parameter_clashes,
     unfit,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
+    from migrator.patterns.holes import Snippet
     from migrator.patterns.python.matching import Match, Pattern
     from migrator.patterns.python.meaning import Meaning
-    from migrator.patterns.python.template import Piece, Template
+    from migrator.patterns.python.template import Piece
     from migrator.patterns.python.weighing import Doubt
 
     #: How a dotted name is written there; the second is the chain it takes the place of, if any.
     Spell = Callable[[str, cst.CSTNode | None], str]
-
-
-class _Wanted(NamedTuple):
-    """An argument that is written: `at` is which one of the call it is, if it is one.
-
-    It is `given` by the template, or `held` by `$$$REST`, which may be of a list or another call.
-    """
-
-    at: int | None
-    given: cst.Arg | None
-    held: cst.CSTNode | None
-    keyword: str | None
-    star: str
 
 
 @dataclass
@@ -205,6 +193,11 @@ class Rendering:
                 text += f"({written})" if self._is_wrapped(piece) else written
         return text
 
+    def alone(self, snippet: Snippet) -> str:
+        """What `snippet`, which has no holes, is where this is written."""
+        template = Template(snippet)
+        return self._written(template.pieces(template.root))
+
     def _quoted(self, text: str) -> str:
         """The code `text` of the rule with quotes that can stand where it is written."""
         found = requoted(text, quotes_around(self.meaning.tree, self.node))
@@ -252,80 +245,17 @@ class Rendering:
         return self._segments(template.func, node.func)
 
     def _arguments(self, template: cst.Call, node: cst.Call) -> list[Edit]:
-        wanted = [one for arg in template.args for one in self._wanted(arg, node)]
-        stay = increasing([one.at for one in wanted])
-        new: list[int | str] = []
-        edits: list[Edit] = []
-        for place, one in enumerate(wanted):
-            old = node.args[one.at] if one.at is not None else None
-            if old is not None and _is_bare(old, one.given, len(wanted)):
-                self.copied.append(old.value)
-                prefix = f"{one.keyword}=" if one.keyword else ""
-                new.append(f"{prefix}({self.inner(old.value)})")
-            elif one.at is not None and old is not None and place in stay:
-                new.append(one.at)
-                if one.given is not None:
-                    edits += self._keyword(old, one.keyword)
-            elif one.given is None:
-                assert one.held is not None
-                self.copied.append(one.held)
-                new.append(self.inner(one.held))
-            else:
-                text = self._written(self.template.pieces(one.given.value))
-                prefix = f"{one.keyword}=" if one.keyword else one.given.star
-                new.append(f"{prefix}{text}")
-        self.lowered += misplaced_keywords([one.star or one.keyword for one in wanted])
-        at_end = self.meaning.tree.spans[node].end - 1
-        edits += rearranged(self._source, node.args, new, at_end)
+        def written(part: cst.CSTNode) -> str:
+            return self._written(self.template.pieces(part))
+
+        arguments = Arguments(self.meaning, self.match, self.inner, written)
+        edits = arguments.edits(template, node)
+        self.copied += arguments.copied
+        self.lowered += arguments.lowered
         return edits
-
-    def _wanted(self, arg: cst.Arg, node: cst.Call) -> Iterator[_Wanted]:
-        """What `arg` of the template makes of the arguments of `node`."""
-        rest = rest_of(arg)
-        if rest is None:
-            keyword = arg.keyword.value if arg.keyword else None
-            hole = hole_of(arg.value)
-            held = self.match.holes[hole] if hole is not None else None
-            values = {id(one.value): at for at, one in enumerate(node.args)}
-            at = values.get(id(held))
-            # With other stars it is another argument.
-            is_kept = at is not None and node.args[at].star == arg.star
-            yield _Wanted(at if is_kept else None, arg, None, keyword, arg.star)
-            return
-        places = {id(one): at for at, one in enumerate(node.args)}
-        for one in self.match.rests[rest]:
-            keyword, star = None, ""
-            if isinstance(one, cst.Arg):
-                keyword, star = one.keyword.value if one.keyword else None, one.star
-            elif isinstance(one, cst.StarredElement):
-                star = "*"
-            yield _Wanted(places.get(id(one)), None, one, keyword, star)
-
-    def _keyword(self, arg: cst.Arg, keyword: str | None) -> list[Edit]:
-        spans, path = self.meaning.tree.spans, self._source.path
-        if arg.keyword is None:
-            start = spans[arg].start
-            return [Edit(path, Span(start, start), f"{keyword}=")] if keyword else []
-        if keyword is None:
-            cut = Span(spans[arg.keyword].start, self._span(arg.value).start)
-            return [Edit(path, cut, "")]
-        return [Edit(path, spans[arg.keyword], keyword)]
 
     def _span(self, node: cst.CSTNode) -> Span:
         return span_at(self.meaning, node)
 
     def _text(self, span: Span) -> str:
         return self._source.text[span.start : span.end]
-
-
-def _is_bare(old: cst.Arg, new: cst.Arg | None, count: int) -> bool:
-    """Whether the value of `old` needs parentheses as `new`, one of `count`, that it has not.
-
-    It is `new` itself where there is none.
-    """
-    if has_parentheses(old.value):
-        return False
-    keyword = (old if new is None else new).keyword
-    is_named = isinstance(old.value, cst.NamedExpr) and keyword is not None
-    is_sole = count == 1 and keyword is None
-    return is_named or (isinstance(old.value, cst.GeneratorExp) and not is_sole)

@@ -82,6 +82,16 @@ class Hit:
     statements: list[Statement] = field(default_factory=list)
     outer: Hit | None = None
 
+    @property
+    def template(self) -> Template | None:
+        """What is written in the place of what the pattern found."""
+        return None if self.variant is None else self.variant.template
+
+    @property
+    def removes(self) -> bool:
+        """Whether what the pattern found goes, and nothing comes in its place."""
+        return self.variant is not None and self.variant.removes
+
 
 def renamed(rules: Sequence[PythonRule], dotted: str) -> tuple[PythonRule, Rename] | None:
     """The rename that `dotted` moves by: the one of the longest name counts.

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import ast
 import builtins
-import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator.patterns.holes import HOLE, REST, Snippet, SnippetError, named, no_hole
+from migrator.patterns.python.parsing import decorators, parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Sequence
 
 
 def snippet(text: str, *, is_written: bool = False) -> Snippet:
@@ -29,7 +30,17 @@ def snippet(text: str, *, is_written: bool = False) -> Snippet:
         lambda stars, name: f"{stars}{HOLE}{name}",
         lambda stars, name: f"{'**' if stars == '**' else '*'}{REST}{name}",
     )
-    form, tree = _parsed(code)
+    several = decorators(code)
+    if len(several) > 1:
+        if not is_written:
+            raise SnippetError("it is more than one decorator: a pattern is one")
+        return _together(text.strip(), [_snippet(one, one) for one in several])
+    return _snippet(text, code, is_written=is_written)
+
+
+def _snippet(text: str, code: str, *, is_written: bool = False) -> Snippet:
+    """The snippet that `text` spells, which is `code` with its holes as names."""
+    form, tree = parsed(code)
     if form == "import":
         return _import(text, tree)
     if form == "decorator":
@@ -58,92 +69,29 @@ def snippet(text: str, *, is_written: bool = False) -> Snippet:
     )
 
 
+def _together(text: str, parts: Sequence[Snippet]) -> Snippet:
+    """Decorators that are written in the place of one: the one that has the holes takes it."""
+    holding = [at for at, one in enumerate(parts) if one.bound]
+    if len(holding) > 1:
+        raise SnippetError("of several decorators that are written, one has all the holes")
+    at = holding[0] if holding else 0
+    names = (name for one in parts for name in one.names)
+    return replace(
+        parts[at],
+        text=text,
+        names=tuple(dict.fromkeys(names)),
+        above=tuple(parts[:at]),
+        below=tuple(parts[at + 1 :]),
+    )
+
+
 def open_parameters(one: Snippet) -> str | None:
     """The parameters that a snippet defines a function with, if `$$$NAME` is one of them."""
-    statement = _parsed(one.code)[1] if one.form == "block" else None
+    statement = parsed(one.code)[1] if one.form == "block" else None
     if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return None
     star = statement.args.vararg
     return ast.dump(statement.args) if star and star.arg.startswith(REST) else None
-
-
-# Statements that are code by themselves, and those with a body.
-_SIMPLE = (
-    ast.Assign,
-    ast.AnnAssign,
-    ast.AugAssign,
-    ast.Assert,
-    ast.Delete,
-    ast.Raise,
-    ast.Return,
-)
-_BLOCKS = (
-    ast.AsyncFor,
-    ast.AsyncFunctionDef,
-    ast.AsyncWith,
-    ast.ClassDef,
-    ast.For,
-    ast.FunctionDef,
-    ast.If,
-    ast.Try,
-    ast.While,
-    ast.With,
-)
-
-
-def _parsed(code: str) -> tuple[str, ast.AST]:
-    """The form of `code` and its tree."""
-    if not code:
-        raise SnippetError("there is no code in it")
-    if code.startswith("@") and "\n@" in code.strip():
-        raise SnippetError("it is more than one decorator: a pattern is one, and becomes one")
-    if code.startswith("@") and "\n" not in code:
-        return "decorator", _read(f"(\n{code[1:]}\n)", "eval")
-    try:
-        return "expression", _read(f"(\n{code}\n)", "eval")
-    except SnippetError as error:
-        try:
-            body = _read(code, "exec").body  # type: ignore[attr-defined]
-        except SnippetError:
-            raise error from None
-    if len(body) != 1:
-        raise SnippetError("it is more than one statement")
-    statement = body[0]
-    if isinstance(statement, (ast.Import, ast.ImportFrom)):
-        return "import", statement
-    if isinstance(statement, _SIMPLE):
-        return "statement", statement
-    if isinstance(statement, _BLOCKS):
-        if not all(map(_is_any, _bodies(statement))):
-            raise SnippetError("the body of a statement is `...`, which stands for any")
-        is_one = len(list(_bodies(statement))) == 1 and not getattr(statement, "decorator_list", ())
-        return "block" if is_one else "blocks", statement
-    raise SnippetError("a statement of this kind cannot be looked for")
-
-
-def _read(code: str, mode: str) -> ast.AST:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            return ast.parse(code, mode=mode)
-    except (SyntaxError, SyntaxWarning) as error:
-        why = error.msg if isinstance(error, SyntaxError) else error
-        raise SnippetError(f"does not parse as a Python expression: {why}") from None
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise SnippetError(f"does not parse as a Python expression: {error}") from None
-
-
-def _bodies(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    for name in ("body", "orelse", "finalbody"):
-        if found := getattr(statement, name, None):
-            yield found
-    for handler in getattr(statement, "handlers", ()):
-        yield handler.body
-
-
-def _is_any(body: list[ast.stmt]) -> bool:
-    value = body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
-    return isinstance(value, ast.Constant) and value.value is ...
 
 
 def _import(text: str, statement: ast.AST) -> Snippet:

@@ -1,0 +1,106 @@
+"""What kind of code a snippet is, by the interpreter's own parser.
+
+This module must not import libcst, for the reason that `snippets` gives.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from typing import TYPE_CHECKING
+
+from migrator.patterns.holes import SnippetError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Statements that are code by themselves, and those with a body.
+_SIMPLE = (
+    ast.Assign,
+    ast.AnnAssign,
+    ast.AugAssign,
+    ast.Assert,
+    ast.Delete,
+    ast.Raise,
+    ast.Return,
+)
+_BLOCKS = (
+    ast.AsyncFor,
+    ast.AsyncFunctionDef,
+    ast.AsyncWith,
+    ast.ClassDef,
+    ast.For,
+    ast.FunctionDef,
+    ast.If,
+    ast.Try,
+    ast.While,
+    ast.With,
+)
+
+
+def parsed(code: str) -> tuple[str, ast.AST]:
+    """The form of `code` and its tree."""
+    if not code:
+        raise SnippetError("there is no code in it")
+    if decorators(code):
+        return "decorator", _read(f"(\n{code[1:]}\n)", "eval")
+    try:
+        return "expression", _read(f"(\n{code}\n)", "eval")
+    except SnippetError as error:
+        try:
+            body = _read(code, "exec").body  # type: ignore[attr-defined]
+        except SnippetError:
+            raise error from None
+    if len(body) != 1:
+        raise SnippetError("it is more than one statement")
+    statement = body[0]
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return "import", statement
+    if isinstance(statement, _SIMPLE):
+        return "statement", statement
+    if isinstance(statement, _BLOCKS):
+        if not all(map(_is_any, _bodies(statement))):
+            raise SnippetError("the body of a statement is `...`, which stands for any")
+        is_one = len(list(_bodies(statement))) == 1 and not getattr(statement, "decorator_list", ())
+        return "block" if is_one else "blocks", statement
+    raise SnippetError("a statement of this kind cannot be looked for")
+
+
+def _read(code: str, mode: str) -> ast.AST:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            return ast.parse(code, mode=mode)
+    except (SyntaxError, SyntaxWarning) as error:
+        why = error.msg if isinstance(error, SyntaxError) else error
+        raise SnippetError(f"does not parse as a Python expression: {why}") from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise SnippetError(f"does not parse as a Python expression: {error}") from None
+
+
+def _bodies(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "orelse", "finalbody"):
+        if found := getattr(statement, name, None):
+            yield found
+    for handler in getattr(statement, "handlers", ()):
+        yield handler.body
+
+
+def _is_any(body: list[ast.stmt]) -> bool:
+    value = body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
+    return isinstance(value, ast.Constant) and value.value is ...
+
+
+def decorators(code: str) -> list[str]:
+    """The decorators that `code` consists of, each as it is written; none if it is other code."""
+    if not code.startswith("@"):
+        return []
+    whole = f"{code}\ndef f(): ..."
+    try:
+        body = _read(whole, "exec").body  # type: ignore[attr-defined]
+    except SnippetError:
+        return []
+    if len(body) != 1 or whole.rindex("def f") != len(code) + 1:
+        return []
+    texts = [ast.get_source_segment(whole, one) or "" for one in body[0].decorator_list]
+    return [f"@{text}" for text in texts]
