@@ -111,14 +111,14 @@ class Pass:
         """The edits of a pattern's hit, with those of `hits` in what is written anew."""
         assert hit.variant is not None and hit.template is not None
 
+        applied = [one for one in hits if self._fates.applies(one)]
+
         def inner(node: cst.CSTNode) -> str:
             span = span_at(self.meaning, node)
             edits = [
                 edit
-                for one in hits
-                if self._fates.applies(one)
-                and span.start <= one.span.start
-                and one.span.end <= span.end
+                for one in applied
+                if span.start <= one.span.start and one.span.end <= span.end
                 for edit in one.edits
                 if span.start <= edit.span.start and edit.span.end <= span.end
             ]
