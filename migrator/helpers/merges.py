@@ -41,48 +41,21 @@ def lookup_any(mapping: Mapping, keys: Keys) -> tuple[Entry, ...]:
     Those of the mapping itself, else of the first it merges that has any; in the order in which
     they are written.
     """
-    holder = _holder(mapping, keys)
+    holder = holder_of(mapping, keys)
     if holder is None or holder is mapping:
         return tuple(_own(mapping, keys))
     by = next(pair for pair in mapping.pairs if _brings(pair, keys))
     return tuple(entry._replace(by=by) for entry in _own(holder, keys))
 
 
-def merged(node: Node) -> Iterator[Mapping | Sequence]:
-    """What a mapping merges itself, the first of which wins; of a list of such, what it lists."""
-    values: list[Node] = []
-    if isinstance(node, Mapping):
-        values = [value for key, value in node.pairs if is_merge(key)]
-    elif isinstance(node, Sequence):
-        values = node.items
-    for value in map(resolved, values):
-        if isinstance(value, (Mapping, Sequence)):
-            yield value
-
-
-def _brings(pair: tuple[Node, Node], keys: Keys) -> bool:
-    key, value = pair
-    brought = resolved(value)
-    return (
-        is_merge(key)
-        and isinstance(brought, (Mapping, Sequence))
-        and _holder(brought, keys) is not None
-    )
-
-
-def _own(mapping: Mapping, keys: Keys) -> Iterator[Entry]:
-    for key, value in mapping.pairs:
-        scalar = resolved(key)
-        if isinstance(scalar, Scalar) and scalar.value in keys and not is_merge(scalar):
-            yield Entry(scalar, value, mapping)
-
-
-def _holder(node: Mapping | Sequence, keys: Keys) -> Mapping | None:
-    """The mapping whose pairs count under `keys`: the first with any, inner merges first."""
+def holder_of(node: Node, keys: Keys) -> Mapping | None:
+    """The mapping whose pairs count under `keys`: `node`, or the first that it merges with any."""
+    if not isinstance(node, (Mapping, Sequence)):
+        return None
     if keys in node.holders:
         return node.holders[keys]
     found = node if isinstance(node, Mapping) and any(_own(node, keys)) else None
-    way, done, is_circle = [(node, merged(node))], set(), False
+    way, done, is_circle = [(node, merged(node))], set[Mapping | Sequence](), False
     seen = {node}
     while way and found is None:
         one = next(way[-1][1], None)
@@ -103,3 +76,27 @@ def _holder(node: Mapping | Sequence, keys: Keys) -> Mapping | None:
         for one, _ in way:
             one.holders[keys] = found
     return found
+
+
+def merged(node: Node) -> Iterator[Mapping | Sequence]:
+    """What a mapping merges itself, the first of which wins; of a list of such, what it lists."""
+    values: list[Node] = []
+    if isinstance(node, Mapping):
+        values = [value for key, value in node.pairs if is_merge(key)]
+    elif isinstance(node, Sequence):
+        values = node.items
+    for value in map(resolved, values):
+        if isinstance(value, (Mapping, Sequence)):
+            yield value
+
+
+def _brings(pair: tuple[Node, Node], keys: Keys) -> bool:
+    key, value = pair
+    return is_merge(key) and holder_of(resolved(value), keys) is not None
+
+
+def _own(mapping: Mapping, keys: Keys) -> Iterator[Entry]:
+    for key, value in mapping.pairs:
+        scalar = resolved(key)
+        if isinstance(scalar, Scalar) and scalar.value in keys and not is_merge(scalar):
+            yield Entry(scalar, value, mapping)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from migrator.languages.yaml import (
+    BLOCKS,
     Alias,
     Mapping,
     Node,
@@ -22,14 +23,16 @@ _BLANKS = re.compile(r"[ \t]*(?=\})")
 
 
 def text_of(node: Node) -> str | None:
-    """The text of a scalar, or of the one an alias stands for.
-
-    `None` for a block scalar, and where a tag makes it something else.
-    """
+    """What a scalar says, or the one an alias stands for; `None` where a tag makes it else."""
     node = resolved(node)
-    if not isinstance(node, Scalar) or node.style in ("|", ">") or not is_text(node):
-        return None
-    return node.value
+    return node.value if isinstance(node, Scalar) and is_text(node) else None
+
+
+def line_of(node: Node) -> str | None:
+    """As `text_of`, and `None` for a block scalar, which is text for people."""
+    node = resolved(node)
+    is_block = isinstance(node, Scalar) and node.style in BLOCKS
+    return None if is_block else text_of(node)
 
 
 def respell(source: Source, scalar: Scalar, old: str, new: str) -> Edit:
@@ -38,7 +41,7 @@ def respell(source: Source, scalar: Scalar, old: str, new: str) -> Edit:
     text = source.text[start:end]
     if text == scalar.value:
         at = start + text.index(old)
-    elif scalar.style in ("|", ">"):
+    elif scalar.style in BLOCKS:
         at = start + text.rindex(old)  # the comment of its header may hold it too
     else:
         return Edit(source.path, scalar.written, scalar.value.replace(old, new, 1))

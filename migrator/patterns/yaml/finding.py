@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator.helpers.merges import lookup
-from migrator.helpers.yaml import text_of
+from migrator.helpers.yaml import line_of
 from migrator.languages.yaml import BLOCKS, Alias, Mapping, Node, Scalar, Tree, parse, resolved
 from migrator.model import Applicability, Edit, Finding, Fix, Severity, Source, Span
 from migrator.patterns.yaml.edits import aliased, respelled
@@ -173,7 +173,7 @@ class _Finder:
             old = resolved(place.pair[0])
             assert isinstance(old, Scalar)
             return f"`{old.value}` is now `{form.rename}`"
-        key = text_of(place.pair[0]) if place.pair else None
+        key = line_of(place.pair[0]) if place.pair else None
         if form.replace is not None and value is not None:
             said = value if key is None else f"{key}: {value}"
             return f"`{said}` is no longer to be used" if key is None else f"`{said}` is old"
@@ -197,7 +197,7 @@ def _says(one: FoundPath, place: Place) -> bool:
 
 
 def _text(node: Node) -> str | None:
-    value = text_of(node)
+    value = line_of(node)
     return _block(node) if value is None else value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.helpers.merges import lookup_any
-from migrator.helpers.yaml import text_of
+from migrator.helpers.yaml import line_of
 from migrator.languages.yaml import Mapping, Node, Scalar, Sequence, parse, resolved
 
 from .._facts import Step, handler_inherited, handler_use
@@ -65,5 +65,5 @@ def _names(value: Node) -> Iterator[tuple[Node, str]]:
         if isinstance(target, Sequence) and id(target) not in seen:
             seen.add(id(target))
             waiting += reversed(target.items)
-        elif (name := text_of(target)) is not None:
+        elif (name := line_of(target)) is not None:
             yield node, name

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from migrator.helpers.merges import Entry, lookup, lookup_any, merged
-from migrator.helpers.yaml import text_of
+from migrator.helpers.yaml import line_of, text_of
 from migrator.languages.yaml import Mapping, Node, Scalar, Sequence, is_merge, parse, resolved
 
 from .._facts import Step
@@ -156,7 +156,7 @@ def label(mapping: Mapping) -> str:
     """What the author calls the step, or an empty text."""
     for key in ("id", "name"):
         entry = lookup(mapping, key)
-        text = text_of(entry.value) if entry else None
+        text = line_of(entry.value) if entry else None
         if text:
             return text
     return ""

@@ -10,7 +10,9 @@ item of a list at the top. Each must set `stream: true`.
 
 A step streams by its own key (`async_stream` counts as well), by a merge key, or by a mapping
 `defaults` beside the steps it is in, or further out. The fix is review: it changes what runs. An
-explicit `false` is manual, since someone chose it; any other value is left to the author.
+explicit `false` is manual, since someone chose it; any other value is left to the author. Manual,
+too, where the key would take the place of such a value for another step: of what it merges, or of
+its defaults.
 """
 
 from __future__ import annotations
