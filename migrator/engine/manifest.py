@@ -54,4 +54,11 @@ class PackForm(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, 
     options: Annotated[
         dict[str, OptionForm], Meta(description="What a project may configure, by name")
     ] = {}
+    uses: Annotated[
+        dict[str, tuple[str, ...]],
+        Meta(
+            description="For Elixir: what `use` of a library's module brings, by the module, each "
+            "as `import Module`, `alias Module` or `alias Module, as: Short`"
+        ),
+    ] = {}
     checklist: Annotated[tuple[ItemForm, ...], Meta(description="The guide's checklist")] = ()

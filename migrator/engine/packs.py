@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from migrator.engine.manifest import ItemForm
     from migrator.patterns.definition import Document
+    from migrator.patterns.elixir.uses import Uses
     from migrator.patterns.options import Option
 
 # Files of these folders are no rules; `project` holds those that only conclude.
@@ -79,7 +80,8 @@ def load(folder: Path) -> Pack:
     if not _NAME.fullmatch(form.id):
         raise document.error(("id",), "an id has small letters, digits and `-`")
     options = {name: option(one, document, ("options", name)) for name, one in form.options.items()}
-    rules = tuple(_rules(folder, form.id, options))
+    uses = _uses(form.uses, document)
+    rules = tuple(_rules(folder, form.id, options, uses))
     ids = {rule.id for rule in rules}
     items = tuple(_item(document, at, form.checklist, ids) for at in range(len(form.checklist)))
     if form.guide is not None and not (folder / form.guide).is_file():
@@ -155,7 +157,15 @@ def _files(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
             )
 
 
-def _rules(folder: Path, pack: str, options: Mapping[str, Option]) -> list[Rule]:
+def _uses(given: Mapping[str, tuple[str, ...]], document: Document) -> Uses:
+    if not given:
+        return ()
+    from migrator.patterns.elixir.uses import uses
+
+    return uses(given, document)
+
+
+def _rules(folder: Path, pack: str, options: Mapping[str, Option], uses: Uses) -> list[Rule]:
     _package("migrator_packs", [])
     root = _root(folder)
     found: list[Rule] = []
@@ -170,7 +180,8 @@ def _rules(folder: Path, pack: str, options: Mapping[str, Option]) -> list[Rule]
             for path in paths
             if path.suffix == ".py"
         ]
-        found += _declared([path for path in paths if path.suffix == ".yaml"], pack, options)
+        files = [path for path in paths if path.suffix == ".yaml"]
+        found += _declared(files, pack, options, uses)
     return found
 
 
@@ -215,14 +226,16 @@ def _id(path: Path) -> str:
     return path.stem.replace("_", "-")
 
 
-def _declared(paths: Sequence[Path], pack: str, options: Mapping[str, Option]) -> Iterable[Rule]:
+def _declared(
+    paths: Sequence[Path], pack: str, options: Mapping[str, Option], uses: Uses
+) -> Iterable[Rule]:
     """The rules of files without code, all of one language."""
     if not paths:
         return ()
     from migrator.patterns.compile import compiled
 
     files = [(_id(path), path) for path in paths]
-    return compiled(files, paths[0].parent.name, pack, options)
+    return compiled(files, paths[0].parent.name, pack, options, uses)
 
 
 def _package(name: str, path: list[str]) -> None:

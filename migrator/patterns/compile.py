@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from migrator.model import Fact, Finding, Look, Source, Triggers
     from migrator.model.rule import Check, Learn
+    from migrator.patterns.elixir.uses import Uses
     from migrator.patterns.options import Option
 
     #: Compiles all rules of a pack for one language: triggers, check, learn of each by its id.
@@ -65,14 +66,18 @@ class _Limits:
 
 
 def compiled(
-    files: Iterable[tuple[str, Path]], language: str, pack: str, options: Mapping[str, Option]
+    files: Iterable[tuple[str, Path]],
+    language: str,
+    pack: str,
+    options: Mapping[str, Option],
+    uses: Uses = (),
 ) -> list[Rule]:
     """The rules in `files`, each an id and a path; raises `MigrateError` with line and key.
 
-    `options` are those of the pack.
+    `options` are those of the pack, `uses` what modules of the library bring by `use` in Elixir.
     """
     forms = [(id_, *read(path, RuleFile)) for id_, path in files]
-    compile_ = _compiler(language, forms[0][2])
+    compile_ = _compiler(language, forms[0][2], uses)
     limits = _limits(forms, pack, options)
     checks = compile_(forms)
     return [
@@ -109,7 +114,7 @@ def _limits(
     return _Limits(pack, frozenset(id_ for id_, _, _ in forms), by_rule)
 
 
-def _compiler(language: str, document: Document) -> Compiler:
+def _compiler(language: str, document: Document, uses: Uses) -> Compiler:
     if language == "python":
         from migrator.patterns.python.compile import compile_all
 
@@ -121,7 +126,7 @@ def _compiler(language: str, document: Document) -> Compiler:
     if language == "elixir":
         from migrator.patterns.elixir.compile import compile_all as compile_elixir
 
-        return compile_elixir
+        return partial(compile_elixir, uses=uses)
     raise MigrateError(
         f"{document.path}: a rule without code is for python, elixir or yaml: "
         f"one for {language} is a `.py` file"

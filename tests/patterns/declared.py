@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from migrator.model import Finding
 
 
-def pack(folder: Path, **rules: str) -> Pack:
-    """The pack in `folder` with `rules`: texts by language, two underscores and id."""
-    (folder / "pack.yaml").write_text("id: p\nversion: '1'\ntitle: P\n")
+def pack(folder: Path, said: str = "", **rules: str) -> Pack:
+    """The pack in `folder` with `rules`: texts by language, two underscores and id.
+
+    `said` is what its `pack.yaml` says beside what it has to.
+    """
+    (folder / "pack.yaml").write_text(f"id: p\nversion: '1'\ntitle: P\n{dedent(said)}")
     for name, text in rules.items():
         language, _, id_ = name.partition("__")
         (folder / language).mkdir(exist_ok=True)

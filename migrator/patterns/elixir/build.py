@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from migrator.helpers.elixir.bindings import Brought
 from migrator.patterns.around import Around
 from migrator.patterns.elixir.constraints import Condition
 from migrator.patterns.elixir.matching import Pattern, equal
@@ -17,14 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from migrator.patterns.elixir.compile import Read
+    from migrator.patterns.elixir.uses import Uses
     from migrator.patterns.forms import Constraint
     from migrator.patterns.holes import Snippet
     from migrator.patterns.reading import ReadVariant
 
 
-def build(read: Sequence[Read]) -> Program:
-    """The program of the rules of one pack."""
-    return Program([_rule(one) for one in read])
+def build(read: Sequence[Read], uses: Uses) -> Program:
+    """The program of the rules of one pack; `uses` is what modules of the library bring."""
+    brought = frozenset(Brought(*one, always=True) for one in uses)
+    return Program([_rule(one) for one in read], brought)
 
 
 def _rule(read: Read) -> ElixirRule:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from migrator.patterns.elixir.learning import learn
 from migrator.patterns.elixir.snippets import KINDS, is_function, snippet
+from migrator.patterns.elixir.uses import leaf, through
 from migrator.patterns.reading import Reading
 from migrator.patterns.together import together
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from migrator.patterns.definition import Document, Place
     from migrator.patterns.elixir.program import Program
     from migrator.patterns.elixir.snippets import ElixirSnippet
+    from migrator.patterns.elixir.uses import Uses
     from migrator.patterns.forms import Constraint, RuleFile
     from migrator.patterns.reading import Rename
 
@@ -32,20 +34,24 @@ _RENAME = re.compile(
 
 
 def compile_all(
-    forms: list[tuple[str, RuleFile, Document]],
+    forms: list[tuple[str, RuleFile, Document]], uses: Uses = ()
 ) -> dict[str, tuple[Triggers, Check, Learn | None]]:
-    """Triggers, check and learn of each rule by its id; raises `MigrateError` with its line."""
-    read = [Read(id_, form, document) for id_, form, document in forms]
+    """Triggers, check and learn of each rule by its id; raises `MigrateError` with its line.
+
+    `uses` is what modules of the library bring.
+    """
+    read = [Read(id_, form, document, uses) for id_, form, document in forms]
     # Quoted code may bring a module by its last part, or hide it by its first.
     ends = dict.fromkeys(end for one in read for name in one.modules for end in _ends(name))
+    ends |= dict.fromkeys(leaf(one.module) for one in uses)
     handed = tuple((end, "quote") for end in ends)
-    return together(read, partial(_built, read), learn, handed)
+    return together(read, partial(_built, read, uses), learn, handed)
 
 
-def _built(read: list[Read]) -> Program:
+def _built(read: list[Read], uses: Uses) -> Program:
     from migrator.patterns.elixir.build import build
 
-    return build(read)
+    return build(read, uses)
 
 
 class Read(Reading):
@@ -58,8 +64,9 @@ class Read(Reading):
     )
     rename_pattern = _RENAME
 
-    def __init__(self, id_: str, form: RuleFile, document: Document) -> None:
+    def __init__(self, id_: str, form: RuleFile, document: Document, uses: Uses = ()) -> None:
         super().__init__(id_, form, document)
+        self._uses = uses
         for key in ("signatures", "imports"):
             if getattr(form, key):
                 problem = (
@@ -103,10 +110,9 @@ class Read(Reading):
         groups = [variant.find.words for variant in self.variants]
         for one in self.renames:
             module, _, last = one.old.rpartition(".")
-            leaf = module.rpartition(".")[2]
-            groups.append((leaf, last) if is_function(one.old) else (last,))
-        return tuple(dict.fromkeys(groups))
+            groups.append((leaf(module), last) if is_function(one.old) else (last,))
+        return tuple(dict.fromkeys((*groups, *through(tuple(groups), self._uses))))
 
 
 def _ends(module: str) -> tuple[str, str]:
-    return module.rpartition(".")[2], module.partition(".")[0]
+    return leaf(module), module.partition(".")[0]

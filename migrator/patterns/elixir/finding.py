@@ -43,7 +43,8 @@ class Finder:
             (rule, variant)
             for rule in rules
             for variant in rule.variants
-            if all(word in text for word in variant.pattern.snippet.words)
+            # What a `use` brings may have another name here, or none.
+            if meaning.is_brought or all(word in text for word in variant.pattern.snippet.words)
         ]
         self.renames = [
             (rule, rename) for rule in rules for rename in rule.renames if is_function(rename.old)

@@ -46,6 +46,11 @@ class Meaning:
         self.names = names(source, brought)
         self._instead = instead
 
+    @property
+    def is_brought(self) -> bool:
+        """Whether a `use` is known to bring names."""
+        return any(directive.brings for directive in self.names.directives)
+
     def stands_for(self, node: Node, module: str) -> bool:
         """Whether `node` names the module."""
         reference = self.names.at(node)
@@ -138,7 +143,8 @@ class Meaning:
         if found is None:
             return None
         line = line_of(self.source, found.directive.call)
-        evidence = f"`{function}` is imported from `{module}` at line {line}"
+        by = " by the `use`" if found.directive.kind == "use" else ""
+        evidence = f"`{function}` is imported from `{module}`{by} at line {line}"
         safe = Applicability.SAFE
         return Reached(f"{module}.{function}", None, target, found, safe, evidence, arity)
 
@@ -193,9 +199,9 @@ def brings(target: Target, function: str, arity: int | None) -> bool:
     return True
 
 
-def meaning(source: Source, look: Look) -> Meaning:
-    """The `Meaning` of `source`, made once for what is known."""
-    brought, instead = (
+def meaning(source: Source, look: Look, brought: frozenset[Brought]) -> Meaning:
+    """The `Meaning` of `source`, made once for what is known, and what a library has `brought`."""
+    told, instead = (
         frozenset(
             Brought(*fact.value)
             for fact in look.known
@@ -203,9 +209,9 @@ def meaning(source: Source, look: Look) -> Meaning:
         )
         for kind in (BROUGHT, MAY_HIDE)
     )
-    key = (Meaning, brought, instead)
+    key = (Meaning, brought | told, instead)
     if key not in source.memo:
-        source.memo[key] = Meaning(source, brought, instead)
+        source.memo[key] = Meaning(source, brought | told, instead)
     found: Meaning = source.memo[key]
     return found
 
