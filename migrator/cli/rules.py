@@ -11,9 +11,13 @@ from migrator.cli import complete
 from migrator.cli.options import pack_option
 from migrator.engine.catalog import folders, shipped
 from migrator.engine.packs import load, manual
+from migrator.engine.skeletons import LANGUAGES
 from migrator.errors import MigrateError, meant
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from migrator.engine.guide import Example
     from migrator.engine.packs import Pack
     from migrator.model import Rule
 
@@ -91,7 +95,8 @@ def _test(folder: Path, *, update: bool) -> bool:
 
     pack = load(folder)
     found = list(cases.cases(cases.folder_of(folder, pack)))
-    if not found:
+    shown = _examples(folder, pack)
+    if not found and not shown:
         place = folder / "fixtures"
         raise MigrateError(
             f"{place}: there is no case for `{pack.id}`; write one, as `<rule>/<case>/before.py`"
@@ -112,26 +117,33 @@ def _test(folder: Path, *, update: bool) -> bool:
     strays = list(cases.no_cases(cases.folder_of(folder, pack), set(_by_id(pack))))
     for stray in strays:
         _tell(stray, err=True)
-    bad_examples = _test_guide(folder, pack)
+    bad_examples = _test_guide(folder, pack, shown)
     _tell(f"{pack.id}: {len(found) - bad} of {len(found)} cases pass")
     if updated:
         _tell(f"{pack.id}: {updated} of the others now say what came out: look at the change")
     return bad > updated or bad_examples or bool(strays)
 
 
-def _test_guide(folder: Path, pack: Pack) -> bool:
+def _examples(folder: Path, pack: Pack) -> Sequence[Example]:
+    """The examples of the pack's guide."""
+    if pack.guide is None:
+        return ()
+    from migrator.engine.guide import examples
+
+    return tuple(examples((folder / pack.guide).read_text("utf-8")))
+
+
+def _test_guide(folder: Path, pack: Pack, found: Sequence[Example]) -> bool:
     """Try the examples of the pack's guide; whether one failed."""
     if pack.guide is None:
         return False
-    from migrator.engine.guide import examples, problem
+    from migrator.engine.guide import problem
 
-    path = folder / pack.guide
-    found = list(examples(path.read_text("utf-8")))
     bad = 0
     for example in found:
         if said := problem(example, pack):
             bad += 1
-            _tell(f"{path}:{example.line}: {said}")
+            _tell(f"{folder / pack.guide}:{example.line}: {said}")
     _tell(f"{pack.id}: {len(found) - bad} of {len(found)} examples of the guide pass")
     return bool(bad)
 
@@ -149,12 +161,19 @@ def new() -> None:
 
 
 @new.command("pack")
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default=LANGUAGES[0],
+    show_default=True,
+    help="What its first rule and its guide are about.",
+)
 @click.argument("folder", type=click.Path(path_type=Path))
-def new_pack(folder: Path) -> int:
+def new_pack(folder: Path, language: str) -> int:
     """Write a pack with one rule, its cases and a guide to FOLDER."""
     from migrator.engine.skeletons import pack
 
-    for path in pack(folder):
+    for path in pack(folder, language):
         _tell(f"wrote {path}")
     return 0
 

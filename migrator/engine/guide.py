@@ -7,6 +7,7 @@ in a language that there is no parser for.
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -82,4 +83,6 @@ def problem(example: Example, pack: Pack) -> str | None:
         results.append(plan.changes[0].after.decode() if plan.changes else example.before)
         if results[-1] == example.after:
             return None
-    return f"an apply --unsafe makes of it\n{results[-1]}"
+    shown, got = example.after.splitlines(), results[-1].splitlines()
+    differing = difflib.unified_diff(shown, got, "the guide", "apply --unsafe", lineterm="")
+    return "\n".join(("an apply --unsafe makes something else of it:", *differing))

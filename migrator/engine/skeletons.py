@@ -23,7 +23,7 @@ title: From the old API of example to the new one
 guide: guide.md
 
 # A file that holds one of these and cannot be analysed is reported.
-legacy-words: [old_name]
+legacy-words: [{old}]
 
 checklist:
   - id: names
@@ -36,19 +36,13 @@ _GUIDE = """\
 
 ## 1. Names
 
-`old_name` is now `new_name`.
+`{old}` is now `{new}`.
 
-```python
+```{language}
 # BEFORE
-from example import old_name
-
-old_name(1)
-
+{before}
 # AFTER
-from example import new_name
-
-new_name(1)
-```
+{after}```
 """
 _PYTHON = """\
 summary: A name of example that is called otherwise now
@@ -93,22 +87,27 @@ _CASES = {
     },
 }
 _RULES = {"python": _PYTHON, "elixir": _ELIXIR, "yaml": _YAML}
+LANGUAGES = tuple(_RULES)
+# What the guide of a new pack shows before; after, its names are the new ones.
+_EXAMPLES = {
+    "python": "from example import {old}\n\n{old}(1)\n",
+    "elixir": "alias Example.{Old}\n\n{Old}.run(1)\n",
+    "yaml": "{old}: 1\n",
+}
 
 
-def pack(folder: Path) -> tuple[Path, ...]:
+def pack(folder: Path, language: str = "python") -> tuple[Path, ...]:
     """Write a pack with one rule to `folder`, which must not be there; the files it has."""
     if folder.exists():
         raise MigrateError(f"{folder}: is there already; name a folder that is not")
     if not _ID.fullmatch(folder.name):
         raise MigrateError(f"{folder}: a pack is called with small letters, digits and `-`")
-    return _written(
-        folder,
-        {
-            "pack.yaml": _PACK.format(id=folder.name),
-            "guide.md": _GUIDE,
-            **_rule("python", "old-name"),
-        },
-    )
+    old, new = ("OldName", "NewName") if language == "elixir" else ("old_name", "new_name")
+    before, after = (_EXAMPLES[language].format(old=one, Old=one) for one in (old, new))
+    guide = _GUIDE.format(old=old, new=new, language=language, before=before, after=after)
+    manifest = _PACK.format(id=folder.name, old=old)
+    rule = _rule(language, "old-name")
+    return _written(folder, {"pack.yaml": manifest, "guide.md": guide, **rule})
 
 
 def rule(path: Path) -> tuple[Path, ...]:

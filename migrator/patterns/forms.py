@@ -125,10 +125,10 @@ class Path(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, kw_o
     """Values in YAML by their path, and what becomes of them; one of the verbs, or none."""
 
     path: Annotated[
-        str,
+        str | tuple[str, ...],
         Meta(
             description="Keys with dots between; `*` any key, `**` any depth, `[*]` any item, "
-            "`[key=value]` where a sibling is so, `[!key]` where there is none"
+            "`[key=value]` where a sibling is so, `[!key]` where there is none; or several paths"
         ),
     ]
     text: Annotated[str | None, Meta(description="A regular expression for the whole value")] = None

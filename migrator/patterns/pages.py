@@ -42,7 +42,8 @@ def _changes(form: RuleFile) -> Iterator[str]:
     renames = (form.rename,) if isinstance(form.rename, str) else form.rename or ()
     yield from renames
     for path in form.paths:
-        yield f"{path.path}: {_verb(path)}"
+        for text in (path.path,) if isinstance(path.path, str) else path.path:
+            yield f"{text}: {_verb(path)}"
 
 
 def _change(find: str, said: RuleFile | Alternative) -> str:

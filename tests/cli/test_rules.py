@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import compileall
+import shutil
 from pathlib import Path
 
 import pytest
@@ -158,6 +159,24 @@ def test_a_new_pack_and_new_rules_pass_their_tests(tmp_path: Path) -> None:
     assert (run.returncode, beside) == (0, ["old-call", "old-module", "some-key"])
 
 
+@pytest.mark.parametrize("language", ["python", "elixir", "yaml"])
+def test_a_new_pack_is_for_one_language(tmp_path: Path, language: str) -> None:
+    migrate(tmp_path, "rules", "new", "pack", "acme", "--language", language)
+    assert [path.name for path in (tmp_path / "acme" / language).iterdir()] == ["old-name.yaml"]
+    run = migrate(tmp_path, "rules", "test", "./acme")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout == "acme: 1 of 1 examples of the guide pass\nacme: 2 of 2 cases pass\n"
+
+
+def test_the_guide_is_tried_before_there_are_cases(tmp_path: Path) -> None:
+    migrate(tmp_path, "rules", "new", "pack", "acme")
+    shutil.rmtree(tmp_path / "acme" / "fixtures")
+    run = migrate(tmp_path, "rules", "test", "./acme")
+    assert run.returncode == 0
+    assert run.stdout == "acme: 1 of 1 examples of the guide pass\nacme: 0 of 0 cases pass\n"
+    assert "old-name: no case covers this rule\n" in run.stderr
+
+
 def test_a_rule_may_be_for_several_languages(tmp_path: Path) -> None:
     migrate(tmp_path, "rules", "new", "pack", "acme")
     for language in ("elixir", "yaml"):
@@ -251,7 +270,12 @@ old
     ("after", "code", "said"),
     [
         ("new", 0, "p: 2 of 2 examples of the guide pass\n"),
-        ("newer", 1, "pack/guide.md:3: an apply --unsafe makes of it\nnew = 1\n"),
+        (
+            "newer",
+            1,
+            "pack/guide.md:3: an apply --unsafe makes something else of it:\n--- the guide\n"
+            "+++ apply --unsafe\n@@ -1 +1 @@\n-newer = 1\n+new = 1\n",
+        ),
     ],
 )
 def test_the_examples_of_the_guide(

@@ -175,6 +175,11 @@ def test_for_python(tmp_path: Path, text: str, said: str) -> None:
             "r.yaml:3: `becomes`: `becomes` is for code: for yaml there are `paths` and `rename`",
         ),
         ("summary: s\npaths:\n  - rename: a\n", "r.yaml:3: `paths[0]`: `path` is missing"),
+        ("summary: s\npaths: [{path: []}]\n", "`paths[0].path`: give at least one path"),
+        (
+            "summary: s\npaths:\n  - path:\n    - a\n    - b[*\n",
+            "r.yaml:5: `paths[0].path[1]`: does not read as a path at",
+        ),
         ("summary: s\npaths: [{path: 'a[*'}]\n", "`paths[0].path`: does not read as a path at"),
         ("summary: s\npaths: [{path: '*'}]\n", "it would match every file"),
         ("summary: s\npaths: [{path: '**'}]\n", "leads everywhere"),

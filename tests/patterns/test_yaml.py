@@ -34,6 +34,12 @@ def rule(*paths: str) -> str:
             "new: 1\na:\n  - new: {new: 2}\n",
         ),
         ("{path: 'a.*.old', rename: new}", "a: {x: {old: 1}}\n", "a: {x: {new: 1}}\n"),
+        # several paths have one verb
+        (
+            "{path: ['a.*.old', \"b.'c/d'\"], rename: new}",
+            "a: {x: {old: 1}}\nb: {c/d: 1, old: 2}\n",
+            "a: {x: {new: 1}}\nb: {new: 1, old: 2}\n",
+        ),
         # at any depth is also in a key, in what is merged on the spot and in what is anchored
         (
             "{path: '**.old', rename: new}",

@@ -6,6 +6,8 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from migrator.model import Applicability, Severity
 from migrator.patterns.reading import numbered, read_rename
 from migrator.patterns.regex import compiled, surely_matches
@@ -57,7 +59,11 @@ def compile_all(
             raise document.error((), "nothing to find: give `paths` or `rename`")
         if form.under and not form.rename:
             raise document.error(("under",), "`under` needs a `rename` beside it")
-        paths = tuple(_path(document, at, one) for at, one in enumerate(form.paths))
+        paths = tuple(
+            _path(document, ("paths", at), place, replace(one, path=text))
+            for at, one in enumerate(form.paths)
+            for place, text in _texts(document, ("paths", at), one)
+        )
         severity, most = Severity(form.severity), Applicability[form.applicability.upper()]
         rule = YamlRule(id_, severity, most, paths, form.message, form.summary)
         groups = [words(one.steps) for one in paths]
@@ -90,16 +96,24 @@ def _names(id_: str, form: RuleFile, document: Document) -> NamesRule:
     return NamesRule(id_, severity, most, renames, under, form.message)
 
 
-def _path(document: Document, at: int, form: Path) -> FoundPath:
-    """The path at index `at` of a rule file, checked."""
-    where = ("paths", at)
+def _texts(document: Document, where: Place, form: Path) -> list[tuple[Place, str]]:
+    """The paths that `form`, which stands at `where`, has a verb for, each with its place."""
+    found = numbered("path", form.path)
+    if not found:
+        raise document.error((*where, "path"), "give at least one path")
+    return found
+
+
+def _path(document: Document, where: Place, place: Place, form: Path) -> FoundPath:
+    """The one path of `form`, which stands at `place` below `where`, checked."""
+    assert isinstance(form.path, str)
     try:
         steps = path(form.path)
     except PathError as error:
-        raise document.error((*where, "path"), str(error)) from None
+        raise document.error((*where, *place), str(error)) from None
     if not words(steps):
         problem = "it would match every file: name a key, or a value that one has to have"
-        raise document.error((*where, "path"), problem)
+        raise document.error((*where, *place), problem)
     verbs = [verb for verb in VERBS if getattr(form, verb) not in (None, False)]
     if len(verbs) > 1:
         problem = f"`{verbs[0]}` and `{verbs[1]}` exclude each other: make them two paths"
