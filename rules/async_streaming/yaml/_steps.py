@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from migrator.helpers.merges import Entry, lookup, lookup_any, merged
 from migrator.helpers.yaml import line_of, text_of
-from migrator.languages.yaml import Mapping, Node, Scalar, Sequence, is_merge, parse, resolved
+from migrator.languages.yaml import (
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    children,
+    is_merge,
+    parse,
+    resolved,
+)
 
 from .._facts import Step
 
@@ -98,7 +107,7 @@ def _steps(source: Source) -> list[LlmStep]:
                 step = found.setdefault(id(node), LlmStep(node, kind, place.holder))
                 step.inherited.append(place.inherited)
                 step.used[written] = None
-            waiting += reversed(_children(node, place))
+            waiting += reversed(_children(node, place, source.once(_names)))
     return list(found.values())
 
 
@@ -107,8 +116,8 @@ def _inside(place: _Place) -> _Place:
     return _Place() if place.holder == "the list at the top" else place
 
 
-def _children(node: Mapping, place: _Place) -> list[tuple[Node, _Place]]:
-    """The values of `node` with their places; what it merges is no value of its own."""
+def _children(node: Mapping, place: _Place, names: tuple[str, ...]) -> list[tuple[Node, _Place]]:
+    """What `node` has, with its places; of what it merges, what counts under one of `names`."""
     inherited = place.inherited
     defaults = lookup(node, DEFAULTS)
     if defaults is not None:
@@ -117,15 +126,54 @@ def _children(node: Mapping, place: _Place) -> list[tuple[Node, _Place]]:
             said = (lookup_any(mapping, keys) for keys in _INHERITED)
             inherited = tuple(new or old for new, old in zip(said, place.inherited, strict=True))
     outer = "" if place.holder == "the list at the top" else place.holder
-    children = []
-    for key, value in node.pairs:
-        if is_merge(key):
-            continue
+    own = [(key, value) for key, value in node.pairs if not is_merge(key)]
+    brought = [] if len(own) == len(node.pairs) else [lookup(node, name) for name in names]
+    found = []
+    for key, value in own + [one[:2] for one in brought if one and one.by]:
         scalar = resolved(key)
         name = scalar.value if isinstance(scalar, Scalar) else ""
         holder = f"`{name}`" if name in HOLDERS else outer
-        children.append((value, _Place(holder, inherited, name != DEFAULTS)))
-    return children
+        found.append((value, _Place(holder, inherited, name != DEFAULTS)))
+    return found
+
+
+def _names(source: Source) -> tuple[str, ...]:
+    """The keys of mappings that are merged under which an llm step may stand."""
+    parents: dict[Node, list[Node]] = {}
+    bring: list[Node] = []
+    waiting: list[Node] = []
+    for node in parse(source).nodes:
+        for child in children(node):
+            parents.setdefault(resolved(child), []).append(node)
+        if isinstance(node, Mapping):
+            bring += merged(node)
+            kind = lookup(node, "type")
+            waiting += [node] if kind is not None and text_of(kind.value) == "llm" else []
+    leading: set[Node] = set()
+    while waiting:
+        node = waiting.pop()
+        if node not in leading:
+            leading.add(node)
+            waiting += parents.get(node, ())
+    names = {
+        key.value
+        for one in _brought(bring)
+        if isinstance(one, Mapping)
+        for key, value in ((resolved(key), resolved(value)) for key, value in one.pairs)
+        if isinstance(key, Scalar) and not is_merge(key) and value in leading
+    }
+    return tuple(sorted(names))
+
+
+def _brought(waiting: list[Node]) -> set[Node]:
+    """Those and all that they merge in their turn."""
+    brought: set[Node] = set()
+    while waiting:
+        one = waiting.pop()
+        if one not in brought:
+            brought.add(one)
+            waiting += merged(one)
+    return brought
 
 
 def templates(source: Source) -> set[int]:
@@ -135,21 +183,16 @@ def templates(source: Source) -> set[int]:
     """
     by_itself = {id(step.mapping): step.mapping in step.used for step in steps(source)}
     found = {one for one, stands in by_itself.items() if not stands}
-    waiting: list[Node] = []
+    bring: list[Node] = []
     for node in parse(source).nodes:
         if isinstance(node, Mapping):
-            waiting += merged(node)
+            bring += merged(node)
             for key, value in node.pairs:
                 scalar = resolved(key)
                 if isinstance(scalar, Scalar) and scalar.value == DEFAULTS:
                     found.add(id(resolved(value)))
-    brought: set[int] = set()
-    while waiting:
-        one = waiting.pop()
-        if id(one) not in brought:
-            brought.add(id(one))
-            waiting += merged(one) if isinstance(one, Sequence) else []
-    return (found | brought) - {one for one, stands in by_itself.items() if stands}
+    found.update(map(id, _brought(bring)))
+    return found - {one for one, stands in by_itself.items() if stands}
 
 
 def label(mapping: Mapping) -> str:
