@@ -37,3 +37,9 @@ def test_a_name_that_leads_to_itself_ends(imports: bytes) -> None:
     files = {"pkg/__init__.py": imports + BODY, "user.py": USER}
     assert {one.finding.path for one in audited(files).findings} == set(files)
     assert {change.path for change in planned(files).changes} == set(files)
+
+
+@pytest.mark.parametrize("line", [b"again = again", b"again, other = other, again"])
+def test_a_variable_that_is_given_itself_ends(line: bytes) -> None:
+    files = {"own.py": BODY + b"        for event in []:\n            " + line + b"\n"}
+    assert {one.finding.rule for one in audited(files).findings} == {"legacy-handler"}

@@ -51,7 +51,7 @@ class Writes:
             return
         if taken is None and not may_be_event(display):
             return
-        role = taken.role if taken else None
+        role = taken.role if taken else self.subjects.made.get(display)
         place = self.places.add(display, {name}, role)
         if place is not None:
             if isinstance(second, cst.StarredElement):
@@ -85,7 +85,7 @@ class Writes:
         elif self.subjects.tag(first) is not None:
             return  # the tag of another event: it goes on
         if hidden or taken is not None:
-            role = taken.role if taken else None
+            role = taken.role if taken else self.subjects.made.get(display)
             trouble = _EITHER if isinstance(first, cst.IfExp) else _WRITTEN_BY_NAME
             self.places.add(display, hidden or {CHUNK}, role, trouble=trouble)
 

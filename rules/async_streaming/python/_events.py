@@ -10,6 +10,8 @@ from migrator import Fact, Finding, Fix, Look, Severity, Source
 from migrator.helpers.python.rewrite import whole
 
 from .._said import at_lines, is_current, places, said_beside
+from . import _far_makers
+from ._concerned import concerned, names_handler
 from ._event_comparisons import Comparisons
 from ._event_patterns import Patterns
 from ._event_reads import Reads
@@ -22,7 +24,7 @@ from ._meaning import meaning_of, once
 from ._named_tags import NamedTags
 from ._passing import taken_apart
 from ._places import Places
-from ._roles import as_legacy, concerned, roles
+from ._roles import as_legacy, roles
 from ._shapes import ALL_TAGS, CHUNK, COMPLETE
 from ._subjects import Subjects
 from ._text_reads import TextReads
@@ -55,6 +57,8 @@ def kept(source: Source, look: Look) -> Iterator[Fact]:
     subjects = _subjects(source, look)
     yield from subjects.recorded.facts()
     yield from subjects.parts_handed.facts()
+    yield from subjects.far.facts(subjects)
+    yield from _far_makers.facts(subjects)
     for place in once(_suppressed, source, look):
         yield from facts(subjects.meaning, place, subjects.roles.functions)
 
@@ -112,8 +116,8 @@ def _findings(source: Source, look: Look) -> Sequence[Finding]:
     found = roles(source, look)
     reason = concerned(meaning)
     subjects = _subjects(source, look)
-    is_told = next(given_far(meaning), None) is not None
-    if not found.params and reason is None and not subjects.parts and not is_told:
+    is_told = subjects.far.is_told or subjects.made or next(given_far(meaning), None) is not None
+    if not (found.params or reason or subjects.parts or is_told or names_handler(meaning)):
         return ()
     seen = _seen(Places(meaning, found, subjects, reason))
     lines = said_beside(source, look, seen)

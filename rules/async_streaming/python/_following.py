@@ -104,6 +104,7 @@ def _note(
         handed=True,
         kept=role.kept,
         recorded=many or role.recorded,
+        written=role.written,
     )
     for binding in meaning.names.scopes[function].bindings.get(param.name.value, ()):
         if binding.node is param and many:

@@ -15,9 +15,9 @@ from .._names import STEP_KEYS
 from . import _callees
 from ._callees import Callee, called
 from ._classes import local_bases
+from ._concerned import concerned
 from ._key_lookups import Lookups, code_of, is_other
 from ._mappings import MARKS, Pair, imports_pipeline, pairs
-from ._roles import concerned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

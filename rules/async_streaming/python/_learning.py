@@ -45,7 +45,8 @@ def learn(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
     `python-name` (a re-export: the legacy name or place it leads to), `python-handler` (a class
     that derives from a handler), `python-def`, `python-class`, `python-returns` (what a function
     gives) and `python-made` (the class of a variable), which decide elsewhere, `python-given` and
-    `python-handed` (a function that takes the events), `python-given-here` (one that its own file
+    `python-handed` and `python-handed-items` (a function that takes an event, or several),
+    `python-gives` (one that gives such), `python-makes` (one whose pairs are taken for such), `python-given-here` (one that its own file
     gives as handler, told to those that may call it), `python-given-own` (an attribute that a
     class gives as handler, told to those that may set it), `python-overridden` (the kinds of what
     they set it to), `python-handed-parts` (one that takes their
@@ -93,7 +94,8 @@ class _Learning:
                     given[kind, one] = bool(fact.value) or given.get((kind, one), False)
         for place, fact in self._meant(GIVEN_OWN):
             given[GIVEN, place] = bool(fact.value) or given.get((GIVEN, place), False)
-        handed = {place: fact.value for place, fact in self._meant("handed")}
+        handed = self._places_handed("handed")
+        items = self._places_handed("handed-items")
         mixed = {self.final(fact.key): fact.value for fact in self._of("mixed-in")}
         decorates: dict[str, bool] = {}
         for fact in self._of("decorates"):
@@ -125,7 +127,8 @@ class _Learning:
                 if ":" in base and not wanted.setdefault(base, set()) >= wanted[place]:
                     wanted[base] |= wanted[place]
                     waiting.append(base)
-        interesting = {*handlers, *(place for _, place in given), *handed, *instances, *decorates}
+        interesting = {*handlers, *(place for _, place in given), *handed, *items}
+        interesting |= {*instances, *decorates}
         # Of a method the class is what other files name.
         interesting |= {*takes, *(place.rpartition(".")[0] for place in takes if "." in place)}
         for place, target in sorted(self.exports.every):
@@ -143,8 +146,16 @@ class _Learning:
             words = self.exports.words(fact.key)
             yield Fact(f"python-{GIVEN_HERE}", fact.key, fact.value, words=words)
         yield from self._given_own()
-        for place, index in sorted(handed.items()):
-            yield self._learnt("python-handed", place, index)
+        for of_kind, found in (("python-handed", handed), ("python-handed-items", items)):
+            for place in sorted(found):
+                yield self._learnt(of_kind, place, tuple(sorted(found[place], key=str)))
+        makes = self._places_handed("makes")
+        for place in sorted(makes):
+            value = tuple(sorted(makes[place], key=str))
+            yield Fact("python-makes", place, value, files=files_of(place))
+        for fact in self._of("gives"):
+            for place in (fact.key, *sorted(self.classes.overriding(fact.key))):
+                yield self._learnt("python-gives", place, fact.value)
         yield from self._handed_parts()
         for place in sorted(takes):
             yield self._learnt("python-takes-handler", place, takes[place])
@@ -161,8 +172,9 @@ class _Learning:
             yield self._learnt("python-instance", place, target)
         for fact in self._of("recorded"):
             owner, _, attribute = fact.key.rpartition(".")
-            words = tuple((*group, attribute) for group in self.exports.words(owner))
-            yield Fact("python-recorded", fact.key, fact.value, words=words)
+            for one in sorted(self.classes.with_derived([owner])):
+                words = tuple((*group, attribute) for group in self.exports.words(one))
+                yield Fact("python-recorded", f"{one}.{attribute}", fact.value, words=words)
         yield from stays(self.by_kind, self.exports, self.classes)
         for place in sorted(
             {step for fact in self._of("name-use") for step in self.exports.way(fact.key)}
@@ -218,6 +230,13 @@ class _Learning:
                     if place in takes:
                         kind = f"python-takes-parts{above}"
                         yield Fact(kind, fact.key, takes[place], files=(fact.path,))
+
+    def _places_handed(self, kind: str) -> dict[str, set[Hashable]]:
+        """What functions are handed events at: their arguments, by place or name."""
+        found: dict[str, set[Hashable]] = {}
+        for place, fact in self._meant(kind):
+            found.setdefault(place, set()).add(fact.value)
+        return found
 
     def _meant(self, kind: str) -> Iterator[tuple[str, Fact]]:
         """What facts of `kind` mean in other files: what overrides it there, or is inherited."""

@@ -10,7 +10,7 @@ from migrator import Applicability, Fact
 from migrator.helpers.python.scopes import parameters
 
 from ._classes import is_static, method_owner
-from ._far_classes import far_places, own_places
+from ._far_classes import places_called
 from ._following import hand_on
 from ._learning import ABOVE
 from ._role import Role
@@ -43,8 +43,6 @@ class PartsHanded:
         # whether the event is a legacy one.
         self._parts_far: dict[tuple[str, str], set[tuple[int | str, int, bool]]] = {}
         self._kept_far: dict[str, str] = {}
-        # What of other files is handed the whole event, by the kind of fact and the place.
-        self._whole: dict[tuple[str, str], int | str] = {}
         # Of functions here, and of those of other files that are known to, what they take of them.
         self._taking: list[Fact] = []
         self._taken_far = {
@@ -69,21 +67,9 @@ class PartsHanded:
                 for arg in call.args:
                     hand_on(subjects, call, arg)
                     self._hand(subjects, call, arg)
-                    self._hand_whole(subjects, call, arg)
+                    subjects.far.hand(subjects, call, arg)
             if growing := subjects.known() > known:
                 subjects.collect_kept()
-
-    def _hand_whole(self, subjects: Subjects, call: cst.Call, arg: cst.Arg) -> None:
-        """`publish((kind, text))`: the event put together again is the event."""
-        if not isinstance(arg.value, cst.Tuple) or arg.star:
-            return
-        role = subjects.role(subjects.rebuilt(arg.value))
-        if role is not None:
-            at = arg.keyword.value if arg.keyword else list(call.args).index(arg)
-            for place, above in self._places_called(call.func):
-                self._whole[f"handed{above}", place] = at
-                if role.kept:
-                    self._kept_far.setdefault(place, role.kept)
 
     def _hand(self, subjects: Subjects, call: cst.Call, arg: cst.Arg) -> None:
         if not arg.star and type(arg.value) not in TAGS:
@@ -94,7 +80,7 @@ class PartsHanded:
             return
         is_whole = bool(arg.star) and subjects.part_in(arg.value, 1) == key
         line = self.meaning.source.position(self.tree.spans[call].start).line
-        for place, above in self._places_called(call.func):
+        for place, above in places_called(self.meaning, call.func):
             at = arg.keyword.value if arg.keyword else list(call.args).index(arg)
             taken_far = {(at, 0, role.legacy)}
             if is_whole and isinstance(at, int):
@@ -115,23 +101,11 @@ class PartsHanded:
                 level = Applicability.REVIEW
                 self.roles[handed] = Role(level, reason, role.legacy, handed=True, kept=role.kept)
 
-    def _places_called(self, func: cst.BaseExpression) -> Iterator[tuple[str, str]]:
-        """The place of what `func` calls, where another file may define it, or override it.
-
-        With what the kind of a fact about it ends in.
-        """
-        own = list(own_places(self.meaning, func))
-        yield from own
-        for name in far_places(self.meaning, func) if not own else ():
-            yield name, ""
-
     def facts(self) -> Iterator[Fact]:
         """What functions of other files are handed of events, and which of this one take it."""
         for (place, above), taken in sorted(self._parts_far.items()):
             value = tuple(sorted(taken, key=str))
             yield Fact(f"handed-parts{above}", place, value, self.meaning.source.path)
-        for (kind, place), at in sorted(self._whole.items()):
-            yield Fact(kind, place, at, self.meaning.source.path)
         for place, why in sorted(self._kept_far.items()):
             yield Fact("kept", place, why, self.meaning.source.path)
         yield from self._taking
@@ -173,7 +147,7 @@ class PartsHanded:
         if not (self.parts or self._taken_far):
             return None
         here = arg.keyword.value if arg.keyword else list(call.args).index(arg)
-        for place in self._places_called(call.func) if self._taken_far else ():
+        for place in places_called(self.meaning, call.func) if self._taken_far else ():
             for at, part, _ in self._taken_far.get(place, ()):
                 if at == here:
                     return ("far", place), part

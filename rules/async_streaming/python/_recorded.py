@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     #: What keeps events: a variable, or an attribute of a class's instances; a class of another
     #: file goes by its place. What is kept at a key of another place goes by that and the key.
     Place = Binding | tuple[Hashable, str]
+
+    _RoleOf = Callable[[cst.BaseExpression], Role | None]
 
 # Methods that put one thing into a collection, and those that take one out.
 PUTS = frozenset({"append", "appendleft", "put", "put_nowait"})
@@ -61,8 +64,11 @@ class Recorded:
         self.held: dict[Place, Role] = {}
         self._assigned: dict[Place, list[cst.BaseExpression | None]] = {}
 
-    def collect(self, role_of: Callable[[cst.BaseExpression], Role | None]) -> None:
-        """Find the places; `role_of` tells the role of an expression that is an event."""
+    def collect(self, role_of: _RoleOf, role_of_items: _RoleOf) -> None:
+        """Find the places; `role_of` tells the role of an expression that is an event.
+
+        `role_of_items` tells that of one which holds several.
+        """
         meaning = self.meaning
         puts: dict[Place, list[tuple[cst.CSTNode, Role | None]]] = {}
         for node in meaning.tree.of(cst.Assign, cst.AugAssign, cst.Call):
@@ -82,6 +88,7 @@ class Recorded:
                 first = next((one for one in known if one[1].legacy), known[0])
                 self.places[place] = self._role(*first, sure=sure)
         self._collect_held(role_of)
+        self._collect_again(role_of_items)
         self._collect_far()
 
     def _given(self) -> Iterator[tuple[cst.Attribute, Role]]:
@@ -100,7 +107,7 @@ class Recorded:
             if given is not None:
                 yield given, Role(Applicability.SAFE, "", legacy=False)
 
-    def _collect_held(self, role_of: Callable[[cst.BaseExpression], Role | None]) -> None:
+    def _collect_held(self, role_of: _RoleOf) -> None:
         for node in self.meaning.tree.of(cst.Assign):
             is_whole = isinstance(node.value, cst.Name) or _is_put_together(node.value)
             role = role_of(node.value) if is_whole else None
@@ -111,11 +118,21 @@ class Recorded:
                     sure = all(value is not None and _is_nothing(value) for value in others)
                     self.held[place] = self._role(node, role, sure=sure)
 
+    def _collect_again(self, role_of_items: _RoleOf) -> None:
+        """The attributes that are given a collection of events: `self.seen = seen`."""
+        for node in self.meaning.tree.of(cst.Assign):
+            for target in node.targets:
+                place = self._place(target.target) if _is_attribute(target.target) else None
+                if place is not None and place not in self.places:
+                    role = role_of_items(node.value)
+                    if role is not None:
+                        self.places[place] = self._role(node, role, sure=False)
+
     def _role(self, node: cst.CSTNode, role: Role, *, sure: bool) -> Role:
         line = self.meaning.source.position(self.meaning.tree.spans[node].start).line
         level = role.level if sure else Applicability.REVIEW
         reason = f"the events are kept at line {line}"
-        return Role(level, reason, role.legacy, handed=True, kept=role.kept, recorded=True)
+        return replace(role, level=level, reason=reason, handed=True, recorded=True, taker=None)
 
     def _place(self, node: cst.BaseExpression) -> Place | None:
         """What `node`, a variable or an attribute of an instance, names."""
@@ -193,13 +210,19 @@ class Recorded:
     def facts(self) -> Iterator[Fact]:
         """What other files can read of what the instances of this file's classes keep."""
         names = self.meaning.names
-        places = [one for one in self.places.items() if isinstance(one[0], tuple)]
+        kept = {False: self.places, True: self.held}
+        places = [
+            (place, role, is_one)
+            for is_one, found in kept.items()
+            for place, role in found.items()
+            if isinstance(place, tuple)
+        ]
         for node, scope in names.scopes.items() if places else ():
             bases = set(self._bases(node)) if isinstance(node, cst.ClassDef) else ()
-            for place, role in places:
-                if isinstance(place, tuple) and place[0] in bases:
+            for place, role, is_one in places:
+                if place[0] in bases:
                     key = f"{names.place}{scope.qualname}.{place[1]}"
-                    value = (int(role.level), role.legacy)
+                    value = (int(role.level), role.legacy, is_one)
                     yield Fact("recorded", key, value, self.meaning.source.path)
 
     def _collect_far(self) -> None:
@@ -207,11 +230,15 @@ class Recorded:
         own = self.meaning.names.place
         for name, value in self.meaning.known.of("python-recorded", besides=own).items():
             if isinstance(value, tuple):
-                level, is_legacy = value
+                level, is_legacy, is_one = value
                 owner, _, attribute = name.rpartition(".")
-                reason = f"`{attribute}` keeps the events in another file"
-                role = Role(Applicability(level), reason, is_legacy, handed=True, recorded=True)
-                self.places[owner, attribute] = role
+                what = "the event" if is_one else "the events"
+                reason = f"`{attribute}` keeps {what} in another file"
+                # Others may give a class of theirs what it is to hold.
+                known = Applicability.REVIEW if is_one else Applicability(level)
+                role = Role(known, reason, is_legacy, handed=True, recorded=True)
+                found = self.held if is_one else self.places
+                found[owner, attribute] = role
 
     def taken_apart(self) -> Iterator[tuple[cst.CSTNode, Role, str]]:
         """Where all the events of a place are given to something that looks at their parts."""
@@ -248,6 +275,10 @@ def _filled(
         for target in node.targets:
             if isinstance(target.target, cst.Subscript):
                 yield target.target.value, [None]
+
+
+def _is_attribute(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Attribute)
 
 
 def _is_put_together(node: cst.BaseExpression) -> bool:

@@ -32,6 +32,8 @@ class Role:
     handed: bool = False
     kept: str = ""
     recorded: bool = False
+    #: That it is written like one is all that is known of the event: of no interest to other files.
+    written: bool = False
     #: What an event is written to: a function or class of this file, or the name of another one.
     taker: cst.CSTNode | str | None = None
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from migrator import Applicability, Fact, Look, Source
-from migrator.helpers.python.scopes import Binding, dotted_text
 
 from .._facts import HANDLER_WANTED, wanted_here
-from .._names import PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
 from . import _calls
 from ._attributes import own_settings, self_values
-from ._classes import class_of, is_static
+from ._classes import class_of
 from ._far_calls import handed_far
-from ._far_classes import far_places, is_given, own_places
+from ._far_classes import own_places, possible_places
+from ._far_params import arguments_bound, run_by
 from ._handler_classes import handler_classes, is_legacy_based, mixins
 from ._made_handlers import given_to_handlers, made_handlers
 from ._meaning import CURRENT_INVOKE, METHOD, Meaning, at_most, meaning_of, once
@@ -24,7 +24,9 @@ from ._role import Role, Roles
 from ._taking import Taking
 from ._targets import held, reached
 
-_CURRENT_MODULE = CURRENT_INVOKE.rpartition(".")[0]
+if TYPE_CHECKING:
+    from migrator.helpers.python.scopes import Binding
+
 _NAMED = Role(Applicability.REVIEW, "a step names it as handler", legacy=False)
 
 
@@ -117,9 +119,7 @@ class _Finder:
                 if isinstance(node, cst.ClassDef) and isinstance(mixed, bool):
                     why = "a class of another file derives from both"
                     self.taking.mixed_in(node, Role(Applicability.REVIEW, why, mixed))
-                if isinstance(node, cst.FunctionDef) and isinstance(handed, (int, str)):
-                    why = "another file hands it the event"
-                    self.taking.add(node, handed, Role(Applicability.REVIEW, why, handed=True))
+                self._handed_far(node, handed)
 
     def _known_methods(self) -> None:
         """Methods that another file gives as handler, `holder.on_event`, or hands an event."""
@@ -131,19 +131,22 @@ class _Finder:
             for name in dict.fromkeys((*scope.bindings, *own_settings(self.meaning, owner))):
                 given = self.meaning.known.get(("python-given", f"{own}.{name}"))
                 handed = self.meaning.known.get(("python-handed", f"{own}.{name}"))
-                if isinstance(handed, (int, str)):
-                    self._handed_far(owner, name, handed)
+                for binding in scope.bindings.get(name, ()):
+                    self._handed_far(binding.node, handed)
                 if name != METHOD and isinstance(given, bool):
                     self.taking.method(owner, Role(Applicability.SAFE, why, given), name)
                     for value in self_values(self.meaning, owner, name):
                         self.taking.given(value, "set as what another file gives", legacy=given)
 
-    def _handed_far(self, owner: cst.ClassDef, name: str, at: int | str) -> None:
+    def _handed_far(self, node: cst.CSTNode, places: object) -> None:
+        """Other files hand the definition `node` an event, as its arguments at `places`."""
         role = Role(Applicability.REVIEW, "another file hands it the event", handed=True)
-        for binding in self.meaning.names.scopes[owner].bindings.get(name, ()):
-            if isinstance(binding.node, cst.FunctionDef):
-                bound = 0 if is_static(binding.node) or isinstance(at, str) else 1
-                self.taking.add(binding.node, at + bound if isinstance(at, int) else at, role)
+        if not isinstance(places, tuple):
+            return
+        for function in run_by(self.meaning, node):
+            bound = arguments_bound(self.meaning, function)
+            for at in places:
+                self.taking.add(function, at + bound if isinstance(at, int) else at, role)
 
     def _named_by_steps(self) -> None:
         """What the steps of other files name as handler: nothing says that they are of this API."""
@@ -217,7 +220,7 @@ class _Finder:
                 self.taking.add(function, param.name.value, handed)
         path = self.meaning.source.path
         for func in (call.func, *held(self.meaning, call.func)):
-            for place in far_places(self.meaning, func):
+            for place in possible_places(self.meaning, func):
                 self.handed.append(Fact("handed", place, index, path))
                 self._keep_far(place, role)
         for place, above in own_places(self.meaning, call.func):
@@ -237,21 +240,4 @@ def on_event(meaning: Meaning, call: cst.Call) -> cst.BaseExpression | None:
     for arg in call.args:
         if arg.keyword and arg.keyword.value == "on_event":
             return arg.value if meaning.meaning(call.func) == CURRENT_INVOKE else None
-    return None
-
-
-def concerned(meaning: Meaning) -> str | None:
-    """Why events can be met in this file outside of its handlers, if they can."""
-    for binding, name in meaning.imports():
-        node = binding.node
-        if isinstance(node, cst.ImportAlias) and not node.asname and binding.target == "pipeline":
-            name = dotted_text(node.name)
-        if (
-            name in (CURRENT_INVOKE, _CURRENT_MODULE)
-            or any(in_namespace(name, space) for space in (PYTHON_LEGACY, PYTHON_CURRENT))
-            or ("python-handler", name) in meaning.known
-            or is_given(meaning, name)
-        ):
-            line = meaning.source.position(meaning.tree.spans[node].start).line
-            return f"the file imports `{name}` at line {line}"
     return None

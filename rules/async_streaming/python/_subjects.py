@@ -10,6 +10,8 @@ from migrator.helpers.python.scopes import parameters
 
 from ._anew import tag_origin
 from ._classes import enclosing_function, returned_by
+from ._far_events import EVENT, EVENTS, TAG, FarEvents
+from ._far_makers import made_here
 from ._following import given_back, given_out, iterator
 from ._held import value_of
 from ._matched import captured_of, names_subject, subject_around
@@ -72,15 +74,20 @@ class Subjects:
         self._answers: dict[tuple[str, cst.CSTNode, int, int], Key | None] = {}
         self._tags: dict[Key, list[cst.BaseExpression]] | None = None
         #: The names that events go on to, beside those in `roles`, from where they are written too.
-        self.written = written(meaning, tags)
+        self.made = made_here(meaning)
+        self.written = {**written(meaning, tags), **self.made}
         self.handed: dict[Binding, Role] = dict(named(meaning, self.written))
         self.recorded = Recorded(meaning)
+        self.far = FarEvents(meaning)
+        self.far.take(self)
         self.collect_kept()
         self.parts_handed.collect(self)
 
     def collect_kept(self) -> None:
         """Find where events are kept, as far as it is known where they go."""
-        self.recorded.collect(lambda node: self.role(self.event(node)))
+        self.recorded.collect(
+            lambda node: self.role(self.event(node)), lambda node: self.role(self.items(node))
+        )
         self._answers.clear()  # what is kept was not known
         self._parts_of.clear()
 
@@ -119,7 +126,7 @@ class Subjects:
             if type(node) in _GIVE:
                 given = _given(self.meaning, node)
                 key = self._one_of(self.event(value, depth + 1) for value in given)
-                return key or self._named(node)
+                return key or self.far.key(node, EVENT) or self._named(node)
             function = enclosing_function(self.meaning, node)
             start, end = self.tree.spans[node]
             return ("text", (self.meaning.source.text[start:end], function))
@@ -131,6 +138,8 @@ class Subjects:
             alias = self.assigned(binding)
             if isinstance(alias, cst.Name):
                 return self.event(alias, depth + 1)
+            if alias is not None and (holder := self.recorded.holder(alias)) is not None:
+                return ("held", holder)
             if alias is not None and (type(alias) in _GIVE or isinstance(alias, cst.Tuple)):
                 key = self.event(alias, depth + 1)
                 if key is not None and key[0] != "text":
@@ -188,12 +197,13 @@ class Subjects:
             return self._one_of(self.items(value, depth + 1) for value in returned)
         if inner is None and isinstance(node, cst.Call):
             given, one_by_one = given_back(self.meaning, node), given_out(self.meaning, node)
-            return self._one_of(
+            key = self._one_of(
                 (
                     *(self.items(value, depth + 1) for value in given),
                     *(self.event(value, depth + 1) for value in one_by_one),
                 )
             )
+            return key or self.far.key(node, EVENTS)
         return self.items(inner, depth + 1) if inner is not None else None
 
     def _asked(self, find: _Find, node: cst.BaseExpression, depth: int) -> Key | None:
@@ -234,6 +244,8 @@ class Subjects:
 
     def _item(self, node: cst.BaseExpression, depth: int) -> Key | None:
         """The key of the events that `node` is one of, taken from a collection of them."""
+        if depth > _MAX_STEPS:
+            return None
         if isinstance(node, cst.Await):
             return self._item(node.expression, depth + 1)
         if isinstance(node, cst.Name):
@@ -275,6 +287,8 @@ class Subjects:
             return places[key[1]]  # type: ignore[index]
         if key is not None and key[0] == "written":
             return self.written[key[1]]  # type: ignore[index]
+        if key is not None and key[0] == "from-far":
+            return self.far.role(str(key[1]))
         if key is None or key[0] != "name":
             return None
         bindings = key[1]
@@ -326,7 +340,8 @@ class Subjects:
 
     def _tag_given(self, call: cst.BaseExpression, depth: int) -> Key | None:
         given = _given(self.meaning, call)
-        return self._one_of(self.tag(value, depth + 1) for value in given)
+        key = self._one_of(self.tag(value, depth + 1) for value in given)
+        return key or self.far.key(call, TAG)
 
     def text(self, node: cst.BaseExpression) -> Key | None:
         """The key of the event whose text the subscript or name `node` is."""

@@ -8,8 +8,8 @@ import libcst as cst
 
 from migrator import Applicability
 
+from ._concerned import concerned
 from ._role import Role
-from ._roles import concerned
 from ._shapes import ALL_TAGS, LEGACY_TAGS, event_tag, string_of
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def written(meaning: Meaning, tags: Collection[str] = LEGACY_TAGS) -> dict[cst.C
         ):
             line = meaning.source.position(meaning.tree.spans[node].start).line
             reason = f"it is written at line {line}"
-            found[node] = Role(Applicability.REVIEW, reason, handed=True)
+            found[node] = Role(Applicability.REVIEW, reason, handed=True, written=True)
     for outer in dict.fromkeys(meaning.tree.parents[meaning.tree.parents[one]] for one in found):
         if isinstance(outer, (cst.List, cst.Tuple)):
             if all(element.value in found for element in outer.elements):
