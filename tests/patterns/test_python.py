@@ -47,7 +47,7 @@ NOT_IN = """
         (
             INVOKE,
             "from lib.old import invoke as go\ngo(handler=h, prompt=p, a=1)\n",
-            "from lib.new import invoke\ninvoke(prompt=p, stream=True, on_event=h, a=1)\n",
+            "from lib.new import invoke\ninvoke(stream=True, on_event=h, prompt=p, a=1)\n",
         ),
         (
             INVOKE,

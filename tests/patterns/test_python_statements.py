@@ -107,7 +107,7 @@ HEADS = """
         (
             OPTIONS,
             "import lib\n@lib.task(\n    name='x',\n    retry=3,\n)\nclass A: ...\n",
-            "import lib\n@lib.job(\n    retries=3,\n    name='x',\n)\nclass A: ...\n",
+            "import lib\n@lib.job(\n    name='x',\n    retries=3,\n)\nclass A: ...\n",
         ),
         (
             WITH,

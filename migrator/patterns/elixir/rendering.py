@@ -10,34 +10,33 @@ from typing import TYPE_CHECKING
 from migrator.helpers.elixir.calls import arguments, bare, key_name, operator
 from migrator.model import Applicability, Edit, Source, Span
 from migrator.patterns.elixir.arguments import Arguments
-from migrator.patterns.elixir.matching import key_of, keyword_pairs, value_of
+from migrator.patterns.elixir.matching import key_of, value_of
 from migrator.patterns.elixir.meaning import captured, pieces, piped
 from migrator.patterns.elixir.snippets import function_name, hole, positional, rest
 from migrator.patterns.elixir.template import (
     Piece,
     Template,
     is_atom,
-    is_capture,
-    is_capture_in,
     is_in_open_call,
-    is_simple,
     is_tight,
 )
+from migrator.patterns.elixir.weighing import lost_comments, weighed
 from migrator.patterns.gaps import filled, in_parentheses, merged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from migrator.languages.elixir import Node
     from migrator.patterns.elixir.matching import Match, Pattern
     from migrator.patterns.elixir.meaning import Meaning, Reached
+    from migrator.patterns.elixir.weighing import Doubt
 
     #: How the full name of a module is written there.
     Spell = Callable[[str], str]
     #: The edits that make a call one of another function, by its full name.
     Rename = Callable[[Reached, str], Sequence[Edit]]
 
-MANUAL, REVIEW = Applicability.MANUAL, Applicability.REVIEW
+MANUAL = Applicability.MANUAL
 
 
 @dataclass
@@ -63,7 +62,7 @@ class Rendering:
     edits: tuple[Edit, ...] = ()
     arity: int | None = None
     copied: list[Node] = field(default_factory=list)
-    lowered: list[tuple[Applicability, str]] = field(default_factory=list)
+    lowered: list[Doubt] = field(default_factory=list)
 
     @property
     def source(self) -> Source:
@@ -81,14 +80,13 @@ class Rendering:
 
     def render(self) -> None:
         """Make `edits`."""
-        self._weigh()
+        self.lowered += weighed(self.node, self.match, self.pattern.root, self.template)
         if self.outer is self.node:
             edits = self.change(self.pattern.root, self.template.root, self.node)
         else:
             edits = self._segments(self.template.root, self.outer)
         self.edits = tuple(edit for edit in edits if self._text(edit.span) != edit.text)
-        if self._loses_comment():
-            self.lowered.append((REVIEW, "a comment in it would be lost"))
+        self.lowered += lost_comments(self.meaning, self.edits)
 
     def _keeps_pipe(self) -> bool:
         """Whether what is piped in is the first argument of what is written too."""
@@ -271,60 +269,6 @@ class Rendering:
         self.loose = node
         return "", ""
 
-    # What it costs
-
-    def _weigh(self) -> None:
-        if is_capture_in(self.template.root) and any(map(is_capture, self._around())):
-            self.lowered.append((MANUAL, "a capture cannot stand in another one"))
-        pieces = self.template.pieces(self.template.root)
-        used = [piece.text for piece in pieces if piece.kind == "hole"]
-        starts = []
-        for name, node in self.match.holes.items():
-            if is_simple(node):
-                continue
-            text = " ".join(node.text.split())
-            if name not in used:
-                self.lowered.append((REVIEW, f"`{text}` is no longer evaluated"))
-            elif used.count(name) > 1:
-                self.lowered.append((REVIEW, f"`{text}` is evaluated more than once"))
-            if name in self._later():
-                self.lowered.append((REVIEW, f"`{text}` is evaluated later"))
-            if name in used and name not in self._keyed():
-                starts.append((used.index(name), node.span.start))
-        if [start for _, start in sorted(starts)] != sorted(start for _, start in starts):
-            self.lowered.append((REVIEW, "it is evaluated in another order"))
-        rests = [one.text for one in pieces if one.kind == "rest"]
-        for name, nodes in self.match.rests.items():
-            if nodes and name not in rests:
-                self.lowered.append((REVIEW, "a part of it is left out"))
-
-    def _around(self) -> Iterator[Node]:
-        around = self.node.parent
-        while around is not None:
-            yield around
-            around = around.parent
-
-    def _later(self) -> frozenset[str]:
-        """The holes that stand in a function of the template, and in none of the pattern."""
-        later, before = (_in_functions(root) for root in (self.template.root, self.pattern.root))
-        return frozenset(later - before)
-
-    def _keyed(self) -> frozenset[str]:
-        """The holes that are options of the call before and after: they stay in their order."""
-        found = [
-            {hole(value) for one in keyword_pairs(root) if (value := value_of(one))}
-            for root in (self.pattern.root, self.template.root)
-        ]
-        return frozenset(name for name in found[0] & found[1] if name)
-
-    def _loses_comment(self) -> bool:
-        comments = [one.span for one in self.meaning.comments]
-        return any(
-            edit.span.start <= one.start < edit.span.end and self._text(one) not in edit.text
-            for one in comments
-            for edit in self.edits
-        )
-
     def _text(self, span: Span) -> str:
         return self.source.text[span.start : span.end]
 
@@ -350,20 +294,6 @@ def _has_long_text(node: Node) -> bool:
     """Whether a text in a snippet goes on over lines, which are its own."""
     is_text = node.kind in ("string", "charlist", "sigil") and "\n" in node.text
     return is_text or any(map(_has_long_text, node.children))
-
-
-def _in_functions(root: Node) -> set[str]:
-    """The holes in functions that a snippet writes on the spot."""
-    found: set[str] = set()
-    waiting = [(root, False)]
-    while waiting:
-        node, is_in = waiting.pop()
-        name = hole(node)
-        if name is not None and is_in:
-            found.add(name)
-        is_in = is_in or node.kind == "anonymous_function" or is_capture_in(node)
-        waiting += [(one, is_in) for one in node.children]
-    return found
 
 
 def _key_span(pair: Node, name: str) -> Span | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
@@ -16,7 +17,7 @@ from migrator.patterns.python.spans import span_at
 from migrator.patterns.python.weighing import misplaced_keywords
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from migrator.patterns.python.matching import Match
     from migrator.patterns.python.meaning import Meaning
@@ -40,21 +41,27 @@ class _Wanted(NamedTuple):
 class Arguments:
     """The arguments of one call, of which `match` has what stands in the holes.
 
-    `inner` gives the text of a node in it with the edits that are its own, and `written` what a
-    part of the template is there. Afterwards `copied` are the nodes whose text is written anew, and
-    `lowered` tells what makes the edits less than safe.
+    `inner` gives the text of a node in it with the edits that are its own, `written` what a part of
+    the template is there, and `held` what stands in its holes. Afterwards `copied` are the nodes
+    whose text is written anew, `lowered` tells what makes the edits less than safe, and `order` has
+    what stays of the arguments as it is evaluated then.
     """
 
     meaning: Meaning
     match: Match
     inner: Callable[[cst.CSTNode], str]
     written: Callable[[cst.CSTNode], str]
+    held: Callable[[cst.CSTNode], Sequence[cst.CSTNode]]
+    order: Sequence[cst.CSTNode] = ()
     copied: list[cst.CSTNode] = field(default_factory=list)
     lowered: list[Doubt] = field(default_factory=list)
 
     def edits(self, template: cst.Call, node: cst.Call) -> list[Edit]:
         """The edits that give the call `node` the arguments that `template` has."""
-        wanted = [one for arg in template.args for one in self._wanted(arg, node)]
+        wanted = self._ordered(
+            [one for arg in template.args for one in self._wanted(arg, node)], node
+        )
+        self.order = [value for one in wanted for value in self._made_of(one)]
         stay = increasing([one.at for one in wanted])
         new: list[int | str] = []
         edits: list[Edit] = []
@@ -80,6 +87,33 @@ class Arguments:
         at_end = self.meaning.tree.spans[node].end - 1
         edits += rearranged(self.meaning.source, node.args, new, at_end)
         return edits
+
+    def _made_of(self, wanted: _Wanted) -> Sequence[cst.CSTNode]:
+        """What of the call is in `wanted`."""
+        if wanted.given is not None:
+            return self.held(wanted.given.value)
+        return () if wanted.held is None else (wanted.held,)
+
+    def _ordered(self, wanted: Sequence[_Wanted], node: cst.Call) -> list[_Wanted]:
+        """`wanted` with arguments that have a name, and had one, in the order that they are in.
+
+        What is new stays before what it precedes in the template.
+        """
+        named = {id(one): at for at, arg in enumerate(node.args) for one in (arg, arg.value)}
+        groups: list[tuple[int | None, list[_Wanted]]] = []
+        new: list[_Wanted] = []
+        for one in wanted:
+            made_of = [named.get(id(part)) for part in self._made_of(one)]
+            places = [at for at in made_of if at is not None and node.args[at].keyword]
+            if one.keyword and not made_of:
+                new.append(one)
+                continue
+            is_named = bool(one.keyword) and len(places) == len(made_of)
+            groups.append((min(places) if is_named else None, [*new, one]))
+            new = []
+        moving = iter(sorted((one for one in groups if one[0] is not None), key=itemgetter(0)))
+        ordered = [group if place is None else next(moving)[1] for place, group in groups]
+        return [*(one for group in ordered for one in group), *new]
 
     def _wanted(self, arg: cst.Arg, node: cst.Call) -> Iterator[_Wanted]:
         """What `arg` of the template makes of the arguments of `node`."""

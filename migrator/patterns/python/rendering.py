@@ -27,6 +27,7 @@ from migrator.patterns.python.weighing import (
     lost_comments,
     misplaced,
     parameter_clashes,
+    reordered,
     unfit,
 )
 
@@ -87,6 +88,7 @@ class Rendering:
             edits = [*self._function(root, node), *self._arguments(root, node)]
         else:
             edits = self._segments(root, node)
+            self.lowered += reordered(self.meaning, self._held(root))
         self.edits = tuple(edit for edit in edits if self._text(edit.span) != edit.text)
         self.lowered += lost_comments(self.meaning, self.node, self.edits)
 
@@ -124,6 +126,15 @@ class Rendering:
         if piece.kind == "name" and piece.text in self._names():
             return [self._names()[piece.text]]
         return None
+
+    def _held(self, template: cst.CSTNode) -> list[cst.CSTNode]:
+        """What stands in the holes of a part of the template, in its order."""
+        return [
+            node
+            for piece in self.template.pieces(template)
+            if piece.kind in ("hole", "rest")
+            for node in self._stands(piece) or ()
+        ]
 
     def _segments(self, template: cst.CSTNode, node: cst.CSTNode) -> list[Edit]:
         """Edits of the gaps between what stays where it is."""
@@ -248,10 +259,12 @@ class Rendering:
         def written(part: cst.CSTNode) -> str:
             return self._written(self.template.pieces(part))
 
-        arguments = Arguments(self.meaning, self.match, self.inner, written)
+        arguments = Arguments(self.meaning, self.match, self.inner, written, self._held)
         edits = arguments.edits(template, node)
         self.copied += arguments.copied
         self.lowered += arguments.lowered
+        order = [*self._held(template.func), *arguments.order]
+        self.lowered += reordered(self.meaning, order)
         return edits
 
     def _span(self, node: cst.CSTNode) -> Span:

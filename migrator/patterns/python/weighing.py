@@ -13,7 +13,7 @@ from migrator.patterns.python.parentheses import is_set
 from migrator.patterns.python.spans import span_at, text_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from migrator.languages.python import Tree
     from migrator.model import Edit
@@ -28,7 +28,7 @@ _SIMPLE = (cst.Name, cst.SimpleString, cst.BaseNumber, cst.Lambda, cst.Ellipsis)
 
 
 def changed_evaluation(meaning: Meaning, match: Match, template: Template) -> Iterator[Doubt]:
-    """What `template` no longer evaluates of `match`, or more than once, or in another order."""
+    """What `template` no longer evaluates of `match`, or more than once."""
     pieces = template.pieces(template.root)
     used = [piece.text for piece in pieces if piece.kind == "hole"]
     rests = [piece.text for piece in pieces if piece.kind in ("rest", "parameters")]
@@ -42,8 +42,14 @@ def changed_evaluation(meaning: Meaning, match: Match, template: Template) -> It
     for name, nodes in match.rests.items():
         if nodes and name not in rests:
             yield Applicability.REVIEW, "arguments of it are left out"
+
+
+def reordered(meaning: Meaning, nodes: Iterable[cst.CSTNode]) -> Iterator[Doubt]:
+    """That `nodes` are evaluated in another order where they come one after the other, if so."""
     order = [
-        span_at(meaning, effects[name]).start for name in dict.fromkeys(used) if name in effects
+        span_at(meaning, node).start
+        for node in dict.fromkeys(nodes)
+        if not is_simple(node.value if isinstance(node, (cst.Arg, cst.BaseElement)) else node)
     ]
     if order != sorted(order):
         yield Applicability.REVIEW, "it is evaluated in another order"
