@@ -27,7 +27,8 @@ class Snippet:
     be any, `blocks` for one with several or with decorators, or `import`: what imports the name
     that it imports. `parameters` are those that a function which is written gets by their names,
     `target` is the attribute of a class that a statement sets by its name. What is written `above`
-    and `below` it stands beside it, unless it is there already.
+    and `below` it stands beside it, unless it is there already. One of code around something may be
+    `within` another one.
     `code` is code of the language with the holes as names; `names` are the dotted names in it;
     `words` those a file must hold for the code to be in it.
     """
@@ -43,6 +44,7 @@ class Snippet:
     target: str | None = field(default=None, kw_only=True)
     above: tuple[Snippet, ...] = field(default=(), kw_only=True)
     below: tuple[Snippet, ...] = field(default=(), kw_only=True)
+    within: Snippet | None = field(default=None, kw_only=True)
 
     @property
     def bound(self) -> frozenset[str]:

@@ -98,6 +98,10 @@ class Reading(ABC):
     def read_snippet(self, text: str, *, is_written: bool = False) -> Snippet:
         """The snippet that `text` spells; raises `SnippetError`."""
 
+    def read_around(self, text: str) -> Snippet:
+        """The snippet of code around something; raises `SnippetError`."""
+        return self.read_snippet(text)
+
     def _own(self) -> list[ReadVariant]:
         form = self.form
         found = [
@@ -218,7 +222,7 @@ class Reading(ABC):
             raise self.document.error((*place, key), "an import is found wherever it stands")
         found = []
         for at, text in given:
-            around = self.snippet(text, (*place, *at))
+            around = self._snippet_around(text, (*place, *at))
             if around.form == "import":
                 raise self.document.error((*place, *at), "nothing stands inside of an import")
             for name in sorted(around.bound & pattern.bound):
@@ -272,6 +276,12 @@ class Reading(ABC):
         except SnippetError as error:
             raise self.document.error(place, str(error)) from None
 
+    def _snippet_around(self, text: str, place: Place) -> Snippet:
+        try:
+            return self.read_around(text)
+        except SnippetError as error:
+            raise self.document.error(place, str(error)) from None
+
     def _bound(self, used: Iterable[str], pattern: Snippet, place: Place) -> None:
         for name in sorted(used):
             self.document.known(place, name, sorted(pattern.bound), f"`find` has no hole `${name}`")
@@ -283,9 +293,10 @@ class Reading(ABC):
                 compiled(constraint.text)
             except ValueError as error:
                 raise self.document.error((*place, "text"), str(error)) from None
-        for key, text in (("inside", constraint.inside), ("has", constraint.has)):
-            if text is not None:
-                self.snippet(text, (*place, key))
+        if constraint.inside is not None:
+            self._snippet_around(constraint.inside, (*place, "inside"))
+        if constraint.has is not None:
+            self.snippet(constraint.has, (*place, "has"))
         if constraint.value is not None:
             self.check_constraint(constraint.value, (*place, "value"))
         if constraint.not_ is not None:

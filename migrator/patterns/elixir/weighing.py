@@ -27,7 +27,7 @@ _EVALUATED = frozenset({"arguments", "list", "tuple"})
 
 
 def weighed(node: Node, match: Match, pattern: Node, template: Template) -> Iterator[Doubt]:
-    """What of `match`, of `pattern` at `node`, is evaluated otherwise by `template`, or left out."""
+    """What of `match`, of `pattern` at `node`, `template` evaluates otherwise, or leaves out."""
     if is_capture_in(template.root) and any(map(is_capture, _around(node))):
         yield MANUAL, "a capture cannot stand in another one"
     written = template.pieces(template.root)

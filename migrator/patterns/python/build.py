@@ -9,7 +9,7 @@ from migrator.patterns.python.constraints import Condition
 from migrator.patterns.python.matching import Pattern, equal
 from migrator.patterns.python.program import Program
 from migrator.patterns.python.rules import PythonRule, Variant
-from migrator.patterns.python.snippets import snippet
+from migrator.patterns.python.snippets import around, snippet
 from migrator.patterns.python.surrounding import Surrounding
 from migrator.patterns.python.template import Template
 
@@ -46,17 +46,17 @@ def _variant(variant: ReadVariant, read: Read) -> Variant:
     pattern = Pattern(variant.find, signatures)
     inside = [Surrounding(one, signatures) for one in variant.inside]
     outside = [Surrounding(one, signatures) for one in variant.outside]
-    around = Around(inside, outside, equal)
+    beside = Around(inside, outside, equal)
     becomes = [Pattern(one, signatures) for one in variant.becomes]
     return Variant(
-        pattern, template, where, variant.message, variant.at, variant.removes, has, around, becomes
+        pattern, template, where, variant.message, variant.at, variant.removes, has, beside, becomes
     )
 
 
 def _condition(form: Constraint, signatures: Mapping[str, Signature]) -> Condition:
     return Condition(
         form,
-        Surrounding(snippet(form.inside), signatures) if form.inside else None,
+        Surrounding(around(form.inside), signatures) if form.inside else None,
         Pattern(snippet(form.has), signatures) if form.has else None,
         _condition(form.value, signatures) if form.value else None,
         _condition(form.not_, signatures) if form.not_ else None,

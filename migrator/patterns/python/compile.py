@@ -14,7 +14,7 @@ from migrator.errors import meant
 from migrator.patterns.holes import SnippetError
 from migrator.patterns.python.learning import learn
 from migrator.patterns.python.signatures import signature
-from migrator.patterns.python.snippets import open_parameters, snippet
+from migrator.patterns.python.snippets import around, open_parameters, snippet
 from migrator.patterns.reading import Reading
 from migrator.patterns.together import together
 
@@ -71,6 +71,10 @@ class Read(Reading):
         """The snippet that `text` spells; raises `SnippetError`."""
         return snippet(text, is_written=is_written)
 
+    def read_around(self, text: str) -> Snippet:
+        """The snippet of code around something, a block or several in one another."""
+        return around(text)
+
     def check_constraint(self, constraint: Constraint, place: Place) -> None:
         """Raise `MigrateError` for a constraint that cannot be asked."""
         super().check_constraint(constraint, place)
@@ -84,12 +88,12 @@ class Read(Reading):
     def classes(self) -> frozenset[str]:
         """The classes that are asked about, of what is found and of what stands around it."""
         asked = (one.classes for variant in self.variants for one in variant.where.values())
-        around = (
+        above = (
             frozenset(pattern.names)
             for variant in self.variants
             for pattern in (*variant.inside, *variant.outside)
         )
-        return frozenset[str]().union(*asked, *around)
+        return frozenset[str]().union(*asked, *above)
 
     @property
     def triggers(self) -> Triggers:

@@ -6,6 +6,7 @@ This module must not import libcst, for the reason that `snippets` gives.
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,24 @@ def parsed(code: str) -> tuple[str, ast.AST]:
         is_one = len(list(_bodies(statement))) == 1 and not getattr(statement, "decorator_list", ())
         return "block" if is_one else "blocks", statement
     raise SnippetError("a statement of this kind cannot be looked for")
+
+
+def nested(code: str) -> list[str]:
+    """The blocks that `code` has one in the other, each with `...` for what is in it, outer first.
+
+    Of code that is something else, that itself.
+    """
+    try:
+        body = _read(code, "exec").body  # type: ignore[attr-defined]
+    except SnippetError:
+        return [code]
+    found: list[str] = []
+    while len(body) == 1 and isinstance(body[0], _BLOCKS) and len(list(_bodies(body[0]))) == 1:
+        block = body[0]
+        body = block.body
+        block.body = [ast.Expr(ast.Constant(...))]
+        found.append(re.sub(r":\s+\.\.\.$", ": ...", ast.unparse(block)))
+    return found if found and _is_any(body) else [code]
 
 
 def _read(code: str, mode: str) -> ast.AST:

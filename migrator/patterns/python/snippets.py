@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator.patterns.holes import HOLE, REST, Snippet, SnippetError, named, no_hole
-from migrator.patterns.python.parsing import decorators, parsed
+from migrator.patterns.python.parsing import decorators, nested, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -25,17 +25,41 @@ def snippet(text: str, *, is_written: bool = False) -> Snippet:
 
     A function in one that is written may have parameters of its own.
     """
-    code = named(
-        text,
-        lambda stars, name: f"{stars}{HOLE}{name}",
-        lambda stars, name: f"{'**' if stars == '**' else '*'}{REST}{name}",
-    )
+    code = _code(text)
     several = decorators(code)
     if len(several) > 1:
         if not is_written:
             raise SnippetError("it is more than one decorator: a pattern is one")
         return _together(text.strip(), [_snippet(one, one) for one in several])
     return _snippet(text, code, is_written=is_written)
+
+
+def around(text: str) -> Snippet:
+    """The snippet of code around something: the innermost block, in those that it stands in."""
+    found: Snippet | None = None
+    for code in nested(_code(text)):
+        one = _snippet(text, code)
+        if found is not None:
+            if shared := sorted(one.bound & found.bound):
+                raise SnippetError(f"`${shared[0]}` is a hole of both blocks: give it two names")
+            one = replace(
+                one,
+                holes=(*found.holes, *one.holes),
+                rests=(*found.rests, *one.rests),
+                names=(*found.names, *one.names),
+                within=found,
+            )
+        found = one
+    assert found is not None
+    return found
+
+
+def _code(text: str) -> str:
+    return named(
+        text,
+        lambda stars, name: f"{stars}{HOLE}{name}",
+        lambda stars, name: f"{'**' if stars == '**' else '*'}{REST}{name}",
+    )
 
 
 def _snippet(text: str, code: str, *, is_written: bool = False) -> Snippet:

@@ -19,19 +19,38 @@ if TYPE_CHECKING:
 
 
 class Surrounding(Pattern):
-    """A pattern of code around something.
+    """A pattern of code around something, and of code around that.
 
-    A class is one that derives from the bases, at any remove; a `with` is each of its
-    items, by any name where the pattern has none.
+    A class is one that derives from the bases, at any remove; a `with` is each of its items, by any
+    name where the pattern has none.
     """
 
     def match(self, meaning: Meaning, node: cst.CSTNode) -> Match | None:
         """What stands in the holes if `node` is what this means."""
+        found = self._matched(meaning, node)
+        if found is None or self._within is None:
+            return found
+        above = (self._within.match(meaning, one) for one in meaning.tree.ancestors(node))
+        best = max(filter(None, above), key=lambda match: match.proven, default=None)
+        if best is None:
+            return None
+        found.holes.update(best.holes)
+        found.rests.update(best.rests)
+        for why in best.evidence:
+            found.lower(best.proven, why)
+        return found
+
+    @cached_property
+    def _within(self) -> Surrounding | None:
+        around = self.snippet.within
+        return None if around is None else Surrounding(around, self.signatures)
+
+    def _matched(self, meaning: Meaning, node: cst.CSTNode) -> Match | None:
         ours = self.tree
         if isinstance(ours, cst.With) and isinstance(node, cst.With) and len(ours.items) == 1:
             return self._item(meaning, ours.items[0], node)
-        if isinstance(node, cst.ClassDef) and self._bases:
-            return self._derived(meaning, node)
+        if isinstance(node, cst.ClassDef) and self._bases is not None:
+            return self._derived(meaning, node, self._bases)
         return super().match(meaning, node)
 
     def _item(self, meaning: Meaning, ours: cst.WithItem, node: cst.With) -> Match | None:
@@ -44,23 +63,24 @@ class Surrounding(Pattern):
         return found
 
     @cached_property
-    def _bases(self) -> tuple[str, ...]:
+    def _bases(self) -> tuple[str, ...] | None:
         """The bases of a pattern that says nothing else of a class."""
         ours = self.tree
         if not isinstance(ours, cst.ClassDef) or ours.decorators or ours.keywords:
-            return ()
+            return None
         names = [dotted_text(one.value) for one in ours.bases if not rest_of(one)]
-        is_open = isinstance(ours.body, cst.SimpleStatementSuite)
-        return tuple(names) if is_open and all(one and HOLE not in one for one in names) else ()
+        return tuple(names) if all(one and HOLE not in one for one in names) else None
 
-    def _derived(self, meaning: Meaning, node: cst.ClassDef) -> Match | None:
+    def _derived(
+        self, meaning: Meaning, node: cst.ClassDef, bases: tuple[str, ...]
+    ) -> Match | None:
         assert isinstance(self.tree, cst.ClassDef)
         found, name = Match(), hole_of(self.tree.name)
         if name is None and self.tree.name.value != node.name.value:
             return None
         if name is not None:
             found.holes[name] = node.name
-        for base in self._bases:
+        for base in bases:
             proven = derives(meaning, node, base)
             if proven is Applicability.MANUAL or not meaning.concerns(base):
                 return None
