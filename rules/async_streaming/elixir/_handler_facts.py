@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.helpers.elixir.calls import is_local, name_of, operator, receiver
+from migrator.helpers.elixir.kernel import KERNEL
 
 from .._facts import (
     BASES,
@@ -107,8 +108,12 @@ def _may_get_more(meaning: Meaning, module: Module) -> bool:
         if directive.kind == "use" and directive.module is module:
             if any(target.name not in _HARMLESS for target in directive.targets):
                 return True
+    body = module.call.of("do_block")
     return any(
-        is_local(call, "unquote") or (name_of(call) == "create" and receiver(call) is not None)
+        is_local(call, "unquote", "before_compile")
+        or (name_of(call) == "create" and receiver(call) is not None)
+        # No function of its own can be called where a module is made: it is a macro from elsewhere.
+        or (call.parent is body and call.local is not None and call.local not in KERNEL)
         for call in meaning.calls
         if meaning.names.module(call) is module
     )

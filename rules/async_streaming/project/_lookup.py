@@ -6,6 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING, cast
 
 from migrator import NOT_ANALYSED, Finding, Severity
+from migrator.helpers.python.modules import modules
 
 from .._facts import (
     ANY,
@@ -21,6 +22,7 @@ from .._facts import (
     is_elixir,
     places,
 )
+from .._names import PYTHON_CURRENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -115,6 +117,8 @@ class _Lookup:
             if any(place.partition(":")[0] in self.unread for place in looked):
                 return None
             found = next((place for place in looked if place in self.defined), None)
+            if found is None and self._comes_with_the_library(current):
+                return None
             if found is None:
                 reason = reason or _NOT_DEFINED
                 continue
@@ -139,6 +143,14 @@ class _Lookup:
     def _elsewhere(self, name: str, is_followed: bool) -> bool:
         """Whether a name that no module of the sources has may well exist."""
         if in_library(name):
-            return not (is_elixir(name) and self.has_library)
+            return self._comes_with_the_library(name)
         # An import or a base from an installed package; but what a step names itself must be here.
         return is_followed
+
+    def _comes_with_the_library(self, name: str) -> bool:
+        """Whether it is a name of the library's, and the sources do not define its namespace."""
+        if not in_library(name):
+            return False
+        if is_elixir(name):
+            return not self.has_library
+        return not modules(self.look.paths).ending(tuple(PYTHON_CURRENT.split(".")))

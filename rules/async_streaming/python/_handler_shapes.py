@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -12,11 +13,13 @@ from .._facts import ANY, BASES, REFUSES, TAKES, UNKNOWN
 from .._names import current_name
 from ._classes import BARE_BASES, class_of, definition, is_static
 from ._meaning import METHOD, Meaning
+from ._set_methods import is_replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _HARMLESS = frozenset({"dataclass", "final", "runtime_checkable", "total_ordering"})
+_PLAIN_METACLASSES = frozenset({"ABCMeta", "type"})
 _METHOD_MARKS = frozenset({"abstractmethod", "classmethod", "override", "staticmethod"})
 
 Shape = tuple[str, str | tuple[str, ...]]
@@ -109,13 +112,26 @@ class Shapes:
         return _UNKNOWN
 
     def _of_class(self, owner: cst.ClassDef) -> Shape:
+        if is_replaced(self.meaning, owner):
+            return _UNKNOWN
         bindings = self.names.scopes[owner].bindings
         for binding in reversed(bindings.get(METHOD, ())):
-            if isinstance(binding.node, cst.FunctionDef):
-                return self._of_method(binding.node, f"its `{METHOD}`")
-            return _UNKNOWN
+            return self._of_own(binding)
         bases = self._bases(owner)
-        return _UNKNOWN if bases is None else (BASES, bases)
+        return _UNKNOWN if bases is None or _is_made_by_another(owner) else (BASES, bases)
+
+    def _of_own(self, binding: Binding) -> Shape:
+        """What the body of a class binds to the name of the method."""
+        label = f"its `{METHOD}`"
+        if isinstance(binding.node, cst.FunctionDef):
+            return self._of_method(binding.node, label)
+        value = binding.value if binding.index is None else None
+        found = definition(self.meaning, value) if value is not None else None
+        if isinstance(value, cst.Lambda):
+            return _of_function(value, 1, label)
+        if isinstance(found, cst.FunctionDef) and not found.decorators:
+            return _of_function(found, 1, label)
+        return _UNKNOWN
 
     def _of_inherited(self, owner: cst.ClassDef, rest: list[str]) -> Shape:
         """A name that the body of `owner` does not bind: its bases may, or what stores there."""
@@ -158,8 +174,10 @@ class Shapes:
         local = class_of(self.meaning, node)
         if local is not None:
             return f"{self.names.place}{self.names.scopes[local].qualname}"
-        if isinstance(node, cst.Name) and not self.names.reaching(node) and node.value == "object":
-            return "object"
+        if isinstance(node, cst.Name) and not self.names.reaching(node):
+            is_builtin = isinstance(getattr(builtins, node.value, None), type)
+            may_be_another = self.names.star_imports and node.value != "object"
+            return "object" if is_builtin and not may_be_another else None
         return None
 
     def _of_method(self, method: cst.FunctionDef, label: str) -> Shape:
@@ -191,6 +209,14 @@ class Shapes:
             if name and not name.startswith(self.names.place):
                 return ANY, (current_name(name) or name,)
         return _UNKNOWN
+
+
+def _is_made_by_another(owner: cst.ClassDef) -> bool:
+    """Whether a metaclass, or an argument for one or for a base, may give the class members."""
+    return any(
+        dotted_text(one.value).rpartition(".")[2] not in _PLAIN_METACLASSES
+        for one in owner.keywords
+    )
 
 
 def _of_function(function: cst.FunctionDef | cst.Lambda, bound: int, label: str) -> Shape:
