@@ -35,7 +35,7 @@ from ._shapes import (
     takes_nothing,
 )
 from ._tables import is_count, is_kept_by_tag
-from ._unpacked import is_unpacked
+from ._unpacked import unpacked
 from ._uses import Attributes
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ class _Events:
         if self.clauses.take(node, tag):
             place.trouble = f"a clause beside it takes `{{{TAGS[tag]}, ...}}` already"
             return place
-        if is_unpacked(self.meaning, node):
+        if any(unpacked(self.meaning, node)):
             place.trouble = "it is taken apart right here, under names of its own"
             return place
         if tag == COMPLETE and self._compared(node, parts[1], place):

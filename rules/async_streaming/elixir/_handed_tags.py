@@ -26,15 +26,17 @@ from ._handlers import value_of
 from ._shapes import CHUNK, TAGS, Place, compared_with, element, function_around
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from migrator.helpers.elixir.names import Module
     from migrator.languages.elixir import Node
 
+    from ._asked import Asked
     from ._behaviours import Role
     from ._meaning import Meaning
     from ._roles import Roles
     from ._uses import Attributes
+    from ._whole import Kinds
 
 _HANDED = "the kind of an event is handed to it apart from the text"
 _TABLE = "the kind of an event is looked up in it"
@@ -45,14 +47,11 @@ _LOOK_UPS = frozenset({"get", "fetch", "fetch!", "has_key?", "pop"})
 def handed_tags(
     meaning: Meaning,
     roles: Roles,
-    attributes: Attributes,
-    asked: Callable[[Node], Iterator[Node]],
+    asked: Asked,
+    kinds: Kinds,
 ) -> Iterator[Place]:
-    """The tags that are asked for in what stands for the kind of an event, away from the event.
-
-    `asked` gives the tags that a variable is compared with.
-    """
-    waiting = list(_kinds(meaning, roles))
+    """The tags that are asked for in what stands for the kind of an event, away from the event."""
+    waiting = [*_kinds(meaning, roles), *_followed(meaning, roles, kinds)]
     seen: set[Node] = set()
     while waiting:
         kind, role = waiting.pop()
@@ -66,10 +65,10 @@ def handed_tags(
                 if whole.kind == "identifier":
                     named = variables(meaning.source).named(whole.text, clause.span)
                     waiting += [(one, role) for one in named]
-                    tags += [tag for one in named for tag in asked(one)]
+                    tags += [tag for one in named for tag in asked.of(one)]
                 for tag in tags:
                     yield _place(tag, atom_of(tag), role, reason, _HANDED)
-        for table in _tables(meaning, attributes, kind):
+        for table in _tables(meaning, asked.attributes, kind):
             for pair in pairs(table):
                 # A text as key is no tag.
                 if pair.key in TAGS and pair.name.kind in ("atom", "keyword"):
@@ -129,6 +128,16 @@ def _kinds(meaning: Meaning, roles: Roles) -> Iterator[tuple[Node, Role]]:
         if role is not None:
             value = call.parent if is_piped_into(call) else call
             yield value or call, role
+
+
+def _followed(meaning: Meaning, roles: Roles, kinds: Kinds) -> Iterator[tuple[Node, Role]]:
+    """What stands for the kind of an event by way of others, where something is done by it."""
+    for call in meaning.tree.of("access_call", "call"):
+        key = call.child("key") if call.kind == "access_call" else None
+        for one in [key] if key is not None else all_arguments(call):
+            role = roles.role_at(one) if kinds.value(one) is not None else None
+            if role is not None:
+                yield one, role
 
 
 def _taken_by(meaning: Meaning, roles: Roles, node: Node) -> Iterator[tuple[Node, Node]]:

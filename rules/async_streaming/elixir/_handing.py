@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import all_arguments, atom_of, bare, has_arguments, operator
-from migrator.helpers.elixir.patterns import definition_of
+from migrator.helpers.elixir.calls import all_arguments, atom_of, bare, operator
 
-from ._context import below, parameters
+from ._context import parameters
 from ._shapes import TAGS
-from ._whole import is_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from migrator.languages.elixir import Node
 
-    from ._whole import Whole
 
 # The tags of events as they are written, before and after.
 _WRITTEN = frozenset({*(f":{tag}" for tag in TAGS), *TAGS.values()})
@@ -36,17 +31,6 @@ def handed_to(node: Node) -> Node | None:
         return call if call is not None and call.kind == "call" and call is not node else None
     call = parent.parent if parent is not None and parent.kind == "arguments" else None
     return call if call is not None and call.kind == "call" else None
-
-
-def handed(function: Node, whole: Whole) -> Iterator[tuple[Node, int, int]]:
-    """The calls in `function` that are handed a whole event, with where, of how many arguments."""
-    for call in below(function):
-        if call.kind != "call" or not has_arguments(call) or definition_of(call) is not None:
-            continue
-        given_here = all_arguments(call)
-        for place, one in enumerate(given_here):
-            if is_name(one) and whole.level(one, one.text) is not None:
-                yield call, place, len(given_here)
 
 
 def passed_on(function: Node) -> Node | None:

@@ -33,6 +33,9 @@ HANDLES = "elixir-handler"
 BASE = "elixir-base"
 #: A function that another file gives events, `MyApp.Render.show/2`.
 GIVEN = "elixir-given"
+#: A function that gives one event, or a list of them, `MyApp.Notes.log/0`.
+GIVES = "elixir-gives"
+GIVES_LIST = "elixir-gives-list"
 #: A function that takes a handler and gives it to the library, see `Wrapper`.
 TAKES_HANDLER = "elixir-takes-handler"
 LIBRARY = "elixir-library"

@@ -14,6 +14,8 @@ from ._meaning import (
     BASE,
     BRINGS,
     GIVEN,
+    GIVES,
+    GIVES_LIST,
     HANDLES,
     KEPT,
     METHOD,
@@ -21,10 +23,14 @@ from ._meaning import (
     is_handed_on,
     now,
 )
-from ._roles import roles
+from ._results import results_of
+from ._roles import Roles, roles
+from ._takers import legacy_events, takers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+_GIVE = (GIVES, GIVES_LIST)
 
 
 def facts(source: Source, look: Look) -> Iterator[Fact]:
@@ -43,6 +49,7 @@ def facts(source: Source, look: Look) -> Iterator[Fact]:
                     yield Fact(BRINGS, one.module, tuple(one), source.path)
     for key, legacy in sorted(found.elsewhere.items()):
         yield Fact(GIVEN, key, legacy, source.path)
+    yield from _given_back(source, found)
     for taker, legacy in sorted(found.wrappers.items()):
         yield Fact(TAKES_HANDLER, str(taker), (*taker, legacy), source.path)
     for use in uses(source, look):
@@ -53,6 +60,18 @@ def facts(source: Source, look: Look) -> Iterator[Fact]:
                     yield Fact(KEPT, now(reference.name), use.kept, source.path)
     for name, why in suppressed(source, look):
         yield Fact(KEPT, now(name), why, source.path)
+
+
+def _given_back(source: Source, found: Roles) -> Iterator[Fact]:
+    """The functions that give others events that they hold."""
+    whole = legacy_events(found, takers(found))
+    for (module, name), clauses in found.meaning.definitions.items():
+        for one in clauses if module is not None and module.name else ():
+            results = list(results_of(one.call))
+            for kind, tell in ((GIVES, whole.value), (GIVES_LIST, whole.items)):
+                if module and module.name and any(map(tell, results)):
+                    for arity in range(one.least, one.most + 1):
+                        yield Fact(kind, f"{now(module.name)}.{name}/{arity}", path=source.path)
 
 
 def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
@@ -78,6 +97,10 @@ def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
         elif fact.kind == HANDLER_USE and is_elixir(fact.key):
             # Nothing says that the step is of the legacy API.
             given_to.setdefault(f"{fact.key}.{METHOD}/1", False)
+    for kind, key in sorted({(fact.kind, fact.key) for fact in facts if fact.kind in _GIVE}):
+        module, _, function = key.rpartition(".")
+        words = (module.rpartition(".")[2], function.partition("/")[0])
+        yield Fact(kind, key, words=(words,))
     for key, legacy in sorted(given_to.items()):
         # What takes an event whole need not say what kinds there are.
         module, _, function = key.rpartition(".")

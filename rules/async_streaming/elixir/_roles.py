@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 
 from migrator import Applicability, Look, Source
 from migrator.helpers.elixir.calls import (
-    all_arguments,
     arguments,
     atom_of,
-    is_local,
     is_piped_into,
     keywords,
     name_of,
@@ -23,7 +21,8 @@ from migrator.helpers.elixir.patterns import head_of
 from .._names import ELIXIR_CURRENT, ELIXIR_LEGACY
 from ._behaviours import Behaviours, Role
 from ._calls import uses
-from ._handing import handed, handed_to, is_event, passed_on
+from ._handed_on import HandedOn
+from ._handing import passed_on
 from ._handlers import Kind, given
 from ._meaning import (
     CURRENT_CALLS,
@@ -39,22 +38,15 @@ from ._meaning import (
     once,
 )
 from ._uses import brings
-from ._whole import Whole
 from ._wrappers import Wrapper, wrapped, wrapper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import TypeVar
 
     from migrator.helpers.elixir.names import Module
     from migrator.languages.elixir import Node
 
     K = TypeVar("K")
-
-# Modules of the language, which know nothing of the library's events.
-_ELIXIR_S_OWN = frozenset(
-    {"Agent", "Enum", "GenServer", "IO", "Kernel", "List", "Logger", "Map", "Process", "Task"}
-)
 
 
 class Roles:
@@ -70,6 +62,8 @@ class Roles:
         self.functions: dict[Node, Role] = {}
         #: Which parameters of each function are events.
         self.places: dict[Node, frozenset[int]] = {}
+        #: Which parameters are lists of events.
+        self.lists: dict[Node, frozenset[int]] = {}
         #: Local functions that take events, by module, name and arity.
         self.named: dict[tuple[Module | None, str, int], Role] = {}
         #: Functions of other files that are given events, `MyApp.Render.show/2`: legacy ones?
@@ -82,9 +76,7 @@ class Roles:
         self._on_the_spot: set[Node] = set()
         self._known()
         self._given(look)
-        self._delegated()
-        self._hand_on()
-        self._write_on()
+        HandedOn(self).follow()
 
     @cached_property
     def are_possible(self) -> bool:
@@ -258,7 +250,7 @@ class Roles:
             self.functions[what.function] = role
             if (call := passed_on(what.function)) is not None:
                 # `&on(&1)` is `&on/1`.
-                self._named_by(call, role)
+                self.named_by(call, role)
         elif what.function is not None:
             self._captured(what.function, role)
         elif what.kind is Kind.MODULE and (name := self.meaning.names.name(node)):
@@ -272,42 +264,45 @@ class Roles:
         operand = capture.child("operand")
         named = operand.child("left") if operand is not None else None
         if named is not None:
-            self._named_by(named, role)
+            self.named_by(named, role)
 
-    def _named_by(self, node: Node, role: Role) -> None:
+    def named_by(self, node: Node, role: Role) -> list[Node]:
         """The function that `node` names, or calls with one argument, takes events."""
         on = receiver(node)
         if on is not None:
-            self._captured_of(on, name_of(node), role)
-            return
+            return self._captured_of(on, name_of(node), role)
         name = node.text if node.kind == "identifier" else name_of(node)
-        if name is not None:
-            self._functions(self.meaning.names.module(node), name, 1, role)
-            self._imported(node, name, 1, role)
+        if name is None:
+            return []
+        own = self.local(self.meaning.names.module(node), name, 1, role)
+        return own + self.imported(node, name, 1, role)
 
-    def _captured_of(self, on: Node, function: str | None, role: Role) -> None:
+    def _captured_of(self, on: Node, function: str | None, role: Role) -> list[Node]:
         full = self.meaning.names.name(on)
         if full is None or function is None:
-            return
+            return []
         if function == METHOD:
             # `&M.handle_event/1` of a module without the behaviour is what `handler: M` becomes.
-            self._looks_like(full, role)
-        else:
-            self._remote(full, function, 1, role)
+            return self._looks_like(full, role)
+        return self.remote(full, function, 1, role)
 
-    def _remote(self, name: str, function: str, arity: int, role: Role, place: int = 0) -> None:
+    def remote(
+        self, name: str, function: str, arity: int, role: Role, place: int = 0
+    ) -> list[Node]:
+        """A function of the module `name` takes events at `place`; its clauses here that do."""
         module = self.module_of(name)
-        if module is None:
-            key = f"{now(name)}.{function}/{arity}" + (f"/{place}" if place else "")
-            self.elsewhere[key] = role.legacy or self.elsewhere.get(key, False)
-        elif module not in self.behaviours.proven:
-            self._functions(module, function, arity, role, place)
+        if module is not None:
+            is_handler = function == METHOD and module in self.behaviours.proven
+            return [] if is_handler else self.local(module, function, arity, role, place)
+        key = f"{now(name)}.{function}/{arity}" + (f"/{place}" if place else "")
+        self.elsewhere[key] = role.legacy or self.elsewhere.get(key, False)
+        return []
 
-    def _looks_like(self, name: str, role: Role) -> None:
+    def _looks_like(self, name: str, role: Role) -> list[Node]:
         reason = f"`{name}` has no behaviour of a handler, but {role.reason}"
-        self._remote(name, METHOD, 1, Role(Applicability.REVIEW, reason, role.legacy))
+        return self.remote(name, METHOD, 1, Role(Applicability.REVIEW, reason, role.legacy))
 
-    def _functions(
+    def local(
         self, module: Module | None, name: str, arity: int, role: Role, place: int = 0
     ) -> list[Node]:
         """The clauses of a local function take events at `place`; those of which that is news."""
@@ -333,80 +328,20 @@ class Roles:
                     name, arity, *place = function.split("/")
                     reason = f"another file gives `{owner}.{name}/{arity}` its events"
                     role = Role(Applicability.REVIEW, reason, bool(legacy))
-                    if module not in self.behaviours.proven:
-                        self._functions(module, name, int(arity), role, int(*place))
+                    if name != METHOD or module not in self.behaviours.proven:
+                        self.local(module, name, int(arity), role, int(*place))
 
-    # Events that are handed on
-
-    def _delegated(self) -> None:
-        for call, legacy in self._handle_event():
-            options = {pair.key: pair.value for pair in keywords(call)}
-            to = self.meaning.names.name(options.get("to"))
-            if is_local(call, "defdelegate") and to is not None:
-                reason = f"line {self.meaning.line(call)} delegates to it"
-                role = Role(Applicability.REVIEW, reason, legacy)
-                self._remote(to, atom_of(options.get("as")) or METHOD, 1, role)
-
-    def _handle_event(self) -> Iterator[tuple[Node, bool]]:
-        """The clauses of `handle_event` of the handlers: do they take legacy events?"""
-        for module, role in self.modules.items():
-            for one in self.meaning.definitions.get((module, METHOD), ()):
-                yield one.call, role.legacy
-        for module in self.behaviours.bases:
-            for one in self.meaning.definitions.get((module, METHOD), ()):
-                if (quote := self.behaviours.quote_around(one.call)) is not None:
-                    yield one.call, self.behaviours.quotes[quote].legacy
-
-    def _hand_on(self) -> None:
-        """Follow the events into the functions that they are handed to."""
-        given_to = ((function, role.legacy) for function, role in self.functions.items())
-        waiting = [*self._handle_event(), *given_to]
-        self.places.update((one, frozenset({0})) for one, _ in waiting if one not in self.places)
-        whole = Whole(self.meaning, self.places)
-        while waiting:
-            function, legacy = waiting.pop()
-            whole.forget()
-            for call, place, arity in handed(function, whole):
-                role = self._handed_role(call, legacy=legacy)
-                name = name_of(call)
-                if name is not None and receiver(call) is None:
-                    module = self.meaning.names.module(call)
-                    news = self._functions(module, name, arity, role, place)
-                    waiting += [(function, legacy) for function in news]
-                self._handed_elsewhere(call, arity, role, place)
-
-    def _write_on(self) -> None:
-        """Note the functions of other modules that are handed events as they are written."""
-        for node in self.meaning.tree.of("tuple"):
-            call = handed_to(node) if is_event(node) else None
-            role = self.of(node) if call is not None else None
-            if call is not None and role is not None:
-                handed = self._handed_role(call, legacy=role.legacy)
-                given_here = all_arguments(call)
-                place = given_here.index(node) if node in given_here else 0
-                self._handed_elsewhere(call, len(given_here), handed, place)
-
-    def _handed_role(self, call: Node, *, legacy: bool) -> Role:
-        reason = f"it is handed the event at line {self.meaning.line(call)}"
-        return Role(Applicability.REVIEW, reason, legacy)
-
-    def _handed_elsewhere(self, call: Node, arity: int, role: Role, place: int) -> None:
-        """Note what `call` calls if it is a function of another module."""
-        on, name = receiver(call), name_of(call)
-        full = self.meaning.names.name(on)
-        if full is not None and name is not None and full.partition(".")[0] not in _ELIXIR_S_OWN:
-            self._remote(full, name, arity, role, place)
-        elif on is None and name is not None:
-            self._imported(call, name, arity, role, place)
-
-    def _imported(self, node: Node, name: str, arity: int, role: Role, place: int = 0) -> None:
-        """Note the functions of other modules that `name` may be at `node`."""
+    def imported(self, node: Node, name: str, arity: int, role: Role, place: int = 0) -> list[Node]:
+        """The functions of other modules that `name` may be at `node` take events."""
         own = self.meaning.definitions.get((self.meaning.names.module(node), name), ())
         if any(least <= arity <= most for _, least, most in own):
-            return
-        for target in self.meaning.names.envs[node].imports:
-            if brings(target, name):
-                self._remote(target.name, name, arity, role, place)
+            return []
+        brought = [one for one in self.meaning.names.envs[node].imports if brings(one, name)]
+        return [
+            function
+            for target in brought
+            for function in self.remote(target.name, name, arity, role, place)
+        ]
 
 
 def _make_legacy(found: dict[K, Role]) -> None:

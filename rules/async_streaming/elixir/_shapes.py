@@ -24,6 +24,7 @@ CHUNK, COMPLETE = "chunk", "complete"
 TAGS = {CHUNK: ":delta", COMPLETE: ":done"}
 COMPARISONS = ("==", "===", "!=", "!==")
 ASKS = (*COMPARISONS, "in", "not in")
+_ASKING = (*COMPARISONS, "member?")
 #: Kinds of code that are no text, and hold none in a variable.
 NO_TEXTS = frozenset({"atom", "boolean", "float", "integer", "list", "map"})
 # `&handle_event/1`, or a function that hands on what it is given to that.
@@ -62,9 +63,12 @@ def function_around(node: Node) -> Node | None:
     return next((around for around in node.up() if is_local(around, *DEFINITIONS, *TESTS)), None)
 
 
-def element(call: Node, index: str) -> str | None:
-    """The code of what `elem(it, index)` looks into."""
-    on = receiver(call)
+def element(node: Node, index: str) -> str | None:
+    """The code of what `elem(it, index)` looks into, in a pipe or not."""
+    call = node.child("right") if operator(node) == "|>" else node
+    on = receiver(call) if call is not None else None
+    if call is None:
+        return None
     if name_of(call) != "elem" or (on is not None and on.text != "Kernel"):
         return None
     given = all_arguments(call)
@@ -83,17 +87,25 @@ def compared_with(node: Node) -> Iterator[Node]:
     parent = node.parent
     if parent is None:
         return
+    is_end_of_pipe = operator(parent) == "|>" and parent.child("right") is node
+    if is_end_of_pipe or (parent.kind == "block" and len(parent.children) == 1):
+        yield from compared_with(parent)
+        return
     if parent.kind == "binary_operator" and operator(parent) in ASKS:
         yield from (side for side in parent.children if side is not node)
         return
     is_piped = operator(parent) == "|>" and parent.child("left") is node
     call = parent.child("right") if is_piped else parent.parent
-    if (is_piped or parent.kind == "arguments") and call is not None and is_local(call, "case"):
+    if call is None or not (is_piped or parent.kind == "arguments"):
+        return
+    if is_local(call, "case"):
         block = call.of("do_block")
         for clause in block.children if block is not None else ():
             left = clause.child("left") if clause.kind == "stab_clause" else None
             if left is not None:
                 yield left
+    elif name_of(call) in _ASKING and receiver(call) is not None:
+        yield from (one for one in all_arguments(call) if one is not node)
 
 
 def handled(node: Node) -> re.Match[str] | None:

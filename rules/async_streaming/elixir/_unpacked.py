@@ -23,11 +23,10 @@ if TYPE_CHECKING:
     from ._meaning import Meaning
 
 
-def is_unpacked(meaning: Meaning, event: Node) -> bool:
-    """Whether the text of the written `event`, or of each in its list, gets a name of its own."""
-    return not is_pattern(event) and any(
-        _takes_text(meaning, pattern) for pattern in _patterns(event)
-    )
+def unpacked(meaning: Meaning, event: Node) -> Iterator[Node]:
+    """The patterns that take the text of the written `event`, or of each in its list, by a name."""
+    if not is_pattern(event):
+        yield from (one for one in _patterns(event) if _takes_text(meaning, one))
 
 
 def takes_apart(meaning: Meaning, function: Node) -> bool:

@@ -1,0 +1,52 @@
+"""The functions of one file that take events, and the whole legacy events that come of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.helpers.elixir.calls import atom_of
+from migrator.helpers.elixir.patterns import DEFINITIONS, head_of
+
+from ._meaning import METHOD
+from ._shapes import TAGS
+from ._whole import Whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from migrator import Applicability
+    from migrator.languages.elixir import Node
+
+    from ._behaviours import Role
+    from ._roles import Roles
+
+
+def takers(roles: Roles) -> list[tuple[Node, Role]]:
+    """The functions that take an event, each with why."""
+    found = dict(roles.functions)
+    for node in roles.meaning.calls:
+        if node.local in DEFINITIONS and node not in found:
+            role = roles.behaviours.of(node) if _takes_event(node) else None
+            if role is not None:
+                found[node] = role
+    return sorted(found.items(), key=lambda one: (one[0].span.start, -one[0].span.end))
+
+
+def legacy_events(roles: Roles, taking: Sequence[tuple[Node, Role]]) -> Whole:
+    """The whole legacy events of the file."""
+
+    def written(node: Node) -> Applicability | None:
+        role = roles.role_at(node) if atom_of(node.children[0]) in TAGS else None
+        return role.level if role is not None else None
+
+    taken = {
+        function: roles.places.get(function, frozenset({0}))
+        for function, role in taking
+        if role.legacy
+    }
+    return Whole(roles.meaning, taken, roles.lists, written)
+
+
+def _takes_event(definition: Node) -> bool:
+    head = head_of(definition)
+    return head is not None and head[0] == METHOD and head[1] <= 1 <= head[2]
