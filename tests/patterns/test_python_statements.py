@@ -167,7 +167,6 @@ HEADS = """
         (DECORATOR, "from other import task\n@task\ndef f(): ...\n", ""),
         (DECORATOR, "import lib\n@lib.task.now\ndef f(task): task(lib.task)\n", ""),
         (WITH, "import lib\nwith lib.open(p): ...\nf = lib.open(p)\n", ""),
-        (WITH, "import lib\nwith lib.open(p) as f, g() as h: ...\n", ""),
         (WITH, "import lib\nasync def a():\n    async with lib.open(p) as f: ...\n", ""),
         (HEADS, "import lib\nclass A:\n    def handle(self, x): ...\ndef handle(a): ...\n", ""),
         (

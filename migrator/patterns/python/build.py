@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator.patterns.around import Around
 from migrator.patterns.python.constraints import Condition
+from migrator.patterns.python.items import (
+    BesidePattern,
+    ItemPattern,
+    ItemTemplate,
+    fits,
+    is_item,
+)
 from migrator.patterns.python.matching import Pattern, equal
 from migrator.patterns.python.program import Program
 from migrator.patterns.python.rules import PythonRule, Variant
@@ -14,7 +22,7 @@ from migrator.patterns.python.surrounding import Surrounding
 from migrator.patterns.python.template import Template
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from migrator.patterns.forms import Constraint
     from migrator.patterns.python.compile import Read
@@ -32,24 +40,49 @@ def _rule(read: Read) -> PythonRule:
         read.id,
         read.severity,
         read.most,
-        tuple(_variant(one, read) for one in read.variants),
+        tuple(one for variant in read.variants for one in _variants(variant, read)),
         tuple(read.renames),
         read.form.imports,
     )
 
 
-def _variant(variant: ReadVariant, read: Read) -> Variant:
-    signatures = read.signatures
-    template = Template(variant.replace) if variant.replace else None
-    where = {name: _condition(one, signatures) for name, one in variant.where.items()}
-    has = Pattern(variant.has, signatures) if variant.has else None
-    pattern = Pattern(variant.find, signatures)
-    inside = [Surrounding(one, signatures) for one in variant.inside]
-    outside = [Surrounding(one, signatures) for one in variant.outside]
+def _variants(read: ReadVariant, rule: Read) -> Iterator[Variant]:
+    """The variant, and one for where a `with` has more things than it speaks of."""
+    signatures = rule.signatures
+    pattern = Pattern(read.find, signatures)
+    template = Template(read.replace) if read.replace else None
+    becomes = [Pattern(one, signatures) for one in read.becomes]
+    if not is_item(pattern) or read.has:
+        yield _variant(read, signatures, pattern, template, becomes)
+    elif all(fits(pattern, one) for one in (*becomes, *([template] if template else ()))):
+        yield _variant(
+            read,
+            signatures,
+            ItemPattern(read.find, signatures),
+            ItemTemplate(read.replace) if read.replace else None,
+            [ItemPattern(one, signatures) for one in read.becomes],
+        )
+    else:
+        yield _variant(read, signatures, pattern, template, becomes)
+        message = f"{read.message}; it stands beside others, so that it is left to you"
+        beside = BesidePattern(read.find, signatures)
+        yield _variant(replace(read, message=message), signatures, beside, None, ())
+
+
+def _variant(
+    read: ReadVariant,
+    signatures: Mapping[str, Signature],
+    pattern: Pattern,
+    template: Template | None,
+    becomes: Sequence[Pattern],
+) -> Variant:
+    where = {name: _condition(one, signatures) for name, one in read.where.items()}
+    has = Pattern(read.has, signatures) if read.has else None
+    inside = [Surrounding(one, signatures) for one in read.inside]
+    outside = [Surrounding(one, signatures) for one in read.outside]
     beside = Around(inside, outside, equal)
-    becomes = [Pattern(one, signatures) for one in variant.becomes]
     return Variant(
-        pattern, template, where, variant.message, variant.at, variant.removes, has, beside, becomes
+        pattern, template, where, read.message, read.at, read.removes, has, beside, becomes
     )
 
 

@@ -88,8 +88,13 @@ class Finder:
         message = put_in(variant.message, values)
         if match.unclear:
             message = f"{message}; {match.unclear}, so that it is left to you"
-        span = head_span(self.source.text, self.tree.spans, node)
+        span = head_span(self.source.text, self.tree.spans, self._shown(node))
         return Hit(rule, node, span, message, match, variant)
+
+    def _shown(self, node: cst.CSTNode) -> cst.CSTNode:
+        """What a finding of `node` points at: of a `with` of one thing, all of it."""
+        around = self.tree.parents[node] if isinstance(node, cst.WithItem) else None
+        return around if isinstance(around, cst.With) and len(around.items) == 1 else node
 
     def moved(self, wanted: Collection[str]) -> Iterator[Hit]:
         """What other rules have made of what the rules called `wanted` find."""
@@ -128,7 +133,9 @@ class Finder:
         return best
 
     def _holds(self, rule: PythonRule, variant: Variant, node: cst.CSTNode, match: Match) -> bool:
-        if not variant.around.holds(self.meaning, self.tree.ancestors(node), match):
+        # Of the things that a `with` has, none stands inside of it.
+        outer = self.tree.parents[node] if isinstance(node, cst.WithItem) else node
+        if not variant.around.holds(self.meaning, self.tree.ancestors(outer), match):
             return False
         if match.unclear:
             return rule.severity is not Severity.ADVICE
