@@ -15,10 +15,12 @@ def hole_of(node: cst.CSTNode) -> str | None:
 
 
 def rest_of(node: cst.CSTNode) -> str | None:
-    """The name of the hole for any number of arguments or items that `node` is."""
-    if isinstance(node, cst.Arg) and not node.star:
+    """The name of the hole for any number of arguments, items or indices that `node` is."""
+    if isinstance(node, cst.SubscriptElement):
+        node = node.slice
+    if isinstance(node, (cst.Arg, cst.Index)) and not node.star:
         return None
-    if not isinstance(node, (cst.Arg, cst.StarredElement, cst.StarredDictElement)):
+    if not isinstance(node, (cst.Arg, cst.Index, cst.StarredElement, cst.StarredDictElement)):
         return None
     value = node.value
     if isinstance(value, cst.Name) and value.value.startswith(REST):

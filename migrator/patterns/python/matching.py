@@ -143,6 +143,8 @@ class _Matching:
             getattr(pattern, "value", None), str
         ):
             return False
+        if _stars(pattern) != _stars(node):
+            return False
         ours, theirs = _parts(pattern), _parts(node)
         if isinstance(pattern, _NAMED) and isinstance(node, _NAMED):
             name = hole_of(pattern.name)
@@ -271,6 +273,12 @@ class _Matching:
 
 def _positional(signature: Signature) -> frozenset[str]:
     return frozenset(one.name for one in signature.parameters if one.positional)
+
+
+def _stars(node: cst.CSTNode) -> str:
+    """The stars of a parameter or an index."""
+    found = getattr(node, "star", None)
+    return found if isinstance(found, str) else ""
 
 
 def _parts(node: cst.CSTNode) -> list[cst.CSTNode]:

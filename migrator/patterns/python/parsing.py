@@ -10,11 +10,12 @@ import re
 import warnings
 from typing import TYPE_CHECKING
 
-from migrator.patterns.holes import SnippetError
+from migrator.patterns.holes import REST, SnippetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_STARRED = re.compile(rf"(?<=[\[, \n])\*{REST}")
 # Statements that are code by themselves, and those with a body.
 _SIMPLE = (
     ast.Assign,
@@ -86,6 +87,20 @@ def nested(code: str) -> list[str]:
 
 
 def _read(code: str, mode: str) -> ast.AST:
+    try:
+        return _tree(code, mode)
+    except SnippetError as error:
+        # Before Python 3.11 no index has a star; to know what is in the code, none is needed.
+        plain = _STARRED.sub(REST, code)
+        if plain == code:
+            raise
+        try:
+            return _tree(plain, mode)
+        except SnippetError:
+            raise error from None
+
+
+def _tree(code: str, mode: str) -> ast.AST:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")

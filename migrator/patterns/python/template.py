@@ -97,6 +97,13 @@ class Template:
         rest = rest_of_parameters(node) if isinstance(node, cst.Parameters) else None
         if rest is not None:
             return [(spans[node], Piece("parameters", rest))]
+        if (
+            isinstance(node, cst.Param)
+            and (hole := hole_of(node.name))
+            and node.star in ("*", "**")
+        ):
+            # What stands there has the stars too.
+            return [(spans[node], Piece("hole", hole, node.name))]
         if isinstance(node, cst.Param) and hole_of(node.name) is None:
             # The name of a new parameter is only text.
             parts = [one for one in children(node) if one is not node.name]
