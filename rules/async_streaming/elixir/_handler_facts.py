@@ -23,6 +23,7 @@ from ._mappings import entries, mappings, text_of, why_step
 from ._meaning import CURRENT_BEHAVIOUR, METHOD, Meaning, meaning_of
 from ._state import is_fixed, started
 from ._streaming import step_of
+from ._uses import Attributes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,12 +45,14 @@ def uses(source: Source, look: Look) -> Iterator[Fact]:
     meaning = meaning_of(source, look)
     if meaning.is_library:
         return
+    attributes = Attributes(meaning)
     for mapping in mappings(meaning):
         for one in entries(mapping):
             if one.key in _HANDLER_KEYS and why_step(meaning, mapping):
                 for node in _named(one.value):
-                    name = meaning.names.name(node) or (
-                        text_of(node) if node.kind == "string" else None
+                    named = attributes.behind(meaning, node)
+                    name = meaning.names.name(named) or (
+                        text_of(named) if named.kind == "string" else None
                     )
                     step = step_of(mapping)
                     fact = handler_use(name, step, source.path, node.span) if name else None

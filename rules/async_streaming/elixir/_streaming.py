@@ -12,6 +12,7 @@ from migrator.helpers.elixir.patterns import is_pattern
 from .._facts import Step, step_model
 from ._mappings import HOLDERS, Entry, entries, entry, holders, mappings, text_of
 from ._meaning import Meaning, in_namespace, meaning_of
+from ._uses import Attributes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,9 +137,11 @@ def models(source: Source, look: Look) -> Iterator[Fact]:
     meaning = meaning_of(source, look)
     if meaning.is_library:
         return
+    attributes = Attributes(meaning)
     for step, _ in llm_steps(meaning):
-        provider, model = _said(step, ("provider",)), _said(step, ("model",))
-        names = [text_of(one.value) if one else None for one in (provider, model)]
+        model = _said(step, ("model",))
+        said = (_said(step, ("provider",)), model)
+        names = [text_of(attributes.behind(meaning, one.value)) if one else None for one in said]
         if names[0] and names[1] and model is not None:
             own = model.value if entry(step, "model") is not None else step
             yield step_model(names[0], names[1], step_of(step), source.path, own.span)

@@ -255,6 +255,12 @@ class Attributes:
         """What `@name` is set to in `module`."""
         return self._values.get((module, name), [])
 
+    def behind(self, meaning: Meaning, node: Node) -> Node:
+        """The one value that the attribute `node` is set to; of anything else, the node itself."""
+        name = attribute_name(node)
+        values = self.values(meaning.names.module(node), name) if name is not None else []
+        return values[0] if len(values) == 1 else node
+
     def reads(self, module: Module | None, name: str) -> list[Node]:
         """Where `@name` is read in `module`."""
         return self._reads.get((module, name), [])

@@ -13,6 +13,7 @@ from .._facts import handler_def, handler_held, handler_use, step_model
 from .._names import STEP_KEYS
 from ._classes import definition
 from ._handler_shapes import Shapes
+from ._held import value_of
 from ._mappings import Mapping, pairs, subscript_key
 from ._meaning import Meaning, meaning_of
 from ._steps import Steps, steps
@@ -60,12 +61,21 @@ def _named(meaning: Meaning, step: _facts.Step, value: cst.BaseExpression) -> It
     if isinstance(value, (cst.List, cst.Tuple, cst.Set)):
         for element in value.elements:
             yield from _named(meaning, step, element.value)
-    elif name := text_of(value):
+    elif name := _text(meaning, value):
         fact = handler_use(name, step, meaning.source.path, meaning.tree.spans[value])
         if fact is not None:
             yield fact
     elif place := _held(meaning, value):
         yield handler_held(place, meaning.source.path)
+
+
+def _text(meaning: Meaning, value: cst.BaseExpression | None) -> str | None:
+    """The text that `value` is, or the one that the name of a constant was set to."""
+    if isinstance(value, cst.Name):
+        bindings = meaning.names.reaching(value)
+        is_constant = len(bindings) == 1 and not isinstance(bindings[0].node, cst.Param)
+        value = value_of(meaning, bindings[0]) if is_constant else None
+    return text_of(value)
 
 
 def _held(meaning: Meaning, value: cst.BaseExpression) -> str | None:
@@ -105,7 +115,7 @@ def models(source: Source, look: Look) -> Iterator[Fact]:
         if not _is_llm(found, node):
             continue
         answers = {key: judge.answer(node) for key, judge in by_key.items()}
-        provider, model = (text_of(answers[key].value) for key in ("provider", "model"))
+        provider, model = (_text(meaning, answers[key].value) for key in ("provider", "model"))
         if provider and model:
             own = next((pair.value for pair in pairs(node) if pair.key == "model"), node)
             span = meaning.tree.spans[own]
