@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 HOLE, REST = "__hole_", "__rest_"
 _HOLES = re.compile(r"(\*{0,2})\$(?:(\$\$)([A-Z][A-Z0-9_]*)|([A-Z][A-Z0-9_]*))")
@@ -50,6 +50,29 @@ class Snippet:
     def bound(self) -> frozenset[str]:
         """Every hole of either kind."""
         return frozenset((*self.holes, *self.rests))
+
+
+S = TypeVar("S", bound=Snippet)
+
+
+def together(text: str, parts: Sequence[S], main: int) -> S:
+    """Several that are written in the place of one, as `text` has them.
+
+    The one that has the holes takes that place, or that at `main` if there are none, and the others
+    stand above and below it.
+    """
+    holding = [at for at, one in enumerate(parts) if one.bound]
+    if len(holding) > 1:
+        raise SnippetError("of several that are written, one has all the holes")
+    at = holding[0] if holding else range(len(parts))[main]
+    names = (name for one in parts for name in one.names)
+    return replace(
+        parts[at],
+        text=text,
+        names=tuple(dict.fromkeys(names)),
+        above=tuple(parts[:at]),
+        below=tuple(parts[at + 1 :]),
+    )
 
 
 def no_hole(name: str) -> str:

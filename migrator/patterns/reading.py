@@ -251,7 +251,8 @@ class Reading(ABC):
             if name in pattern.rests:
                 problem = f"`${name}` is any number of things in the pattern: `$$${name}`"
                 raise self.document.error(place, problem)
-        if "statement" in (pattern.form, template.form):
+        is_several = bool(template.above or template.below) and template.form != "decorator"
+        if is_several or "statement" in (pattern.form, template.form):
             # What is written may be an expression; it stands where the statement did.
             pattern, template = (
                 dataclasses.replace(one, form="statement") for one in (pattern, template)
@@ -374,4 +375,7 @@ def _told(find: Snippet, replace: Snippet | None, summary: str, *, removes: bool
     if replace is None:
         return summary.rstrip(".")
     before, after = (" ".join(one.text.split()) for one in (find, replace))
+    lines = [" ".join(line.split()) for line in replace.text.splitlines() if line.strip()]
+    if replace.form != "decorator" and len(lines) == len((*replace.above, replace, *replace.below)):
+        after = "; ".join(lines)
     return f"`{before}` is now `{after}`"

@@ -100,7 +100,7 @@ FIND = "summary: s\nfind: lib.f($A, $$$REST)\n"
         ),
         (
             "summary: s\nfind: '@lib.f($A, $B)'\nreplace: |\n  @lib.g($A)\n  @lib.h($B)\n",
-            "`replace`: of several decorators that are written, one has all the holes",
+            "`replace`: of several that are written, one has all the holes",
         ),
         ("summary: s\nfind: 'def f(x): ...'\n", "`x` is bound here: write `$X`"),
         ("summary: s\nfind: 'with lib.f(): pass'\n", "the body of a statement is `...`"),
@@ -111,6 +111,10 @@ FIND = "summary: s\nfind: lib.f($A, $$$REST)\n"
         ("summary: s\nevery: lib.f()\nhas: import a\n", "`has`: an import is not looked for"),
         ("summary: s\nfind: global x\n", "a statement of this kind cannot be looked for"),
         ("summary: s\nfind: |\n  lib.f()\n  lib.g()\n", "it is more than one statement"),
+        (
+            "summary: s\nfind: lib.f()\nreplace: |\n  lib.f()\n  if lib.a: ...\n",
+            "`replace`: it is more than one statement, and not all are simple ones",
+        ),
         ("summary: s\nfind: import a, b\n", "imports one name: list several"),
         ("summary: s\nfind: from . import a\n", "has a full name and no holes"),
         ("summary: s\nfind: import a\nreplace: import b\n", "`replace`: what an import"),
@@ -223,7 +227,11 @@ CALL = "summary: s\nfind: Lib.f($A, $$$REST)\n"
         (CALL + "replace: Lib.g($B)\n", "r.yaml:3: `replace`: `find` has no hole `$B`"),
         (CALL + "replace: Lib.g($REST)\n", "any number of things in the pattern: `$$$REST`"),
         (CALL + "replace: Lib.g(\n", "r.yaml:3: `replace`: does not parse as an Elixir expression"),
-        (CALL + "replace: |\n  f()\n  g()\n", "`replace`: it is more than one expression"),
+        ("summary: s\nfind: |\n  A.f()\n  A.g()\n", "`find`: it is more than one expression"),
+        (
+            "summary: s\nfind: A.f($X, $Y)\nreplace: |\n  A.g($X)\n  A.h($Y)\n",
+            "`replace`: of several that are written, one has all the holes",
+        ),
         (CALL + "replace: '# no'\n", "`replace`: there is no code in it"),
         (CALL + "message: about $B\n", "r.yaml:3: `message`: `find` has no hole `$B`"),
         (CALL + "where: {B: {kind: name}}\n", "`where.B`: the pattern has no hole `$B`"),

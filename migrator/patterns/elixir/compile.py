@@ -76,7 +76,7 @@ class Read(Reading):
 
     def read_snippet(self, text: str, *, is_written: bool = False) -> ElixirSnippet:
         """The snippet that `text` spells; raises `SnippetError`."""
-        return snippet(text)
+        return snippet(text, is_written=is_written)
 
     def check_constraint(self, constraint: Constraint, place: Place) -> None:
         """Raise `MigrateError` for what cannot be asked of code in Elixir."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from migrator.helpers.elixir.calls import arguments, bare, key_name, operator
 from migrator.model import Applicability, Edit, Source, Span
 from migrator.patterns.elixir.arguments import Arguments
+from migrator.patterns.elixir.beside import beside, no_place
 from migrator.patterns.elixir.matching import key_of, value_of
 from migrator.patterns.elixir.meaning import captured, pieces, piped
 from migrator.patterns.elixir.snippets import function_name, hole, positional, rest
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from migrator.languages.elixir import Node
     from migrator.patterns.elixir.matching import Match, Pattern
     from migrator.patterns.elixir.meaning import Meaning, Reached
+    from migrator.patterns.elixir.snippets import ElixirSnippet
     from migrator.patterns.elixir.weighing import Doubt
 
     #: How the full name of a module is written there.
@@ -78,6 +80,13 @@ class Rendering:
         assert self.node.parent is not None
         return self.node.parent
 
+    @property
+    def _statement(self) -> Node:
+        """What is edited with all that is piped into it."""
+        pipe = self.outer.parent
+        is_last = pipe is not None and piped(self.outer) is not None
+        return pipe if pipe is not None and is_last else self.outer
+
     def render(self) -> None:
         """Make `edits`."""
         self.lowered += weighed(self.node, self.match, self.pattern.root, self.template)
@@ -87,6 +96,10 @@ class Rendering:
             edits = self._segments(self.template.root, self.outer)
         self.edits = tuple(edit for edit in edits if self._text(edit.span) != edit.text)
         self.lowered += lost_comments(self.meaning, self.edits)
+        new = self.template.snippet
+        if new.above or new.below:
+            self.lowered += no_place(self.source, self._statement, new, self.match)
+            self.edits += tuple(beside(self.meaning, self._statement, new, self._alone))
 
     def _keeps_pipe(self) -> bool:
         """Whether what is piped in is the first argument of what is written too."""
@@ -241,6 +254,11 @@ class Rendering:
                 text += f"{opens}{', '.join(map(self.inner, nodes))}{closes}"
         return text
 
+    def _alone(self, snippet: ElixirSnippet) -> str:
+        """What `snippet`, which has no holes, is where this is written."""
+        template = Template(snippet)
+        return self.written(template.pieces(template.root))
+
     @cached_property
     def _next_line(self) -> str:
         """What ends a line of the template and begins the next, where it is written."""
@@ -279,6 +297,8 @@ class Rendering:
         found = captured(self.node)
         ours, new = self.pattern.root, self.template.root
         name = function_name(new)
+        if self.template.snippet.above or self.template.snippet.below:
+            return None
         if found is None or name is None or new.kind != "call" or ours.kind != "call":
             return None
         given, wanted = arguments(ours), arguments(new)

@@ -15,7 +15,7 @@ from migrator.helpers.elixir.bindings import BLANKS
 from migrator.helpers.elixir.calls import arguments, pairs, text_in
 from migrator.languages.elixir import Node, Tree, parse
 from migrator.model import Source
-from migrator.patterns.holes import HOLE, REST, Snippet, SnippetError, named
+from migrator.patterns.holes import HOLE, REST, Snippet, SnippetError, named, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,13 +46,20 @@ class ElixirSnippet(Snippet):
 
     source: Source = field(compare=False)
     root: Node = field(compare=False)
+    above: tuple[ElixirSnippet, ...] = field(default=(), kw_only=True)
+    below: tuple[ElixirSnippet, ...] = field(default=(), kw_only=True)
 
 
-def snippet(text: str) -> ElixirSnippet:
-    """The snippet that `text` spells; raises `SnippetError`."""
+def snippet(text: str, *, is_written: bool = False) -> ElixirSnippet:
+    """The snippet that `text` spells; raises `SnippetError`.
+
+    One that is written may be several statements.
+    """
     source, tree = _parsed(text)
     nodes = [node for node in tree.nodes if node.named]
     statements = tree.root.children
+    if len(statements) > 1 and is_written:
+        return together(text.strip(), [snippet(one.text) for one in statements], -1)
     if len(statements) != 1:
         problem = "there is no code in it" if not statements else "it is more than one expression"
         raise SnippetError(problem)

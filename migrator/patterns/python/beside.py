@@ -1,4 +1,4 @@
-"""Decorators that are written above and below the one that takes the place of what is found."""
+"""What is written above and below what takes the place of a decorator or a statement."""
 
 from __future__ import annotations
 
@@ -6,17 +6,41 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator.model import Edit, Span
+from migrator.model import Applicability, Edit, Span
 from migrator.patterns.python.matching import Pattern
+from migrator.patterns.python.weighing import is_simple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from migrator.patterns.holes import Snippet
+    from migrator.patterns.python.matching import Match
     from migrator.patterns.python.meaning import Meaning
+    from migrator.patterns.python.weighing import Doubt
 
 
-def beside(
+def lines_beside(
+    meaning: Meaning, node: cst.CSTNode, new: Snippet, written: Callable[[Snippet], str]
+) -> Iterator[Edit]:
+    """Lines with the statements that are beside what the statement `node` becomes: `new`."""
+    for snippets, is_above in ((new.above, True), (new.below, False)):
+        if snippets:
+            lines = [written(one) for one in snippets]
+            yield _added(meaning, meaning.tree.parents[node], lines, is_above=is_above)
+
+
+def no_place(meaning: Meaning, node: cst.CSTNode, new: Snippet, match: Match) -> Iterator[Doubt]:
+    """What keeps lines away from beside the statement `node`, or changes what they mean."""
+    line = meaning.tree.parents[node]
+    if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
+        yield Applicability.MANUAL, "what stands beside it then has no line of its own"
+    rests = (one for rest in match.rests.values() for one in rest)
+    values = (one.value if isinstance(one, (cst.Arg, cst.BaseElement)) else one for one in rests)
+    if new.above and not all(map(is_simple, (*match.holes.values(), *values))):
+        yield Applicability.REVIEW, "it is evaluated in another order"
+
+
+def decorators_beside(
     meaning: Meaning,
     node: cst.CSTNode,
     becoming: Mapping[cst.CSTNode, Snippet],
@@ -52,7 +76,7 @@ def beside(
 
 
 def _added(meaning: Meaning, place: cst.CSTNode, lines: Sequence[str], *, is_above: bool) -> Edit:
-    """The edit that adds `lines` above or below the decorator at `place`."""
+    """The edit that adds `lines` above or below what is at `place`."""
     source = meaning.source
     start, end = meaning.tree.spans[place]
     first, last = (source.line_span(source.position(at).line) for at in (start, end))

@@ -54,7 +54,7 @@ def parsed(code: str) -> tuple[str, ast.AST]:
         except SnippetError:
             raise error from None
     if len(body) != 1:
-        raise SnippetError("it is more than one statement")
+        raise SnippetError("it is more than one statement, and not all are simple ones")
     statement = body[0]
     if isinstance(statement, (ast.Import, ast.ImportFrom)):
         return "import", statement
@@ -66,6 +66,17 @@ def parsed(code: str) -> tuple[str, ast.AST]:
         is_one = len(list(_bodies(statement))) == 1 and not getattr(statement, "decorator_list", ())
         return "block" if is_one else "blocks", statement
     raise SnippetError("a statement of this kind cannot be looked for")
+
+
+def statements(code: str) -> list[str]:
+    """The simple statements that `code` consists of, each as it is written; none of other code."""
+    try:
+        body = _read(code, "exec").body  # type: ignore[attr-defined]
+    except SnippetError:
+        return []
+    if not all(isinstance(one, (ast.Expr, *_SIMPLE)) for one in body):
+        return []
+    return [ast.get_source_segment(code, one) or "" for one in body]
 
 
 def nested(code: str) -> list[str]:

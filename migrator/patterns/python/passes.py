@@ -10,7 +10,7 @@ from migrator.helpers.python.imports import Imports
 from migrator.helpers.python.removal import removed, statement_of
 from migrator.helpers.python.scopes import dotted_text
 from migrator.model import Applicability, Edit, Finding, Fix, Look, Source, Span, splice
-from migrator.patterns.python.beside import beside
+from migrator.patterns.python.beside import decorators_beside, lines_beside, no_place
 from migrator.patterns.python.fates import Fates
 from migrator.patterns.python.finding import Finder
 from migrator.patterns.python.formatted import is_shown
@@ -140,10 +140,15 @@ class Pass:
         )
         rendering.render()
         new = hit.template.snippet
-        if new.above or new.below:
+        if new.form == "decorator":
             becoming = {one.node: one.template.snippet for one in applied if one.template}
             becoming[hit.node] = new
-            rendering.edits += tuple(beside(self.meaning, hit.node, becoming, rendering.alone))
+            rendering.edits += tuple(
+                decorators_beside(self.meaning, hit.node, becoming, rendering.alone)
+            )
+        elif new.above or new.below:
+            rendering.lowered += no_place(self.meaning, hit.node, new, hit.match)
+            rendering.edits += tuple(lines_beside(self.meaning, hit.node, new, rendering.alone))
         return rendering
 
     def _edit(self, hit: Hit) -> None:

@@ -13,8 +13,8 @@ import builtins
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from migrator.patterns.holes import HOLE, REST, Snippet, SnippetError, named, no_hole
-from migrator.patterns.python.parsing import decorators, nested, parsed
+from migrator.patterns.holes import HOLE, REST, Snippet, SnippetError, named, no_hole, together
+from migrator.patterns.python.parsing import decorators, nested, parsed, statements
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -26,11 +26,14 @@ def snippet(text: str, *, is_written: bool = False) -> Snippet:
     A function in one that is written may have parameters of its own.
     """
     code = _code(text)
-    several = decorators(code)
-    if len(several) > 1:
-        if not is_written:
-            raise SnippetError("it is more than one decorator: a pattern is one")
-        return _together(text.strip(), [_snippet(one, one) for one in several])
+    for several, what, main in (
+        (decorators(code), "decorator", 0),
+        (statements(code), "statement", -1),
+    ):
+        if len(several) > 1:
+            if not is_written:
+                raise SnippetError(f"it is more than one {what}: a pattern is one")
+            return together(text.strip(), [_snippet(one, one) for one in several], main)
     return _snippet(text, code, is_written=is_written)
 
 
@@ -90,22 +93,6 @@ def _snippet(text: str, code: str, *, is_written: bool = False) -> Snippet:
         form=form,
         parameters=tuple(found.parameters),
         target=target,
-    )
-
-
-def _together(text: str, parts: Sequence[Snippet]) -> Snippet:
-    """Decorators that are written in the place of one: the one that has the holes takes it."""
-    holding = [at for at, one in enumerate(parts) if one.bound]
-    if len(holding) > 1:
-        raise SnippetError("of several decorators that are written, one has all the holes")
-    at = holding[0] if holding else 0
-    names = (name for one in parts for name in one.names)
-    return replace(
-        parts[at],
-        text=text,
-        names=tuple(dict.fromkeys(names)),
-        above=tuple(parts[:at]),
-        below=tuple(parts[at + 1 :]),
     )
 
 
