@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 from migrator.model import Applicability, Severity
 from migrator.patterns.holes import Snippet, SnippetError, holes_of, no_hole
 from migrator.patterns.regex import compiled
+from migrator.patterns.renaming import Rename, read_rename
+from migrator.patterns.replacing import told, unlike, unremovable
 
 if TYPE_CHECKING:
     import re
@@ -22,18 +24,6 @@ if TYPE_CHECKING:
 
 # The keys of what stands around what is found.
 _AROUND = ("inside", "not-inside")
-
-
-class Rename(NamedTuple):
-    """`old` is now `new`; with `keyword`, the argument of the function `old` of that name.
-
-    `arity` is the number of arguments of the function that is meant, where it is said.
-    """
-
-    old: str
-    new: str
-    keyword: tuple[str, str] | None = None
-    arity: int | None = None
 
 
 @dataclass(frozen=True)
@@ -152,7 +142,7 @@ class Reading(ABC):
         template = None
         removes = replace is not None and not replace.strip()
         if removes:
-            problem = _unremovable(pattern.form)
+            problem = unremovable(pattern.form)
             if problem is not None:
                 raise document.error((*place, "replace"), problem)
         elif replace is not None:
@@ -173,14 +163,14 @@ class Reading(ABC):
             # Whichever of the patterns stands around has to have them.
             around = set.intersection(*(set(one.holes) for one in inside)) if inside else set()
             self._bound(set(holes_of(message)) - around, pattern, key)
-        told = message or _told(pattern, template, self.form.summary, removes=removes)
+        said_of_it = message or told(pattern, template, self.form.summary, removes=removes)
         pointed = self._pointed(said, pattern, place)
         asked = {*where, *holes_of(message or ""), *((pointed,) if pointed else ())}
         return ReadVariant(
             pattern,
             template,
             where,
-            told,
+            said_of_it,
             pointed,
             removes,
             inside=inside,
@@ -237,7 +227,7 @@ class Reading(ABC):
     def _template(self, text: str, pattern: Snippet, place: Place) -> tuple[Snippet, Snippet]:
         """`pattern` and the replacement `text`, which stands at `place`, in forms that fit."""
         template = self.snippet(text, place, is_written=True)
-        problem = _unlike(pattern.form, template.form)
+        problem = unlike(pattern.form, template.form)
         if problem is not None:
             raise self.document.error(place, problem)
         if template.target is not None and pattern.target is None:
@@ -312,30 +302,6 @@ class Reading(ABC):
         """Raise `MigrateError` for a rename that the language does not have."""
 
 
-def read_rename(
-    document: Document, place: Place, text: str, pattern: re.Pattern[str], renames_are: str
-) -> Rename:
-    """The rename that `text` spells; raises `MigrateError` where it is none, or has no end."""
-    match = pattern.fullmatch(text)
-    if match is None:
-        raise document.error(place, renames_are)
-    given = match.groupdict()
-    old, was, new, is_ = given["old"], given.get("was"), given["new"], given.get("is")
-    if bool(was) != bool(is_):
-        raise document.error(place, "name the argument on both sides of the arrow")
-    if was and old != new:
-        problem = "the function is to be the same on both sides: rename it on its own"
-        raise document.error(place, problem)
-    if (old, was) == (new, is_):
-        raise document.error(place, "both sides are the same")
-    if f"{new}.".startswith(f"{old}.") and not was:
-        problem = f"`{new}` begins with `{old}`: the rename would go on for ever"
-        raise document.error(place, problem)
-    arity = given.get("arity")
-    keyword = (was, is_) if was and is_ else None
-    return Rename(old, new, keyword, int(arity) if arity else None)
-
-
 def numbered(key: str, given: str | tuple[str, ...] | None) -> list[tuple[Place, str]]:
     """The texts that are given under `key`, as one or as a list, each with its place."""
     if given is None:
@@ -343,39 +309,3 @@ def numbered(key: str, given: str | tuple[str, ...] | None) -> list[tuple[Place,
     if isinstance(given, str):
         return [((key,), given)]
     return [((key, at), text) for at, text in enumerate(given)]
-
-
-def _unlike(find: str, replace: str) -> str | None:
-    """Why what has the form `find` cannot become what has the form `replace`."""
-    if find == "import":
-        return "what an import becomes cannot be said: give `rename`"
-    if find == "blocks":
-        return "what has several bodies, or decorators above it, is only found"
-    if replace in ("import", "blocks"):
-        return "must be an expression, a statement, or a block with one body and no decorators"
-    if find != replace and "decorator" in (find, replace):
-        return "a decorator becomes a decorator, and nothing else does: begin both with `@`"
-    if find != replace and "block" in (find, replace):
-        return "a block becomes a block with the body `...`, which stays: only its head is written"
-    return None
-
-
-def _unremovable(form: str) -> str | None:
-    """Why what has that form cannot be taken out."""
-    if form == "import":
-        return "an import goes by itself where nothing uses it any more"
-    if form in ("block", "blocks"):
-        return "what is empty takes a statement or a decorator out, and no block with its body"
-    return None
-
-
-def _told(find: Snippet, replace: Snippet | None, summary: str, *, removes: bool) -> str:
-    if removes:
-        return f"`{' '.join(find.text.split())}` goes"
-    if replace is None:
-        return summary.rstrip(".")
-    before, after = (" ".join(one.text.split()) for one in (find, replace))
-    lines = [" ".join(line.split()) for line in replace.text.splitlines() if line.strip()]
-    if replace.form != "decorator" and len(lines) == len((*replace.above, replace, *replace.below)):
-        after = "; ".join(lines)
-    return f"`{before}` is now `{after}`"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from migrator.patterns.elixir.snippets import ElixirSnippet
     from migrator.patterns.elixir.uses import Uses
     from migrator.patterns.forms import Constraint, RuleFile
-    from migrator.patterns.reading import Rename
+    from migrator.patterns.renaming import Rename
 
 _MODULE = r"[A-Z]\w*(?:\.[A-Z]\w*)*"
 _NAME = rf"{_MODULE}(?:\.[a-z_]\w*[?!]?)?"

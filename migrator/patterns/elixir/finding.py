@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from migrator.languages.elixir import Node
     from migrator.patterns.elixir.meaning import Meaning, Reached
-    from migrator.patterns.reading import Rename
+    from migrator.patterns.renaming import Rename
 
 MANUAL, REVIEW = Applicability.MANUAL, Applicability.REVIEW
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from migrator.languages.elixir import Node
     from migrator.patterns.elixir.meaning import Meaning
     from migrator.patterns.elixir.rules import ElixirRule
-    from migrator.patterns.reading import Rename
+    from migrator.patterns.renaming import Rename
 
 _MANUAL = Applicability.MANUAL
 

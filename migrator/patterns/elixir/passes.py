@@ -6,28 +6,23 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator.helpers.elixir.bindings import Target
-from migrator.helpers.elixir.names import line_of
 from migrator.helpers.elixir.spelling import shortest, spelled
 from migrator.helpers.elixir.statements import removed, taken_out
 from migrator.model import Applicability, Edit, Finding, Fix, Look, Source, Span, in_order, splice
 from migrator.patterns.elixir.finding import Finder
 from migrator.patterns.elixir.imports import Imports
-from migrator.patterns.elixir.matching import Match
 from migrator.patterns.elixir.meaning import captured
-from migrator.patterns.elixir.modules import Modules
+from migrator.patterns.elixir.moving import Moving
 from migrator.patterns.elixir.removing import costs
 from migrator.patterns.elixir.rendering import Rendering
-from migrator.patterns.elixir.rules import ElixirRule, Hit
-from migrator.patterns.elixir.snippets import is_function
 from migrator.patterns.elixir.texts import documented, strings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from migrator.helpers.elixir.bindings import Reference
     from migrator.languages.elixir import Node
     from migrator.patterns.elixir.meaning import Meaning, Reached
-    from migrator.patterns.reading import Rename
+    from migrator.patterns.elixir.rules import ElixirRule, Hit
 
 MANUAL, REVIEW, SAFE = Applicability.MANUAL, Applicability.REVIEW, Applicability.SAFE
 
@@ -40,30 +35,25 @@ class Pass:
         self.meaning = meaning
         self.source: Source = meaning.source
         self.look = look
-        self.hits: list[Hit] = []
-        self.modules = Modules(meaning, self._moved)
-        self._renames = [
-            (rule, one) for rule in rules for one in rule.renames if not is_function(one.old)
-        ]
-        self._gone: dict[Node, Hit] = {}
+        self._finder = Finder(rules, meaning)
+        self.hits = list(self._finder.hits())
+        self._moving = Moving(rules, meaning, look, self.hits, self._applies)
         self._needed: set[Target] = set()
         self._imports = Imports(self.source, (), self._applies)
 
     def run(self) -> Iterator[Finding]:
         """What is found, with its edits."""
-        finder = Finder(self.rules, self.meaning)
-        self.hits = list(finder.hits())
         for hit in self.hits:
             self._weigh(hit)
         self._imports = Imports(self.source, self.hits, self._applies)
         for hit in self.hits:
             for node in self._given_up(hit):
-                self._gone.setdefault(node, hit)
+                self._moving.gone.setdefault(node, hit)
         # Inner ones first: what they become is part of what stands in the holes of outer ones.
         outer = sorted(self.hits, key=lambda hit: hit.span.end - hit.span.start)
         inside = [one for one in self.meaning.names.references if _is_in(one.node, outer)]
-        in_strings = strings(self.meaning, self._rename_of) if self._renames else ()
-        self.hits += [*self._moves(inside), *in_strings]
+        in_strings = strings(self.meaning, self._moving.rename_of) if self._moving.renames else ()
+        self.hits += [*self._moving.moves(inside), *in_strings]
         for hit in outer:
             self._edit(hit)
         self._directives()
@@ -74,14 +64,14 @@ class Pass:
             for one in self.meaning.names.references
             if one.node not in done and not any(_within(one.node.span, span) for span in cut)
         )
-        in_docs = documented(self.meaning, self.rules, self._rename_of)
-        self.hits += [*self._moves(others), *in_docs]
-        yield from (self._finding(hit) for hit in (*self.hits, *self._moved_on(finder)))
+        in_docs = documented(self.meaning, self.rules, self._moving.rename_of)
+        self.hits += [*self._moving.moves(others), *in_docs]
+        yield from (self._finding(hit) for hit in (*self.hits, *self._moved_on()))
 
-    def _moved_on(self, finder: Finder) -> Iterator[Hit]:
+    def _moved_on(self) -> Iterator[Hit]:
         """What is kept, as others made it: a comment is in use as long as it suppresses that."""
         found = {(hit.rule, hit.node) for hit in self.hits}
-        for hit in finder.moved({rule for rule, _ in self.look.kept}):
+        for hit in self._finder.moved({rule for rule, _ in self.look.kept}):
             line = self.source.position(self._pointed(hit).start).line
             if (hit.rule, hit.node) not in found and self.look.suppresses(hit.rule.id, line):
                 hit.applicability = MANUAL
@@ -186,7 +176,7 @@ class Pass:
         text = shortest(env, name)
         by = env.aliases.get(text.partition(".")[0])
         if isinstance(by, Target) and text != name:
-            if self._moved(by.name) is not None:
+            if self._moving.moved(by.name) is not None:
                 return spelled(env, name)
             self._needed.add(by)
         return text
@@ -258,109 +248,14 @@ class Pass:
                     or not used
                     or target.quoted
                     or target in self._needed
-                    or not all(node in self._gone for node in used)
+                    or not all(node in self._moving.gone for node in used)
                 ):
                     continue
                 edits = removed(self.source, target)
-                for hit in {self._gone[node] for node in used}:
+                for hit in {self._moving.gone[node] for node in used}:
                     hit.shared += edits
                 if edits:
-                    self._gone[target.node] = next(self._gone[node] for node in used)
-
-    # Modules that move
-
-    def _moved(self, name: str) -> str | None:
-        found = self._rename_of(name)
-        if found is None:
-            return None
-        _, rename = found
-        return rename.new + name[len(rename.old) :]
-
-    def _rename_of(self, name: str) -> tuple[ElixirRule, Rename] | None:
-        found = [one for one in self._renames if f"{name}.".startswith(f"{one[1].old}.")]
-        return max(found, key=lambda one: len(one[1].old), default=None)
-
-    def _moves(self, references: Iterable[Reference]) -> Iterator[Hit]:
-        """The modules that are named and move, unless what names them changes as a whole."""
-        prefixes = {one.prefix for one in self.meaning.names.directives if one.prefix is not None}
-        for reference in references:
-            found = self._rename_of(reference.name)
-            if found is None or reference.node in self._gone or self._is_held(reference):
-                continue
-            rule, rename = found
-            hit = self._move(reference, rule, rename)
-            if hit is not None and (hit.edits or hit.applicability is MANUAL):
-                if reference.node in prefixes and hit.applicability is MANUAL:
-                    continue  # its members tell of it
-                yield hit
-
-    def _move(self, reference: Reference, rule: ElixirRule, rename: Rename) -> Hit | None:
-        new = rename.new + reference.name[len(rename.old) :]
-        message = f"`{reference.name}` is now `{new}`"
-        match = Match(evidence=[self.meaning.said(reference.node)])
-        hit = Hit(rule, reference.node, reference.node.span, message, match, rename=rename)
-        doubt = self.meaning.doubt(reference.node)
-        if doubt is not None:
-            hit.match.lower(REVIEW, doubt)
-        hit.applicability = min(rule.most, hit.match.proven)
-        edits = self.modules.edits(reference, rename.old, rename.new)
-        target = reference.target
-        alias = self.modules.alias(target) if target is not None else None
-        if edits is None or (alias is not None and alias.problem):
-            why = alias.problem if alias is not None else None
-            hit.match.lower(MANUAL, why or "the new name cannot be written here")
-            hit.applicability = MANUAL
-            return hit
-        if target is not None:
-            edits = [*edits, *self.modules.named(target)]
-            holding = self._holding(target)
-            if holding is not None:
-                why = f"line {line_of(self.source, holding)} needs it until that is moved by hand"
-                hit.match.lower(MANUAL, why)
-                hit.applicability = MANUAL
-                return hit
-        hit.edits = tuple(edits)
-        return hit
-
-    @cached_property
-    def _staying(self) -> frozenset[Node]:
-        """The names of modules that a finding asks for as they are, since it is not applied."""
-        asked = {
-            node
-            for hit in self.hits
-            if not self._applies(hit)
-            if hit.variant is None or not hit.variant.only_advises(hit.rule.severity)
-            for node in (hit.module, *(one.module for one in hit.match.reached.values()))
-            if node is not None
-        }
-        kept = {
-            reference.node
-            for reference in self.meaning.names.references
-            if (found := self._rename_of(reference.name)) is not None
-            if self.look.keeps(found[0].id, line_of(self.source, reference.node))
-        }
-        return frozenset(asked | kept)
-
-    def _holding(self, target: Target) -> Node | None:
-        """A use of the alias or the import of `target` that stays as it is."""
-        imported = (
-            hit.node
-            for hit in self.hits
-            if not self._applies(hit)
-            if any(one.target is target for one in hit.match.reached.values())
-        )
-        return next((one.node for one in target.uses if one.node in self._staying), None) or next(
-            imported, None
-        )
-
-    def _is_held(self, reference: Reference) -> bool:
-        """Whether a name stays, for itself or because the alias does that it is looked up by."""
-        by = reference.by
-        if reference.node in self._staying:
-            return True
-        if not isinstance(by, Target) or not self.modules.moves(by):
-            return False
-        return by.node in self._staying or self._holding(by) is not None
+                    self._moving.gone[target.node] = next(self._moving.gone[node] for node in used)
 
     # Findings
 

@@ -13,7 +13,7 @@ from migrator.patterns.found import VariantOf
 
 if TYPE_CHECKING:
     from migrator.languages.elixir import Node
-    from migrator.patterns.reading import Rename
+    from migrator.patterns.renaming import Rename
 
 
 class Variant(VariantOf[Pattern, Template, Condition]):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from migrator.patterns.elixir.meaning import Meaning
-    from migrator.patterns.reading import Rename
+    from migrator.patterns.renaming import Rename
 
     #: The rename that a module of that full name moves by, with its rule.
     RenameOf = Callable[[str], tuple[ElixirRule, Rename] | None]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from migrator.patterns.python.meaning import Meaning
-    from migrator.patterns.reading import Rename
+    from migrator.patterns.renaming import Rename
 
 MANUAL, REVIEW, SAFE = Applicability.MANUAL, Applicability.REVIEW, Applicability.SAFE
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from migrator.patterns.python.meaning import Meaning
-    from migrator.patterns.reading import Rename
+    from migrator.patterns.renaming import Rename
 
 MANUAL, REVIEW = Applicability.MANUAL, Applicability.REVIEW
 # What gives the arguments behind its first one to that.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from migrator.helpers.python.import_statements import Statement
     from migrator.helpers.python.imports import Imports
     from migrator.patterns.python.meaning import Meaning
-    from migrator.patterns.reading import Rename
+    from migrator.patterns.renaming import Rename
 
 MANUAL = Applicability.MANUAL
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from migrator.helpers.python.import_statements import Statement
-    from migrator.patterns.reading import Rename
+    from migrator.patterns.renaming import Rename
 
 
 class Variant(VariantOf[Pattern, Template, Condition]):

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from migrator.model import Applicability, Severity
-from migrator.patterns.reading import numbered, read_rename
+from migrator.patterns.reading import numbered
 from migrator.patterns.regex import compiled, surely_matches
+from migrator.patterns.renaming import read_rename
 from migrator.patterns.yaml.added import Added
 from migrator.patterns.yaml.finding import VERBS, FoundPath, YamlRule, check
 from migrator.patterns.yaml.names import NamesRule

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as Table
     from collections.abc import Sequence as Several
 
-    from migrator.patterns.reading import Rename
+    from migrator.patterns.renaming import Rename
 
 SAFE, REVIEW, MANUAL = Applicability.SAFE, Applicability.REVIEW, Applicability.MANUAL
 
