@@ -92,6 +92,63 @@ def pairs_of_pairs(count: int) -> str:
     return f"class Anew(Handler):\n    def handle_event(self, e0):\n{lines}"
 
 
+def collections_of_collections(count: int) -> str:
+    """Lists that are made of one another, and filled from one another."""
+    lines = "".join(
+        f"c{at + 1} = c{at}[:]\nfor key in c{at // 2}:\n    c{at + 1}[key] = c{at}[key]\n"
+        f"    c{at}.append(c{at + 1}[key])\n    c{at}.extend(c{at + 1})\n"
+        for at in range(count)
+    )
+    return f"c0 = [Own()]\n{lines}invoke(ctx.prompt, c{count}[0])\n"
+
+
+def recorded_again(count: int) -> str:
+    """Lists that a handler keeps its events in, which are made of one another."""
+    lines = "".join(
+        f"        self.l{at + 1} = [x for x in self.l{at}] + self.l{at // 2}\n"
+        f"        self.l{at}.append(event)\n        self.l{at}.extend(self.l{at + 1})\n"
+        f"        print(self.l{at}[0][1])\n"
+        for at in range(count)
+    )
+    return f"class Keeps(Handler):\n    def handle_event(self, event):\n{lines}"
+
+
+def handlers_of_functions(count: int) -> str:
+    """Functions that give what they are given to each other, each of them a handler."""
+    lines = "".join(
+        f"def f{at}(a, b, h=None):\n    f{(at + 1) % count}(b, a, h or a)\n"
+        f"    f{at * 3 % count}(a, h, b)\n    a.handle_event(('chunk', b))\n"
+        for at in range(count)
+    )
+    return f"{lines}def go(ctx):\n    f0(Own(), Own())\n    invoke(ctx.prompt, f0)\n"
+
+
+def state_by_names(count: int) -> str:
+    """A list that outlives a run, by names that are one another's."""
+    lines = "".join(
+        f"if s{at}:\n    s{at + 1} = s{at}\nelse:\n    s{at + 1} = s{at // 2}\n"
+        for at in range(count)
+    )
+    keeps = f"    def handle_event(self, event):\n        s{count}.append(event)\n"
+    return f"s0 = []\n{lines}class Keeps(Handler):\n{keeps}"
+
+
+def types_of_types(count: int) -> str:
+    """Types that are unions of one another."""
+    lines = "".join(f"T{at + 1} = Union[T{at}, T{at // 2}, list[T{at}]]\n" for at in range(count))
+    uses = "".join(f"def f{at}(ctx, h: T{at}):\n    invoke(ctx.prompt, h)\n" for at in range(count))
+    return f"from typing import Union\nT0 = Own\n{lines}{uses}"
+
+
+def steps_of_steps(count: int) -> str:
+    """Steps that take what is said for one another."""
+    lines = "".join(
+        f"s{at + 1} = {{**s{at}, **s{at // 2}, 'provider': 'x'}}\n" for at in range(count)
+    )
+    steps = ", ".join(f"s{at}" for at in range(count))
+    return f"s0 = {{'type': 'llm', 'async_stream': True}}\n{lines}steps = [{steps}]\n"
+
+
 def strings_side_by_side(count: int) -> str:
     """One text in many literals."""
     lines = "".join(f"    'line {at}\\n'\n" for at in range(4 * count))
@@ -141,6 +198,9 @@ def counted(make: Callable[[int], str], count: int) -> int:
         handlers,
         names_of_names,
         pairs_of_pairs,
+        recorded_again,
+        handlers_of_functions,
+        state_by_names,
         strings_side_by_side,
         sums_of_sums,
         calls_in_a_chain,
@@ -154,9 +214,14 @@ def test_twice_the_file_is_about_twice_the_work(make: Callable[[int], str]) -> N
     assert many < 2.6 * few
 
 
-def test_events_that_functions_give_to_each_other_cost_no_more_than_the_square() -> None:
-    counted(events_of_calls, 4)
-    few, many = counted(events_of_calls, 8), counted(events_of_calls, 24)
+@pytest.mark.parametrize(
+    "make", [events_of_calls, collections_of_collections, types_of_types, steps_of_steps]
+)
+def test_what_leads_to_each_other_costs_no_more_than_the_square(
+    make: Callable[[int], str],
+) -> None:
+    counted(make, 4)
+    few, many = counted(make, 8), counted(make, 24)
     assert many < 9 * few
     assert many < MOST
 

@@ -8,6 +8,7 @@ import libcst as cst
 
 from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.scopes import dotted_text
+from migrator.helpers.worklist import Worklist
 
 from ._classes import class_of, local_bases, owner_class
 from ._meaning import Meaning, meaning_of, once
@@ -18,40 +19,36 @@ if TYPE_CHECKING:
     from migrator import Look, Source
     from migrator.helpers.python.scopes import Binding
 
-_MAX_DEPTH = 8
 _UNIONS = frozenset({"Optional", "Union"})
 _WRAPPERS = frozenset({"Annotated", "ClassVar", "Final", "InitVar", "ReadOnly", "Required"})
 _ALIASES = (cst.Attribute, cst.BinaryOperation, cst.Name, cst.SimpleString, cst.Subscript)
 
 
-def types_in(
-    meaning: Meaning, node: cst.BaseExpression, depth: int = 0
-) -> Iterator[cst.BaseExpression]:
+def types_in(meaning: Meaning, node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
     """The types that `node` allows beside `None`, without what they are made for.
 
     What stands in quotes is read apart: its names are those of the module.
     """
-    if depth > _MAX_DEPTH:
-        return
-    inner: list[cst.BaseExpression] = []
-    if isinstance(node, cst.BaseString):
-        inner = _quoted(node)
-    elif isinstance(node, cst.BinaryOperation):
-        inner = [node.left, node.right]
-    elif isinstance(node, cst.Subscript) and leaf_of(node.value) in _UNIONS:
-        inner = list(arguments_of(node))
-    elif isinstance(node, cst.Subscript) and leaf_of(node.value) in _WRAPPERS:
-        inner = list(arguments_of(node))[:1]
-    elif isinstance(node, cst.Name):
-        if node.value == "None":
-            return
-        inner = list(_alias(meaning, node))
-    elif isinstance(node, cst.Subscript):
-        inner = [node.value]
-    if not inner:
-        yield node
-    for part in inner:
-        yield from types_in(meaning, part, depth + 1)
+    left = Worklist(node)
+    for one in left:
+        inner: list[cst.BaseExpression] = []
+        if isinstance(one, cst.BaseString):
+            inner = _quoted(one)
+        elif isinstance(one, cst.BinaryOperation):
+            inner = [one.left, one.right]
+        elif isinstance(one, cst.Subscript) and leaf_of(one.value) in _UNIONS:
+            inner = list(arguments_of(one))
+        elif isinstance(one, cst.Subscript) and leaf_of(one.value) in _WRAPPERS:
+            inner = list(arguments_of(one))[:1]
+        elif isinstance(one, cst.Name):
+            if one.value == "None":
+                continue
+            inner = list(_alias(meaning, one))
+        elif isinstance(one, cst.Subscript):
+            inner = [one.value]
+        if not inner:
+            yield one
+        left.add(inner)
 
 
 def items_of(annotation: cst.BaseExpression, *, keys: bool) -> cst.BaseExpression | None:

@@ -11,11 +11,10 @@ from migrator.helpers.python.scopes import dotted_text, parameters
 
 from ._classes import class_of, enclosing_function, local_bases
 from ._handler_classes import handler_classes
-from ._mappings import below
-from ._meaning import meaning_of
+from ._meaning import meaning_of, once
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from migrator import Look, Source
 
@@ -42,7 +41,8 @@ def shared_attribute(
     for base in chain:
         if name in own_attributes(meaning, base):
             return None
-    if function is not None and name in _assigned_in(meaning, function, before=at):
+    start = meaning.tree.spans[at].start
+    if any(set_at < start for set_at in _set_in(meaning, function).get(name, ())):
         return None
     for base in chain:
         if name in class_attributes(meaning, base):
@@ -75,34 +75,45 @@ def own_attributes(meaning: Meaning, owner: cst.ClassDef) -> tuple[str, ...]:
     found: set[str] = set()
     for method in methods(owner):
         if method.name.value in MAKERS:
-            found |= _assigned_in(meaning, method)
+            found |= _set_in(meaning, method).keys()
     return tuple(sorted(found))
 
 
-def _assigned_in(
-    meaning: Meaning, function: cst.CSTNode, before: cst.CSTNode | None = None
-) -> set[str]:
-    """The attributes of the first parameter that `function` assigns."""
-    first = None
-    if isinstance(function, cst.FunctionDef):
-        first = next(parameters(function.params), None)
-    limit = meaning.tree.spans[before].start if before else None
-    found: set[str] = set()
-    for node in below(function) if first is not None else ():
-        targets: Sequence[cst.CSTNode] = ()
-        if isinstance(node, cst.AssignTarget):
-            targets = (node.target,)
-            if isinstance(node.target, (cst.Tuple, cst.List)):
-                targets = [element.value for element in node.target.elements]
-        elif isinstance(node, cst.AnnAssign) and node.value is not None:
-            targets = (node.target,)
-        for target in targets:
-            if limit is not None and meaning.tree.spans[target].start >= limit:
-                continue
+def _set_in(meaning: Meaning, function: cst.CSTNode | None) -> dict[str, list[int]]:
+    """The attributes of the first parameter that `function` assigns, and where."""
+    return once(_set_by_function, meaning.source, meaning.look).get(function, {})
+
+
+def _set_by_function(source: Source, look: Look) -> dict[cst.CSTNode | None, dict[str, list[int]]]:
+    meaning = meaning_of(source, look)
+    found: dict[cst.CSTNode | None, dict[str, list[int]]] = {}
+    for node in meaning.tree.of(cst.AssignTarget, cst.AnnAssign):
+        for target in _targets(node):
             if isinstance(target, cst.Attribute) and isinstance(target.value, cst.Name):
-                if first is not None and target.value.value == first.name.value:
-                    found.add(target.attr.value)
+                start = meaning.tree.spans[target].start
+                for function in _functions_around(meaning, node, target.value.value):
+                    places = found.setdefault(function, {})
+                    places.setdefault(target.attr.value, []).append(start)
     return found
+
+
+def _targets(node: cst.AssignTarget | cst.AnnAssign) -> list[cst.BaseExpression]:
+    if isinstance(node, cst.AnnAssign) and node.value is None:
+        return []
+    if isinstance(node.target, (cst.Tuple, cst.List)):
+        return [element.value for element in node.target.elements]
+    return [node.target]
+
+
+def _functions_around(meaning: Meaning, node: cst.CSTNode, first: str) -> Iterator[cst.FunctionDef]:
+    """The functions that `node` is in whose first parameter is called so."""
+    above = meaning.tree.parents.get(node)
+    while above is not None:
+        if isinstance(above, cst.FunctionDef):
+            parameter = next(parameters(above.params), None)
+            if parameter is not None and parameter.name.value == first:
+                yield above
+        above = meaning.tree.parents.get(above)
 
 
 def _other_bases(meaning: Meaning, owner: cst.ClassDef) -> Iterator[str]:

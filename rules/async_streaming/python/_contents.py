@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 import libcst as cst
 
 from migrator.helpers.python.scopes import dotted_text
+from migrator.helpers.worklist import Worklist
 
 from ._attributes import self_values
 from ._classes import (
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     #: What a collection holds; `None` for what is not known.
     Items = list[cst.BaseExpression | None]
 
-_MAX_DEPTH = 8
 _DISPLAYS = (cst.List, cst.Set, cst.Tuple)
 _COLLECTIONS = (*_DISPLAYS, cst.Dict)
 _GIVE_AGAIN = frozenset(
@@ -95,13 +95,14 @@ def contents(
     return [item for item in items(meaning, node, keys) if item is not None]
 
 
-def items(meaning: Meaning, node: cst.BaseExpression, keys: bool = False, depth: int = 0) -> Items:
+def items(meaning: Meaning, node: cst.BaseExpression, keys: bool = False) -> Items:
     """The same, with `None` for what the collection holds beside that."""
-    if depth > _MAX_DEPTH:
-        return [None]
-    found, inner = _parts(meaning, node, keys)
-    for one in inner:
-        found += items(meaning, one.node, one.keys, depth + 1)
+    found: Items = []
+    left = Worklist(Inner(node, keys))
+    for one in left:
+        own, inner = _parts(meaning, *one)
+        found += own
+        left.add(inner)
     return found
 
 

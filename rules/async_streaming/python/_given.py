@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from migrator.helpers.worklist import Worklist
+
 from ._attributes import values_of_attribute
 from ._classes import handed_to
 from ._contents import contents, handed_out, values_of
@@ -24,52 +26,66 @@ def all_behind(meaning: Meaning, node: cst.BaseExpression) -> Iterator[str]:
 
 
 def names_behind(
-    meaning: Meaning,
-    node: cst.BaseExpression,
-    kind: str = GIVEN,
-    depth: int = 0,
-    *,
-    is_whole: bool = False,
+    meaning: Meaning, *handlers: cst.BaseExpression, is_whole: bool = False
 ) -> Iterator[tuple[str, str]]:
-    """What stands behind a handler: its own name, or what it is made by, with the kind of fact.
+    """What stands behind handlers: their own names, or what makes them, with the kind of fact.
 
     As a `whole` it is also what calls here give to a parameter, and what it is made with.
     """
-    if depth > 8:
-        return
-    if isinstance(node, cst.IfExp):
-        parts = [node.body, node.orelse]
-    elif isinstance(node, cst.BooleanOperation):
-        parts = [node.left, node.right]
-    elif isinstance(node, (cst.Await, cst.NamedExpr)):
-        parts = [node.expression if isinstance(node, cst.Await) else node.value]
-    elif isinstance(node, cst.Subscript):
-        parts = contents(meaning, node.value)
-    elif isinstance(node, cst.Call):
-        called = meaning.meaning(node.func)
-        if (out := handed_out(meaning, node)) is not None:
-            parts = out
-        elif called == "functools.partial" and node.args:
-            parts = [node.args[0].value]
+    left = Worklist(*((handler, GIVEN) for handler in handlers))
+    for one, kind in left:
+        if isinstance(one, (cst.Attribute, cst.Name)):
+            yield from _named(meaning, one, kind)
+            parts = _values(meaning, one, is_whole=is_whole)
+        elif isinstance(one, cst.Call):
+            is_partial = one.args and meaning.meaning(one.func) == "functools.partial"
+            out = handed_out(meaning, one)
+            if out is None:
+                out = [one.args[0].value if is_partial else one.func]
+                kind = kind if is_partial else GIVEN_RESULT
+            parts = out + [arg.value for arg in one.args if is_whole]
         else:
-            parts, kind = [node.func], GIVEN_RESULT
-        parts += [arg.value for arg in node.args] if is_whole else []
-    else:
-        name = meaning.meaning(node)
-        if name is not None:
-            yield name, kind
-        if isinstance(made := meaning.known.get(("python-made", name or "")), str):
-            yield made, GIVEN_RESULT
-        if isinstance(node, cst.Attribute):
-            owner = class_elsewhere(meaning, node.value)
-            if owner is not None and ":" in owner:
-                yield f"{owner}.{node.attr.value}", kind
-        bindings = meaning.names.reaching(node) if isinstance(node, cst.Name) else ()
-        parts = [value for binding in bindings for value in values_of(meaning, binding)]
-        if isinstance(node, cst.Attribute):
-            parts += values_of_attribute(meaning, node)
-        for binding in bindings if is_whole else ():
-            if isinstance(binding.node, cst.Param):
-                parts += handed_to(meaning, binding.node)
-    for part in parts:
-        yield from names_behind(meaning, part, kind, depth + 1, is_whole=is_whole)
+            parts = _within(meaning, one)
+        left.add((part, kind) for part in parts)
+
+
+def _named(
+    meaning: Meaning, node: cst.Attribute | cst.Name, kind: str
+) -> Iterator[tuple[str, str]]:
+    """The name by which other files know `node`, and what they know to make it."""
+    name = meaning.meaning(node)
+    if name is not None:
+        yield name, kind
+    if isinstance(made := meaning.known.get(("python-made", name or "")), str):
+        yield made, GIVEN_RESULT
+    if isinstance(node, cst.Attribute):
+        owner = class_elsewhere(meaning, node.value)
+        if owner is not None and ":" in owner:
+            yield f"{owner}.{node.attr.value}", kind
+
+
+def _values(
+    meaning: Meaning, node: cst.Attribute | cst.Name, *, is_whole: bool
+) -> list[cst.BaseExpression]:
+    """What a variable or an attribute holds; as a `whole`, also what calls give to a parameter."""
+    if isinstance(node, cst.Attribute):
+        return list(values_of_attribute(meaning, node))
+    bindings = meaning.names.reaching(node)
+    values = [value for binding in bindings for value in values_of(meaning, binding)]
+    for binding in bindings if is_whole else ():
+        if isinstance(binding.node, cst.Param):
+            values += handed_to(meaning, binding.node)
+    return values
+
+
+def _within(meaning: Meaning, node: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """What `node`, no name and no call, may be one of."""
+    if isinstance(node, cst.IfExp):
+        return [node.body, node.orelse]
+    if isinstance(node, cst.BooleanOperation):
+        return [node.left, node.right]
+    if isinstance(node, cst.Await):
+        return [node.expression]
+    if isinstance(node, cst.NamedExpr):
+        return [node.value]
+    return contents(meaning, node.value) if isinstance(node, cst.Subscript) else []

@@ -169,6 +169,7 @@ def _mixed_in(meaning: Meaning, owner: cst.ClassDef) -> Iterator[Fact]:
 
 
 def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:
+    handlers: dict[bool, list[cst.BaseExpression]] = {True: [], False: []}
     for use in _calls.uses(source, look):
         for name in meaning.names.resolve(use.name):
             target = meaning.directly(name) if name and ":" not in name else ""
@@ -177,16 +178,18 @@ def _uses(source: Source, look: Look, meaning: Meaning) -> Iterator[Fact]:
                 if use.kept:
                     yield Fact("invoke-kept", target, use.kept, source.path)
         if use.handler is not None:
-            yield from _given(meaning, use.handler, legacy=True)
+            handlers[True].append(use.handler)
             yield from taking(meaning, use.handler, legacy=True)
             if use.kept:
                 yield from _kept(meaning, use.handler, use.kept)
     yield from _overriding.facts(meaning)
     for value, legacy in _overriding.values_set(meaning):
-        yield from _given(meaning, value, legacy=legacy)
+        handlers[legacy].append(value)
     for place, legacy, arg in handed_far(meaning):
         yield Fact("passed", place, given(meaning, arg.value).kind.value, source.path)
-        yield from _given(meaning, arg.value, legacy=legacy)
+        handlers[legacy].append(arg.value)
+    for legacy, given_here in handlers.items():
+        yield from _given(meaning, given_here, legacy=legacy)
     for arg, why in handed_on(meaning):
         yield from _kept(meaning, arg.value, why)
     for place, why in gives_held(meaning, _calls.uses(source, look)):
@@ -246,27 +249,32 @@ def _least(imported: Import) -> Applicability:
 def given_now(source: Source, look: Look) -> Iterator[Fact]:
     """What other files define and this one gives to the current `invoke`."""
     meaning = meaning_of(source, look)
+    handlers: list[cst.BaseExpression] = []
     for node in meaning.tree.of(cst.Call):
         if (callback := on_event(meaning, node)) is not None:
             is_method = isinstance(callback, cst.Attribute) and callback.attr.value == METHOD
             handler = callback.value if is_method else callback  # type: ignore[attr-defined]
-            yield from _given(meaning, handler, legacy=False)
+            handlers.append(handler)
             yield from taking(meaning, handler, legacy=False)
+    yield from _given(meaning, handlers, legacy=False)
 
 
-def _given(meaning: Meaning, handler: cst.BaseExpression, *, legacy: bool) -> Iterator[Fact]:
+def _given(
+    meaning: Meaning, handlers: Sequence[cst.BaseExpression], *, legacy: bool
+) -> Iterator[Fact]:
     path, own = meaning.source.path, meaning.names.place
-    for name, kind in names_behind(meaning, handler):
+    for name, kind in names_behind(meaning, *handlers):
         if ":" in name and not name.startswith(own):
             yield Fact("wanted", name, None, path)
             yield Fact(kind, name, legacy, path)
         elif name.startswith(own) and (kind == GIVEN or _is_class(meaning, name[len(own) :])):
             yield Fact(GIVEN_HERE, name, legacy, path)
-    for one in _arms(handler):
-        for place, above in own_places(meaning, one):
-            yield Fact(GIVEN_OWN + above, place, legacy, path)
-    for name in (*_owners(meaning, handler), *_types(meaning, handler)):
-        yield Fact("wanted", name, None, path)
+    for handler in handlers:
+        for one in _arms(handler):
+            for place, above in own_places(meaning, one):
+                yield Fact(GIVEN_OWN + above, place, legacy, path)
+        for name in (*_owners(meaning, handler), *_types(meaning, handler)):
+            yield Fact("wanted", name, None, path)
 
 
 def _is_class(meaning: Meaning, name: str) -> bool:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
+from migrator.helpers.worklist import Worklist
+
 from ._attributes import settings
 from ._classes import class_of, definition, handed_to, is_of_class, owner_class
 from ._contents import values_of
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from migrator import Look, Source
-
-_MAX_DEPTH = 4
 
 
 class MethodSet(NamedTuple):
@@ -69,37 +69,44 @@ def _replaced(source: Source, look: Look) -> frozenset[cst.CSTNode | str]:
     return frozenset(by_any_name | once(_methods, source, look).keys())
 
 
-def _behind(meaning: Meaning, node: cst.BaseExpression, depth: int = 0) -> Iterator[_Object]:
+def _behind(meaning: Meaning, node: cst.BaseExpression) -> Iterator[_Object]:
     """What `node` may be."""
-    found = definition(meaning, node)
-    if found is not None:
-        yield _Object(found, isinstance(found, cst.ClassDef))
-    elif isinstance(node, cst.Call):
-        owner = class_of(meaning, node.func)
-        yield _Object(owner if owner is not None else node)
-    elif isinstance(node, cst.Name):
-        owner = owner_class(meaning, node)
-        if owner is not None:
-            yield _Object(owner, _is_class(meaning, node))
-        elif depth < _MAX_DEPTH:
-            yield from _behind_variable(meaning, node, depth)
-    else:
-        yield _Object(node)
-    if (name := meaning.meaning(node)) is not None:
-        yield _Object(name)
+    left = Worklist(node)
+    for one in left:
+        found = definition(meaning, one)
+        if found is not None:
+            yield _Object(found, isinstance(found, cst.ClassDef))
+        elif isinstance(one, cst.Call):
+            owner = class_of(meaning, one.func)
+            yield _Object(owner if owner is not None else one)
+        elif isinstance(one, cst.Name):
+            owner = owner_class(meaning, one)
+            if owner is not None:
+                yield _Object(owner, _is_class(meaning, one))
+            else:
+                yield from _parameters(meaning, one)
+                left.add(_values(meaning, one))
+        else:
+            yield _Object(one)
+        if (name := meaning.meaning(one)) is not None:
+            yield _Object(name)
 
 
-def _behind_variable(meaning: Meaning, node: cst.Name, depth: int) -> Iterator[_Object]:
+def _parameters(meaning: Meaning, node: cst.Name) -> Iterator[_Object]:
+    """The parameters that `node` may be, and what decorators give to them."""
     for binding in meaning.names.reaching(node):
         if isinstance(binding.node, cst.Param):
             yield _Object(binding.node, is_class=True)
             for made in decorated_by(meaning, binding.node):
                 yield _Object(made, isinstance(made, cst.ClassDef))
-            values = handed_to(meaning, binding.node)
+
+
+def _values(meaning: Meaning, node: cst.Name) -> Iterator[cst.BaseExpression]:
+    for binding in meaning.names.reaching(node):
+        if isinstance(binding.node, cst.Param):
+            yield from handed_to(meaning, binding.node)
         else:
-            values = values_of(meaning, binding)
-        for value in values:
-            yield from _behind(meaning, value, depth + 1)
+            yield from values_of(meaning, binding)
 
 
 def _is_class(meaning: Meaning, node: cst.Name) -> bool:

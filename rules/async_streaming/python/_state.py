@@ -28,10 +28,11 @@ def findings(source: Source, look: Look) -> Iterator[Finding]:
     if meaning.is_library:
         return
     reported: set[tuple[cst.CSTNode, str]] = set()
+    writers: dict[str, Writes] = {}
     for handler in handler_code(source, look):
-        writer = Writes(meaning, handler)
+        writer = writers.setdefault(handler.variable, Writes(meaning, handler.variable))
         seen: set[str] = set()
-        for write in sorted(writer.found(), key=lambda one: meaning.tree.spans[one.node]):
+        for write in sorted(writer.found(handler), key=lambda one: meaning.tree.spans[one.node]):
             if write.state in seen:
                 continue
             seen.add(write.state)

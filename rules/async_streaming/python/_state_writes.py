@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator.helpers.python.scopes import dotted_text
+from migrator.helpers.worklist import Worklist
 
 from ._attributes import self_values
 from ._class_state import MAKERS, shared_attribute
@@ -32,9 +33,10 @@ if TYPE_CHECKING:
     from ._handler_code import HandlerCode
     from ._meaning import Meaning
 
+    _Left = Worklist[cst.BaseExpression]
+
 _BUFFERS = frozenset({"BytesIO", "StringIO"})
 _BUFFER_WRITERS = frozenset({"seek", "truncate", "write", "writelines"})
-_MAX_DEPTH = 8
 
 _IMMUTABLE = (
     cst.BaseNumber,
@@ -54,34 +56,40 @@ class Write:
 
 
 class Writes:
-    """Finds what the code of one handler writes."""
+    """Finds what the code of handlers writes.
 
-    def __init__(self, meaning: Meaning, handler: HandlerCode) -> None:
+    All those whose one instance is held by `variable` of the module: by none, most of them.
+    """
+
+    def __init__(self, meaning: Meaning, variable: str) -> None:
         self.meaning = meaning
         self.names = meaning.names
         self.tree = meaning.tree
-        self.handler = handler
+        self.variable = variable
+        self._by_code: dict[cst.CSTNode, tuple[list[Write], list[cst.FunctionDef]]] = {}
 
-    def found(self) -> Iterator[Write]:
+    def found(self, handler: HandlerCode) -> Iterator[Write]:
         """Each write, also of what the code calls in this file."""
-        if self.handler.given is not None:
-            yield from self._method(self.handler.given, self.handler.given)
-        done: set[cst.CSTNode] = set()
-        waiting = list(self.handler.code)
-        while waiting:
-            code = waiting.pop()
-            if code in done:
-                continue
-            done.add(code)
-            yield from self._globals(code)
-            # Its decorators and defaults run where it is defined.
-            body = code.body if isinstance(code, (cst.FunctionDef, cst.Lambda)) else code
-            for node in below(body):
-                yield from self._of_node(node)
-                if isinstance(node, cst.Call):
-                    called = definition(self.meaning, node.func)
-                    if isinstance(called, cst.FunctionDef):
-                        waiting.append(called)
+        if handler.given is not None:
+            yield from self._method(handler.given, handler.given)
+        left = Worklist(*handler.code)
+        for code in left:
+            if code not in self._by_code:
+                self._by_code[code] = list(self._of_code(code)), list(self._called(code))
+            writes, called = self._by_code[code]
+            yield from writes
+            left.add(called)
+
+    def _of_code(self, code: cst.CSTNode) -> Iterator[Write]:
+        yield from self._globals(code)
+        for node in _run_by(code):
+            yield from self._of_node(node)
+
+    def _called(self, code: cst.CSTNode) -> Iterator[cst.FunctionDef]:
+        for node in _run_by(code):
+            called = definition(self.meaning, node.func) if isinstance(node, cst.Call) else None
+            if isinstance(called, cst.FunctionDef):
+                yield called
 
     def _globals(self, code: cst.CSTNode) -> Iterator[Write]:
         """What is assigned under a `global` statement."""
@@ -123,7 +131,9 @@ class Writes:
         target = node.target
         if isinstance(target, cst.Attribute) and isinstance(target.value, cst.Name):
             if not class_itself(self.meaning, target.value):
-                yield from self._shared(target.value, target.attr.value, target)
+                left: _Left = Worklist()
+                yield from self._shared(target.value, target.attr.value, target, left)
+                yield from self._changed(left, target)
 
     def _method(self, func: cst.Attribute, at: cst.CSTNode) -> Iterator[Write]:
         method = func.attr.value
@@ -171,27 +181,30 @@ class Writes:
         else:
             yield from self._state(base, at)
 
-    def _state(self, node: cst.BaseExpression, at: cst.CSTNode, depth: int = 0) -> Iterator[Write]:
+    def _state(self, node: cst.BaseExpression, at: cst.CSTNode) -> Iterator[Write]:
         """`node`, or something in it, is changed."""
-        if depth > _MAX_DEPTH:
-            return
-        if isinstance(node, cst.Subscript):
-            yield from self._state(node.value, at, depth + 1)
-        elif isinstance(node, cst.Name):
-            yield from self._name(node, at, depth)
-        elif isinstance(node, cst.Attribute):
-            yield from self._held(node, at, depth)
-        elif isinstance(node, cst.Call):
-            yield from self._call(node, at, depth)
+        return self._changed(Worklist(node), at)
 
-    def _name(self, node: cst.Name, at: cst.CSTNode, depth: int) -> Iterator[Write]:
+    def _changed(self, left: _Left, at: cst.CSTNode) -> Iterator[Write]:
+        """What is left to look at is, each or something in it; what it is another name for, too."""
+        for node in left:
+            if isinstance(node, cst.Subscript):
+                left.add([node.value])
+            elif isinstance(node, cst.Name):
+                yield from self._name(node, at, left)
+            elif isinstance(node, cst.Attribute):
+                yield from self._held(node, at, left)
+            elif isinstance(node, cst.Call):
+                yield from self._call(node, at, left)
+
+    def _name(self, node: cst.Name, at: cst.CSTNode, left: _Left) -> Iterator[Write]:
         for binding in self.names.reaching(node):
             value = binding.value
             if binding.kind == "import":
                 if name := self._imported(node, binding):
                     yield Write(at, name, "a global of another module")
             elif isinstance(value, (cst.Name, cst.Attribute)) and binding.index is None:
-                yield from self._state(value, at, depth + 1)
+                left.add([value])
             elif binding.scope is self.names.module:
                 if binding.kind in ("assign", "walrus", "augmented", "with", "for"):
                     if not isinstance(value, _IMMUTABLE):
@@ -214,7 +227,7 @@ class Writes:
             return None
         return name
 
-    def _held(self, node: cst.Attribute, at: cst.CSTNode, depth: int) -> Iterator[Write]:
+    def _held(self, node: cst.Attribute, at: cst.CSTNode, left: _Left) -> Iterator[Write]:
         """What the attribute `node` holds is changed."""
         name = node.attr.value
         label = class_itself(self.meaning, node.value)
@@ -225,13 +238,11 @@ class Writes:
         elif function := function_itself(self.meaning, node.value):
             yield Write(at, f"{function}.{name}", "an attribute of a function of the module")
         elif isinstance(node.value, cst.Name) and owner_class(self.meaning, node.value):
-            yield from self._shared(node.value, name, at, depth)
+            yield from self._shared(node.value, name, at, left)
         else:
-            yield from self._state(node.value, at, depth + 1)
+            left.add([node.value])
 
-    def _shared(
-        self, base: cst.Name, name: str, at: cst.CSTNode, depth: int = 0
-    ) -> Iterator[Write]:
+    def _shared(self, base: cst.Name, name: str, at: cst.CSTNode, left: _Left) -> Iterator[Write]:
         """`self.name` is changed: the class's own where the instance never gets one."""
         owner = owner_class(self.meaning, base)
         if owner is not None:
@@ -244,17 +255,17 @@ class Writes:
                     for value in self_values(self.meaning, one, name):
                         # Another name for what is made elsewhere; what is made here is its own.
                         if isinstance(value, (cst.Name, cst.Attribute)):
-                            yield from self._state(value, at, depth + 1)
+                            left.add([value])
 
     def _own(self, base: cst.Name, name: str, at: cst.CSTNode) -> Iterator[Write]:
         """`self.name` is changed, where one instance serves all runs."""
         function = enclosing_function(self.meaning, base)
         is_maker = isinstance(function, cst.FunctionDef) and function.name.value in MAKERS
-        if self.handler.variable and not is_maker:
+        if self.variable and not is_maker:
             what = "on the one instance that is given as handler for every run"
-            yield Write(at, f"{self.handler.variable}.{name}", what)
+            yield Write(at, f"{self.variable}.{name}", what)
 
-    def _call(self, node: cst.Call, at: cst.CSTNode, depth: int) -> Iterator[Write]:
+    def _call(self, node: cst.Call, at: cst.CSTNode, left: _Left) -> Iterator[Write]:
         func = node.func
         if isinstance(func, cst.Name) and func.value == "globals":
             if not self.names.reaching(func):
@@ -264,9 +275,14 @@ class Writes:
         if found:
             yield from found
         elif isinstance(func, cst.Attribute) and func.attr.value in ("get", "setdefault"):
-            yield from self._state(func.value, at, depth + 1)
+            left.add([func.value])
 
     def _only_one(self, node: cst.Call, at: cst.CSTNode) -> Iterator[Write]:
         return (
             Write(at, name, "the only one of its kind") for name in only_one(self.meaning, node)
         )
+
+
+def _run_by(code: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The nodes in `code`; its decorators and defaults run where it is defined."""
+    return below(code.body if isinstance(code, (cst.FunctionDef, cst.Lambda)) else code)

@@ -127,6 +127,7 @@ class Judge:
         self.keys = keys
         self.meaning = meaning
         self.tree = meaning.tree
+        self._own_answers: dict[tuple[Mapping, int], Answer] = {}
 
     def type_of(self, node: cst.Dict | cst.Call) -> Pair | None:
         """The pair that makes `node` an llm step."""
@@ -174,6 +175,12 @@ class Judge:
     # The step itself
 
     def _own(self, node: Mapping, depth: int = 0) -> Answer:
+        key = (node, depth)
+        if key not in self._own_answers:
+            self._own_answers[key] = self._by_itself(node, depth)
+        return self._own_answers[key]
+
+    def _by_itself(self, node: Mapping, depth: int) -> Answer:
         answer = _NOTHING
         known: dict[cst.CSTNode, Pair] = {pair.node: pair for pair in pairs(node)}
         current = False

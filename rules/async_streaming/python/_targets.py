@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from migrator.helpers.worklist import Worklist
+
 from ._attributes import values_of_attribute
 from ._classes import Function, definition, handed_to, is_static, methods_called, received, takes
 from ._contents import contents, values_of
@@ -14,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ._meaning import Meaning
-
-_MAX_DEPTH = 4
 
 
 def reached(meaning: Meaning, call: cst.Call, arg: cst.Arg) -> Iterator[tuple[Function, cst.Param]]:
@@ -31,22 +31,27 @@ def reached(meaning: Meaning, call: cst.Call, arg: cst.Arg) -> Iterator[tuple[Fu
             yield from takes(method, 0 if is_static(method) else 1, call, arg)
 
 
-def held(
-    meaning: Meaning, node: cst.BaseExpression, depth: int = 0
-) -> Iterator[cst.BaseExpression]:
+def held(meaning: Meaning, node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
     """All that `node`, a variable, an attribute or an item of a collection, may hold."""
-    values: list[cst.BaseExpression] = []
+    left = Worklist(node)
+    for one in left:
+        if one is not node:
+            yield one
+        left.add(_held_at_once(meaning, one))
+
+
+def _held_at_once(meaning: Meaning, node: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """The same, without what those hold in turn."""
     if isinstance(node, cst.Name):
+        values: list[cst.BaseExpression] = []
         for binding in meaning.names.reaching(node):
             if isinstance(binding.node, cst.Param):
                 values += handed_to(meaning, binding.node)
             else:
                 values += values_of(meaning, binding)
-    elif isinstance(node, cst.Attribute):
-        values = list(values_of_attribute(meaning, node))
-    elif isinstance(node, cst.Subscript):
-        values = contents(meaning, node.value)
-    for value in values:
-        yield value
-        if depth < _MAX_DEPTH:
-            yield from held(meaning, value, depth + 1)
+        return values
+    if isinstance(node, cst.Attribute):
+        return list(values_of_attribute(meaning, node))
+    if isinstance(node, cst.Subscript):
+        return contents(meaning, node.value)
+    return []
