@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from migrator.helpers.elixir.calls import arguments, is_local, operator
 from migrator.helpers.elixir.patterns import DEFINITIONS
+from migrator.helpers.elixir.statements import statements_in
 from migrator.patterns.elixir.matching import Match, Matching, Pattern, key_of, keyword_pairs
 from migrator.patterns.elixir.meaning import captured
 from migrator.patterns.elixir.snippets import hole, positional, rest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from migrator.languages.elixir import Node
     from migrator.patterns.elixir.meaning import Meaning
 
@@ -18,7 +21,10 @@ _BODIES = frozenset({"do", "else", "rescue", "catch", "after"})
 
 
 class Surrounding(Pattern):
-    """A pattern of code around something; where its body is open, the head alone counts."""
+    """A pattern of code around something.
+
+    Where its body is open, the head counts, and what else of the body is said is somewhere in it.
+    """
 
     def match(self, meaning: Meaning, node: Node) -> Match | None:
         """What stands in the holes if `node` is what this means."""
@@ -29,8 +35,10 @@ class Surrounding(Pattern):
         block = self.root.of("do_block")
         if self.root.kind == "anonymous_function" and _is_open(self.root):
             return found
-        if block is not None and len(block.children) == 1 and rest(block.children[0]):
-            return found if matching.head(self.root, node) else None
+        if block is not None and any(map(rest, block.children)):
+            asked = [one for one in block.children if not rest(one)]
+            is_it = matching.head(self.root, node) and matching.holds(asked, node)
+            return found if is_it else None
         return found if matching.same(self.root, node) else None
 
 
@@ -58,6 +66,22 @@ class _Matching(Matching):
         if is_local(pattern, *DEFINITIONS) and len(ours) == 1 and len(theirs) == 1:
             return self._defined(ours[0], theirs[0])
         return self._sequence([*ours, *_keywords(pattern)], theirs)
+
+    def holds(self, asked: Sequence[Node], node: Node) -> bool:
+        """Whether each of `asked` is one of the statements in the body of `node`."""
+        block = node.of("do_block")
+        body = statements_in(block) if block is not None else []
+        return all(any(self._is_there(one, statement) for statement in body) for one in asked)
+
+    def _is_there(self, pattern: Node, statement: Node) -> bool:
+        found = Match(dict(self.found.holes), dict(self.found.rests))
+        if not Matching(self.meaning, found).same(pattern, statement):
+            return False
+        self.found.holes.update(found.holes)
+        self.found.rests.update(found.rests)
+        for why in found.evidence:
+            self.found.lower(found.proven, why)
+        return True
 
     def _defined(self, pattern: Node, node: Node) -> bool:
         """The same for what is defined, where `pattern` says nothing of guards."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from migrator.model import Applicability
 from migrator.patterns.elixir.matching import keyword_pairs, value_of
+from migrator.patterns.elixir.meaning import captured
 from migrator.patterns.elixir.snippets import hole, rest
 from migrator.patterns.elixir.template import is_capture, is_capture_in, is_simple
 
@@ -33,8 +34,9 @@ def weighed(node: Node, match: Match, pattern: Node, template: Template) -> Iter
     written = template.pieces(template.root)
     used = [piece.text for piece in written if piece.kind == "hole"]
     later = _in_functions(template.root) - _in_functions(pattern)
+    called = _captured(pattern)
     for name, held in match.holes.items():
-        if is_simple(held):
+        if is_simple(held) or name in called:
             continue
         text = " ".join(held.text.split())
         if name not in used:
@@ -49,7 +51,7 @@ def weighed(node: Node, match: Match, pattern: Node, template: Template) -> Iter
     starts = [
         one.span.start
         for name in order
-        if name not in keyed
+        if name not in keyed and name not in called
         for one in _evaluated(match, name, pattern)
         if not is_simple(one)
     ]
@@ -86,6 +88,12 @@ def _evaluated(match: Match, name: str, pattern: Node) -> Sequence[Node]:
     places = (one for one in _below(pattern) if rest(one) == name)
     is_evaluated = any(one.parent is not None and one.parent.kind in _EVALUATED for one in places)
     return match.rests[name] if is_evaluated else ()
+
+
+def _captured(pattern: Node) -> frozenset[str]:
+    """The holes for functions that are captured, `&$F/1`: names, which nothing evaluates."""
+    found = ((hole(one), captured(one)) for one in _below(pattern))
+    return frozenset(name for name, capture in found if name and capture)
 
 
 def _keyed(pattern: Node, template: Node) -> frozenset[str]:
