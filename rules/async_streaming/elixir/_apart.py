@@ -21,35 +21,34 @@ from ._texts import is_text
 from ._unpacked import unpacked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from migrator.languages.elixir import Node
 
     from ._asked import Asked
     from ._behaviours import Role
+    from ._legacy import Legacy
     from ._meaning import Meaning
     from ._roles import Roles
-    from ._whole import Whole
 
 APART = "kind and text are taken apart under names of their own"
 
 
 class Apart:
-    """The places of one file that take events apart; `takers` are the functions that get them."""
+    """The places of one file that take events apart."""
 
     def __init__(
         self,
         meaning: Meaning,
         roles: Roles,
         asked: Asked,
-        takers: Sequence[tuple[Node, Role]],
-        whole: Whole,
+        legacy: Legacy,
     ) -> None:
         self.meaning = meaning
         self.roles = roles
         self.asked = asked
-        self.takers = takers
-        self.whole = whole
+        self.takers = legacy.takers
+        self.whole = legacy.whole
         #: Of the bodies of modules, the clauses that others before them leave no event.
         self._covered: dict[Node, set[Node]] = {}
         #: The patterns that are told of already.

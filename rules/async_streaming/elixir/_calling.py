@@ -73,7 +73,7 @@ class Calling:
         module = self.module(call)
         if is_local(call, "then", "tap"):
             yield [Argument(Kind.VALUE, given[0])]
-        elif module in LOOPS:
+        elif module in LOOPS or (module == "Map" and name_of(call) == "new"):
             yield [Argument(Kind.ITEM, given[0])]
         elif module in _KEYED and (name_of(call) or "").startswith(_UPDATES):
             yield [Argument(Kind.ENTRY, given[0])]

@@ -29,11 +29,12 @@ if TYPE_CHECKING:
 
     from ._asked import Asked
     from ._current import Current
+    from ._legacy import Legacy
     from ._meaning import Meaning
     from ._roles import Roles
-    from ._whole import Kinds, Whole
 
 _BY_TAG = "the tag decides by way of a table or a name what is done"
+_OF_PAIRS = {"Enum": frozenset({"unzip"}), "Map": frozenset({"new"})}
 _TWO_WAYS = "on another way it is no event, and its second no content"
 
 
@@ -41,13 +42,14 @@ class Elements:
     """The places of one file that ask whole events for their parts by functions."""
 
     def __init__(
-        self, meaning: Meaning, roles: Roles, asked: Asked, whole: Whole, current: Current
+        self, meaning: Meaning, roles: Roles, asked: Asked, legacy: Legacy, current: Current
     ) -> None:
         self.meaning = meaning
         self.path = meaning.source.path
         self.roles = roles
         self.asked = asked
-        self.whole = whole
+        self.whole = legacy.whole
+        self.kinds = legacy.kinds
         self.current = current
 
     def by_index(self) -> Iterator[Place]:
@@ -85,11 +87,11 @@ class Elements:
                     self._ask_for_content(place)
                 yield place
 
-    def by_kind(self, kinds: Kinds) -> Iterator[Place]:
+    def by_kind(self) -> Iterator[Place]:
         """Tags that are asked of what stands for that of an event: `kind = elem(event, 0)`."""
         for node in self.meaning.tree.of("binary_operator", "call", "identifier", "unary_operator"):
             for atom in self.asked.of(node) if element(node, "0") is None else ():
-                role = self.roles.role_at(node) if kinds.value(node) is not None else None
+                role = self.roles.role_at(node) if self.kinds.value(node) is not None else None
                 if role is not None and (tag := atom_of(atom)) in TAGS and tag is not None:
                     level = min(role.level, Applicability.REVIEW)
                     edit = Edit(self.path, atom.span, TAGS[tag])
@@ -128,6 +130,27 @@ class Elements:
                 place = Place(call, CHUNK, role.level, role.reason)
                 place.trouble = trouble
                 yield place
+
+    def of_lists(self) -> Iterator[Place]:
+        """Lists of events of which functions of pairs take kinds and texts apart."""
+        for call in self.meaning.tree.of("access_call", "call"):
+            base = call.child("target") if call.kind == "access_call" else self._listed(call)
+            if base is None or self.whole.items(base) is None:
+                continue
+            if (role := self.roles.role_at(call)) is not None:
+                key = call.child("key")
+                asked = (one for one in (key, *arguments(call)) if atom_of(one) in TAGS)
+                node = next(asked, None) or call
+                yield Place(node, CHUNK, role.level, role.reason, trouble=APART)
+
+    def _listed(self, call: Node) -> Node | None:
+        """The list that `call` takes for one of keys and values."""
+        given, name = all_arguments(call), name_of(call) or ""
+        module = self.meaning.names.name(receiver(call)) or ""
+        if module == "Enum" and name == "into":
+            return given[0] if [one.text for one in given[1:]] in (["%{}"], ["Map.new()"]) else None
+        is_of_pairs = len(given) == 1 and name in _OF_PAIRS.get(module, ())
+        return given[0] if given and (is_of_pairs or module == "Keyword") else None
 
     def _taken(self, call: Node) -> Node | None:
         """The tuple that `call` takes apart, or makes another one of."""

@@ -21,6 +21,8 @@ from ._compared import HOLDERS, is_compared_within
 from ._context import below
 from ._current import takes_content
 from ._doctests import Example, examples
+from ._legacy import Legacy
+from ._made import is_matched_to_made
 from ._meaning import Meaning, meaning_of, once
 from ._questions import questions
 from ._roles import Roles, roles
@@ -114,6 +116,7 @@ class _Events:
         self.roles = found
         self.attributes = Attributes(meaning)
         self.clauses = Clauses()
+        self.legacy = Legacy(found)
 
     def findings(self) -> Iterator[Finding]:
         advised: set[object] = set()
@@ -144,7 +147,7 @@ class _Events:
         for node in self.meaning.tree.of("list"):
             yield from self._listed(node)
         yield from self._typed()
-        yield from questions(self.meaning, self.roles)
+        yield from questions(self.meaning, self.roles, self.legacy)
 
     # Whole events
 
@@ -212,7 +215,8 @@ class _Events:
         if tag == COMPLETE and (is_compared_within(node) or self._is_asked_by_name(node)):
             place.level = min(place.level, Applicability.REVIEW)
         place.edits.append(Edit(self.path, first.span, TAGS[tag]))
-        if not takes_nothing(self.meaning, parts[1]):
+        is_content = not (is_pattern(node) and is_matched_to_made(node, self.legacy))
+        if is_content and not takes_nothing(self.meaning, parts[1]):
             place.edits += self._content(node, tag, parts[1])
         return place
 

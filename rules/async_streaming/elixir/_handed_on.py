@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from ._roles import Roles
 
-# Modules of the language, which know nothing of the library's events.
-_ELIXIR_S_OWN = frozenset(
+#: Modules of the language, which know nothing of the library's events.
+ELIXIR_S_OWN = frozenset(
     {"Agent", "Enum", "GenServer", "IO", "Kernel", "List", "Logger", "Map", "Process", "Task"}
 )
 #: How often all calls are looked at again, because what functions give is known by then.
@@ -145,7 +145,7 @@ class HandedOn:
             module = self.meaning.names.module(call)
             yield from self.roles.local(module, name, arity, role, place)
             yield from self.roles.imported(call, name, arity, role, place)
-        elif full is not None and full.partition(".")[0] not in _ELIXIR_S_OWN:
+        elif full is not None and full.partition(".")[0] not in ELIXIR_S_OWN:
             yield from self.roles.remote(full, name, arity, role, place)
 
     def _listed(self, call: Node, place: int) -> Iterator[Node]:

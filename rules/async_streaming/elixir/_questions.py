@@ -12,34 +12,33 @@ from ._asked import Asked
 from ._current import Current
 from ._elements import Elements
 from ._handed_tags import handed_tags
+from ._made import made_anew
 from ._recorded import recorded
 from ._recorded_texts import recorded_texts
-from ._takers import legacy_events, takers
-from ._whole import Kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ._legacy import Legacy
     from ._meaning import Meaning
     from ._roles import Roles
     from ._shapes import Place
 
 
-def questions(meaning: Meaning, roles: Roles) -> Iterator[Place]:
+def questions(meaning: Meaning, roles: Roles, legacy: Legacy) -> Iterator[Place]:
     """Every question about an event of the file, once."""
-    taking = takers(roles)
-    whole = legacy_events(roles, taking)
-    kinds = Kinds(whole)
     asked, current = Asked(meaning), Current(meaning)
-    elements = Elements(meaning, roles, asked, whole, current)
-    places = {one.node: one for one in Apart(meaning, roles, asked, taking, whole).places()}
+    elements = Elements(meaning, roles, asked, legacy, current)
+    places = {one.node: one for one in Apart(meaning, roles, asked, legacy).places()}
     for place in (
         *elements.by_index(),
-        *elements.by_kind(kinds),
+        *elements.by_kind(),
         *recorded(meaning, roles),
         *elements.otherwise(),
+        *elements.of_lists(),
         *recorded_texts(meaning, roles, current),
-        *handed_tags(meaning, roles, asked, kinds),
+        *handed_tags(meaning, roles, asked, legacy.kinds),
+        *made_anew(roles, legacy),
     ):
         places.setdefault(place.node, place)
     yield from places.values()

@@ -10,6 +10,7 @@ from migrator.helpers.elixir.names import handed_on
 from .._facts import HANDLER_USE, is_elixir
 from ._calls import uses
 from ._events import suppressed
+from ._legacy import Legacy
 from ._meaning import (
     BASE,
     BRINGS,
@@ -25,7 +26,6 @@ from ._meaning import (
 )
 from ._results import results_of
 from ._roles import Roles, roles
-from ._takers import legacy_events, takers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,7 +64,7 @@ def facts(source: Source, look: Look) -> Iterator[Fact]:
 
 def _given_back(source: Source, found: Roles) -> Iterator[Fact]:
     """The functions that give others events that they hold."""
-    whole = legacy_events(found, takers(found))
+    whole = Legacy(found).whole
     for (module, name), clauses in found.meaning.definitions.items():
         for one in clauses if module is not None and module.name else ():
             results = list(results_of(one.call))

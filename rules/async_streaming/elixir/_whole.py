@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from migrator.helpers.elixir.calls import all_arguments, atom_of, operator
 
-from ._bindings import beside
+from ._bindings import beside, binder
 from ._context import below
 from ._flow import REVIEW, Flow, is_name
 from ._shapes import TAGS, element
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ._meaning import Meaning
 
+_NUMBERS = frozenset({"float", "integer"})
 _TAGS = frozenset({*TAGS, *(tag.removeprefix(":") for tag in TAGS.values())})
 
 
@@ -38,8 +39,11 @@ class Whole(Flow):
         self._written = written
 
     def source(self, node: Node) -> Applicability | None:
-        """An event as it is written."""
-        return self._written(node) if tag_of(node) in _TAGS else None
+        """An event as it is written, or put together again of the parts that it was taken into."""
+        if tag_of(node) in _TAGS:
+            return self._written(node)
+        pattern = taken_from(self.meaning, node)
+        return self.of_pattern(pattern) if pattern is not None else None
 
     def source_of(self, pattern: Node) -> Applicability | None:
         """`event` of `{:chunk, _} = event`."""
@@ -87,6 +91,46 @@ class Kinds(Flow):
     def made_of(self, node: Node, name: str) -> Applicability | None:
         """Nothing that is made of a tag is one."""
         return None
+
+
+class Made(Flow):
+    """Pairs that are put together with one of the `kinds`, and a text of their own, or `one`."""
+
+    def __init__(self, kinds: Kinds, one: Node | None = None) -> None:
+        super().__init__(kinds.meaning, {}, {})
+        self.kinds = kinds
+        self.one = one
+
+    def source(self, node: Node) -> Applicability | None:
+        """`{elem(event, 0), "new"}`."""
+        if node.kind != "tuple" or len(node.children) != 2 or node.children[1].kind in _NUMBERS:
+            return None
+        if taken_from(self.meaning, node) is not None or self.one not in (None, node):
+            return None
+        return self.kinds.value(node.children[0])
+
+    def source_of(self, pattern: Node) -> Applicability | None:
+        """Nothing around a name tells."""
+        return None
+
+    def can_be(self, pattern: Node) -> bool:
+        """Whatever is matched to one."""
+        return True
+
+    def made_of(self, node: Node, name: str) -> Applicability | None:
+        """Nothing that is made of one is."""
+        return None
+
+
+def taken_from(meaning: Meaning, node: Node) -> Node | None:
+    """The tuple in a pattern that gives all of the names in the tuple of two `node`, in order."""
+    if node.kind != "tuple" or any(one.kind != "identifier" for one in node.children):
+        return None
+    bound = [binder(meaning.source, one, one.text) for one in node.children]
+    around = bound[0].parent if bound and bound[0] is not None else None
+    if len(bound) != 2 or around is None or around.kind != "tuple":
+        return None
+    return around if around.children == bound else None
 
 
 def tag_of(node: Node) -> str | None:

@@ -1,4 +1,4 @@
-"""The functions of one file that take events, and the whole legacy events that come of it."""
+"""The legacy events of one file, by the functions that take them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from migrator.helpers.elixir.patterns import DEFINITIONS, head_of
 
 from ._meaning import METHOD
 from ._shapes import TAGS
-from ._whole import Whole
+from ._whole import Kinds, Made, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,18 @@ if TYPE_CHECKING:
     from ._roles import Roles
 
 
-def takers(roles: Roles) -> list[tuple[Node, Role]]:
+class Legacy:
+    """The legacy events: whole, their kinds alone, and pairs that are put together with those."""
+
+    def __init__(self, roles: Roles) -> None:
+        #: The functions that take an event, each with why.
+        self.takers = _takers(roles)
+        self.whole = _whole(roles, self.takers)
+        self.kinds = Kinds(self.whole)
+        self.made = Made(self.kinds)
+
+
+def _takers(roles: Roles) -> list[tuple[Node, Role]]:
     """The functions that take an event, each with why."""
     found = dict(roles.functions)
     for node in roles.meaning.calls:
@@ -32,7 +43,7 @@ def takers(roles: Roles) -> list[tuple[Node, Role]]:
     return sorted(found.items(), key=lambda one: (one[0].span.start, -one[0].span.end))
 
 
-def legacy_events(roles: Roles, taking: Sequence[tuple[Node, Role]]) -> Whole:
+def _whole(roles: Roles, taking: Sequence[tuple[Node, Role]]) -> Whole:
     """The whole legacy events of the file."""
 
     def written(node: Node) -> Applicability | None:
