@@ -185,8 +185,8 @@ class Flow:
     def _received(self, found: Match, definition: Node | None = None) -> Applicability | None:
         """How certain it is that some message of those that the file sends is one there."""
         sent = self.calling.stores.received(definition)
-        levels = [self._part(one, found.path) for one in sent]
-        return REVIEW if any(one is not None for one in levels) else None
+        comes = any(self._part(one, found.path) is not None for one in sent)
+        return REVIEW if comes else None
 
     # What an expression is
 
