@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Iterable
 
     from migrator.patterns.definition import Document, Place
 
@@ -44,3 +45,13 @@ def read_rename(
     arity = given.get("arity")
     keyword = (was, is_) if was and is_ else None
     return Rename(old, new, keyword, int(arity) if arity else None)
+
+
+def names_of(dotted: str, renames: Iterable[Rename]) -> tuple[str, ...]:
+    """The names of what is called `dotted` once `renames` are made: that, and those before."""
+    old = (
+        one.old + dotted[len(one.new) :]
+        for one in renames
+        if one.keyword is None and f"{dotted}.".startswith(f"{one.new}.")
+    )
+    return tuple(dict.fromkeys((dotted, *old)))

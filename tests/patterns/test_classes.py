@@ -249,3 +249,25 @@ def test_every_class_that_derives_at_any_remove(tmp_path: Path) -> None:
         ("main.py", ("`A` is `acme.Model` or derives from it",)),
         ("models.py", ("`User` is `acme.Model` or derives from it",)),
     ]
+
+
+def test_a_class_is_known_by_its_name_before(tmp_path: Path) -> None:
+    moves = "summary: Moves\nrename: acme.old.Model -> acme.Model\n"
+    waits = """
+        summary: Waits
+        find: acme.wait($SECONDS)
+        replace: acme.sleep($SECONDS)
+        inside: "class $NAME(acme.Model): ..."
+    """
+    rules = pack(tmp_path, python__dumps=DUMP, python__moves=moves, python__waits=waits)
+    before = (
+        "import acme\nfrom acme.old import Model\n\n\nclass User(Model):\n    one = acme.wait(1)\n"
+        "\n\nUser().dict()\n"
+    )
+    after = (
+        "import acme\nfrom acme import Model\n\n\nclass User(Model):\n    one = acme.sleep(1)\n"
+        "\n\nUser().dump()\n"
+    )
+    other = "from a import User\n\n\ndef f(user: User):\n    user.dict()\n"
+    files = {"a.py": before, "b.py": other}
+    assert applied(rules, files) == {"a.py": after, "b.py": other.replace("dict", "dump")}

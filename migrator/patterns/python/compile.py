@@ -16,6 +16,7 @@ from migrator.patterns.python.learning import learn
 from migrator.patterns.python.signatures import signature
 from migrator.patterns.python.snippets import around, open_parameters, snippet
 from migrator.patterns.reading import Reading
+from migrator.patterns.renaming import names_of
 from migrator.patterns.together import together
 
 if TYPE_CHECKING:
@@ -38,8 +39,10 @@ def compile_all(
 ) -> dict[str, tuple[Triggers, Check, Learn | None]]:
     """Triggers, check and learn of each rule by its id; raises `MigrateError` with its line."""
     read = [Read(id_, form, document) for id_, form, document in forms]
-    classes = (name for one in read for name in sorted(one.classes) if "." in name)
-    handed = tuple(dict.fromkeys(map(_spoken, classes)))
+    renames = [rename for one in read for rename in one.renames]
+    classes = sorted({name for one in read for name in one.classes if "." in name})
+    every = (name for one in classes for name in names_of(one, renames))
+    handed = tuple(dict.fromkeys(map(_spoken, every)))
     return together(read, partial(_built, read), learn, handed)
 
 

@@ -14,7 +14,7 @@ from migrator.patterns.python.classes import instance, subclass
 from migrator.patterns.python.matching import Match
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from migrator.patterns.forms import Constraint
     from migrator.patterns.python.matching import Pattern
@@ -43,6 +43,9 @@ class Condition:
     has: Pattern | None
     value: Condition | None
     not_: Condition | None
+    #: The names of the class that is asked for, by renames of the pack too.
+    instances: tuple[str, ...] = ()
+    subclasses: tuple[str, ...] = ()
 
     def holds_of_all(self, meaning: Meaning, nodes: Sequence[cst.CSTNode], found: Match) -> bool:
         """Whether it holds of every one of `nodes`, and of the arguments that they are.
@@ -91,17 +94,28 @@ class Condition:
         """Whether `node` is the class, or an instance of the class, that is asked for."""
         class_ = self.form.instance
         if class_ is not None:
-            proven = instance(meaning, node, class_) if meaning.concerns(class_) else _NO
+            proven = _most(instance, meaning, node, self.instances)
             may_be = f"`{text}` may be an instance of `{class_}` or of another class"
             if not _noted(found, proven, f"`{text}` is an instance of `{class_}`", may_be):
                 return False
         class_ = self.form.subclass
         if class_ is not None:
-            proven = subclass(meaning, node, class_) if meaning.concerns(class_) else _NO
+            proven = _most(subclass, meaning, node, self.subclasses)
             may_be = f"`{text}` may be `{class_}`, derive from it, or be something else"
             if not _noted(found, proven, f"`{text}` is `{class_}` or derives from it", may_be):
                 return False
         return True
+
+
+def _most(
+    proves: Callable[[Meaning, cst.CSTNode, str], Applicability],
+    meaning: Meaning,
+    node: cst.CSTNode,
+    classes: Sequence[str],
+) -> Applicability:
+    """How far `node` is proven to be of one of `classes`."""
+    found = (proves(meaning, node, one) for one in classes if meaning.concerns(one))
+    return max(found, default=_NO)
 
 
 def _noted(found: Match, proven: Applicability, is_so: str, may_be: str) -> bool:

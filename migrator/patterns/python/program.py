@@ -9,26 +9,30 @@ from migrator.patterns.python.given import gives, kept, takes
 from migrator.patterns.python.meaning import meaning
 from migrator.patterns.python.passes import Pass
 from migrator.patterns.python.reexports import asks, hands_on
+from migrator.patterns.renaming import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from migrator.model import Fact, Finding, Look, Source
     from migrator.patterns.python.rules import PythonRule
+    from migrator.patterns.renaming import Rename
 
     #: The findings by rule, and the names that the module would lose.
     _Looked = tuple[Mapping[str, Sequence[Finding]], frozenset[str]]
 
 
 class Program:
-    """All rules of one pack."""
+    """All rules of one pack, and what they rename."""
 
-    def __init__(self, rules: Sequence[PythonRule]) -> None:
+    def __init__(self, rules: Sequence[PythonRule], renames: Sequence[Rename]) -> None:
         self.rules = rules
         variants = [one for rule in rules for one in rule.variants]
         patterns = [one for each in variants for one in (each.pattern, *each.around.patterns)]
         names = [name for one in patterns for name in one.snippet.names]
-        self._classes = tuple(dict.fromkeys(one for each in variants for one in each.classes))
+        classes = sorted({one for each in variants for one in each.classes})
+        every = (name for one in classes for name in names_of(one, renames))
+        self._classes = tuple(dict.fromkeys(every))
         self._called = tuple(dict.fromkeys((*names, *self._classes)))
         self._become = {
             rule.id: [

@@ -13,9 +13,15 @@ from migrator.patterns.holes import HOLE
 from migrator.patterns.python.classes import derives
 from migrator.patterns.python.holes import hole_of, rest_of
 from migrator.patterns.python.matching import Match, Pattern
+from migrator.patterns.renaming import names_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from migrator.patterns.holes import Snippet
     from migrator.patterns.python.meaning import Meaning
+    from migrator.patterns.python.signatures import Signature
+    from migrator.patterns.renaming import Rename
 
 
 class Surrounding(Pattern):
@@ -24,6 +30,12 @@ class Surrounding(Pattern):
     A class is one that derives from the bases, at any remove; a `with` is each of its items, by any
     name where the pattern has none.
     """
+
+    def __init__(
+        self, snippet: Snippet, signatures: Mapping[str, Signature], renames: Sequence[Rename]
+    ) -> None:
+        super().__init__(snippet, signatures)
+        self._renames = renames
 
     def match(self, meaning: Meaning, node: cst.CSTNode) -> Match | None:
         """What stands in the holes if `node` is what this means."""
@@ -43,7 +55,7 @@ class Surrounding(Pattern):
     @cached_property
     def _within(self) -> Surrounding | None:
         around = self.snippet.within
-        return None if around is None else Surrounding(around, self.signatures)
+        return None if around is None else Surrounding(around, self.signatures, self._renames)
 
     def _matched(self, meaning: Meaning, node: cst.CSTNode) -> Match | None:
         ours = self.tree
@@ -81,8 +93,10 @@ class Surrounding(Pattern):
         if name is not None:
             found.holes[name] = node.name
         for base in bases:
-            proven = derives(meaning, node, base)
-            if proven is Applicability.MANUAL or not meaning.concerns(base):
+            names = [one for one in names_of(base, self._renames) if meaning.concerns(one)]
+            every = (derives(meaning, node, one) for one in names)
+            proven = max(every, default=Applicability.MANUAL)
+            if proven is Applicability.MANUAL:
                 return None
             may = "may derive" if proven is Applicability.REVIEW else "derives"
             found.lower(proven, f"`{node.name.value}` {may} from `{base}`")
