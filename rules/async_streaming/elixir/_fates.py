@@ -20,6 +20,7 @@ from ._fate import CALL, NAMESPACE, NEW, OLD, Fate, is_there
 from ._imports import Imported, imported
 from ._meaning import HOLDS, Meaning, in_namespace
 from ._spelling import out_of_braces
+from ._stays import why_it_stays
 from ._uses import Attributes, is_value
 
 if TYPE_CHECKING:
@@ -132,9 +133,10 @@ class Fates:
         return Imported(CALL, min(use.applicability for use in called)) if called else None
 
     def keeps(self, reference: Reference) -> bool:
-        """Whether a name is suppressed, or what a suppressed call is given: it stays as it is."""
+        """Whether a name is suppressed, or of what stays for something that is."""
         line = self.meaning.line(reference.node)
-        return reference.name in self.handed or self.look.keeps(rule_of(reference.name), line)
+        is_held = reference.name in self.handed or bool(why_it_stays(self.meaning, reference.name))
+        return is_held or self.look.keeps(rule_of(reference.name), line)
 
     def _settle(self, fate: Fate, target: Target, *, others: bool) -> None:
         """How an alias that moves does so: under which short name, or not at all."""

@@ -32,6 +32,7 @@ from ._meaning import (
     once,
 )
 from ._spelling import out_of_braces, renamed, to_calls
+from ._stays import why_it_stays
 from ._taken import is_taken
 from ._uses import is_value
 
@@ -158,6 +159,8 @@ class _Plan:
             if not move.edits and move.rule == HANDLER:
                 self._with_alias(reference, move)
         why = self._stays_with(reference)
+        if why and not move.edits and move.level is not Applicability.MANUAL:
+            return move  # it stays with the name that it is reached by, where that is told
         if why:
             move.message += f"; it stays {why}"
         if why or self._is_kept(move.rule, reference.node):
@@ -166,6 +169,8 @@ class _Plan:
 
     def _stays_with(self, reference: Reference) -> str:
         """What is suppressed that a name cannot go without, if there is something."""
+        if why := why_it_stays(self.meaning, reference.name):
+            return why
         line = self.fates.handed.get(reference.name)
         if line is not None:
             return f"for the suppressed call at line {line}"
@@ -181,9 +186,10 @@ class _Plan:
         return self.look.keeps(rule, self.meaning.line(node))
 
     def _is_kept_beside(self, target: Target) -> bool:
-        """Whether a name of `alias A.{B, C}`, which moves whole or not at all, is suppressed."""
+        """Whether a name of `alias A.{B, C}`, which moves whole or not at all, is to stay."""
         return target.directive.prefix is not None and any(
-            self._is_kept(rule_of(one.name), one.node) for one in target.directive.targets
+            self._is_kept(rule_of(one.name), one.node) or why_it_stays(self.meaning, one.name)
+            for one in target.directive.targets
         )
 
     def _kept_behaviour(self, target: Target) -> Node | None:

@@ -13,7 +13,8 @@ from .._names import ELIXIR_LEGACY, current_name, rule_of
 from ._calls import uses
 from ._concatenated import Concatenated, concatenated
 from ._fate import NEW
-from ._meaning import meaning_of, once
+from ._meaning import Meaning, meaning_of, once
+from ._stays import why_it_stays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,7 @@ def _all(source: Source, look: Look) -> tuple[Finding, ...]:
         elif is_doc(node):
             found += _mentions(source, node.span, "documentation")
         elif node.kind in ("charlist", "string") or _sigil(node) in _TEXTS:
-            found += _string(source, node)
+            found += _string(meaning, node)
         elif _sigil(node) in ("w", "W"):
             found += _words(source, node)
     is_called = any(use.site.problem and not use.site.reference for use in uses(source, look))
@@ -70,8 +71,8 @@ def _put_together(source: Source, one: Concatenated, is_called: bool) -> Finding
     return Finding(rule, source.path, one.call.span, Severity.ERROR, message, evidence, fix)
 
 
-def _string(source: Source, node: Node) -> Iterator[Finding]:
-    text = text_in(node)
+def _string(meaning: Meaning, node: Node) -> Iterator[Finding]:
+    source, text = meaning.source, text_in(node)
     if text is None or not _NAME.fullmatch(text):
         return
     new = _current(text)
@@ -83,7 +84,10 @@ def _string(source: Source, node: Node) -> Iterator[Finding]:
     if rule == _CALL:
         message += ", which takes other arguments"
     evidence = ("the string is a legacy name as a whole",)
-    fix = Fix(message, (Edit(source.path, inside.span, new),), level)
+    fix: Fix | None = Fix(message, (Edit(source.path, inside.span, new),), level)
+    if why := why_it_stays(meaning, text.removeprefix("Elixir.")):
+        message += f"; it stays {why}"
+        fix = None
     yield Finding(rule, source.path, node.span, Severity.ERROR, message, evidence, fix)
 
 

@@ -31,18 +31,20 @@ TRIGGERS = (
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
-    from . import _library, _moves, _strings, _taken
+    from . import _library, _moves, _stays, _strings, _taken
 
     yield from _moves.findings(source, look, "legacy-namespace")
     yield from _strings.findings(source, look, "legacy-namespace")
     yield from _moves.facts(source, look)
     yield from _library.facts(source, look)
     yield from _taken.facts(source, look)
+    yield from _stays.facts(source, look)
 
 
 def learn(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
-    from . import _library, _moves, _taken
+    from . import _library, _moves, _stays, _taken
 
     yield from _moves.learn(facts)
     yield from _library.learn(facts)
     yield from _taken.learn(facts)
+    yield from _stays.learn(facts)
