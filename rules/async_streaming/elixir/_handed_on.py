@@ -45,6 +45,7 @@ class HandedOn:
 
     def __init__(self, roles: Roles) -> None:
         self.roles = roles
+        self.taking = roles.taking
         self.meaning = roles.meaning
         self.whole = Whole(roles.meaning, roles.places, roles.lists, self._written)
 
@@ -79,7 +80,7 @@ class HandedOn:
             if is_local(call, "defdelegate") and to is not None:
                 reason = f"line {self.meaning.line(call)} delegates to it"
                 role = Role(Applicability.REVIEW, reason, legacy)
-                self.roles.remote(to, atom_of(options.get("as")) or METHOD, 1, role)
+                self.taking.remote(to, atom_of(options.get("as")) or METHOD, 1, role)
 
     def _handle_event(self) -> Iterator[tuple[Node, bool]]:
         """The clauses of `handle_event` of the handlers: do they take legacy events?"""
@@ -117,7 +118,7 @@ class HandedOn:
             default = one.child("right") if operator(one) == "\\\\" else None
             if default is not None and head and self.whole.value(default) is not None:
                 module, role = self.meaning.names.module(definition), self._role(default)
-                yield from self.roles.local(module, head[0], head[2], role, place)
+                yield from self.taking.local(module, head[0], head[2], role, place)
 
     def _captured(self, capture: Node) -> Iterator[Node]:
         """What `&show/1` gets where it is called with an event."""
@@ -126,7 +127,7 @@ class HandedOn:
         if named is None or named.kind not in ("call", "identifier"):
             return
         if self.whole.given(capture).get(0) is not None:
-            yield from self.roles.named_by(named, self._role(capture))
+            yield from self.taking.named_by(named, self._role(capture))
 
     def _applied(self, call: Node, given: list[Node]) -> Iterator[Node]:
         """What `apply(Render, :show, [event])` calls."""
@@ -134,7 +135,7 @@ class HandedOn:
         parts = given[2].children
         for place, one in enumerate(parts):
             if module and name and self.whole.value(one) is not None:
-                yield from self.roles.remote(module, name, len(parts), self._role(one), place)
+                yield from self.taking.remote(module, name, len(parts), self._role(one), place)
 
     def _called(self, call: Node, arity: int, place: int, role: Role) -> Iterator[Node]:
         on, name = receiver(call), name_of(call)
@@ -143,10 +144,10 @@ class HandedOn:
             return
         if on is None:
             module = self.meaning.names.module(call)
-            yield from self.roles.local(module, name, arity, role, place)
-            yield from self.roles.imported(call, name, arity, role, place)
+            yield from self.taking.local(module, name, arity, role, place)
+            yield from self.taking.imported(call, name, arity, role, place)
         elif full is not None and full.partition(".")[0] not in ELIXIR_S_OWN:
-            yield from self.roles.remote(full, name, arity, role, place)
+            yield from self.taking.remote(full, name, arity, role, place)
 
     def _listed(self, call: Node, place: int) -> Iterator[Node]:
         """The functions that `call` gives a list of events."""

@@ -149,7 +149,7 @@ def _taken_by(meaning: Meaning, roles: Roles, node: Node) -> Iterator[tuple[Node
     on, given = receiver(call), all_arguments(call)
     module: Module | None = meaning.names.module(call)
     if on is not None:
-        module = roles.module_of(meaning.names.name(on))
+        module = roles.taking.module_of(meaning.names.name(on))
         if module is None:
             return
     place = given.index(node)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from migrator import Applicability, Look, Source
 from migrator.helpers.elixir.calls import (
     arguments,
-    atom_of,
     is_piped_into,
     keywords,
     name_of,
@@ -37,13 +36,12 @@ from ._meaning import (
     now,
     once,
 )
-from ._uses import brings
+from ._taking import Taking
 from ._wrappers import Wrapper, wrapped, wrapper
 
 if TYPE_CHECKING:
     from typing import TypeVar
 
-    from migrator.helpers.elixir.names import Module
     from migrator.languages.elixir import Node
 
     K = TypeVar("K")
@@ -58,16 +56,11 @@ class Roles:
         self.modules = self.behaviours.modules
         #: Whether an event that the file as a whole tells of may be a legacy one.
         self.may_be_legacy = meaning.names_legacy
-        self._modules = {one.name: one for one in reversed(meaning.names.modules)}
-        self.functions: dict[Node, Role] = {}
-        #: Which parameters of each function are events.
-        self.places: dict[Node, frozenset[int]] = {}
-        #: Which parameters are lists of events.
-        self.lists: dict[Node, frozenset[int]] = {}
-        #: Local functions that take events, by module, name and arity.
-        self.named: dict[tuple[Module | None, str, int], Role] = {}
-        #: Functions of other files that are given events, `MyApp.Render.show/2`: legacy ones?
-        self.elsewhere: dict[str, bool] = {}
+        self.taking = Taking(meaning, self.behaviours)
+        self.functions = self.taking.functions
+        self.places = self.taking.places
+        self.lists = self.taking.lists
+        self.elsewhere = self.taking.elsewhere
         #: Functions of this file that take a handler, for legacy calls or not.
         self.wrappers: dict[Wrapper, bool] = {}
         #: Functions that suppressed calls go on to send the legacy events, each with why.
@@ -84,7 +77,7 @@ class Roles:
         return bool(
             self.functions
             or self.modules
-            or self.named
+            or self.taking.named
             or any(
                 in_namespace(name, space) or (HANDLES, known) in self.meaning.known
                 for one in self.meaning.names.references
@@ -98,7 +91,7 @@ class Roles:
         self.may_be_legacy = True
         _make_legacy(self.modules)
         _make_legacy(self.functions)
-        _make_legacy(self.named)
+        _make_legacy(self.taking.named)
         _make_legacy(self.behaviours.quotes)
         return self
 
@@ -177,7 +170,7 @@ class Roles:
             full = self.meaning.names.name(on)
             if full is None or (KEPT, now(full)) in self.meaning.known:
                 return None
-            module = self.module_of(full)
+            module = self.taking.module_of(full)
             if module is not None and module in self.behaviours.proven:
                 return self.modules[module].reason
             if in_namespace(full, ELIXIR_LEGACY) or in_namespace(full, ELIXIR_CURRENT):
@@ -185,13 +178,9 @@ class Roles:
             if (HANDLES, now(full)) in self.meaning.known:
                 return f"`{full}` has the behaviour of a handler"
         elif on is None and name is not None:
-            role = self.named.get((self.meaning.names.module(call), name, 1))
+            role = self.taking.named.get((self.meaning.names.module(call), name, 1))
             return role.reason if role and role.level is Applicability.SAFE else None
         return None
-
-    def module_of(self, name: str | None) -> Module | None:
-        """The module of this file that is called `name`."""
-        return self._modules.get(name) if name else None
 
     # Functions
 
@@ -250,75 +239,11 @@ class Roles:
             self.functions[what.function] = role
             if (call := passed_on(what.function)) is not None:
                 # `&on(&1)` is `&on/1`.
-                self.named_by(call, role)
+                self.taking.named_by(call, role)
         elif what.function is not None:
-            self._captured(what.function, role)
+            self.taking.captured(what.function, role)
         elif what.kind is Kind.MODULE and (name := self.meaning.names.name(node)):
-            self._looks_like(name, role)
-
-    def _captured(self, capture: Node, role: Role) -> None:
-        if capture.kind == "call":
-            module, function, _ = arguments(capture)
-            self._captured_of(module, atom_of(function), role)
-            return
-        operand = capture.child("operand")
-        named = operand.child("left") if operand is not None else None
-        if named is not None:
-            self.named_by(named, role)
-
-    def named_by(self, node: Node, role: Role) -> list[Node]:
-        """The function that `node` names, or calls with one argument, takes events."""
-        on = receiver(node)
-        if on is not None:
-            return self._captured_of(on, name_of(node), role)
-        name = node.text if node.kind == "identifier" else name_of(node)
-        if name is None:
-            return []
-        own = self.local(self.meaning.names.module(node), name, 1, role)
-        return own + self.imported(node, name, 1, role)
-
-    def _captured_of(self, on: Node, function: str | None, role: Role) -> list[Node]:
-        full = self.meaning.names.name(on)
-        if full is None or function is None:
-            return []
-        if function == METHOD:
-            # `&M.handle_event/1` of a module without the behaviour is what `handler: M` becomes.
-            return self._looks_like(full, role)
-        return self.remote(full, function, 1, role)
-
-    def remote(
-        self, name: str, function: str, arity: int, role: Role, place: int = 0
-    ) -> list[Node]:
-        """A function of the module `name` takes events at `place`; its clauses here that do."""
-        module = self.module_of(name)
-        if module is not None:
-            is_handler = function == METHOD and module in self.behaviours.proven
-            return [] if is_handler else self.local(module, function, arity, role, place)
-        key = f"{now(name)}.{function}/{arity}" + (f"/{place}" if place else "")
-        self.elsewhere[key] = role.legacy or self.elsewhere.get(key, False)
-        return []
-
-    def _looks_like(self, name: str, role: Role) -> list[Node]:
-        reason = f"`{name}` has no behaviour of a handler, but {role.reason}"
-        return self.remote(name, METHOD, 1, Role(Applicability.REVIEW, reason, role.legacy))
-
-    def local(
-        self, module: Module | None, name: str, arity: int, role: Role, place: int = 0
-    ) -> list[Node]:
-        """The clauses of a local function take events at `place`; those of which that is news."""
-        self.named.setdefault((module, name, arity), role)
-        news = []
-        for call, least, most in self.meaning.definitions.get((module, name), ()):
-            if not least <= arity <= most:
-                continue
-            known, places = self.functions.get(call), self.places.get(call, frozenset())
-            if known is None or known.level < role.level:
-                self.functions[call] = role
-            elif place in places:
-                continue
-            self.places[call] = places | {place}
-            news.append(call)
-        return news
+            self.taking.looks_like(name, role)
 
     def _known(self) -> None:
         for module in self.meaning.names.modules:
@@ -329,19 +254,7 @@ class Roles:
                     reason = f"another file gives `{owner}.{name}/{arity}` its events"
                     role = Role(Applicability.REVIEW, reason, bool(legacy))
                     if name != METHOD or module not in self.behaviours.proven:
-                        self.local(module, name, int(arity), role, int(*place))
-
-    def imported(self, node: Node, name: str, arity: int, role: Role, place: int = 0) -> list[Node]:
-        """The functions of other modules that `name` may be at `node` take events."""
-        own = self.meaning.definitions.get((self.meaning.names.module(node), name), ())
-        if any(least <= arity <= most for _, least, most in own):
-            return []
-        brought = [one for one in self.meaning.names.envs[node].imports if brings(one, name)]
-        return [
-            function
-            for target in brought
-            for function in self.remote(target.name, name, arity, role, place)
-        ]
+                        self.taking.local(module, name, int(arity), role, int(*place))
 
 
 def _make_legacy(found: dict[K, Role]) -> None:
