@@ -110,3 +110,21 @@ def test_shadowing(text: str, expected: set[str | None]) -> None:
 
 def test_an_assignment_reads_before_it_binds() -> None:
     assert meanings(IMPORT + "go = mark(go)") == [{LEGACY}]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("def f[go](x: mark(go)): mark(go)\nmark(go)", [{None}, {None}, {LEGACY}]),
+        ("def f[T: mark(go)](x): mark(T)", [{LEGACY}, {None}]),
+        ("class A[go](mark(go)):\n    def f[T](self): mark(go)", [{None}, {None}]),
+        ("class A:\n    b = go\n    def f[T](self, x: mark(b)): mark(b)", [{LEGACY}, {None}]),
+        ("type A[*go] = mark(go)\ntype B[**P] = mark(go)", [{None}, {LEGACY}]),
+        ("type go = int\nmark(go)", [{None}]),
+        ("type A = go\nmark(A)", [{LEGACY}]),
+    ],
+)
+def test_type_parameters_hide_names_where_they_are_some(
+    text: str, expected: list[set[str | None]]
+) -> None:
+    assert meanings(IMPORT + text) == expected

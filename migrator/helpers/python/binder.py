@@ -125,10 +125,11 @@ class Binder:
     def _function(self, node: cst.FunctionDef, scope: Scope, blocks: Blocks) -> None:
         for decorator in node.decorators:
             self._visit(decorator, scope, blocks)
-        if node.returns:
-            self._visit(node.returns, scope, blocks)
         start = self.tree.spans[node.body].start
         self._bind(node.name.value, "function", node, scope, blocks, at=start)
+        scope, blocks = self._typed(node.type_parameters, scope, blocks)
+        if node.returns:
+            self._visit(node.returns, scope, blocks)
         self._callable(node, node.params, node.name.value, scope, blocks)
 
     def _lambda(self, node: cst.Lambda, scope: Scope, blocks: Blocks) -> None:
@@ -153,12 +154,36 @@ class Binder:
         self._visit(node.body, inner, ())
 
     def _class(self, node: cst.ClassDef, scope: Scope, blocks: Blocks) -> None:
-        for outside in (*node.decorators, *node.bases, *node.keywords):
-            self._visit(outside, scope, blocks)
+        for decorator in node.decorators:
+            self._visit(decorator, scope, blocks)
         self._bind(node.name.value, "class", node, scope, blocks, at=self.tree.spans[node].end)
+        scope, blocks = self._typed(node.type_parameters, scope, blocks)
+        for outside in (*node.bases, *node.keywords):
+            self._visit(outside, scope, blocks)
         inner = self._open("class", node, scope, join(scope, node.name.value), blocks)
         self._declare(node.body, inner)
         self._visit(node.body, inner, ())
+
+    def _type_alias(self, node: cst.TypeAlias, scope: Scope, blocks: Blocks) -> None:
+        end = self.tree.spans[node].end
+        self._bind(node.name.value, "assign", node, scope, blocks, value=node.value, at=end)
+        self._visit(node.value, *self._typed(node.type_parameters, scope, blocks))
+
+    def _typed(
+        self, types: cst.TypeParameters | None, scope: Scope, blocks: Blocks
+    ) -> tuple[Scope, Blocks]:
+        """Where something stands that has type parameters: in a scope of theirs, if it has any."""
+        if types is None:
+            return scope, blocks
+        inner = self._open("types", types, scope, scope.qualname, blocks)
+        for one in types.params:
+            self._bind(one.param.name.value, "type", one.param, inner, ())
+        for one in types.params:
+            bound = one.param.bound if isinstance(one.param, cst.TypeVar) else None
+            for value in (bound, one.default):
+                if value is not None:
+                    self._visit(value, inner, ())
+        return inner, ()
 
     def _declare(self, body: cst.CSTNode, scope: Scope) -> None:
         """Note the `global` and `nonlocal` names before any binding of them is met."""
@@ -383,6 +408,7 @@ _VISITORS: dict[type[cst.CSTNode], Callable[[Binder, Any, Scope, Blocks], None]]
     cst.FunctionDef: Binder._function,
     cst.Lambda: Binder._lambda,
     cst.ClassDef: Binder._class,
+    cst.TypeAlias: Binder._type_alias,
     cst.ListComp: Binder._comprehension,
     cst.SetComp: Binder._comprehension,
     cst.DictComp: Binder._comprehension,

@@ -85,9 +85,9 @@ class Names:
                 continue
             if name in scope.bindings and (first or scope.kind != "class"):
                 found = _reaching(scope.bindings[name], at, blocks, deferred=deferred)
-                if found or scope.kind in ("function", "comprehension"):
+                if found or scope.kind in ("function", "comprehension", "types"):
                     return found
-            first = False
+            first = first and scope.kind == "types"
             # By the time that a method runs, its class has its name.
             is_over = deferred and scope.kind == "class"
             at = self.tree.spans[scope.node].end if is_over else scope.at

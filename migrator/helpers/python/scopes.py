@@ -42,7 +42,7 @@ class Binding:
 
 @dataclass(eq=False)
 class Scope:
-    """A module, class, function (or lambda) or comprehension, and the names bound in it."""
+    """A module, class, function (or lambda), comprehension or type parameters, and their names."""
 
     kind: str
     node: cst.CSTNode
@@ -57,6 +57,12 @@ class Scope:
     def is_deferred(self) -> bool:
         """Whether what is inside runs later than it stands there."""
         return self.kind == "function" or isinstance(self.node, cst.GeneratorExp)
+
+    @property
+    def around(self) -> Scope | None:
+        """The scope that it is defined in: around its type parameters, if it has any."""
+        parent = self.parent
+        return parent.parent if parent is not None and parent.kind == "types" else parent
 
     @property
     def inside(self) -> Blocks:

@@ -178,7 +178,7 @@ def _given(meaning: Meaning, binding: Binding, node: cst.Param, class_: str) -> 
 
 def _class_around(binding: Binding, node: cst.Param) -> cst.ClassDef | None:
     """The class whose method has `node` as its first parameter."""
-    function, around = binding.scope.node, binding.scope.parent
+    function, around = binding.scope.node, binding.scope.around
     if not isinstance(function, cst.FunctionDef) or around is None or around.kind != "class":
         return None
     assert isinstance(around.node, cst.ClassDef)

@@ -126,8 +126,8 @@ def _method(meaning: Meaning, name: str, keyword: str) -> cst.FunctionDef | None
         if (
             isinstance(node, cst.FunctionDef)
             and node.name.value == name
-            and scope.parent is not None
-            and scope.parent.kind == "class"
+            and scope.around is not None
+            and scope.around.kind == "class"
             and _takes(node, keyword)
         ):
             return node

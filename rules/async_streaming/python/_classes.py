@@ -102,7 +102,7 @@ def enclosing_function(meaning: Meaning, node: cst.CSTNode) -> cst.FunctionDef |
 
 def method_owner(meaning: Meaning, function: cst.CSTNode) -> cst.ClassDef | None:
     """The class that `function` is a method of."""
-    scope = meaning.names.scopes[function].parent if function in meaning.names.scopes else None
+    scope = meaning.names.scopes[function].around if function in meaning.names.scopes else None
     return scope.node if scope is not None and isinstance(scope.node, cst.ClassDef) else None
 
 

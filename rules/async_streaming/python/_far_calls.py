@@ -96,7 +96,7 @@ def _bindings(meaning: Meaning, node: cst.BaseExpression) -> Iterator[Binding]:
 
 def _by_parameter(meaning: Meaning, binding: Binding, *, legacy: bool) -> Iterator[Fact]:
     function, param = binding.scope.node, binding.node
-    around = binding.scope.parent
+    around = binding.scope.around
     if not isinstance(param, cst.Param) or not isinstance(function, cst.FunctionDef):
         return
     if param.star or around is None or around.kind not in ("class", "module"):
