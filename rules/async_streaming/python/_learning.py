@@ -46,19 +46,18 @@ def learn(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
     that derives from a handler), `python-def`, `python-class`, `python-returns` (what a function
     gives) and `python-made` (the class of a variable), which decide elsewhere, `python-given` and
     `python-handed` and `python-handed-items` (a function that takes an event, or several),
-    `python-gives` (one that gives such), `python-makes` (one whose pairs are taken for such), `python-given-here` (one that its own file
-    gives as handler, told to those that may call it), `python-given-own` (an attribute that a
-    class gives as handler, told to those that may set it), `python-overridden` (the kinds of what
-    they set it to), `python-handed-parts` (one that takes their
-    tag, their text, or both), `python-takes-parts` (that it has a parameter for each, told to those
-    that call it), `python-mixed-in` (a class that gives
-    handlers their methods), `python-takes-handler` (a function that gives a parameter on as
-    handler), `python-passed` (the kinds of what other files give to it), `python-instance` (an
-    instance of a handler), `python-invoke-use` (the least of the applicabilities of the calls by
-    way of a re-exported `invoke`), `python-invoke-level` (the same, for the files of those calls),
-    `python-recorded` (how far it is proven that an attribute keeps events), `python-stuck` (a
-    re-export that is not among the files that may be edited). What stays for what is suppressed
-    stands in `_keeping`.
+    `python-gives` (one that gives such), `python-makes` (one whose pairs are taken for such),
+    `python-given-here` (one that its own file gives as handler, told to those that may call it),
+    `python-given-own` (an attribute that a class gives as handler, told to those that may set it),
+    `python-overridden` (the kinds of what they set it to), `python-handed-parts` (one that takes
+    their tag, their text, or both), `python-takes-parts` (that it has a parameter for each, told to
+    those that call it), `python-mixed-in` (a class that gives handlers their methods),
+    `python-takes-handler` (a function that gives a parameter on as handler), `python-passed` (the
+    kinds of what other files give to it), `python-instance` (an instance of a handler),
+    `python-invoke-use` (the least of the applicabilities of the calls by way of a re-exported
+    `invoke`), `python-invoke-level` (the same, for the files of those calls), `python-recorded`
+    (how far it is proven that an attribute keeps events), `python-stuck` (a re-export that is not
+    among the files that may be edited). What stays for what is suppressed stands in `_keeping`.
     """
     yield from _Learning(seen, look).learnt()
 

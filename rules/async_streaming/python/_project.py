@@ -7,18 +7,18 @@ attribute of a class of this file is, which other files may override, set or def
 (what one does set it to), `handed` (a function of another file that is handed the event, or a
 method that one may override or define), `handed-items` (one that is handed several), `gives` (a
 function here that gives an event, several or the tag of one), `makes` (what another file defines
-and gives to what takes events: one or, where that is true, several), `handed-parts` (one that is handed its tag or its text;
-with `-above` behind a kind it is one of `super()`), `takes-parts` (a function here that has a
-parameter for each of what it is handed so), `takes-handler` (a function that gives a parameter on
-as handler), `passed` (the kind of what it is given by another file), `mixed-in` (a class of another
-file that a handler class derives from, beside a handler), `decorates` (a decorator elsewhere of a
-handler class), `replaces` (a decorator here that puts something in the place of the methods of
-handlers elsewhere), `wanted` (a definition elsewhere that decides here), `recorded` (an attribute
-that keeps events, or holds one), `kept` (what a call that stays is given, with why), `kept-at` (a function here),
-`keeps-handler` (what gives a parameter on to such a call), `gives-held` (what gives one on, and is
-given what stays), `stays` (an import that does), `holds` (what stays here and comes by way of
-another file), `invoke-use`, `invoke-kept` (one that stays), `invoke-import`. Facts as learnt carry
-the prefix `python-`: see `_learning`.
+and gives to what takes events: one or, where that is true, several), `handed-parts` (one that is
+handed its tag or its text; with `-above` behind a kind it is one of `super()`), `takes-parts` (a
+function here that has a parameter for each of what it is handed so), `takes-handler` (a function
+that gives a parameter on as handler), `passed` (the kind of what it is given by another file),
+`mixed-in` (a class of another file that a handler class derives from, beside a handler),
+`decorates` (a decorator elsewhere of a handler class), `replaces` (a decorator here that puts
+something in the place of the methods of handlers elsewhere), `wanted` (a definition elsewhere that
+decides here), `recorded` (an attribute that keeps events, or holds one), `kept` (what a call that
+stays is given, with why), `kept-at` (a function here), `keeps-handler` (what gives a parameter on
+to such a call), `gives-held` (what gives one on, and is given what stays), `stays` (an import that
+does), `holds` (what stays here and comes by way of another file), `invoke-use`, `invoke-kept` (one
+that stays), `invoke-import`. Facts as learnt carry the prefix `python-`: see `_learning`.
 """
 
 from __future__ import annotations
