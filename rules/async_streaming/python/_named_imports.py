@@ -8,8 +8,9 @@ import libcst as cst
 
 from migrator import Applicability
 from migrator.helpers.python.literals import text_of
+from migrator.helpers.python.scopes import dotted_text
 
-from .._names import PYTHON_LEGACY
+from .._names import INVOKE, PYTHON_LEGACY
 from . import _calls
 from ._classes import definition, returned_by
 from ._moved_calls import root_of
@@ -35,7 +36,19 @@ def needed_by(meaning: Meaning, node: cst.SimpleString) -> str | None:
     for taken in (*_invokes(meaning, call), *_kept_uses(meaning, call)):
         line = meaning.source.position(meaning.tree.spans[taken].start).line
         return f"the use of `invoke` at line {line} needs it until it is moved by hand"
-    return None
+    return "what it is asked for may be `invoke`" if _is_asked(meaning, call) else None
+
+
+def _is_asked(meaning: Meaning, call: cst.BaseExpression) -> bool:
+    """Whether `call` is asked for a name, and that may be `invoke`: `getattr(call, name)`."""
+    asking = meaning.tree.parents[meaning.tree.parents[call]]
+    if not isinstance(asking, cst.Call) or dotted_text(asking.func) != "getattr":
+        return False
+    module, *rest = (arg.value for arg in asking.args)
+    if module is not call or not rest:
+        return False
+    name = text_of(rest[0]) if isinstance(rest[0], cst.SimpleString) else None
+    return name is None or name == INVOKE.rpartition(".")[2]
 
 
 def _invokes(meaning: Meaning, call: cst.BaseExpression) -> Iterator[cst.CSTNode]:
