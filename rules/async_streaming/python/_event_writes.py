@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -17,6 +18,8 @@ from ._written import is_unpacked, may_be_event
 
 if TYPE_CHECKING:
     from ._places import Places
+    from ._role import Role
+    from ._subjects import Key
 
 _WRITTEN_BY_NAME = "the tag is written by a name: change what it stands for, and the text here"
 _EITHER = "write the two events that this may be one by one"
@@ -96,8 +99,9 @@ class Writes:
         for arg in call.args:
             taken = self.subjects.parts_handed.taken(call, arg) if not arg.star else None
             if taken is not None:
-                role = self.subjects.role(taken[0])
-                args[taken[1]] = arg.value
+                key, part = taken
+                role = self._handed(key)
+                args[part] = arg.value
         tag = args.get(0)
         name = string_of(tag) if tag is not None else None
         if not isinstance(tag, cst.SimpleString) or name not in LEGACY_TAGS:
@@ -109,6 +113,14 @@ class Writes:
             place.take(_event_edits.written(self.source, call, tag, args[1]))
         elif place is not None:
             place.take(_event_edits.retagged(self.source, tag))
+
+    def _handed(self, key: Key) -> Role | None:
+        """The role of the parts that a function takes, which goes on to take them if one stays."""
+        role = self.subjects.role(key)
+        kind, taker = key
+        if role is None or kind != "parts" or not isinstance(taker, cst.CSTNode):
+            return role
+        return replace(role, taker=None if taker in self.subjects.parts_handed.told else taker)
 
     def _taken(self, display: cst.BaseExpression) -> Taken | None:
         """Why what `display` is given to takes events, if it provably does."""

@@ -18,7 +18,7 @@ from ._event_reads import Reads
 from ._event_types import find_types
 from ._event_writes import Writes
 from ._far_classes import given_far
-from ._kept_events import facts, held_by
+from ._kept_events import facts, facts_of_written, held_by, is_unproven
 from ._kept_lines import left_at
 from ._meaning import meaning_of, once
 from ._named_tags import NamedTags
@@ -59,8 +59,11 @@ def kept(source: Source, look: Look) -> Iterator[Fact]:
     yield from subjects.parts_handed.facts()
     yield from subjects.far.facts(subjects)
     yield from _far_makers.facts(subjects)
-    for place in once(_suppressed, source, look):
-        yield from facts(subjects.meaning, place, subjects.roles.functions)
+    suppressed = once(_suppressed, source, look)
+    for place in suppressed:
+        yield from facts(subjects.meaning, place, subjects.functions())
+    if (unproven := next(filter(is_unproven, suppressed), None)) is not None:
+        yield from facts_of_written(subjects, held_by(subjects.meaning, unproven))
 
 
 def _suppressed(source: Source, look: Look) -> Sequence[Place]:
@@ -88,9 +91,10 @@ def _suppressed_at(
 ) -> set[tuple[str, int]]:
     """The rules by which `place` is to be left, each with its line, where it would move."""
     role, line = place.role, places.source.position(places.tree.spans[place.node].start).line
-    if role is None or not role.legacy or place.trouble not in ("", role.kept):
+    kept = role.kept if role is not None else ""
+    if (role is not None and not role.legacy) or place.trouble not in ("", kept):
         return set()
-    if not place.edits and role.kept != held_by(places.meaning, place):
+    if not place.edits and kept != held_by(places.meaning, place):
         return set()
     look = places.meaning.look
     return {
@@ -119,20 +123,25 @@ def _findings(source: Source, look: Look) -> Sequence[Finding]:
     is_told = subjects.far.is_told or subjects.made or next(given_far(meaning), None) is not None
     if not (found.params or reason or subjects.parts or is_told or names_handler(meaning)):
         return ()
-    seen = _seen(Places(meaning, found, subjects, reason))
+    suppressed = next(filter(is_unproven, once(_suppressed, source, look)), None)
+    stays = held_by(meaning, suppressed) if suppressed is not None else ""
+    seen = _seen(Places(meaning, found, subjects, reason), stays)
     lines = said_beside(source, look, seen)
     if lines:
         found = as_legacy(found)
         subjects = Subjects(meaning, found, ALL_TAGS)
-        seen += at_lines(source, _seen(Places(meaning, found, subjects, reason)), lines)
+        seen += at_lines(source, _seen(Places(meaning, found, subjects, reason), stays), lines)
         for rule, node in left_at(subjects, lines, places(source, seen)):
             span = whole(meaning.tree, node)
             seen.append(Finding(rule, source.path, span, Severity.ERROR, _LEFT))
     return seen
 
 
-def _seen(places: Places) -> list[Finding]:
+def _seen(places: Places, stays: str) -> list[Finding]:
+    """What is found; why one of the events stays that nothing proves, if it does, others do."""
     _look(places)
+    for place in filter(is_unproven, places.found) if stays else ():
+        place.trouble = place.trouble or stays
     return [*(one for place in places.found for one in _of(places, place)), *_advice(places)]
 
 

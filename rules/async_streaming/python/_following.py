@@ -108,6 +108,6 @@ def _note(
     )
     for binding in meaning.names.scopes[function].bindings.get(param.name.value, ()):
         if binding.node is param and many:
-            subjects.recorded.places.setdefault(binding, handed)
+            subjects.hold(subjects.recorded.places, binding, handed)
         elif binding.node is param and binding not in subjects.roles.params:
-            subjects.handed.setdefault(binding, handed)
+            subjects.hold(subjects.handed, binding, handed)

@@ -56,6 +56,9 @@ def _named(
     name = meaning.meaning(node)
     if name is not None:
         yield name, kind
+    else:
+        # Which star import brings it is told once these have been looked at.
+        yield from ((one, kind) for one in meaning.by_stars(node))
     if isinstance(made := meaning.known.get(("python-made", name or "")), str):
         yield made, GIVEN_RESULT
     if isinstance(node, cst.Attribute):

@@ -128,8 +128,11 @@ class Meaning:
         return self._meanings[node]
 
     def _all_meanings(self, node: cst.CSTNode) -> frozenset[str | None]:
-        if self._by_star(node) and hasattr(builtins, _first(node)):
-            return frozenset({None})
+        if self._by_star(node):
+            if hasattr(builtins, _first(node)):
+                return frozenset({None})
+            if (told := self._told_of_stars(node)) is not None:
+                return frozenset({told})
         return frozenset(
             None if meaning is None else self.canonical(meaning)
             for meaning in self.names.resolve(node)
@@ -218,6 +221,24 @@ class Meaning:
         while isinstance(node, cst.Attribute):
             node = node.value
         return isinstance(node, cst.Name) and not self.names.reaching(node)
+
+    def by_stars(self, node: cst.CSTNode) -> Sequence[str]:
+        """What `node` may stand for where several star imports may bring its name."""
+        found = self.meanings(node) if self._by_star(node) else ()
+        return sorted(name for name in found if name is not None) if len(found) > 1 else ()
+
+    def _told_of_stars(self, node: cst.CSTNode) -> str | None:
+        """What `node` stands for where one of several star imports is known to bring its name."""
+        rest: list[str] = []
+        while isinstance(node, cst.Attribute):
+            rest.insert(0, node.attr.value)
+            node = node.value
+        if len(self.names.star_imports) < 2 or not isinstance(node, cst.Name):
+            return None
+        own = f"{self.names.place}{node.value}"
+        if not isinstance(self.known.get(("python-name", own)), str):
+            return None
+        return self.canonical(_nested(own, rest))
 
     def imports(self) -> Iterator[tuple[Binding, str]]:
         """Every import binding and the name it stands for; star imports under their module."""

@@ -39,6 +39,8 @@ class PartsHanded:
         #: The parameters of functions here that are handed a part of an event.
         self.parts: dict[Binding, tuple[Key, int]] = {}
         self.roles: dict[Key, Role] = {}
+        #: The functions here that other files hand them to.
+        self.told: set[cst.CSTNode] = set()
         # By the place of what they are handed to: an argument, by place or name, its part, and
         # whether the event is a legacy one.
         self._parts_far: dict[tuple[str, str], set[tuple[int | str, int, bool]]] = {}
@@ -117,6 +119,7 @@ class PartsHanded:
             taken = self.meaning.known.get(("python-handed-parts", place))
             if not isinstance(node, cst.FunctionDef) or not isinstance(taken, tuple):
                 continue
+            self.told.add(node)
             key: Key = ("parts", node)
             reason = "another file hands it the event's parts"
             is_legacy = any(legacy for _, _, legacy in taken)

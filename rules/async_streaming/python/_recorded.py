@@ -100,8 +100,9 @@ class Recorded:
 
     def _handlers(self) -> Iterator[tuple[cst.BaseExpression, Role]]:
         for use in _calls.uses(self.meaning.source, self.meaning.look):
-            if use.handler is not None and not use.kept:
-                yield use.handler, Role(max(use.applicability, Applicability.REVIEW), "")
+            if use.handler is not None:
+                level = max(use.applicability, Applicability.REVIEW)
+                yield use.handler, Role(level, "", kept=use.kept)
         for call in self.meaning.tree.of(cst.Call):
             given = on_event(self.meaning, call)
             if given is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
@@ -36,7 +36,7 @@ from ._shapes import (
 from ._written import may_be_event, named, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 
     from migrator.helpers.python.scopes import Binding
 
@@ -51,6 +51,8 @@ Key = tuple[str, "Hashable"]
 _MAX_STEPS = 12
 # What gives one of several things as it is: an event among them stays one.
 _GIVE = frozenset({cst.Await, cst.BooleanOperation, cst.Call, cst.IfExp, cst.NamedExpr})
+# What may be an event beside others in a list, though it is not known to be one.
+_MAY_BE_EVENTS = frozenset({cst.Attribute, cst.Call, cst.Name, cst.Subscript, cst.Tuple})
 # Methods that keep a tag recognizable.
 _SPELLINGS = frozenset({"casefold", "lower", "lstrip", "rstrip", "strip"})
 
@@ -73,6 +75,7 @@ class Subjects:
         self._parts_of: dict[tuple[cst.CSTNode, int, int, int], Key | None] = {}
         self._answers: dict[tuple[str, cst.CSTNode, int, int], Key | None] = {}
         self._tags: dict[Key, list[cst.BaseExpression]] | None = None
+        self._replaced = 0
         #: The names that events go on to, beside those in `roles`, from where they are written too.
         self.made = made_here(meaning)
         self.written = {**written(meaning, tags), **self.made}
@@ -91,10 +94,24 @@ class Subjects:
         self._answers.clear()  # what is kept was not known
         self._parts_of.clear()
 
+    def hold(self, among: dict[Any, Role], binding: Binding, role: Role) -> None:
+        """Note that `binding` is given events, of which those count first that stay."""
+        known = among.get(binding)
+        if known is None or (role.kept and not known.kept):
+            among[binding] = role
+            self._replaced += known is not None
+
     def known(self) -> int:
         """How much is known of where events go: it only gets more."""
         recorded = len(self.recorded.places) + len(self.recorded.held)
-        return len(self.parts) + len(self.part_roles) + len(self.handed) + recorded
+        handed = len(self.handed) + self._replaced
+        return len(self.parts) + len(self.part_roles) + handed + recorded
+
+    def functions(self) -> set[cst.CSTNode]:
+        """The functions that are known to take events, or that this file hands parts of them."""
+        bindings = (*self.handed, *self.parts)
+        handed = {one.scope.node for one in bindings if one.kind == "parameter"}
+        return {*self.roles.functions, *(handed - self.parts_handed.told)}
 
     # The event itself
 
@@ -175,7 +192,8 @@ class Subjects:
         if isinstance(node, (cst.List, cst.Tuple)):
             if node in self.written:
                 return ("written", node) if not may_be_event(node) else None
-            return self._one_of(self.event(one.value, depth + 1) for one in node.elements)
+            keys = [self.event(one.value, depth + 1) for one in node.elements]
+            return self._one_of(keys) or self._among_others(node, keys)
         inner: cst.BaseExpression | None = None
         if isinstance(node, cst.Call):
             if (several := chained(node)) is not None:
@@ -225,6 +243,15 @@ class Subjects:
         if not roles or len(roles) < len(found):
             return None
         return min(roles, key=lambda key: (roles[key].level, key[0] != "written"))
+
+    def _among_others(self, node: cst.List | cst.Tuple, keys: Sequence[Key | None]) -> Key | None:
+        """The key of an event in the list `node`, which may hold nothing but such."""
+        known = [key for key in keys if (role := self.role(key)) is not None and not role.written]
+        others = [
+            one.value for one, key in zip(node.elements, keys, strict=True) if key not in known
+        ]
+        is_list = isinstance(node, cst.List) and all(type(one) in _MAY_BE_EVENTS for one in others)
+        return known[0] if known and is_list else None
 
     def _chosen(self, node: cst.BaseSimpleComp, depth: int) -> Key | None:
         """The key of the items that a comprehension takes over as they are: `[e for e in log]`."""
