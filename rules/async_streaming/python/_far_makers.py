@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import libcst as cst
 
 from migrator import Applicability, Fact
+from migrator.helpers.worklist import Worklist
 
 from ._classes import returned_by, yielded_by
 from ._contents import contents
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from ._subjects import Subjects
 
 _MAKES = "python-makes"
-_MAX_STEPS = 8
 # What is given to what takes events and may come from elsewhere.
 _MADE = (cst.Attribute, cst.Call, cst.IfExp, cst.List, cst.Name, cst.Subscript)
 
@@ -126,13 +126,14 @@ def _far(meaning: Meaning, source: Source) -> Iterator[tuple[str, bool]]:
             yield from ((place, many) for place in possible_places(meaning, named))
 
 
-def _sources(meaning: Meaning, source: Source, depth: int = 0) -> Iterator[Source]:
+def _sources(meaning: Meaning, source: Source) -> Iterator[Source]:
     """Where `source` comes from at last, in this file."""
-    further = list(_behind(meaning, source)) if depth < _MAX_STEPS else []
-    for one in further:
-        yield from _sources(meaning, one, depth + 1)
-    if not further:
-        yield source
+    left = Worklist(source)
+    for one in left:
+        further = list(_behind(meaning, one))
+        left.add(further)
+        if not further:
+            yield one
 
 
 def _behind(meaning: Meaning, source: Source) -> Iterator[Source]:
