@@ -16,7 +16,6 @@ from migrator.patterns.python.learning import learn
 from migrator.patterns.python.signatures import signature
 from migrator.patterns.python.snippets import around, open_parameters, snippet
 from migrator.patterns.reading import Reading
-from migrator.patterns.renaming import names_of
 from migrator.patterns.together import together
 
 if TYPE_CHECKING:
@@ -39,11 +38,7 @@ def compile_all(
 ) -> dict[str, tuple[Triggers, Check, Learn | None]]:
     """Triggers, check and learn of each rule by its id; raises `MigrateError` with its line."""
     read = [Read(id_, form, document) for id_, form, document in forms]
-    renames = [rename for one in read for rename in one.renames]
-    classes = sorted({name for one in read for name in one.classes if "." in name})
-    every = (name for one in classes for name in names_of(one, renames))
-    handed = tuple(dict.fromkeys(map(_spoken, every)))
-    return together(read, partial(_built, read), learn, handed)
+    return together(read, partial(_built, read), learn)
 
 
 def _built(read: list[Read]) -> Program:
@@ -86,17 +81,6 @@ class Read(Reading):
             if name is not None and "." not in name:
                 problem = f"`{name}` is no full name: write `package.{name}`"
                 raise self.document.error((*place, key), problem)
-
-    @property
-    def classes(self) -> frozenset[str]:
-        """The classes that are asked about, of what is found and of what stands around it."""
-        asked = (one.classes for variant in self.variants for one in variant.where.values())
-        above = (
-            frozenset(pattern.names)
-            for variant in self.variants
-            for pattern in (*variant.inside, *variant.outside)
-        )
-        return frozenset[str]().union(*asked, *above)
 
     @property
     def triggers(self) -> Triggers:

@@ -114,8 +114,7 @@ def _most(
     classes: Sequence[str],
 ) -> Applicability:
     """How far `node` is proven to be of one of `classes`."""
-    found = (proves(meaning, node, one) for one in classes if meaning.concerns(one))
-    return max(found, default=_NO)
+    return max((meaning.counted(proves(meaning, node, one), one) for one in classes), default=_NO)
 
 
 def _noted(found: Match, proven: Applicability, is_so: str, may_be: str) -> bool:

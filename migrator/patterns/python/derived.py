@@ -1,7 +1,9 @@
 """Classes of the project that derive from those which rules ask about.
 
-A file tells which of its classes do (`DERIVES`), and which it takes from elsewhere and hands on;
-files that may speak of them are told (`DERIVED`), and tell in their turn what derives from those.
+A file in which something may be of such a class, or not, asks for them (`SEEKS`). Those that speak
+of the class are told (`SOUGHT`), and tell which of their classes derive from it (`DERIVES`), and
+which they take from elsewhere and hand on; files that may speak of these are told (`DERIVED`), and
+tell in their turn what derives from those.
 """
 
 from __future__ import annotations
@@ -13,11 +15,11 @@ import libcst as cst
 from migrator.helpers.python.scopes import join
 from migrator.model import Applicability, Fact
 from migrator.patterns.python.classes import derives
-from migrator.patterns.python.learning import DERIVES
+from migrator.patterns.python.learning import DERIVED, DERIVES, SEEKS, SOUGHT
 from migrator.patterns.python.meaning import meaning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from migrator.model import Look, Source
     from migrator.patterns.python.meaning import Meaning
@@ -25,10 +27,18 @@ if TYPE_CHECKING:
 _NO, _MAYBE, _YES = Applicability.MANUAL, Applicability.REVIEW, Applicability.SAFE
 
 
-def derived(source: Source, look: Look, classes: Sequence[str]) -> Iterator[Fact]:
-    """Which names of the module of `source` are classes that derive from one of `classes`."""
+def seeks(source: Source, look: Look, always: frozenset[str]) -> Iterator[Fact]:
+    """The classes of which more has to be known than is from `source`, those of `always` too."""
+    sought = sorted(always | meaning(source, look).sought)
+    return (Fact(SEEKS, class_, path=source.path) for class_ in sought)
+
+
+def derived(source: Source, look: Look) -> Iterator[Fact]:
+    """Which names of the module of `source` are classes that derive from what is asked for."""
+    sought = {fact.key for fact in look.known if fact.kind == SOUGHT}
+    told = {fact.value[0] for fact in look.known if fact.kind == DERIVED}  # type: ignore[index]
     known = meaning(source, look)
-    for class_ in classes:
+    for class_ in sorted(sought | told):
         if known.concerns(class_):
             for name, proven in _classes(known, class_):
                 value = (class_, proven is _YES)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 GIVES, WANTED, TAKES, KEPT = "import-gives", "import-wanted", "import-takes", "import-kept"
 HANDS_ON, HANDED_ON = "import-hands-on", "import-handed-on"
 ASKS, ASKED = "import-asks", "import-asked"
+SEEKS, SOUGHT = "class-seeks", "class-sought"
 DERIVES, DERIVED = "class-derives", "class-derived"
 
 
@@ -27,6 +28,8 @@ def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
         yield Fact(KEPT, key, files=files_of(key))
     for key in sorted({fact.key for fact in facts if fact.kind == ASKS}):
         yield Fact(ASKED, key, words=(tuple(key.split(".")[:-1]),))
+    for key in sorted({fact.key for fact in facts if fact.kind == SEEKS}):
+        yield Fact(SOUGHT, key, words=(tuple(dict.fromkeys(reversed(key.split(".")))),))
     for fact in facts:
         if fact.kind == HANDS_ON:
             yield Fact(HANDED_ON, fact.key, fact.value, words=words_of(fact.key))

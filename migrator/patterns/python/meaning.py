@@ -25,6 +25,7 @@ class Meaning:
 
     `handed_on` are the names that modules of the project hand on, by their places in it, and
     `classes` those of its classes that derive from what rules ask about: whether it is proven.
+    `sought` are those of which more would have to be known.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Meaning:
         self.handed_on = handed_on
         self._classes = classes
         self._concerned: dict[str, bool] = {}
+        self.sought: set[str] = set()
         self.names = names(source)
         self.tree = self.names.tree
         self._modules = modules(look.paths)
@@ -136,6 +138,12 @@ class Meaning:
             name = one.removeprefix(place or one)
             if asked == class_ and name and "." not in name:
                 yield name, Applicability.SAFE if is_proven else Applicability.REVIEW
+
+    def counted(self, proven: Applicability, class_: str) -> Applicability:
+        """What counts of how far something is `proven` to be of `class_`: nothing elsewhere."""
+        if proven is Applicability.REVIEW and "." in class_:
+            self.sought.add(class_)
+        return proven if self.concerns(class_) else Applicability.MANUAL
 
     def concerns(self, class_: str) -> bool:
         """Whether this file imports from the package of `class_`, or what derives from it."""

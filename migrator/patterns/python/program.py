@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.patterns.python.derived import derived
+from migrator.patterns.python.derived import derived, seeks
 from migrator.patterns.python.given import gives, kept, takes
 from migrator.patterns.python.meaning import meaning
 from migrator.patterns.python.passes import Pass
@@ -30,10 +30,12 @@ class Program:
         variants = [one for rule in rules for one in rule.variants]
         patterns = [one for each in variants for one in (each.pattern, *each.around.patterns)]
         names = [name for one in patterns for name in one.snippet.names]
-        classes = sorted({one for each in variants for one in each.classes})
-        every = (name for one in classes for name in names_of(one, renames))
-        self._classes = tuple(dict.fromkeys(every))
-        self._called = tuple(dict.fromkeys((*names, *self._classes)))
+        asked = (class_ for each in variants for class_ in each.classes)
+        classes = sorted({name for class_ in asked for name in names_of(class_, renames)})
+        # A pattern without a word of its own is found in files that have none of the class either.
+        wordless = (each.classes for each in variants if not each.pattern.snippet.words)
+        self._sought = frozenset[str]().union(*wordless)
+        self._called = tuple(dict.fromkeys((*names, *classes)))
         self._become = {
             rule.id: [
                 name
@@ -54,7 +56,8 @@ class Program:
         yield from gives(source, look, sorted(self._looked(source, look)[1]))
         yield from takes(source, look)
         yield from hands_on(source, look, self._called)
-        yield from derived(source, look, self._classes)
+        yield from seeks(source, look, self._sought)
+        yield from derived(source, look)
         yield from asks(look, source, self._become)
 
     def _looked(self, source: Source, look: Look) -> _Looked:

@@ -93,9 +93,8 @@ class Surrounding(Pattern):
         if name is not None:
             found.holes[name] = node.name
         for base in bases:
-            names = [one for one in names_of(base, self._renames) if meaning.concerns(one)]
-            every = (derives(meaning, node, one) for one in names)
-            proven = max(every, default=Applicability.MANUAL)
+            names = names_of(base, self._renames)
+            proven = max(meaning.counted(derives(meaning, node, one), one) for one in names)
             if proven is Applicability.MANUAL:
                 return None
             may = "may derive" if proven is Applicability.REVIEW else "derives"
