@@ -80,7 +80,7 @@ def _why_not(audit: Audit, path: str, line: int) -> str:
     if len(lines) > 1 and not lines[-1]:
         del lines[-1]  # behind the end of the last line there is no other
     if line > len(lines):
-        raise MigrateError(f"{path}: has {len(lines)} lines, and no line {line}")
+        raise MigrateError(f"{path}: has no line {line}, the last one is {len(lines)}")
     groups = [group for rule in audit.rules for group in rule.triggers]
     words = {word for group in groups for word in group if word.encode() in lines[line - 1]}
     if not words:

@@ -35,6 +35,7 @@ CURRENT_LIBRARY = "current-library"
 TAKES = "takes"
 REFUSES = "refuses"
 BASES = "bases"
+CALLED = "called"
 ANY = "any"
 UNKNOWN = "unknown"
 
@@ -87,9 +88,9 @@ def _handler(name: str) -> str | None:
     return current_name(dotted) or dotted
 
 
-def handler_held(place: str, path: str) -> Fact:
+def handler_held(place: str, path: str, span: Span) -> Fact:
     """A step holds as its handler what the Python sources define at `place`, or an instance."""
-    return Fact(HANDLER_HELD, place, path=path)
+    return Fact(HANDLER_HELD, place, path=path, span=span)
 
 
 def handler_wanted(name: str, look: Look) -> Fact:
@@ -120,7 +121,8 @@ def handler_def(place: str, shape: str, value: str | tuple[str, ...], path: str)
     `TAKES`: it takes one event: a class whose own `handle_event` does, a function that does, an
     instance of such a class. `REFUSES`: it does not, and `value` says why ("its `handle_event`
     takes two arguments"). `BASES`: a class without `handle_event` of its own; `value` names its
-    bases, as places or dotted names, in order. `ANY`: an import, or what a class may have of its
+    bases, as places or dotted names, in order. `CALLED`: the same, and its instances can be called
+    as they are. `ANY`: an import, or what a class may have of its
     bases; `value` names what it may lead to: several where it comes by star imports or there are
     several bases, none where there is no base. `UNKNOWN`: it exists, and no more can be told.
     """

@@ -11,6 +11,7 @@ from migrator.helpers.python.modules import modules
 from .._facts import (
     ANY,
     BASES,
+    CALLED,
     CURRENT_LIBRARY,
     HANDLER_DEF,
     HANDLER_HELD,
@@ -41,7 +42,7 @@ def wanted(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
     for fact in facts:
         if fact.kind == HANDLER_DEF:
             shape, value = cast("tuple[str, tuple[str, ...]]", fact.value)
-            if shape in (BASES, ANY):
+            if shape in (BASES, CALLED, ANY):
                 names.update(value)
     for name in sorted(names):
         fact = handler_wanted(name, look)
@@ -53,18 +54,16 @@ def findings(facts: Sequence[Fact], look: Look) -> Iterator[Finding]:
     """The uses whose name leads nowhere, or to something that takes no event."""
     lookup = _Lookup(facts, look)
     for fact in facts:
-        if fact.kind == HANDLER_USE and fact.span is not None:
-            problem = lookup.problem(fact.key)
-            if problem is not None:
-                message = f"the handler `{fact.key}` {problem}: it would not be invoked"
-                yield Finding(
-                    RULE,
-                    fact.path,
-                    fact.span,
-                    Severity.ERROR,
-                    message,
-                    (lookup.evidence(fact.key), _ISSUE),
-                )
+        if fact.kind in (HANDLER_USE, HANDLER_HELD) and fact.span is not None:
+            is_held = fact.kind == HANDLER_HELD
+            problem = lookup.problem(fact.key, is_held=is_held)
+            # What a step holds is there, wherever it was defined.
+            if problem is None or (is_held and problem == _NOT_DEFINED):
+                continue
+            called = fact.key.rpartition(":")[2]
+            message = f"the handler `{called}` {problem}: it would not be invoked"
+            evidence = (lookup.evidence(fact.key), _ISSUE)
+            yield Finding(RULE, fact.path, fact.span, Severity.ERROR, message, evidence)
 
 
 class _Lookup:
@@ -94,11 +93,12 @@ class _Lookup:
             return f"no module of the sources is called as the first parts of `{name}`"
         return "looked for at " + ", ".join(f"`{place}`" for place in looked)
 
-    def problem(self, name: str) -> str | None:
+    def problem(self, name: str, *, is_held: bool = False) -> str | None:
         """What is wrong with the handler of that name; `None` where nothing is known to be.
 
-        Bases and imports are followed, breadth first as good as depth first: one definition that
-        takes an event, or that cannot be told, is enough.
+        What a step holds itself may be called as it is. Bases and imports are followed, breadth
+        first as good as depth first: one definition that takes an event, or that cannot be told, is
+        enough.
         """
         waiting, seen = deque([name]), {name}
         reason = None
@@ -123,8 +123,10 @@ class _Lookup:
                 reason = reason or _NOT_DEFINED
                 continue
             shape, value = self.defined[found]
-            if shape in (BASES, ANY):
-                if shape == BASES:
+            if shape == CALLED and is_held:
+                return None
+            if shape in (BASES, CALLED, ANY):
+                if shape != ANY:
                     reason = "has no `handle_event`"
                 elif not value:
                     reason = reason or _NOT_DEFINED

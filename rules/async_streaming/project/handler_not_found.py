@@ -4,7 +4,8 @@ A name in YAML or in a step config is looked up when the step runs: the guide's 
 invoked". It must exist among the sources and take one event (`handle_event(self, event)` in
 Python). A name in the legacy namespace is looked up after its rename; one in the current namespace
 comes with the library and is taken to exist, unless the sources define that namespace themselves.
-`&Module.handle_event/1` names the module.
+`&Module.handle_event/1` names the module. A class, an instance or a function that a step config in
+Python holds itself must take an event as well.
 """
 
 from __future__ import annotations

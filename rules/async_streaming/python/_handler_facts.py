@@ -66,7 +66,7 @@ def _named(meaning: Meaning, step: _facts.Step, value: cst.BaseExpression) -> It
         if fact is not None:
             yield fact
     elif place := _held(meaning, value):
-        yield handler_held(place, meaning.source.path)
+        yield handler_held(place, meaning.source.path, meaning.tree.spans[value])
 
 
 def _text(meaning: Meaning, value: cst.BaseExpression | None) -> str | None:
@@ -89,10 +89,12 @@ def _held(meaning: Meaning, value: cst.BaseExpression) -> str | None:
     if isinstance(found, (cst.ClassDef, cst.FunctionDef)):
         scope = meaning.names.scopes[found]
         return f"{meaning.names.place}{scope.qualname}"
+    name = meaning.meaning(value)
+    if name is not None and ":" in name:
+        return None if name.endswith(":") else name
     if isinstance(value, cst.Attribute) and (owner := _held(meaning, value.value)):
         return f"{owner}.{value.attr.value}"
-    name = meaning.meaning(value)
-    return name if name is not None and ":" in name else None
+    return None
 
 
 def _step(meaning: Meaning, node: cst.Dict | cst.Call | cst.Subscript) -> _facts.Step:

@@ -9,7 +9,7 @@ import libcst as cst
 
 from migrator.helpers.python.scopes import Binding, dotted_text
 
-from .._facts import ANY, BASES, REFUSES, TAKES, UNKNOWN
+from .._facts import ANY, BASES, CALLED, REFUSES, TAKES, UNKNOWN
 from .._names import current_name
 from ._classes import BARE_BASES, class_of, definition, is_static
 from ._meaning import METHOD, Meaning
@@ -118,7 +118,9 @@ class Shapes:
         for binding in reversed(bindings.get(METHOD, ())):
             return self._of_own(binding)
         bases = self._bases(owner)
-        return _UNKNOWN if bases is None or _is_made_by_another(owner) else (BASES, bases)
+        if bases is None or _is_made_by_another(owner):
+            return _UNKNOWN
+        return CALLED if "__call__" in bindings else BASES, bases
 
     def _of_own(self, binding: Binding) -> Shape:
         """What the body of a class binds to the name of the method."""
