@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import arguments, bare, key_name, operator
+from migrator.helpers.elixir.calls import arguments, bare, operator
 from migrator.model import Applicability, Edit, Source, Span
 from migrator.patterns.elixir.arguments import Arguments
 from migrator.patterns.elixir.beside import beside, no_place
-from migrator.patterns.elixir.matching import key_of, value_of
-from migrator.patterns.elixir.meaning import captured, pieces, piped
+from migrator.patterns.elixir.keyed import by_key
+from migrator.patterns.elixir.meaning import captured, piped
 from migrator.patterns.elixir.snippets import function_name, hole, positional, rest
 from migrator.patterns.elixir.template import (
     Piece,
@@ -131,9 +131,9 @@ class Rendering:
                 ]
         kinds = {one.kind for one in (pattern, template, node)}
         if kinds in ({"map"}, {"list"}):
-            by_key = self._by_key(pattern, template, node)
-            if by_key is not None:
-                return by_key
+            edits = by_key(self, pattern, template, node)
+            if edits is not None:
+                return edits
         signs = {operator(one) for one in (pattern, template, node)}
         if len(kinds) == len(signs) == 1 and kinds != {"call"}:
             parts = [one.children for one in (pattern, template, node)]
@@ -157,38 +157,6 @@ class Rendering:
         if reached is not None and reached.module is None:
             return [Edit(self.source.path, theirs.span, self.written(self.template.pieces(new)))]
         return self._segments(new, theirs)
-
-    def _by_key(self, pattern: Node, template: Node, node: Node) -> list[Edit] | None:
-        """The edits of keys and values where they stand, in a map or a list of the same pairs."""
-        ours, new, theirs = (
-            [piece for piece in pieces(one) if piece.kind != "struct"]
-            for one in (pattern, template, node)
-        )
-        there = {key: pair for pair in theirs if (key := key_of(pair)) is not None}
-        structs = [one.of("struct") for one in (pattern, template, node)]
-        edits = self.change(*structs) if all(structs) else []  # type: ignore[arg-type]
-        if len(ours) != len(new) or any(structs) != all(structs):
-            return None
-        for one, other in zip(ours, new, strict=True):
-            if rest(one) and rest(one) == rest(other):
-                continue
-            key, becomes = key_of(one), key_of(other)
-            pair = there.get(key) if key is not None else None
-            values = [value_of(each) for each in (one, other, pair) if each is not None]
-            if pair is None or key is None or becomes is None or key[0] != becomes[0]:
-                return None
-            at = _key_span(pair, key[1])
-            if at is None or self._text(at) != key[1]:
-                return None
-            if key != becomes:
-                edits.append(Edit(self.source.path, at, becomes[1]))
-                if becomes in there:
-                    self.lowered.append((MANUAL, f"`{becomes[1]}` is there already"))
-            first, second, third = values
-            if first is None or second is None or third is None:
-                return None
-            edits += self.change(first, second, third)
-        return edits
 
     def _block(self, pattern: Node, template: Node, node: Node) -> list[Edit]:
         blocks = [one.of("do_block") for one in (pattern, template, node)]
@@ -314,16 +282,6 @@ def _has_long_text(node: Node) -> bool:
     """Whether a text in a snippet goes on over lines, which are its own."""
     is_text = node.kind in ("string", "charlist", "sigil") and "\n" in node.text
     return is_text or any(map(_has_long_text, node.children))
-
-
-def _key_span(pair: Node, name: str) -> Span | None:
-    """Where the name of the key of `pair` stands."""
-    key = pair.child("key") if pair.kind == "pair" else pair.child("left")
-    named = key_name(key) if key is not None else None
-    if named is None:
-        return None
-    start = named.span.start + (named.kind == "atom")
-    return Span(start, start + len(name))
 
 
 def same_code(one: Node, other: Node) -> bool:
