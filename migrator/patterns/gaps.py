@@ -10,6 +10,7 @@ from migrator.model import Edit, Source, Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _TOKEN = re.compile(r"\w+|\s+|.", re.DOTALL)
 
 
@@ -91,3 +92,12 @@ def increasing(places: Sequence[int | None]) -> frozenset[int]:
             runs.append([*longest, at])
     best: list[int] = max(runs, key=len, default=[])
     return frozenset(best)
+
+
+def line_end(source: Source, at: int) -> str:
+    """What ends the line that `at` is in: where that is the last and nothing does, as others do."""
+    line = source.line_span(source.position(at).line)
+    text = source.text[line.start : line.end]
+    end = text[len(text.rstrip("\r\n")) :]
+    first = _LINE_END.search(source.text)
+    return end or (first[0] if first else "\n")

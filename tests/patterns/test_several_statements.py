@@ -137,3 +137,13 @@ def test_a_pipe_on_lines_of_its_own(tmp_path: Path) -> None:
         "x |> Acme.start()", "Acme.prepare()\n    x |> Acme.run()\n    Acme.done()"
     )
     assert applied(pack(tmp_path, elixir__r=START), {"a.ex": before}) == {"a.ex": after}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_last_line_that_nothing_ends(tmp_path: Path, end: str) -> None:
+    rules = pack(tmp_path, python__r=SETUP, elixir__s=START)
+    files = {"a.py": f"import lib{end}lib.setup(1)", "a.ex": f"x = 1{end}Acme.start(x)"}
+    assert applied(rules, files) == {
+        "a.py": end.join(("import lib", "lib.prepare()", "lib.run(1)", "lib.level = 1")),
+        "a.ex": end.join(("x = 1", "Acme.prepare()", "Acme.run(x)", "Acme.done()")),
+    }

@@ -9,6 +9,7 @@ from migrator.helpers.elixir.statements import is_module, statements_in
 from migrator.model import Applicability, Edit, Span
 from migrator.patterns.elixir.matching import Pattern
 from migrator.patterns.elixir.template import is_simple
+from migrator.patterns.gaps import line_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +36,7 @@ def beside(
     line, last = _lines(source, node)
     indent = source.text[line.start : node.span.start]
     text = source.text[last.start : last.end]
-    newline = text[len(text.rstrip("\r\n")) :] or "\n"
+    newline = line_end(source, node.span.end)
     above = [written(one) for one in new.above if not _is_there(meaning, one, node)]
     below = [written(one) for one in new.below if not _is_there(meaning, one, node)]
     if above:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from migrator.patterns.elixir.meaning import Meaning, Reached
     from migrator.patterns.elixir.rules import ElixirRule, Hit
 
-MANUAL, REVIEW, SAFE = Applicability.MANUAL, Applicability.REVIEW, Applicability.SAFE
+MANUAL = Applicability.MANUAL
 
 
 class Pass:

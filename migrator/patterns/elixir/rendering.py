@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator.helpers.elixir.calls import arguments, bare, operator
-from migrator.model import Applicability, Edit, Source, Span
+from migrator.model import Edit, Source, Span
 from migrator.patterns.elixir.arguments import Arguments
 from migrator.patterns.elixir.beside import beside, no_place
 from migrator.patterns.elixir.keyed import by_key
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     Spell = Callable[[str], str]
     #: The edits that make a call one of another function, by its full name.
     Rename = Callable[[Reached, str], Sequence[Edit]]
-
-MANUAL = Applicability.MANUAL
 
 
 @dataclass

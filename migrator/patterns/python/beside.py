@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator.model import Applicability, Edit, Span
+from migrator.patterns.gaps import line_end
 from migrator.patterns.python.matching import Pattern
 from migrator.patterns.python.weighing import is_simple
 
@@ -81,11 +82,10 @@ def _added(meaning: Meaning, place: cst.CSTNode, lines: Sequence[str], *, is_abo
     start, end = meaning.tree.spans[place]
     first, last = (source.line_span(source.position(at).line) for at in (start, end))
     indent = source.text[first.start : start]
-    line = source.text[last.start : last.end]
-    newline = line[len(line.rstrip("\r\n")) :]
+    newline = line_end(source, end)
     if is_above:
         text = "".join(f"{one}{newline}{indent}" for one in lines)
         return Edit(source.path, Span(start, start), text)
-    behind = last.end - len(newline)
+    behind = last.start + len(source.text[last.start : last.end].rstrip("\r\n"))
     text = "".join(f"{newline}{indent}{one}" for one in lines)
     return Edit(source.path, Span(behind, behind), text)

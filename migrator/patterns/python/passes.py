@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from migrator.patterns.python.rendering import Spell
     from migrator.patterns.python.rules import Hit, PythonRule
 
-MANUAL, REVIEW, SAFE = Applicability.MANUAL, Applicability.REVIEW, Applicability.SAFE
+MANUAL, REVIEW = Applicability.MANUAL, Applicability.REVIEW
 
 
 class Pass:
