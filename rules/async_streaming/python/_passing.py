@@ -20,6 +20,7 @@ from ._held import side_by_side
 from ._role import Role
 from ._roles import on_event
 from ._shapes import attribute_called, index_of
+from ._wrapped import is_wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from ._subjects import Subjects
 
 _APART = "the parts of the event go on from here in a way that is not followed"
+_WRAPPED = "the event goes on from here inside of something that is not followed"
 _HASHED = "an event is no longer hashable"
 _ANEW = "the event is made anew from parts of another"
 _CACHES = frozenset({"functools.cache", "functools.lru_cache"})
@@ -52,6 +54,8 @@ def taken_apart(
                 yield name, role, _APART
             elif _is_hashed(meaning, name):
                 yield name, role, _HASHED
+            elif not role.handed and is_wrapped(meaning, name):
+                yield name, role, _WRAPPED
     if subjects.recorded.places:
         yield from _items_apart(meaning, subjects)
     yield from _hashed_by_handlers(meaning, roles)
