@@ -53,7 +53,7 @@ def add_after(
 ) -> tuple[Edit, ...]:
     """Add `key: value` to `mapping` behind `pair`, in the style of that pair.
 
-    No edits where the pair's indentation cannot be repeated.
+    No edits where the pair's indentation cannot be repeated, or its value would change.
     """
     first, last = pair
     quote = first.style if isinstance(first, Scalar) and first.style in ("'", '"') else ""
@@ -69,10 +69,18 @@ def add_after(
     if end > 0 and source.text[end - 1] in "\r\n":
         return (Edit(source.path, Span(end, end), f"{indent}{added}{line_end}"),)
     rest = _REST_OF_LINE.match(source.text, end)
-    if rest is None:
+    if rest is None or _takes_line_end(source, last):
         return ()
     at = rest.end()
     return (Edit(source.path, Span(at, at), f"{line_end}{indent}{added}"),)
+
+
+def _takes_line_end(source: Source, value: Node) -> bool:
+    """Whether a line end behind `value` would be a part of it: of a block scalar, but for `>-`."""
+    if not isinstance(value, Scalar) or value.style not in BLOCKS:
+        return False
+    header = _LINE_END.split(source.text[slice(*value.written)], maxsplit=1)[0]
+    return "-" not in header.partition("#")[0]
 
 
 def add_first(source: Source, mapping: Mapping, key: str, value: str) -> tuple[Edit, ...]:
