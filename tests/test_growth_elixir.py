@@ -1,4 +1,4 @@
-"""In Elixir too the work grows as the file does: counted in calls, not in the machine's time."""
+"""Where an event may go many ways in an Elixir file, the work does not multiply with each."""
 
 from __future__ import annotations
 
@@ -9,70 +9,55 @@ from typing import Any
 import pytest
 from in_process import audited
 
-LEGACY = "Pipeline.AsyncStreaming"
+#: Calls for a file of 24 of something.
+MOST = 3_000_000
 
 
-def repeated(lines: str, head: str = "", foot: str = "") -> Callable[[int], str]:
-    """Makes a module with `lines` over and over, each time with another number for `N`."""
-
-    def made(count: int) -> str:
-        body = "".join(lines.replace("N", str(at)) for at in range(count))
-        return f"defmodule Big do\n{head}{body}{foot}end\n"
-
-    return made
+def handler(body: str, functions: str = "") -> str:
+    return (
+        "defmodule Desk.Handler do\n  @behaviour Pipeline.AsyncStreaming.Handler\n"
+        f"  def handle_event(event) do\n{body}  end\n{functions}end\n"
+    )
 
 
-SHAPES = {
-    "imported calls among functions": repeated(
-        "def rN(ctx), do: invoke!(prompt: ctx.prompt, handler: AppN)\ndef fN(x), do: x\n",
-        f"import {LEGACY}\n",
-    ),
-    "imports in functions": repeated(
-        f"def rN(ctx) do\nimport {LEGACY}\ninvoke!(prompt: ctx.prompt, handler: AppN)\nend\n"
-    ),
-    "calls in one function": repeated(
-        f'{LEGACY}.invoke!(prompt: "N", handler: AppN)\n', "def run(ctx) do\n", "end\n"
-    ),
-    "variables as handlers": repeated(
-        f"hN = fn e -> e end\n{LEGACY}.invoke!(prompt: ctx.prompt, handler: hN)\n",
-        "def run(ctx) do\n",
-        "end\n",
-    ),
-    "one variable as handler": repeated(
-        f"ctxN = {LEGACY}.invoke!(prompt: ctx.prompt, handler: h)\n",
-        "def run(ctx, h) do\n",
-        "end\n",
-    ),
-    "clauses of `{kind, data}`": repeated(
-        "def handle_event({kind, [xN]}), do: xN\n", f"@behaviour {LEGACY}.Handler\n"
-    ),
-    "clauses of a case": repeated(
-        "{:chunk, _xN} -> N\n",
-        f"@behaviour {LEGACY}.Handler\ndef handle_event(event) do\ncase event do\n",
-        "end\nend\n",
-    ),
-    "kinds asked for": repeated(
-        f"{LEGACY}.invoke!(prompt: ctx.prompt, handler: fn {{kind, _}} -> kind == :chunk end)\n",
-        "def run(ctx) do\n",
-        "end\n",
-    ),
-    "tags by name": repeated(
-        f"{LEGACY}.Quiet.handle_event({{kind, N}})\nsend(self(), :chunk)\n",
-        "def run(kind) do\n",
-        "end\n",
-    ),
-    "tags of recorded events": repeated(
-        "list = [{:chunk, N} | list]\nassert Enum.map(list, &elem(&1, 0)) == [:chunk]\n",
-        f"alias {LEGACY}.Quiet\ndef run(list) do\n",
-        "end\n",
-    ),
-    "look-ups of keys": repeated(
-        "step[:async_stream]\nMap.get(step, :async_handler)\n", "def run(step) do\n", "end\n"
-    ),
-}
+def functions_of_functions(count: int) -> str:
+    """Functions that give what others give, by as many ways as there are, whole and in parts."""
+    body = (
+        "    elem(f0(event), 1)\n    {:ok, one} = f1(event)\n"
+        "    for x <- f2(event), do: elem(x, 1)\n"
+    )
+    functions = "".join(
+        f"  def f{at}(x), do: if(x, do: f{(at + 1) % count}(x), else: f{(at * 7) % count}(x))\n"
+        for at in range(count)
+    )
+    return handler(body, functions)
 
 
-def counted(text: str) -> int:
+def helpers_of_helpers(count: int) -> str:
+    """Functions that hand the event on to the one before them."""
+    functions = "".join(f"  def f{at + 1}(x), do: f{at}(x)\n" for at in range(count))
+    return handler(f"    f{count}(event)\n", f"  def f0(x), do: elem(x, 1)\n{functions}")
+
+
+def names_of_names(count: int) -> str:
+    """Names that are set to parts of one another."""
+    sets = "".join(f"    {{a{at + 1}, b{at + 1}}} = {{b{at}, a{at}}}\n" for at in range(count))
+    return handler(f"    {{a0, b0}} = {{event, event}}\n{sets}    elem(a{count}, 1)\n")
+
+
+def pairs_of_kinds(count: int) -> str:
+    """Pairs that are put together with the kind of an event, and taken for events."""
+    shown = "    show({elem(event, 0), 'a'})\n" * count
+    return handler(shown, "  def show({:chunk, text}), do: text\n")
+
+
+def messages(count: int) -> str:
+    """Events that are sent, and whatever is received."""
+    one = "    send(self(), event)\n    receive do\n      got -> elem(got, 1)\n    end\n"
+    return handler(one * count)
+
+
+def counted(make: Callable[[int], str], count: int) -> int:
     """How many functions are called to audit the file."""
     found = 0
 
@@ -82,7 +67,7 @@ def counted(text: str) -> int:
 
     sys.setprofile(seen)
     try:
-        report = audited({"a.ex": text.encode()})
+        report = audited({"a.ex": make(count).encode()})
     finally:
         sys.setprofile(None)
     assert report.findings
@@ -90,35 +75,11 @@ def counted(text: str) -> int:
     return found
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-def test_twice_the_file_is_about_twice_the_work(shape: str) -> None:
-    make = SHAPES[shape]
-    counted(make(4))  # what is imported and kept at the first time is no work of the file
-    few, many = counted(make(40)), counted(make(80))
-    assert many < 2.2 * few
-
-
-def test_no_call_looks_at_what_others_name() -> None:
-    """Loops count here, that call nothing."""
-    make = SHAPES["calls in one function"]
-    few, many = lines_run(make(40), "_calls.py"), lines_run(make(80), "_calls.py")
-    assert 0 < many < 2.1 * few
-
-
-def lines_run(text: str, module: str) -> int:
-    """How many lines of the module are run to audit the file."""
-    found = 0
-
-    def seen(frame: Any, event: str, _value: Any) -> Any:
-        nonlocal found
-        if not frame.f_code.co_filename.endswith(module):
-            return None
-        found += event == "line"
-        return seen
-
-    sys.settrace(seen)
-    try:
-        audited({"a.ex": text.encode()})
-    finally:
-        sys.settrace(None)
-    return found
+@pytest.mark.parametrize(
+    "make", [functions_of_functions, helpers_of_helpers, names_of_names, pairs_of_kinds, messages]
+)
+def test_many_ways_cost_no_more_than_the_square(make: Callable[[int], str]) -> None:
+    counted(make, 4)  # what is imported and kept at the first time is no work of the file
+    few, many = counted(make, 8), counted(make, 24)
+    assert many < 9 * few
+    assert many < MOST

@@ -36,7 +36,7 @@ class Kind(Enum):
     VALUE = "value"  # it is matched to it
     ITEM = "item"  # it is matched to each item of it
     PARAMETER = "parameter"  # the function is called with it
-    MESSAGE = "message"  # it is received
+    MESSAGE = "message"  # it is received, or caught
     ENTRY = "entry"  # it is matched to what is kept there under a key
 
 
@@ -217,6 +217,8 @@ def _by_clause(clause: Node, place: int, path: tuple[Step, ...]) -> Match | None
     body = clause.parent
     if body is not None and body.kind == "anonymous_function":
         return Match(Kind.PARAMETER, body, path, clause, place)
+    if body is not None and body.kind == "catch_block":
+        return Match(Kind.MESSAGE, body, path, clause)
     call = next((one for one in clause.up() if one.kind == "call"), None)
     if call is not None and is_local(call, "receive") and body is not None:
         return Match(Kind.MESSAGE, call, path, clause) if body.kind == "do_block" else None

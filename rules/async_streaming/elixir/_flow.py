@@ -17,14 +17,15 @@ from migrator.helpers.elixir.calls import (
     pairs,
 )
 
-from ._bindings import Kind, Match, Step, binder, is_match, matched, part_of
+from ._bindings import Kind, Match, Step, binder, is_match, matched
 from ._calling import LOOPS, Argument, Calling
 from ._clauses import covered
 from ._meaning import GIVES, GIVES_LIST
+from ._parts import Part, asked_for, leads
 from ._results import results, results_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from migrator.languages.elixir import Node
 
@@ -72,12 +73,14 @@ class Flow:
         self._covered: dict[Node, set[Node]] = {}
         self._values: dict[tuple[Node, str], Applicability | None] = {}
         self._lists: dict[Node, Applicability | None] = {}
+        self._parts: dict[Part, Applicability | None] = {}
         self._depth = 0
 
     def forget(self) -> None:
         """Forget what was told: `taken` or `lists` holds more than it did."""
         self._values.clear()
         self._lists.clear()
+        self._parts.clear()
 
     def value(self, node: Node, name: str = "") -> Applicability | None:
         """How certain it is that the expression `node` is one.
@@ -110,16 +113,12 @@ class Flow:
         if found is None or (found.clause is not None and self._is_covered(found.clause)):
             return None
         if found.kind is Kind.PARAMETER:
-            level = None if found.path else self.given(found.node).get(found.place)
-            is_first = level is None and found.place == 0
-            return self._received(found, found.node) if is_first else level
+            return self._parameter(found)
         if found.kind is Kind.MESSAGE:
             return self._received(found)
-        if found.kind is Kind.ITEM:
-            return None if found.path else self.items(found.node)
-        if not found.path:
+        if found.kind is Kind.VALUE and not found.path:
             return self.value(found.node, pattern.text if pattern.kind == "identifier" else "")
-        return self._part(found.node, found.path)
+        return self._part(Part(found.kind, found.node, found.path))
 
     def given(self, function: Node) -> Mapping[int, Applicability]:
         """Which parameters of `function` are such values, and how certain that is."""
@@ -133,12 +132,11 @@ class Flow:
                 found[place] = level
         return found
 
-    def _argument(self, argument: Argument) -> Applicability | None:
+    def _argument(self, argument: Argument, path: tuple[Step, ...] = ()) -> Applicability | None:
         if argument.kind is Kind.ENTRY:
             kept = (self.value(pair.value) for pair in pairs(argument.node))
-            return None if either(kept) is None else MANUAL
-        tell = self.items if argument.kind is Kind.ITEM else self.value
-        return tell(argument.node)
+            return None if path or either(kept) is None else MANUAL
+        return self._part(Part(argument.kind, argument.node, path))
 
     # What a value of the kind is by itself
 
@@ -170,22 +168,42 @@ class Flow:
         level = self.source_of(pattern)
         return level if level is not None else self.of_pattern(pattern)
 
-    def _part(self, node: Node, path: Sequence[Step]) -> Applicability | None:
-        """How certain it is that what `path` leads to in the value `node` is one."""
-        node = bare(node)
-        for at, step in enumerate(path):
-            if step.kind == "list" and at == len(path) - 1:
-                return self.items(node)
-            inside = part_of(node, step)
-            if inside is None:
-                return None
-            node = bare(inside)
-        return self.value(node)
+    def _parameter(self, found: Match) -> Applicability | None:
+        """How certain it is that a function gets one where the pattern of its parameter says."""
+        level: Applicability | None = None
+        if not found.path:
+            level = self.given(found.node).get(found.place)
+        elif found.node in self.lists:
+            is_item = len(found.path) == 1 and found.path[0].kind == "list"
+            level = REVIEW if is_item and found.place in self.lists[found.node] else None
+        else:
+            level = either(
+                self._argument(one[found.place], found.path)
+                for one in self.calling.of(found.node)
+                if found.place < len(one)
+            )
+        is_first = level is None and found.place == 0
+        return self._received(found, found.node) if is_first else level
+
+    def _part(self, part: Part) -> Applicability | None:
+        """How certain it is that what `part` leads to is one."""
+        if not part.path:
+            tell = self.items if part.kind is Kind.ITEM else self.value
+            return tell(part.node)
+        if part not in self._parts:
+            self._parts[part] = None
+            if self._depth < _STEPS:
+                self._depth += 1
+                self._parts[part] = either(map(self._part, leads(self.calling, part)))
+                self._depth -= 1
+        return self._parts[part]
 
     def _received(self, found: Match, definition: Node | None = None) -> Applicability | None:
         """How certain it is that some message of those that the file sends is one there."""
-        sent = self.calling.stores.received(definition)
-        comes = any(self._part(one, found.path) is not None for one in sent)
+        stores, is_caught = self.calling.stores, found.node.kind == "catch_block"
+        sent = stores.thrown if is_caught else stores.received(definition)
+        parts = (Part(Kind.VALUE, one, found.path) for one in sent)
+        comes = any(self._part(part) is not None for part in parts)
         return REVIEW if comes else None
 
     # What an expression is
@@ -201,6 +219,9 @@ class Flow:
         found = [bare(one) for one in results(node)]
         if found and found != [node]:
             return either(self.value(one) for one in found if one.kind not in _NOTHING)
+        part = asked_for(self.calling, node)
+        if part is not None and (level := self._part(part)) is not None:
+            return level
         call = node.child("right") if operator(node) == "|>" else node
         told = self._called(call) if call is not None and call.kind == "call" else None
         return self.made_of(node, name) if told is None and name else told
@@ -211,9 +232,6 @@ class Flow:
         module = self.calling.module(call)
         if given and (is_local(call, "hd") or name in _ONES.get(module, ())):
             return self.items(given[0])
-        if is_local(call, "elem") and len(given) == 2 and given[0].kind == "tuple":
-            parts, place = given[0].children, given[1].text
-            return self.value(parts[int(place)]) if place in map(str, range(len(parts))) else None
         if is_local(call, "tap") and given:
             return self.value(given[0])
         if is_local(call, "then") and len(given) == 2:
@@ -241,8 +259,14 @@ class Flow:
     def _listed_by_name(self, node: Node) -> Applicability | None:
         pattern = binder(self.meaning.source, node, node.text)
         found = matched(pattern) if pattern is not None else None
-        if found is None or found.path:
+        if found is None:
             return None
+        if found.path:
+            step = Step("list", 0, node)
+            is_value = found.kind is Kind.VALUE
+            return (
+                self._part(Part(found.kind, found.node, (*found.path, step))) if is_value else None
+            )
         if found.kind is Kind.PARAMETER:
             return REVIEW if found.place in self.lists.get(found.node, ()) else None
         return self.items(found.node) if found.kind is Kind.VALUE else None
@@ -257,6 +281,8 @@ class Flow:
             return self.items(given[0]) if name_of(call) in _SAME else None
         if self.follows_facts and self.calling.gives(call, GIVES_LIST):
             return REVIEW
+        if entries := list(self.calling.stores.entries(call)):
+            return either(map(self.value, entries))
         found = [one for one in map(self.items, self.calling.results(call)) if one is not None]
         return min(found, default=None)
 

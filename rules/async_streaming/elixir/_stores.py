@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import all_arguments, name_of, receiver
+from migrator.helpers.elixir.calls import all_arguments, is_local, name_of, receiver
 from migrator.helpers.elixir.patterns import head_of
 
 from ._results import results_of
@@ -24,6 +24,8 @@ _CALLBACKS = {
 }
 RECEIVED = "handle_info"
 _PUTS = (("Process", "put"), ("Application", "put_env"), (":persistent_term", "put"))
+_TABLES = (":ets", ":dets")
+_LOOKS = ("lookup", "match_object", "select", "tab2list", "take")
 _GETS = {"Process": "get", "Application": "get_env", ":persistent_term": "get"}
 
 
@@ -33,7 +35,10 @@ class Stores:
     def __init__(self, meaning: Meaning) -> None:
         self._sent: dict[str, list[Node]] = {}
         self._put: dict[tuple[str, str], list[Node]] = {}
+        #: What is thrown, which a `catch` gets.
+        self.thrown: list[Node] = []
         self._states: list[Node] = []
+        self._entries: list[Node] = []
         self._meaning = meaning
         for call in meaning.calls:
             module, name = self._named(call)
@@ -44,6 +49,10 @@ class Stores:
             if (module, name) in _PUTS and len(given) > 1:
                 key = (module or "", given[-2].text)
                 self._put.setdefault(key, []).append(given[-1])
+            if is_local(call, "throw"):
+                self.thrown += given[:1]
+            if module in _TABLES and name in ("insert", "insert_new") and len(given) == 2:
+                self._entries.append(given[1])
             if module == "Agent" and name in ("update", "start_link", "start") and given:
                 self._states += results_of(given[1] if name == "update" else given[0])
 
@@ -57,6 +66,11 @@ class Stores:
         """What a `receive` gets, or the callback that `definition` is a clause of."""
         head = head_of(definition) if definition is not None else (RECEIVED, 1, 1)
         return self._sent.get(head[0], []) if head is not None else []
+
+    def entries(self, call: Node) -> list[Node]:
+        """What `call` gives a list of, where it looks into a table."""
+        module, name = self._named(call)
+        return self._entries if module in _TABLES and name in _LOOKS else []
 
     def kept(self, call: Node) -> Iterator[Node]:
         """What was kept before of what `call` asks for."""
