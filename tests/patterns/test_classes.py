@@ -271,3 +271,46 @@ def test_a_class_is_known_by_its_name_before(tmp_path: Path) -> None:
     other = "from a import User\n\n\ndef f(user: User):\n    user.dict()\n"
     files = {"a.py": before, "b.py": other}
     assert applied(rules, files) == {"a.py": after, "b.py": other.replace("dict", "dump")}
+
+
+@pytest.mark.parametrize(
+    "models",
+    [
+        "if FAST:\n    class User(Model): ...\nelse:\n    class User: ...\n",
+        "class User(Model): ...\n\n\nUser = wrapped(User)\n",
+        "try:\n    from fast import User\nexcept ImportError:\n    class User(Model): ...\n",
+    ],
+)
+def test_a_class_that_another_file_defines_in_two_ways(tmp_path: Path, models: str) -> None:
+    dumps = pack(tmp_path, python__dumps=DUMP)
+    main = "from models import User\n\n\ndef f(user: User):\n    user.dict()\n"
+    files = {"models.py": f"from acme import Model\n\n\n{models}", "main.py": main}
+    [one] = found(dumps, files)
+    assert one.fix is not None
+    assert one.fix.applicability.name == "REVIEW"
+
+
+def test_a_class_that_another_file_hands_on_in_two_ways(tmp_path: Path) -> None:
+    dumps = pack(tmp_path, python__dumps=DUMP)
+    app = "try:\n    from models import User\nexcept ImportError:\n    User = None\n"
+    main = "from app import User\n\n\ndef f(user: User):\n    user.dict()\n"
+    [one] = found(dumps, {"models.py": USER, "app.py": app, "main.py": main})
+    assert one.fix is not None
+
+
+@pytest.mark.parametrize(
+    ("app", "level"),
+    [
+        ("from models import *\n", "SAFE"),
+        ("from models import *\nfrom others import *\n", "REVIEW"),
+        ("from models import *\n\n\nclass User: ...\n", None),
+    ],
+)
+def test_a_class_that_comes_with_all_of_a_module(
+    tmp_path: Path, app: str, level: str | None
+) -> None:
+    dumps = pack(tmp_path, python__dumps=DUMP)
+    main = "from app import User\n\n\ndef f(user: User):\n    user.dict()\n"
+    files = {"models.py": USER, "others.py": "x = 1\n", "app.py": app, "main.py": main}
+    levels = [one.fix and one.fix.applicability.name for one in found(dumps, files)]
+    assert levels == ([] if level is None else [level])

@@ -21,6 +21,7 @@ from migrator.patterns.python.meaning import meaning
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from migrator.helpers.python.scopes import Binding
     from migrator.model import Look, Source
     from migrator.patterns.python.meaning import Meaning
 
@@ -47,18 +48,29 @@ def derived(source: Source, look: Look) -> Iterator[Fact]:
 
 def _classes(known: Meaning, class_: str) -> Iterator[tuple[str, Applicability]]:
     module = known.names.module
-    for binding in known.names.bindings():
-        if isinstance(binding.node, cst.ClassDef) and binding.scope.kind in ("module", "class"):
-            proven = derives(known, binding.node, class_)
-            if proven is _YES or (proven is _MAYBE and _is_told(known, binding.node, class_)):
-                yield join(binding.scope, binding.name), proven
-        elif binding.kind == "import" and binding.scope is module and binding.target:
-            proven = known.taken(binding.target, class_)
-            if proven is not _NO:
-                yield binding.name, proven
-    for star in known.names.star_imports:
-        if star.scope is module and star.target:
-            yield from known.below(star.target, class_)
+    for scope in known.names.scopes.values():
+        for name, bindings in scope.bindings.items() if scope.kind in ("module", "class") else ():
+            found = [_proven(known, one, class_) for one in bindings]
+            if max(found, default=_NO) is not _NO:
+                # What is set in several ways may be any of them.
+                yield join(scope, name), min(found) if _NO not in found else _MAYBE
+    stars = [one.target for one in known.names.star_imports if one.scope is module and one.target]
+    for target in stars:
+        for name, proven in known.below(target, class_):
+            if name not in module.bindings:
+                # Another module that all is imported of may have the name too.
+                yield name, proven if len(stars) == 1 else min(proven, _MAYBE)
+
+
+def _proven(known: Meaning, binding: Binding, class_: str) -> Applicability:
+    """How far what `binding` makes is proven to be a class that derives from `class_`."""
+    if isinstance(binding.node, cst.ClassDef):
+        proven = derives(known, binding.node, class_)
+        is_unknown = proven is _MAYBE and not _is_told(known, binding.node, class_)
+        return _NO if is_unknown else proven
+    if binding.kind == "import" and binding.target:
+        return known.taken(binding.target, class_)
+    return _NO
 
 
 def _is_told(known: Meaning, node: cst.ClassDef, class_: str) -> bool:
