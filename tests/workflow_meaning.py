@@ -238,15 +238,19 @@ def keys(roots: list[Node]) -> list[tuple[Place, str]]:
     return sorted(found)
 
 
-def shape(node: Node, renamed: frozenset[Place] = frozenset()) -> object:
-    """The node as a value that can be compared, with the keys at `renamed` by their new names."""
+def shape(node: Node, renamed: frozenset[Place] = frozenset(), *, but_true: bool = False) -> object:
+    """The node as a value that can be compared, with the keys at `renamed` by their new names.
+
+    `but_true` leaves out the pairs that say that a step streams.
+    """
     if node.target is not None:
-        return ("*", shape(node.target, renamed))
+        return ("*", shape(node.target, renamed, but_true=but_true))
     if node.kind == "scalar":
         value = KEYS[node.value] if node.at in renamed and node.value in KEYS else node.value
         return (value, node.tag, node.style)
     pairs = [
-        (shape(key, renamed) if key is not None else None, shape(value, renamed))
+        (key if key is None else shape(key, renamed), shape(value, renamed, but_true=but_true))
         for key, value in node.pairs
+        if not (but_true and key is not None and key.value in STREAM and value.value == "true")
     ]
     return (node.kind, node.tag, pairs)
