@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from importlib import import_module
+from importlib.abc import InspectLoader, MetaPathFinder
+from importlib.util import spec_from_loader
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from importlib.machinery import ModuleSpec
 
 
 @contextmanager
@@ -65,9 +69,39 @@ def library(*, legacy: bool) -> Iterator[None]:
         sys.modules.update({name: module for name, module in before.items() if module})
 
 
+class Files(MetaPathFinder, InspectLoader):
+    """Imports modules from `files` in memory, and forgets them afterwards."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = {
+            path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): (path, data)
+            for path, data in files.items()
+        }
+
+    def __enter__(self) -> None:
+        sys.meta_path.insert(0, self)
+
+    def __exit__(self, *_: object) -> None:
+        sys.meta_path.remove(self)
+        for name in self._files:
+            sys.modules.pop(name, None)
+
+    def find_spec(self, name: str, path: object, target: object = None) -> ModuleSpec | None:
+        return spec_from_loader(name, self) if name in self._files else None
+
+    def is_package(self, name: str) -> bool:
+        return self._files[name][0].endswith("__init__.py")
+
+    def get_source(self, name: str) -> str:
+        return self._files[name][1].decode()
+
+
 def outcome(program: bytes, *, legacy: bool) -> Any:
     """What `run` of the program gives, for two words as prompt."""
-    space: dict[str, Any] = {}
-    with library(legacy=legacy):
-        exec(compile(program, "program", "exec"), space)  # noqa: S102
-        return space["run"](SimpleNamespace(prompt="one two"))
+    return outcome_of({"program.py": program}, "program", legacy=legacy)
+
+
+def outcome_of(files: Mapping[str, bytes], main: str, *, legacy: bool) -> Any:
+    """What `run` in the module `main` of a project gives, for two words as prompt."""
+    with library(legacy=legacy), Files(files):
+        return import_module(main).run(SimpleNamespace(prompt="one two"))

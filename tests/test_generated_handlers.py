@@ -6,20 +6,16 @@ Events go by other names, are kept, handed on, made anew and matched, in any ord
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from textwrap import indent
-from typing import Any
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from in_process import audited, planned
 from library import outcome
+from statements import Known, Writer, alike
 
 from migrator.model import Severity
 
-# `<event>` is a name of an event, `<tag>` and `<text>` what is read of it, `<test>` a test of its
-# tag, `<read>` something made of its text; `<+event>`, `<+tag>` and `<+text>` are new names for
-# them, and `<block>` is a few statements.
 STATEMENTS = (
     "self.seen.append(<read>)",
     "self.seen.append(<read> if <test> else 'none')",
@@ -138,84 +134,20 @@ def run(ctx):
     return rec.seen, result, len(rec.log)
 """
 HELPERS = ("show", "many", "pair", "words", "same")
-
-
-@dataclass
-class Known:
-    """What is in scope, as it is spelled."""
-
-    event: list[str]
-    tag: list[str] = field(default_factory=list)
-    text: list[str] = field(default_factory=list)
-
-    def copy(self) -> Known:
-        return Known(list(self.event), list(self.tag), list(self.text))
-
-
-class Writer:
-    """Writes statements that hypothesis draws."""
-
-    def __init__(self, draw: st.DrawFn) -> None:
-        self._draw = draw
-        self._names = 0
-
-    def block(self, known: Known, depth: int, *, helpers: bool = True) -> str:
-        """A few statements, on the uppermost of `depth` levels."""
-        fitting = [
-            one
-            for one in STATEMENTS
-            if (depth or "<block>" not in one)
-            and (helpers or not any(f"self.{name}(" in one for name in HELPERS))
-        ]
-        known = known.copy()
-        drawn = self._draw(st.lists(st.sampled_from(fitting), min_size=1, max_size=4))
-        return "\n".join(self._filled(one, known, depth, helpers=helpers) for one in drawn)
-
-    def _filled(self, statement: str, known: Known, depth: int, *, helpers: bool) -> str:
-        if "<block>" in statement:
-            known = known.copy()  # what it binds may not be bound behind it
-
-        def fill(found: re.Match[str]) -> str:
-            margin, what = found[1] or "", found[2]
-            if what == "block":
-                return indent(self.block(known, depth - 1, helpers=helpers), margin)
-            if what in ("test", "read"):
-                drawn = self._pick(TESTS if what == "test" else READS)
-                return self._filled(drawn, known, depth, helpers=helpers)
-            if what.startswith("+"):
-                self._names += 1
-                getattr(known, what[1:]).append(f"{what[1:]}{self._names}")
-                return f"{margin}{what[1:]}{self._names}"
-            if what == "event":
-                return f"{margin}{self._pick(known.event)}"
-            index = ("tag", "text").index(what)
-            spelled = [*getattr(known, what), *(f"{one}[{index}]" for one in known.event)]
-            return f"{margin}{self._pick(spelled)}"
-
-        return re.sub(r"(?m)(^ +)?<(\+?\w+)>", fill, statement)
-
-    def _pick(self, options: Any) -> str:
-        return str(self._draw(st.sampled_from(options)))
+WITHOUT_HELPERS = [one for one in STATEMENTS if not any(f"self.{name}(" in one for name in HELPERS)]
 
 
 @st.composite
 def programs(draw: st.DrawFn) -> bytes:
-    writer = Writer(draw)
+    writer = Writer(draw, TESTS, READS)
 
     def fill(found: re.Match[str]) -> str:
         is_body = found[2] == "body"
         known = Known(["event" if is_body else "item"])
-        return indent(writer.block(known, 2 if is_body else 1, helpers=is_body), found[1])
+        statements = STATEMENTS if is_body else WITHOUT_HELPERS
+        return indent(writer.block(known, 2 if is_body else 1, statements), found[1])
 
     return re.sub(r"(?m)^( +)<(\w+)>", fill, PROGRAM).encode()
-
-
-def alike(value: Any) -> Any:
-    """`value`, in which events of now are what they were."""
-    if isinstance(value, tuple) and value and value[0] in ("delta", "done"):
-        content = value[1]["content"] if isinstance(value[1], dict) else value[1]
-        return ("chunk" if value[0] == "delta" else "complete", content)
-    return [alike(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 @given(programs())
