@@ -233,8 +233,13 @@ def part_of(node: Node, step: Step) -> Node | None:
     if step.kind == "key":
         found = pairs(node) if node.kind in ("list", "map") else []
         return next((pair.value for pair in found if pair.key == step.place), None)
+    if node.kind != step.kind:
+        return None
+    if step.whole.kind != step.kind:  # a function asks for it, which knows of no others
+        is_there = step.kind == "tuple" and int(step.place) < len(node.children)
+        return node.children[int(step.place)] if is_there else None
     others = step.whole.children
-    if node.kind != step.kind or len(node.children) != len(others):
+    if len(node.children) != len(others):
         return None
     tags = (
         (atom_of(one), atom_of(other)) for one, other in zip(node.children, others, strict=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.helpers.elixir.calls import all_arguments, arguments, is_local, name_of, receiver
+from migrator.helpers.elixir.calls import all_arguments, is_local, name_of, receiver
 from migrator.helpers.elixir.variables import variables
 
 from ._bindings import Kind, is_match
@@ -107,7 +107,7 @@ class Calling:
 
 
 def _values(call: Node) -> list[Argument]:
-    return [Argument(Kind.VALUE, one) for one in arguments(call)]
+    return [Argument(Kind.VALUE, one) for one in all_arguments(call)]
 
 
 def _argument_of(node: Node) -> Node | None:

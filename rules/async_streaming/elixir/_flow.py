@@ -253,6 +253,11 @@ class Flow:
         if inside and inside != [node]:
             found = [one for one in map(self.items, inside) if one is not None]
             return min(found, default=None)
+        part = asked_for(self.calling, node)
+        if part is not None:
+            path = (*part.path, Step("list", 0, node))
+            if (level := self._part(part._replace(path=path))) is not None:
+                return level
         call = node.child("right") if operator(node) == "|>" else node
         return self._listed_by_call(call) if call is not None and call.kind == "call" else None
 
