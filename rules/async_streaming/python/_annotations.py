@@ -11,7 +11,7 @@ from migrator.helpers.python.scopes import dotted_text
 from migrator.helpers.worklist import Worklist
 
 from ._classes import class_of, local_bases, owner_class
-from ._meaning import Meaning, meaning_of, once
+from ._meaning import Meaning, meaning_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +82,7 @@ def annotation_of(meaning: Meaning, node: cst.BaseExpression) -> cst.BaseExpress
 
 def attribute_type(meaning: Meaning, owner: cst.ClassDef, name: str) -> cst.BaseExpression | None:
     """The annotation of the attribute `name` of `owner` in this file, the nearest class's first."""
-    declared = once(_declared, meaning.source, meaning.look)
+    declared = meaning.once(_declared)
     found = (declared.get((base, name)) for base in local_bases(meaning, owner))
     return next((annotation for annotation in found if annotation is not None), None)
 

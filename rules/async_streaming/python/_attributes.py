@@ -41,7 +41,7 @@ def self_values(meaning: Meaning, owner: cst.ClassDef, name: str) -> Iterator[cs
 
 def own_settings(meaning: Meaning, owner: cst.ClassDef) -> Sequence[str]:
     """The names of what the methods of `owner` assign to `self`."""
-    return once(_own_names, meaning.source, meaning.look).get(owner, ())
+    return meaning.once(_own_names).get(owner, ())
 
 
 def _own_names(source: Source, look: Look) -> dict[cst.ClassDef, list[str]]:
@@ -66,7 +66,7 @@ def values_of_attribute(meaning: Meaning, node: cst.Attribute) -> Iterator[cst.B
 
 def _field_values(meaning: Meaning, owner: cst.ClassDef, name: str) -> Iterator[cst.BaseExpression]:
     """What the field `name` of a data class is given where an instance is made."""
-    made = once(_made, meaning.source, meaning.look)
+    made = meaning.once(_made)
     for one in (owner, *derived(meaning, owner)):
         bases = reversed(local_bases(meaning, one)) if one in made else ()
         names = list(dict.fromkeys(field for base in bases for field in fields(meaning, base)))
@@ -118,7 +118,7 @@ def _may_be(meaning: Meaning, one: cst.BaseExpression, other: cst.BaseExpression
 
 def settings(meaning: Meaning, name: str) -> list[Setting]:
     """All objects of the file whose attribute `name` is set; by what name is not known: `""`."""
-    return once(_assigned, meaning.source, meaning.look).get(name, [])
+    return meaning.once(_assigned).get(name, [])
 
 
 def _assigned(source: Source, look: Look) -> dict[str, list[Setting]]:

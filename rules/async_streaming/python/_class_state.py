@@ -11,7 +11,7 @@ from migrator.helpers.python.scopes import dotted_text, parameters
 
 from ._classes import class_of, enclosing_function, local_bases
 from ._handler_classes import handler_classes
-from ._meaning import meaning_of, once
+from ._meaning import meaning_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,7 @@ def own_attributes(meaning: Meaning, owner: cst.ClassDef) -> tuple[str, ...]:
 
 def _set_in(meaning: Meaning, function: cst.CSTNode | None) -> dict[str, list[int]]:
     """The attributes of the first parameter that `function` assigns, and where."""
-    return once(_set_by_function, meaning.source, meaning.look).get(function, {})
+    return meaning.once(_set_by_function).get(function, {})
 
 
 def _set_by_function(source: Source, look: Look) -> dict[cst.CSTNode | None, dict[str, list[int]]]:

@@ -9,7 +9,7 @@ import libcst as cst
 
 from migrator.helpers.python.scopes import dotted_text, parameters
 
-from ._meaning import METHOD, Meaning, meaning_of, once
+from ._meaning import METHOD, Meaning, meaning_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ def local_bases(meaning: Meaning, owner: cst.ClassDef) -> tuple[cst.ClassDef, ..
 
 def derived(meaning: Meaning, owner: cst.ClassDef) -> tuple[cst.ClassDef, ...]:
     """The classes of this file that derive from `owner`."""
-    return tuple(once(_derived, meaning.source, meaning.look).get(owner, ()))
+    return tuple(meaning.once(_derived).get(owner, ()))
 
 
 def _derived(source: Source, look: Look) -> dict[cst.ClassDef, list[cst.ClassDef]]:
@@ -197,7 +197,7 @@ def takes(function: F, bound: int, call: cst.Call, arg: cst.Arg) -> Iterator[tup
 
 def handed_to(meaning: Meaning, param: cst.Param) -> list[cst.BaseExpression]:
     """All that the calls of this file give to `param`."""
-    return once(_handed, meaning.source, meaning.look).get(param, [])
+    return meaning.once(_handed).get(param, [])
 
 
 def _handed(source: Source, look: Look) -> dict[cst.Param, list[cst.BaseExpression]]:
@@ -276,7 +276,7 @@ def owner_above(meaning: Meaning, node: cst.BaseExpression) -> cst.ClassDef | No
 
 def returned_by(meaning: Meaning, function: cst.FunctionDef) -> list[cst.BaseExpression]:
     """All that `function` returns."""
-    return once(_returned, meaning.source, meaning.look).get(function, [])
+    return meaning.once(_returned).get(function, [])
 
 
 def _returned(source: Source, look: Look) -> dict[cst.CSTNode, list[cst.BaseExpression]]:
@@ -292,7 +292,7 @@ def _returned(source: Source, look: Look) -> dict[cst.CSTNode, list[cst.BaseExpr
 
 def yielded_by(meaning: Meaning, function: cst.FunctionDef) -> list[cst.BaseExpression]:
     """All that the generator `function` yields, one by one."""
-    return once(_yielded, meaning.source, meaning.look).get(function, [])
+    return meaning.once(_yielded).get(function, [])
 
 
 def _yielded(source: Source, look: Look) -> dict[cst.CSTNode, list[cst.BaseExpression]]:

@@ -21,7 +21,7 @@ from ._classes import (
     yielded_by,
 )
 from ._held import value_of
-from ._meaning import Meaning, meaning_of, once
+from ._meaning import Meaning, meaning_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -166,7 +166,7 @@ def _of_variable(
     """What the values of a variable or attribute hold, and what is put into them later."""
     found: Items = []
     inner: list[Inner] = []
-    put = once(_put, meaning.source, meaning.look)
+    put = meaning.once(_put)
     for place in _places(meaning, node):
         for one in put.get(place, ()):
             if one.is_all:

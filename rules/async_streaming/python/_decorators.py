@@ -9,7 +9,7 @@ import libcst as cst
 from migrator.helpers.python.scopes import parameters
 
 from ._classes import class_of, definition, is_static, methods_called, returned_by
-from ._meaning import Meaning, meaning_of, once
+from ._meaning import Meaning, meaning_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -89,7 +89,7 @@ def gets_the_same(meaning: Meaning, node: cst.FunctionDef) -> bool:
 
 def decorated_by(meaning: Meaning, param: cst.Param) -> list[Definition]:
     """What is decorated, in this file, by a function that is given it as `param`."""
-    return once(_decorated, meaning.source, meaning.look).get(param, [])
+    return meaning.once(_decorated).get(param, [])
 
 
 def _decorated(source: Source, look: Look) -> dict[cst.Param, list[Definition]]:
@@ -105,7 +105,7 @@ def _decorated(source: Source, look: Look) -> dict[cst.Param, list[Definition]]:
 
 def decorating_far(meaning: Meaning) -> dict[cst.Param, Far]:
     """The parameters of this file that stand for handler classes which other files decorate."""
-    return once(_decorating, meaning.source, meaning.look)
+    return meaning.once(_decorating)
 
 
 def _decorating(source: Source, look: Look) -> dict[cst.Param, Far]:

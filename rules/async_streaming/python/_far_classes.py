@@ -8,11 +8,10 @@ import libcst as cst
 
 from ._classes import BARE_BASES, bases_of, is_known_base, owner_above, owner_class
 from ._learning import ABOVE, GIVEN, GIVEN_HERE
+from ._meaning import Meaning, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from ._meaning import Meaning
 
 _MAX_DEPTH = 8
 _CLASS = "python-class"
@@ -102,6 +101,7 @@ def _is_far(meaning: Meaning, name: str) -> bool:
     return ":" in name and not name.endswith(":") and not name.startswith(meaning.names.place)
 
 
+@remembered
 def places_called(meaning: Meaning, func: cst.BaseExpression) -> Iterator[tuple[str, str]]:
     """The place of what `func` calls, where another file may define it, or override it.
 

@@ -36,7 +36,7 @@ def suppressed_names(meaning: Meaning) -> dict[str, str]:
     own = f"{meaning.names.place}@"
     here = told(meaning, "python-kept-at").items()
     by_way.update((at.removeprefix(own), why) for at, why in here if at.startswith(own))
-    return {**by_way, **once(_suppressed_names, meaning.source, meaning.look)}
+    return {**by_way, **meaning.once(_suppressed_names)}
 
 
 def collected_in(source: Source, look: Look) -> Collected:
@@ -81,7 +81,7 @@ def of_library(meaning: Meaning, handler: cst.BaseExpression, taken: Behind) -> 
     for owner in taken.owners:
         yield from bases_in_library(meaning, owner)
     if taken.is_open:
-        for imported in once(collected_in, meaning.source, meaning.look).by_binding.values():
+        for imported in meaning.once(collected_in).by_binding.values():
             names = (imported.name, *(one.name for one in imported.references))
             yield from filter(_does_something, names)
 

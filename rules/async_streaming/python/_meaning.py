@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import builtins
-from functools import cached_property, lru_cache, partial
-from typing import TYPE_CHECKING
+from functools import cached_property, lru_cache, partial, wraps
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
@@ -17,12 +17,13 @@ from ._known import Known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from typing import TypeVar
+    from typing import Concatenate, ParamSpec, TypeVar
 
     from migrator.helpers.python.scopes import Binding
 
     from ._kinds import Given
 
+    P = ParamSpec("P")
     T = TypeVar("T")
 
 CURRENT_INVOKE = "pipeline.llm.invoke"
@@ -76,11 +77,21 @@ class Meaning:
         self.builtin: dict[tuple[cst.CSTNode, int], bool] = {}
         #: Each class with those of the file that it derives from, by `_classes`.
         self.local_bases: dict[cst.ClassDef, tuple[cst.ClassDef, ...]] = {}
+        #: What was asked of it, and what that was answered, by `remembered`.
+        self.answers: dict[tuple[object, ...], Any] = {}
+        self._made: dict[Callable[[Source, Look], object], Any] = {}
         self._canonical: dict[str, str] = {}
         self._meanings: dict[cst.CSTNode, frozenset[str | None]] = {}
         own = ".".join((*self.modules.package(source.path), _stem(source.path)))
         #: Whether the file is part of the legacy library itself, which its users do not edit.
         self.is_library = in_namespace(own, PYTHON_LEGACY)
+
+    def once(self, make: Callable[[Source, Look], T]) -> T:
+        """What `make` says of the file, made once."""
+        if make not in self._made:
+            self._made[make] = make(self.source, self.look)
+        made: T = self._made[make]
+        return made
 
     def canonical(self, meaning: str) -> str:
         """The legacy name, the project place, or the dotted name that `meaning` leads to."""
@@ -265,11 +276,23 @@ def meaning_of(source: Source, look: Look) -> Meaning:
 
 def once(make: Callable[[Source, Look], T], source: Source, look: Look) -> T:
     """What `make` says of `source` under `look`, made once for each `meaning_of` it."""
-    key = (make, meaning_of(source, look))
-    if key not in source.memo:
-        source.memo[key] = make(source, look)
-    result: T = source.memo[key]
-    return result
+    return meaning_of(source, look).once(make)
+
+
+def remembered(
+    answer: Callable[Concatenate[Meaning, P], Iterator[T]],
+) -> Callable[Concatenate[Meaning, P], Sequence[T]]:
+    """Ask `answer` the same once for each `Meaning`."""
+
+    @wraps(answer)
+    def asked(meaning: Meaning, /, *about: P.args, **named: P.kwargs) -> Sequence[T]:
+        key = (answer, *about)
+        if key not in meaning.answers:
+            meaning.answers[key] = tuple(answer(meaning, *about, **named))
+        found: Sequence[T] = meaning.answers[key]
+        return found
+
+    return asked
 
 
 def at_most(sure: bool) -> Applicability:

@@ -40,7 +40,7 @@ def methods_set(meaning: Meaning, on: cst.CSTNode | str) -> Sequence[MethodSet]:
     `on` is a function, a class (of its instances too), a parameter, an expression that makes a
     function, or the name of something in another file.
     """
-    return once(_methods, meaning.source, meaning.look).get(on, ())
+    return meaning.once(_methods).get(on, ())
 
 
 def _methods(source: Source, look: Look) -> dict[cst.CSTNode | str, list[MethodSet]]:
@@ -54,7 +54,7 @@ def _methods(source: Source, look: Look) -> dict[cst.CSTNode | str, list[MethodS
 
 def is_replaced(meaning: Meaning, owner: cst.ClassDef | cst.Param) -> bool:
     """Whether the methods that the class `owner` defines may be replaced: by `setattr` too."""
-    return owner in once(_replaced, meaning.source, meaning.look)
+    return owner in meaning.once(_replaced)
 
 
 def _replaced(source: Source, look: Look) -> frozenset[cst.CSTNode | str]:

@@ -11,13 +11,13 @@ from migrator.helpers.worklist import Worklist
 from ._attributes import values_of_attribute
 from ._classes import Function, definition, handed_to, is_static, methods_called, received, takes
 from ._contents import contents, values_of
+from ._meaning import Meaning, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._meaning import Meaning
 
-
+@remembered
 def reached(meaning: Meaning, call: cst.Call, arg: cst.Arg) -> Iterator[tuple[Function, cst.Param]]:
     """The parameters that `arg` of `call` reaches first, in functions and lambdas of this file."""
     found = list(received(meaning, call, arg))

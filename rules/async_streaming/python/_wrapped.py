@@ -59,11 +59,8 @@ def _goes_on(meaning: Meaning, message: cst.BaseExpression) -> bool:
         call = meaning.tree.parents[around]
         if not isinstance(call, cst.Call):
             return False
-        return (
-            attribute_called(call) in PUTS
-            or next(reached(meaning, call, around), None) is not None
-            or next(places_called(meaning, call.func), None) is not None
-        )
+        goes_on = reached(meaning, call, around) or places_called(meaning, call.func)
+        return attribute_called(call) in PUTS or bool(goes_on)
     if isinstance(around, cst.Assign):
         return any(not isinstance(one.target, cst.Name) for one in around.targets)
     if isinstance(around, cst.Element):
