@@ -56,7 +56,7 @@ def _tag_from(subjects: Subjects, binding: Binding) -> cst.Name | None:
 
 def is_anew(subjects: Subjects, node: cst.CSTNode) -> bool:
     """Whether the tuple `node` is made of the tag and the text of an event, and is not that."""
-    key = subjects.tag_of_another(node) if isinstance(node, cst.Tuple) else None
+    key = subjects.apart.tag_of_another(node) if isinstance(node, cst.Tuple) else None
     if key is None or not isinstance(node, cst.Tuple):
         return False
     return _is_made_of(subjects, node.elements[1].value, key)
@@ -70,7 +70,7 @@ def _is_made_of(subjects: Subjects, node: cst.BaseExpression, key: Key) -> bool:
         for part in below(waiting.pop()):
             if not isinstance(part, (cst.Name, cst.Subscript)):
                 continue
-            if key in (subjects.text(part), _taken_out(subjects, part)):
+            if key in (subjects.apart.text(part), _taken_out(subjects, part)):
                 return True
             bindings = subjects.names.reaching(part) if isinstance(part, cst.Name) else ()
             for binding in [one for one in bindings if one not in seen]:

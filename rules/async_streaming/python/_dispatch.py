@@ -47,7 +47,9 @@ def choice(
     """
     if subject.role is None:
         return None
-    for node in sorted(subjects.tag_nodes(subject.key), key=lambda one: meaning.tree.spans[one]):
+    for node in sorted(
+        subjects.apart.tag_nodes(subject.key), key=lambda one: meaning.tree.spans[one]
+    ):
         tags = _chosen(meaning, node)
         if tags is not None and (tags or is_legacy):
             return Choice(node, tags or frozenset({CHUNK}))

@@ -46,13 +46,13 @@ class Comparisons:
                 if self._is_event(other, one):
                     self._whole(node, one, other)
                     return
-                key = self.subjects.tag(one)
+                key = self.subjects.apart.tag(one)
                 if key is not None:
                     self._tested(node, key, other, positive=isinstance(operator, cst.Equal))
                     return
                 self._all_tags(one, other)
         elif isinstance(operator, (cst.In, cst.NotIn)):
-            key = self.subjects.tag(node.left)
+            key = self.subjects.apart.tag(node.left)
             if key is not None:
                 self._tested(node, key, right, positive=isinstance(operator, cst.In))
             elif isinstance(node.left, cst.SimpleString):
@@ -68,7 +68,10 @@ class Comparisons:
     ) -> None:
         """`event[0] is "chunk"`, which holds for the literals of most programs."""
         for one, other in ((node.left, right), (right, node.left)):
-            if string_of(one) in LEGACY_TAGS and (key := self.subjects.tag(other)) is not None:
+            if (
+                string_of(one) in LEGACY_TAGS
+                and (key := self.subjects.apart.tag(other)) is not None
+            ):
                 self._tested(node, key, one, positive=positive)
 
     def _chained(self, node: cst.Comparison) -> None:
@@ -76,7 +79,7 @@ class Comparisons:
         sides = [node.left, *(target.comparator for target in node.comparisons)]
         tags = {tag for side in sides if (tag := string_of(side)) in LEGACY_TAGS}
         for side in sides:
-            key = self.subjects.tag(side)
+            key = self.subjects.apart.tag(side)
             role = self.subjects.role(key)
             if key is not None and (tags or (role is not None and role.legacy)):
                 self.places.add(node, tags or {CHUNK}, role, trouble=_CHAINED, key=key)
@@ -117,8 +120,8 @@ class Comparisons:
 
     def _of_collected(self, node: cst.BaseExpression) -> Key | None:
         """The event whose tags `node` is a collection of."""
-        item = self.subjects.collected(node)
-        return self.subjects.tag(item) if item is not None else None
+        item = self.subjects.apart.collected(node)
+        return self.subjects.apart.tag(item) if item is not None else None
 
     def asked(self, node: cst.Call | cst.Subscript) -> None:
         """`kinds.count("chunk")`, `counts["chunk"]`, where tags are what is counted."""
@@ -144,7 +147,7 @@ class Comparisons:
             place.trouble = "the tags are the keys of a dict, and what it holds may be the mapping"
 
     def _made_by(self, node: cst.BaseExpression) -> cst.BaseExpression | None:
-        item = self.subjects.collected(node)
+        item = self.subjects.apart.collected(node)
         around = self.tree.parents[item] if item is not None else None
         return around if isinstance(around, cst.BaseExpression) else None
 
@@ -171,8 +174,8 @@ class Comparisons:
             _, _, hidden = tags_in(self.meaning, display.elements[0].value)
             self.places.add(node, hidden or {CHUNK}, role, trouble=BY_NAME)
             return
-        if (pair := self.subjects.anew(key)) is not None:
-            self.places.retagged(display, [tag], self.subjects.tag_of_another(pair))
+        if (pair := self.subjects.apart.anew(key)) is not None:
+            self.places.retagged(display, [tag], self.subjects.apart.tag_of_another(pair))
             return
         name = string_of(tag) or ""
         if name == CHUNK or isinstance(event, cst.Tuple):

@@ -57,7 +57,7 @@ class Patterns:
         mixed = self._mixed(match.subject) if is_event_pattern(self.tree, pattern) else None
         if mixed is not None:
             tag = mixed.elements[0].value
-            if legacy and self.subjects.tag(tag) is None:
+            if legacy and self.subjects.apart.tag(tag) is None:
                 self.places.add(pattern, legacy, None, trouble=_PUT_TOGETHER)
             return
         key, role = self._pattern_subject(pattern)
@@ -129,7 +129,7 @@ class Patterns:
         subject: cst.BaseExpression,
         cases: Sequence[tuple[cst.MatchPattern, cst.MatchCase]],
     ) -> None:
-        key = self.subjects.tag(subject)
+        key = self.subjects.apart.tag(subject)
         if key is None:
             return
         for pattern, case in cases:
@@ -193,8 +193,8 @@ class Patterns:
     def _mixed(self, subject: cst.BaseExpression) -> cst.Tuple | None:
         """The tuple of things that a `match` is on, where it is no event put together again."""
         if isinstance(subject, cst.Tuple):
-            return subject if self.subjects.rebuilt(subject) is None else None
-        return self.subjects.anew(self.subjects.event(subject))
+            return subject if self.subjects.apart.rebuilt(subject) is None else None
+        return self.subjects.apart.anew(self.subjects.event(subject))
 
 
 def _takes_all(second: cst.MatchSequenceElement | cst.MatchStar) -> bool:

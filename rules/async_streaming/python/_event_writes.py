@@ -85,7 +85,7 @@ class Writes:
                 return
             if string_of(second) in LEGACY_TAGS or tags_in(self.meaning, second)[2]:
                 return  # two tags side by side are no event
-        elif self.subjects.tag(first) is not None:
+        elif self.subjects.apart.tag(first) is not None:
             return  # the tag of another event: it goes on
         if hidden or taken is not None:
             role = taken.role if taken else self.subjects.made.get(display)

@@ -167,7 +167,7 @@ def _look(places: Places) -> None:
             writes.of_display(node)
     subjects = places.subjects
     reads, texts = Reads(places), TextReads(subjects)
-    for key in subjects.tagged():
+    for key in subjects.apart.tagged():
         texts.subject(key)  # the tag may be all that is asked of an event
     for subject in list(texts.by_key.values()):
         reads.of(subject)

@@ -67,7 +67,7 @@ class FarEvents:
             return
         for kind, key in (
             ("handed", subjects.event(arg.value)),
-            ("handed-items", subjects.items(arg.value)),
+            ("handed-items", subjects.several.key(arg.value)),
         ):
             role = subjects.role(key)
             at = arg.keyword.value if arg.keyword else list(call.args).index(arg)
@@ -119,9 +119,9 @@ def _gives(subjects: Subjects, function: cst.FunctionDef) -> Iterator[tuple[str,
     yielded = yielded_by(subjects.meaning, function)
     for kind, keys in (
         (EVENT, map(subjects.event, returned)),
-        (EVENTS, map(subjects.items, returned)),
+        (EVENTS, map(subjects.several.key, returned)),
         (EVENTS, map(subjects.event, yielded)),
-        (TAG, map(subjects.tag, returned)),
+        (TAG, map(subjects.apart.tag, returned)),
     ):
         found = [role for key in keys if (role := subjects.role(key)) is not None]
         roles = [role for role in found if not role.written]

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from ._subjects import Key, Subjects
 
 
+#: How far an event is followed from one expression to the next.
+MAX_STEPS = 12
+#: What gives one of several things as it is: an event among them stays one.
+GIVE = frozenset({cst.Await, cst.BooleanOperation, cst.Call, cst.IfExp, cst.NamedExpr})
 # What no event is, and what most calls are given.
 _NO_EVENTS = frozenset(
     {cst.ConcatenatedString, cst.Float, cst.FormattedString, cst.Integer, cst.SimpleString}
@@ -41,16 +45,28 @@ def hand_on(subjects: Subjects, call: cst.Call, arg: cst.Arg) -> None:
         return
     taking = list(reached(subjects.meaning, call, arg))
     if taking:
-        many = subjects.items(arg.value)
+        many = subjects.several.key(arg.value)
         key = many or subjects.event(arg.value)
         for function, param in taking:
             _note(subjects, function, param, key, call, many=many is not None)
     asked = definition(subjects.meaning, arg.value)
     if isinstance(asked, cst.FunctionDef):
         collection = asked_of_items(subjects.meaning, arg.value)
-        key = subjects.items(collection) if collection is not None else None
+        key = subjects.several.key(collection) if collection is not None else None
         for param in list(parameters(asked.params))[:1]:
             _note(subjects, asked, param, key, call, many=False)
+
+
+def given_as_is(meaning: Meaning, node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """What `node`, one of `GIVE`, may give as it is."""
+    if isinstance(node, cst.Call):
+        yield from given_back(meaning, node)
+    elif isinstance(node, cst.IfExp):
+        yield from (node.body, node.orelse)
+    elif isinstance(node, cst.BooleanOperation):
+        yield from (node.left, node.right)
+    elif isinstance(node, (cst.Await, cst.NamedExpr)):
+        yield node.expression if isinstance(node, cst.Await) else node.value
 
 
 def given_back(meaning: Meaning, call: cst.Call) -> Iterator[cst.BaseExpression]:

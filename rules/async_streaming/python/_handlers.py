@@ -44,7 +44,7 @@ from ._declared import declared_items, of_annotation, of_function, of_known
 from ._decorators import decorated_by, outcomes
 from ._far_classes import class_elsewhere, far_member, inherited_methods, is_known_class
 from ._handler_classes import handler_classes, is_handler_class
-from ._held import value_of
+from ._held import is_none, value_of
 from ._kinds import (
     FUNCTION,
     LIKELY_OBJECT,
@@ -204,7 +204,7 @@ def _of_parameter(meaning: Meaning, param: cst.Param, depth: int) -> Given:
     # A decorator may stand below others: what it is given is what they made of the definition.
     handed += [of_definition(meaning, node, depth + 1) for node in decorated_by(meaning, param)]
     default = None
-    if param.default is not None and not _is_none(param.default):
+    if param.default is not None and not is_none(param.default):
         default = given(meaning, param.default, depth + 1)
     if default is not None and default.kind is Kind.FUNCTION:
         handed.append(default)
@@ -223,10 +223,6 @@ def _passed(meaning: Meaning, param: cst.Param) -> Iterator[str]:
         kinds = meaning.known.get(("python-passed", place))
         if isinstance(kinds, tuple):
             yield from kinds
-
-
-def _is_none(node: cst.BaseExpression) -> bool:
-    return isinstance(node, cst.Name) and node.value == "None"
 
 
 def _known_item(
@@ -366,7 +362,7 @@ def _is_descriptor(meaning: Meaning, value: cst.BaseExpression) -> bool:
 
 
 def _unless_none(meaning: Meaning, value: cst.BaseExpression, depth: int) -> Given | None:
-    return None if _is_none(value) else given(meaning, value, depth + 1)
+    return None if is_none(value) else given(meaning, value, depth + 1)
 
 
 def _of_call(meaning: Meaning, node: cst.Call, depth: int) -> Given:

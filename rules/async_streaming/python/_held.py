@@ -42,3 +42,8 @@ def side_by_side(
         if not any(isinstance(element, cst.StarredElement) for element in elements):
             for one, other in zip(target.elements, value.elements, strict=True):
                 yield one.value, other.value
+
+
+def is_none(value: cst.BaseExpression | None) -> bool:
+    """Whether `value` is written as `None`."""
+    return isinstance(value, cst.Name) and value.value == "None"

@@ -87,5 +87,10 @@ def _is_of_event(subjects: Subjects, node: cst.CSTNode) -> bool:
         return string_of(node) in LEGACY_TAGS
     if not isinstance(node, cst.BaseExpression):
         return False
-    keys = (subjects.event(node), subjects.items(node), subjects.tag(node), subjects.text(node))
+    keys = (
+        subjects.event(node),
+        subjects.several.key(node),
+        subjects.apart.tag(node),
+        subjects.apart.text(node),
+    )
     return any(subjects.role(key) is not None for key in keys)

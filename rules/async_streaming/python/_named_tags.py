@@ -78,7 +78,7 @@ class NamedTags:
 
     def _role(self, node: cst.BaseExpression) -> Role | None:
         """The role of the event whose tag `node` asks for, if only its name is known."""
-        if self.places.subjects.tag(node) is not None:
+        if self.places.subjects.apart.tag(node) is not None:
             return None
         name = None
         if isinstance(node, cst.Attribute):
@@ -93,7 +93,7 @@ class NamedTags:
         """The names under which tags are kept, and where."""
         for node in self.tree.of(cst.DictElement, cst.Call, cst.Assign):
             for name, value in _named(self, node):
-                key = self.places.subjects.tag(value)
+                key = self.places.subjects.apart.tag(value)
                 role = self.places.subjects.role(key)
                 if name and role is not None:
                     yield name, value, role

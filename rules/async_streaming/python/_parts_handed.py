@@ -76,11 +76,15 @@ class PartsHanded:
     def _hand(self, subjects: Subjects, call: cst.Call, arg: cst.Arg) -> None:
         if not arg.star and type(arg.value) not in TAGS:
             return
-        key = subjects.part_in(arg.value, 0) if arg.star == "*" else subjects.tag(arg.value)
+        key = (
+            subjects.apart.part_in(arg.value, 0)
+            if arg.star == "*"
+            else subjects.apart.tag(arg.value)
+        )
         role = subjects.role(key)
         if role is None or arg.star == "**":
             return
-        is_whole = bool(arg.star) and subjects.part_in(arg.value, 1) == key
+        is_whole = bool(arg.star) and subjects.apart.part_in(arg.value, 1) == key
         line = self.meaning.source.position(self.tree.spans[call].start).line
         for place, above in places_called(self.meaning, call.func):
             at = arg.keyword.value if arg.keyword else list(call.args).index(arg)

@@ -73,7 +73,7 @@ def _made_anew(meaning: Meaning, subjects: Subjects) -> Iterator[tuple[cst.CSTNo
         if pair in made and _goes_on(meaning, subjects, node)
     )
     for pair in going:
-        known = subjects.role(subjects.tag_of_another(pair))
+        known = subjects.role(subjects.apart.tag_of_another(pair))
         if known is not None and known.legacy:
             yield pair, known, _ANEW
 
@@ -83,7 +83,7 @@ def _behind(subjects: Subjects, node: cst.BaseExpression) -> Iterator[cst.Tuple]
     key = subjects.event(node)
     bindings = key[1] if key is not None and key[0] == "name" else ()
     assert isinstance(bindings, Iterable)
-    for value in (subjects.anew(key), *map(subjects.assigned, bindings)):
+    for value in (subjects.apart.anew(key), *map(subjects.assigned, bindings)):
         if isinstance(value, cst.Tuple):
             yield value
 

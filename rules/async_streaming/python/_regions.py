@@ -70,7 +70,7 @@ def _alike(subjects: Subjects, node: cst.BooleanOperation) -> bool:
             return _alike(subjects, side)
         if not isinstance(side, cst.Comparison):
             return False
-        keys.append(subjects.tag(side.left))
+        keys.append(subjects.apart.tag(side.left))
     return keys[0] is not None and keys[0] == keys[1]
 
 

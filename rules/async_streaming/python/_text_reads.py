@@ -62,7 +62,7 @@ class TextReads:
         for binding in list(self._names.bindings()):
             if binding.kind == "assign" and binding.value is None:
                 self._collect_starred(binding)
-            key = self._subjects.part(binding, 1)
+            key = self._subjects.apart.part(binding, 1)
             if key is None or self._subjects.assigned(binding) is not None:
                 continue
             is_grouped = key[0] == "loop" and self._is_grouped(binding)
@@ -70,10 +70,10 @@ class TextReads:
                 reaching = self._names.reaching(name)
                 if binding not in reaching:
                     continue
-                is_one = {self._subjects.part(other, 1) for other in reaching} == {key}
+                is_one = {self._subjects.apart.part(other, 1) for other in reaching} == {key}
                 if is_grouped:
                     self.subject(key).broken[name] = _GROUPED
-                elif is_one and not (self._is_target(name) or self._subjects.is_read(name)):
+                elif is_one and not (self._is_target(name) or self._subjects.apart.is_read(name)):
                     self._read(key, name)
                 else:
                     self.subject(key).broken[name] = TWO_WAYS
@@ -119,7 +119,7 @@ class TextReads:
 
     def _collect_starred(self, binding: Binding) -> None:
         """`kind, *rest = event`: what `rest` is asked for."""
-        assign = self._subjects.starred(binding)
+        assign = self._subjects.several.starred(binding)
         star = self._tree.parents[binding.node]
         pair = self._tree.parents[star]
         if assign is None or not isinstance(pair, (cst.Tuple, cst.List)):
@@ -182,7 +182,7 @@ class TextReads:
             goes_on = around.key is not node
         else:
             goes_on = isinstance(around, (cst.Match, cst.Yield, cst.Return))
-        return goes_on and self._subjects.rebuilt(node) is not None
+        return goes_on and self._subjects.apart.rebuilt(node) is not None
 
     def _makes_dict(self, display: cst.CSTNode) -> bool:
         """Whether the pairs in `display` become keys and values: `dict([(kind, text)])`."""
