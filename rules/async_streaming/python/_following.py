@@ -33,15 +33,15 @@ if TYPE_CHECKING:
 MAX_STEPS = 12
 #: What gives one of several things as it is: an event among them stays one.
 GIVE = frozenset({cst.Await, cst.BooleanOperation, cst.Call, cst.IfExp, cst.NamedExpr})
-# What no event is, and what most calls are given.
-_NO_EVENTS = frozenset(
+#: What no event is, and what most calls are given.
+NO_EVENTS = frozenset(
     {cst.ConcatenatedString, cst.Float, cst.FormattedString, cst.Integer, cst.SimpleString}
 )
 
 
 def hand_on(subjects: Subjects, call: cst.Call, arg: cst.Arg) -> None:
     """Note the parameters that `arg` of `call` hands an event to, or many of them at once."""
-    if arg.star or type(arg.value) in _NO_EVENTS:
+    if arg.star:
         return
     taking = list(reached(subjects.meaning, call, arg))
     if taking:

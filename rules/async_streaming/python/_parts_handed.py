@@ -11,7 +11,7 @@ from migrator.helpers.python.scopes import parameters
 
 from ._classes import is_static, method_owner
 from ._far_classes import places_called
-from ._following import hand_on
+from ._following import NO_EVENTS, hand_on
 from ._learning import ABOVE
 from ._role import Role
 from ._targets import reached
@@ -61,15 +61,19 @@ class PartsHanded:
         stays until that is searched for.
         """
         self._take_far()
-        calls = self.tree.of(cst.Call)
+        handed = [
+            (call, arg)
+            for call in self.tree.of(cst.Call)
+            for arg in call.args
+            if arg.star or type(arg.value) not in NO_EVENTS
+        ]
         growing = True
         while growing:
             known = subjects.known()
-            for call in calls:
-                for arg in call.args:
-                    hand_on(subjects, call, arg)
-                    self._hand(subjects, call, arg)
-                    subjects.far.hand(subjects, call, arg)
+            for call, arg in handed:
+                hand_on(subjects, call, arg)
+                self._hand(subjects, call, arg)
+                subjects.far.hand(subjects, call, arg)
             if growing := subjects.known() > known:
                 subjects.collect_kept()
 
