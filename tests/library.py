@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.abc import InspectLoader, MetaPathFinder
-from importlib.util import spec_from_loader
+from importlib.util import decode_source, spec_from_loader
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -93,7 +93,7 @@ class Files(MetaPathFinder, InspectLoader):
         return self._files[name][0].endswith("__init__.py")
 
     def get_source(self, name: str) -> str:
-        return self._files[name][1].decode()
+        return decode_source(self._files[name][1])
 
 
 def outcome(program: bytes, *, legacy: bool) -> Any:

@@ -55,7 +55,7 @@ def test_exit_codes(tmp_path: Path, content: str, audit: int, apply: int, check:
         (["audit", "--select", "step-key"], "did you mean `step-keys`?"),
         (["audit", "--ignore", "nothing-like-it"], "known are event-shape"),
         (["audit", "--select", "async-streaming/Step_Keys"], "did you mean `step-keys`?"),
-        (["audit", "--pack", "upgrades", "--select", "datetime"], "the nearest of 37 are "),
+        (["audit", "--pack", "upgrades", "--select", "datetime"], "the nearest of 41 are "),
         (["audit", "--select", ","], "names no rule"),
         (["audit", "--ignore", ""], "names no rule"),
         (["audit", "--select", "step-keys", "--ignore", "step-keys"], "none is left to run"),

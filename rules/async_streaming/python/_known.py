@@ -28,7 +28,8 @@ def _by_key(facts: Facts) -> Mapping[tuple[str, str | None], Hashable]:
 @lru_cache(maxsize=2)
 def _by_kind(facts: Facts) -> dict[str, dict[str, Hashable]]:
     found: dict[str, dict[str, Hashable]] = {}
-    for fact in facts:
+    # In an order that does not hang on how the set came about: what is derived is compared.
+    for fact in sorted(facts, key=lambda one: (one.kind, one.key)):
         found.setdefault(fact.kind, {})[fact.key] = fact.value
     return found
 
