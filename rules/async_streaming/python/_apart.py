@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import proxy
 
 import libcst as cst
 
@@ -28,7 +29,8 @@ class Apart:
     """Leads from an expression to the event that it is the tag or the text of."""
 
     def __init__(self, subjects: Subjects) -> None:
-        self.subjects = subjects
+        # They hold this: a tree that is in a cycle stays until that is searched for.
+        self.subjects: Subjects = proxy(subjects)
         self.meaning = subjects.meaning
         self.names = subjects.names
         self.tree = subjects.tree

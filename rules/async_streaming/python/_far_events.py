@@ -62,7 +62,7 @@ class FarEvents:
 
     def hand(self, subjects: Subjects, call: cst.Call, arg: cst.Arg) -> None:
         """Note what `call` hands to functions of other files, if `arg` is an event or several."""
-        places = [] if arg.star else list(places_called(self.meaning, call.func))
+        places = () if arg.star else places_called(self.meaning, call.func)
         if not places:
             return
         for kind, key in (

@@ -43,7 +43,7 @@ def hand_on(subjects: Subjects, call: cst.Call, arg: cst.Arg) -> None:
     """Note the parameters that `arg` of `call` hands an event to, or many of them at once."""
     if arg.star:
         return
-    taking = list(reached(subjects.meaning, call, arg))
+    taking = reached(subjects.meaning, call, arg)
     if taking:
         many = subjects.several.key(arg.value)
         key = many or subjects.event(arg.value)

@@ -79,7 +79,6 @@ class Meaning:
         self.local_bases: dict[cst.ClassDef, tuple[cst.ClassDef, ...]] = {}
         #: What was asked of it, and what that was answered, by `remembered`.
         self.answers: dict[tuple[object, ...], Any] = {}
-        self._made: dict[Callable[[Source, Look], object], Any] = {}
         self._canonical: dict[str, str] = {}
         self._meanings: dict[cst.CSTNode, frozenset[str | None]] = {}
         own = ".".join((*self.modules.package(source.path), _stem(source.path)))
@@ -88,9 +87,11 @@ class Meaning:
 
     def once(self, make: Callable[[Source, Look], T]) -> T:
         """What `make` says of the file, made once."""
-        if make not in self._made:
-            self._made[make] = make(self.source, self.look)
-        made: T = self._made[make]
+        # Not kept here: much of what is made leads back, and a source lets go of all at once.
+        memo, key = self.source.memo, (make, self)
+        if key not in memo:
+            memo[key] = make(self.source, self.look)
+        made: T = memo[key]
         return made
 
     def canonical(self, meaning: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import proxy
 
 import libcst as cst
 
@@ -37,7 +38,8 @@ class Several:
     """Leads from a collection, or what is taken from one, to the events that it holds."""
 
     def __init__(self, subjects: Subjects) -> None:
-        self.subjects = subjects
+        # They hold this: a tree that is in a cycle stays until that is searched for.
+        self.subjects: Subjects = proxy(subjects)
         self.meaning = subjects.meaning
         self.names = subjects.names
         self.tree = subjects.tree
