@@ -5,6 +5,7 @@ Which value it is that is followed, and where it comes from, is told by a `Flow`
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from migrator import Applicability
@@ -49,7 +50,7 @@ _NOTHING = frozenset({"atom", "boolean", "nil"})
 SAFE, REVIEW, MANUAL = Applicability.SAFE, Applicability.REVIEW, Applicability.MANUAL
 
 
-class Flow:
+class Flow(ABC):
     """The values of one kind in one file.
 
     `taken` are the functions that take such values, each with the places of the parameters, and
@@ -140,21 +141,21 @@ class Flow:
 
     # What a value of the kind is by itself
 
+    @abstractmethod
     def source(self, node: Node) -> Applicability | None:
         """How certain it is that the expression `node` is one where nothing else is known."""
-        raise NotImplementedError
 
+    @abstractmethod
     def source_of(self, pattern: Node) -> Applicability | None:
         """The same of the name `pattern`, by what stands around it; `None` says nothing."""
-        raise NotImplementedError
 
+    @abstractmethod
     def can_be(self, pattern: Node) -> bool:
         """Whether one can match the name `pattern` at all."""
-        raise NotImplementedError
 
+    @abstractmethod
     def made_of(self, node: Node, name: str) -> Applicability | None:
         """How certain it is that what `node` makes, and is called `name` as before, is one."""
-        raise NotImplementedError
 
     # Names
 
