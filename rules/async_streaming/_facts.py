@@ -26,6 +26,8 @@ HANDLER_USE = "handler-use"
 HANDLER_HELD = "handler-held"
 HANDLER_INHERITED = "handler-inherited"
 HANDLER_DEF = "handler-def"
+HANDLER_BASES = "handler-bases"
+HANDLER_HIDDEN = "handler-hidden"
 HANDLER_WANTED = "handler-wanted"
 STEP_MODEL = "step-model"
 NAMED_PROCESS = "named-process"
@@ -37,6 +39,7 @@ REFUSES = "refuses"
 BASES = "bases"
 CALLED = "called"
 ANY = "any"
+STARRED = "starred"
 UNKNOWN = "unknown"
 
 
@@ -124,9 +127,20 @@ def handler_def(place: str, shape: str, value: str | tuple[str, ...], path: str)
     bases, as places or dotted names, in order. `CALLED`: the same, and its instances can be called
     as they are. `ANY`: an import, or what a class may have of its
     bases; `value` names what it may lead to: several where it comes by star imports or there are
-    several bases, none where there is no base. `UNKNOWN`: it exists, and no more can be told.
+    several bases, none where there is no base. `STARRED`: the same for what star imports may bring.
+    `UNKNOWN`: it exists, and no more can be told.
     """
     return Fact(HANDLER_DEF, place, (shape, value), path)
+
+
+def handler_bases(place: str, bases: tuple[str, ...], path: str) -> Fact:
+    """The class at `place`, whose own `handle_event` decides, has these bases, in order."""
+    return Fact(HANDLER_BASES, place, bases, path)
+
+
+def handler_hidden(place: str, path: str) -> Fact:
+    """What stands at `place` is not among what a star import of its module brings."""
+    return Fact(HANDLER_HIDDEN, place, path=path)
 
 
 def wanted_here(path: str, wanted: Iterable[str], look: Look) -> Iterator[str]:

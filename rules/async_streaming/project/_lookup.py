@@ -7,23 +7,29 @@ from typing import TYPE_CHECKING, cast
 
 from migrator import NOT_ANALYSED, Finding, Severity
 from migrator.helpers.python.modules import modules
+from migrator.helpers.worklist import Worklist
 
 from .._facts import (
     ANY,
     BASES,
     CALLED,
     CURRENT_LIBRARY,
+    HANDLER_BASES,
     HANDLER_DEF,
     HANDLER_HELD,
+    HANDLER_HIDDEN,
     HANDLER_USE,
     REFUSES,
+    STARRED,
     TAKES,
+    UNKNOWN,
     handler_wanted,
     in_library,
     is_elixir,
     places,
 )
 from .._names import PYTHON_CURRENT
+from ._linearization import linearization
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,8 +48,10 @@ def wanted(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
     for fact in facts:
         if fact.kind == HANDLER_DEF:
             shape, value = cast("tuple[str, tuple[str, ...]]", fact.value)
-            if shape in (BASES, CALLED, ANY):
+            if shape in (BASES, CALLED, ANY, STARRED):
                 names.update(value)
+        elif fact.kind == HANDLER_BASES:
+            names.update(cast("tuple[str, ...]", fact.value))
     for name in sorted(names):
         fact = handler_wanted(name, look)
         if fact.files or fact.words:
@@ -76,6 +84,12 @@ class _Lookup:
             for fact in facts
             if fact.kind == HANDLER_DEF
         }
+        self.bases: dict[str, tuple[str, ...]] = {
+            fact.key: cast("tuple[str, ...]", fact.value)
+            for fact in facts
+            if fact.kind == HANDLER_BASES
+        }
+        self.hidden = {fact.key for fact in facts if fact.kind == HANDLER_HIDDEN}
         self.unread = {fact.path.rpartition(".")[0] for fact in facts if fact.kind == NOT_ANALYSED}
         self.has_elixir = any(path.endswith(_ELIXIR_SUFFIXES) for path in look.paths)
         #: An Elixir file that was not read as a whole may define any module.
@@ -96,9 +110,9 @@ class _Lookup:
     def problem(self, name: str, *, is_held: bool = False) -> str | None:
         """What is wrong with the handler of that name; `None` where nothing is known to be.
 
-        What a step holds itself may be called as it is. Bases and imports are followed, breadth
-        first as good as depth first: one definition that takes an event, or that cannot be told, is
-        enough.
+        What a step holds itself may be called as it is. Imports are followed, breadth first as good
+        as depth first: one definition that takes an event, or that cannot be told, is enough. Of a
+        class and its bases the first that has the method decides, where their order is known.
         """
         waiting, seen = deque([name]), {name}
         reason = None
@@ -125,19 +139,53 @@ class _Lookup:
             shape, value = self.defined[found]
             if shape == CALLED and is_held:
                 return None
-            if shape in (BASES, CALLED, ANY):
-                if shape != ANY:
+            if shape in (BASES, CALLED, ANY, STARRED):
+                more = cast("tuple[str, ...]", value)
+                if shape in (BASES, CALLED):
                     reason = "has no `handle_event`"
+                    more = self._deciding(found)
                 elif not value:
                     reason = reason or _NOT_DEFINED
-                waiting += [one for one in value if one not in seen]
-                seen.update(value)
+                elif shape == STARRED:
+                    more = tuple(one for one in more if one not in self.hidden)
+                    reason = reason if more else reason or _NOT_DEFINED
+                waiting += [one for one in more if one not in seen]
+                seen.update(more)
             elif shape == REFUSES:
                 reason = f"cannot take one event ({value})"
             else:
                 assert shape == TAKES or not value
                 return None
         return reason
+
+    def _deciding(self, owner: str) -> tuple[str, ...]:
+        """What decides about the method of the class at `owner`, which has none of its own."""
+        order = linearization(owner, self._bases)
+        if order is None:
+            return self._bases(owner)
+        for at, one in enumerate(order[1:], start=1):
+            shape, _ = self.defined.get(one, ("", ""))
+            if shape in (TAKES, REFUSES, UNKNOWN):
+                return (one,)
+            if shape != BASES:
+                return tuple(order[at:])  # it may have the method or not
+        return ()
+
+    def _bases(self, owner: str) -> tuple[str, ...]:
+        """The bases of the class at `owner`, by their places where these are known."""
+        shape, value = self.defined.get(owner, ("", ""))
+        bases = value if shape in (BASES, CALLED) else self.bases.get(owner, ())
+        return tuple(map(self._led, bases))
+
+    def _led(self, name: str) -> str:
+        """The place that `name` leads to, if it is one alone."""
+        for current in (left := Worklist(name)):
+            place = next((one for one in places(current, self.look) if one in self.defined), "")
+            shape, value = self.defined.get(place, ("", ""))
+            if shape != ANY or len(value) != 1:
+                return place or current
+            left.add(value)
+        return name
 
     def _is_in_elixir(self, name: str) -> bool:
         return self.has_elixir and is_elixir(name)

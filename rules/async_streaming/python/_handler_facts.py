@@ -9,7 +9,14 @@ import libcst as cst
 from migrator.helpers.python.literals import text_of
 
 from .. import _facts
-from .._facts import handler_def, handler_held, handler_use, step_model
+from .._facts import (
+    handler_bases,
+    handler_def,
+    handler_held,
+    handler_hidden,
+    handler_use,
+    step_model,
+)
 from .._names import STEP_KEYS
 from ._classes import definition
 from ._handler_shapes import Shapes
@@ -134,7 +141,10 @@ def _is_llm(found: Steps, node: Mapping) -> bool:
 
 
 def definitions(source: Source, look: Look) -> Iterator[Fact]:
-    """A `handler_def` for each name that `source` is asked for and does define."""
+    """A `handler_def` for each name that `source` is asked for and does define.
+
+    With what else decides who asks for it: the bases of a class, and what no star import brings.
+    """
     meaning = meaning_of(source, look)
     asked = meaning.known.of(_facts.HANDLER_WANTED)
     wanted = list(_facts.wanted_here(source.path, asked, look))
@@ -146,3 +156,7 @@ def definitions(source: Source, look: Look) -> Iterator[Fact]:
         if shape is not None:
             place = f"{source.path.rpartition('.')[0]}:{name}"
             yield handler_def(place, *shape, source.path)
+            if bases := shapes.bases_beside_own(name):
+                yield handler_bases(place, bases, source.path)
+            if not shapes.is_public(name):
+                yield handler_hidden(place, source.path)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator.helpers.python.scopes import Binding, dotted_text
+from migrator.helpers.python.literals import text_of
+from migrator.helpers.python.scopes import Binding, Use, dotted_text
 
-from .._facts import ANY, BASES, CALLED, REFUSES, TAKES, UNKNOWN
+from .._facts import ANY, BASES, CALLED, REFUSES, STARRED, TAKES, UNKNOWN
 from .._names import current_name
 from ._classes import BARE_BASES, class_of, definition, is_static
 from ._meaning import METHOD, Meaning
@@ -25,6 +26,18 @@ _METHOD_MARKS = frozenset({"abstractmethod", "classmethod", "override", "staticm
 Shape = tuple[str, str | tuple[str, ...]]
 
 _UNKNOWN: Shape = (UNKNOWN, "")
+# What is written out so is neither a class, nor a function, nor an instance of the project's.
+_PLAIN_VALUES = (
+    cst.BaseComp,
+    cst.BaseNumber,
+    cst.BaseString,
+    cst.Comparison,
+    cst.Dict,
+    cst.Ellipsis,
+    cst.List,
+    cst.Set,
+    cst.Tuple,
+)
 
 
 class Shapes:
@@ -37,14 +50,41 @@ class Shapes:
     def of(self, qualname: str) -> Shape | None:
         """The shape of what the module calls so, and what that says; `None` where it has none."""
         first, *rest = qualname.split(".")
-        bindings = [one for one in self.names.module.bindings.get(first, ()) if one.kind != "del"]
-        if not bindings:
+        if first not in self.names.module.bindings:
             return self._not_bound(qualname)
+        bindings = self._at_the_end(first)
+        if not bindings:  # it is deleted
+            return _UNKNOWN if "__getattr__" in self.names.module.bindings else None
         shapes = {self._of_binding(binding, rest) for binding in bindings}
         if len(shapes) > 1:
             # Bound in several places (`try`, `if`): one that can take an event is enough.
             return next((one for one in sorted(shapes, key=str) if one[0] == TAKES), _UNKNOWN)
         return shapes.pop()
+
+    def _at_the_end(self, name: str) -> list[Binding]:
+        """What a name of the module may stand for once all of it has run."""
+        end = Use(self.names.module, len(self.meaning.source.text) + 1, ())
+        return self.names.visible(name, end)
+
+    def bases_beside_own(self, qualname: str) -> tuple[str, ...]:
+        """The bases of the class of that name, where it has the method itself."""
+        bindings = self._at_the_end(qualname) if "." not in qualname else []
+        owner = bindings[0].node if len(bindings) == 1 else None
+        if not isinstance(owner, cst.ClassDef) or METHOD not in self.names.scopes[owner].bindings:
+            return ()
+        return self._bases(owner) or ()
+
+    def is_public(self, qualname: str) -> bool:
+        """Whether `from module import *` brings the name, as far as that can be told."""
+        first = qualname.partition(".")[0]
+        all_ = self.names.module.bindings.get("__all__", ())
+        if not all_:
+            return not first.startswith("_")
+        value = all_[0].value if len(all_) == 1 and "__all__" not in self.names.reads else None
+        if not isinstance(value, (cst.List, cst.Tuple)):
+            return True
+        listed = [text_of(element.value) for element in value.elements]
+        return None in listed or first in listed
 
     def _not_bound(self, qualname: str) -> Shape | None:
         if "__getattr__" in self.names.module.bindings:
@@ -57,7 +97,7 @@ class Shapes:
         led = tuple(
             one for star in stars if star and star != own for one in self._by_star(star, qualname)
         )
-        return (ANY, led) if led else None
+        return (STARRED, led) if led else None
 
     def _by_star(self, star: str, qualname: str) -> Iterable[str]:
         """What a name that comes by `from star import *` may be: of that module, or below it."""
@@ -128,6 +168,8 @@ class Shapes:
         if isinstance(binding.node, cst.FunctionDef):
             return self._of_method(binding.node, label)
         value = binding.value if binding.index is None else None
+        if value is not None and _is_plain(value):
+            return REFUSES, f"{label} is no function"
         found = definition(self.meaning, value) if value is not None else None
         if isinstance(value, cst.Lambda):
             return _of_function(value, 1, label)
@@ -189,6 +231,8 @@ class Shapes:
         return _of_function(method, 0 if is_static(method) else 1, label)
 
     def _of_value(self, value: cst.BaseExpression) -> Shape:
+        if _is_plain(value):
+            return REFUSES, "it is neither a class nor a function"
         if isinstance(value, cst.Lambda):
             return _of_function(value, 0, "it")
         if isinstance(value, cst.Call):
@@ -211,6 +255,11 @@ class Shapes:
             if name and not name.startswith(self.names.place):
                 return ANY, (current_name(name) or name,)
         return _UNKNOWN
+
+
+def _is_plain(value: cst.BaseExpression) -> bool:
+    is_constant = isinstance(value, cst.Name) and value.value in ("None", "True", "False")
+    return is_constant or isinstance(value, _PLAIN_VALUES)
 
 
 def _is_made_by_another(owner: cst.ClassDef) -> bool:
