@@ -35,6 +35,10 @@ class Found(Generic[Node]):
     unclear: str | None = None
     around: dict[str, Node] = field(default_factory=dict)
 
+    def held(self, name: str) -> tuple[Node, ...] | None:
+        """What stands in the hole `name` of either kind; `None` where the pattern has none."""
+        return (self.holes[name],) if name in self.holes else self.rests.get(name)
+
     def lower(self, to: Applicability, why: str) -> None:
         """Take it for no more than `to`, because of `why`."""
         self.proven = min(self.proven, to)
@@ -47,8 +51,9 @@ class VariantOf(Generic[Pattern, Template, Condition]):
     """A pattern of a rule, the constraints on its holes, and what becomes of what it finds.
 
     A finding points at the hole `at`, if there is one. What is found goes where it `removes`. With
-    `has`, a place that has something like it is none; what stands `around` one is to be such. Other
-    rules make one of `becomes` of what is found.
+    `has`, a place that has something like it is none; what stands `around` one is to be such.
+    What is `made` by the template already is not found again. Other rules make one of `becomes` of
+    what is found.
     """
 
     pattern: Pattern
@@ -60,6 +65,7 @@ class VariantOf(Generic[Pattern, Template, Condition]):
     has: Pattern | None
     around: Around
     becomes: Sequence[Pattern] = ()
+    made: Pattern | None = None
 
     def only_advises(self, severity: Severity) -> bool:
         """Whether a finding of that severity asks for nothing, and keeps nothing as it is."""

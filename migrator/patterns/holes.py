@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 HOLE, REST = "__hole_", "__rest_"
 _HOLES = re.compile(r"(\*{0,2})\$(?:(\$\$)([A-Z][A-Z0-9_]*)|([A-Z][A-Z0-9_]*))")
+_NAMED = re.compile(rf"({HOLE}|{REST})[A-Z][A-Z0-9_]*")
 _LINES = re.compile(r"\s*\n\s*")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
@@ -75,6 +76,39 @@ def together(text: str, parts: Sequence[S], main: int) -> S:
     )
 
 
+def led_by(several: Snippet, code: str) -> Snippet:
+    """`several` with that in their middle which is `code`, if one of them is.
+
+    What is found stays then, and gets the others beside it.
+    """
+    parts = [*several.above, replace(several, above=(), below=()), *several.below]
+    at = next((at for at, one in enumerate(parts) if one.code.split() == code.split()), None)
+    if at is None:
+        return several
+    return replace(
+        parts[at],
+        text=several.text,
+        names=several.names,
+        above=tuple(parts[:at]),
+        below=tuple(parts[at + 1 :]),
+    )
+
+
+def told_apart(rests: Iterable[Sequence[str]]) -> None:
+    """Raise `SnippetError` where of holes for any number of things two stand in one row.
+
+    `rests` has those of each list of arguments or items in a pattern: where the first of two ends
+    cannot be told.
+    """
+    for row in rests:
+        if len(row) > 1:
+            first, second = row[:2]
+            raise SnippetError(
+                f"`$$${first}` and `$$${second}` cannot be told apart in one list: "
+                "one `$$$` stands for all that is left, arguments with names in any order"
+            )
+
+
 def no_hole(name: str) -> str:
     """Why `name`, which a snippet binds, has no place in it."""
     is_hole = name[:1].isalpha()
@@ -96,6 +130,11 @@ def named(text: str, hole: Callable[[str, str], str], rest: Callable[[str, str],
     if "$" in _QUOTED.sub("", code):
         raise SnippetError("a hole is `$NAME` or `$$$NAME`, in capital letters")
     return code
+
+
+def without_names(code: str) -> str:
+    """The code of a snippet with all holes called alike."""
+    return _NAMED.sub(r"\1", code)
 
 
 def holes_of(text: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from migrator.model import Applicability, Severity
-from migrator.patterns.holes import Snippet, SnippetError, holes_of, no_hole
+from migrator.patterns.holes import Snippet, SnippetError, holes_of, led_by, no_hole, without_names
 from migrator.patterns.regex import compiled
 from migrator.patterns.renaming import Rename, read_rename
 from migrator.patterns.replacing import told, unlike, unremovable
@@ -146,7 +146,7 @@ class Reading(ABC):
             if problem is not None:
                 raise document.error((*place, "replace"), problem)
         elif replace is not None:
-            pattern, template = self._template(replace, pattern, (*place, "replace"))
+            pattern, template = self._template(replace, pattern, where, (*place, "replace"))
         for name, constraint in where.items():
             at_name = (*place, "where", name)
             document.known(
@@ -224,9 +224,11 @@ class Reading(ABC):
             found.append(around)
         return tuple(found)
 
-    def _template(self, text: str, pattern: Snippet, place: Place) -> tuple[Snippet, Snippet]:
+    def _template(
+        self, text: str, pattern: Snippet, where: Mapping[str, Constraint], place: Place
+    ) -> tuple[Snippet, Snippet]:
         """`pattern` and the replacement `text`, which stands at `place`, in forms that fit."""
-        template = self.snippet(text, place, is_written=True)
+        template = led_by(self.snippet(text, place, is_written=True), pattern.code)
         problem = unlike(pattern.form, template.form)
         if problem is not None:
             raise self.document.error(place, problem)
@@ -241,7 +243,11 @@ class Reading(ABC):
             if name in pattern.rests:
                 problem = f"`${name}` is any number of things in the pattern: `$$${name}`"
                 raise self.document.error(place, problem)
-        is_several = bool(template.above or template.below) and template.form != "decorator"
+        is_several = bool(template.above or template.below)
+        if not where and not is_several and _shape(pattern) == _shape(template):
+            problem = "it writes what `find` finds: say with `where` what is old about it"
+            raise self.document.error(place, problem)
+        is_several = is_several and template.form != "decorator"
         if is_several or "statement" in (pattern.form, template.form):
             # What is written may be an expression; it stands where the statement did.
             pattern, template = (
@@ -300,6 +306,11 @@ class Reading(ABC):
 
     def check_rename(self, rename: Rename, place: Place) -> None:  # noqa: B027
         """Raise `MigrateError` for a rename that the language does not have."""
+
+
+def _shape(snippet: Snippet) -> str:
+    """A snippet without the names of its holes and without layout."""
+    return "".join(without_names(snippet.code).split())
 
 
 def numbered(key: str, given: str | tuple[str, ...] | None) -> list[tuple[Place, str]]:

@@ -23,6 +23,11 @@ INVOKE = """
     find: "Lib.Old.invoke(prompt: $P, handler: $H, $$$REST)"
     replace: "Lib.LLM.invoke(ctx, prompt: $P, stream: true, on_event: $H, $$$REST)"
 """
+URGENT = """
+    summary: The option is called otherwise
+    find: "Lib.f($$$REST, urgent: $U)"
+    replace: "Lib.g($$$REST, priority: $U)"
+"""
 CONFIG = """
     summary: The old macros
     find: use Mix.Config
@@ -56,6 +61,12 @@ RENAMED = """
         # functions, however they are reached
         (WARN, 'Logger.warn("a")\n', 'Logger.warning("a")\n'),
         (WARN, 'Logger.warn "a", k: 1\n', 'Logger.warning "a", k: 1\n'),
+        # any number of arguments has the options that the pattern does not name
+        (URGENT, "Lib.f(1, a: 2, urgent: 3)\n", "Lib.g(1, a: 2, priority: 3)\n"),
+        (URGENT, "Lib.f(urgent: 3, a: 2)\n", "Lib.g(priority: 3, a: 2)\n"),
+        (URGENT, "x |> Lib.f(1, urgent: 3, a: 2)\n", "x |> Lib.g(1, priority: 3, a: 2)\n"),
+        (URGENT, "Lib.f(1, 2, [urgent: 3, a: 2])\n", "Lib.g(1, 2, [priority: 3, a: 2])\n"),
+        (URGENT, "Lib.f(1, 2, a: 2)\n", "Lib.f(1, 2, a: 2)\n"),
         (WARN, 'alias Logger, as: L\nL.warn("a")\n', 'alias Logger, as: L\nL.warning("a")\n'),
         (WARN, 'Elixir.Logger.warn("a")\n', 'Elixir.Logger.warning("a")\n'),
         (WARN, "x |> f() |> Logger.warn()\n", "x |> f() |> Logger.warning()\n"),

@@ -74,6 +74,8 @@ def test_another_order_is_for_review(tmp_path: Path, rule: str, call: str) -> No
         ("find: Acme.f($A, $$$REST)\nreplace: Acme.g([$$$REST], $A)", "Acme.f(p(), q())", "REVIEW"),
         ("find: Acme.f($A, $$$REST)\nreplace: Acme.g([$$$REST], $A)", "Acme.f(p(), q)", "SAFE"),
         ("find: Acme.f($A, $$$REST)\nreplace: Acme.g($A, [$$$REST])", "Acme.f(p(), q())", "SAFE"),
+        ("find: Acme.f($$$A)\nreplace: Acme.g(Acme.k($$$A), $$$A)", "Acme.f(a: p())", "REVIEW"),
+        ("find: Acme.f($$$A)\nreplace: Acme.g(Acme.k($$$A), $$$A)", "Acme.f(q, a: 1)", "SAFE"),
         # a function that is captured is named, and not evaluated
         ("find: Acme.f(&$F/1)\nreplace: Acme.g(fn x -> $F(x) end)", "Acme.f(&A.b/1)", "SAFE"),
         ("find: Acme.f($F)\nreplace: Acme.g(fn -> $F end)", "Acme.f(a())", "REVIEW"),

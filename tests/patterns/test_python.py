@@ -250,6 +250,12 @@ def test_left_alone(tmp_path: Path, rule: str, text: str) -> None:
             "`h()` is evaluated more than once",
         ),
         (
+            "summary: s\nfind: lib.f($$$A)\nreplace: lib.g(lib.k($$$A), $$$A)\n",
+            "import lib\nlib.f(1, x=h())\n",
+            "review",
+            "arguments of it are evaluated more than once",
+        ),
+        (
             "summary: s\nfind: $X.old_name\nreplace: $X.new_name\n",
             "x.old_name\n",
             "review",

@@ -22,6 +22,7 @@ RULE = """
       - {find: "lib.run($A)", replace: "$A.run()"}
       - {find: "lib.late($A)", replace: "lambda: $A"}
       - {find: "lib.give($A)", replace: "yield $A"}
+      - {find: "yield lib.given($A)", replace: "yield lib.new($A)"}
       - {find: "lib.two($A)", replace: "lib.new($A, 1)"}
       - {find: "lib.named($A)", replace: "lib.new(value=$A)"}
       - {find: "lib.key($A)", replace: "$A[\\"k\\"]"}
@@ -39,6 +40,7 @@ RULE = """
         ("x = [lib.bare(a, b)]", "x = [(a, b)]"),
         ("x = lib.bare(a, b)", "x = a, b"),
         ("assert lib.bare(a, b)", "assert (a, b)"),
+        ("x = yield lib.given(a)", "x = yield lib.new(a)"),
         ("f(lib.give(a))", "f((yield a))"),
         ("x = lib.give(a)", "x = yield a"),
         # what stands alone in a call alone

@@ -59,8 +59,12 @@ class Arguments:
         for place, one in enumerate(new_plain):
             same = ours[place] if place < len(ours) and len(ours) == len(new_plain) else None
             wanted += self._plain(one, same, place)
+        kept: list[int | str] = []
+        while wanted and self._is_pair(wanted[-1]):
+            kept.insert(0, wanted.pop())
         plain = len(wanted)
-        wanted += _settled([at for one in new_pairs for at in self._pair(one, ours_pairs)])
+        kept += [at for one in new_pairs for at in self._pair(one, ours_pairs)]
+        wanted += _settled(kept)
         pairs = [at for at, one in enumerate(wanted[:plain]) if self._is_pair(one)]
         if any(not self._is_pair(one) for one in wanted[min(pairs, default=plain) : plain]):
             why = "an argument would follow the keywords"

@@ -48,6 +48,26 @@ def beside(
         yield Edit(source.path, Span(end, end), lines)
 
 
+def is_beside(meaning: Meaning, node: Node, new: ElixirSnippet) -> bool:
+    """Whether all that `new` has above and below it stands beside `node` already."""
+    above, below = (
+        [one for one in snippets if not _is_there(meaning, one, node)]
+        for snippets in (new.above, new.below)
+    )
+    if not above and not below:
+        return True
+    if node.parent is None or node.parent.kind not in _BODIES:
+        return False
+    statements = statements_in(node.parent)
+    at = next(at for at, one in enumerate(statements) if one is node)
+    found = statements[max(at - len(above), 0) : at + len(below) + 1]
+    snippets = [*above, new, *below]
+    return len(found) == len(snippets) and all(
+        one is node or Pattern(snippet).match(meaning, one) is not None
+        for one, snippet in zip(found, snippets, strict=True)
+    )
+
+
 def no_place(source: Source, node: Node, new: ElixirSnippet, match: Match) -> Iterator[Doubt]:
     """What keeps lines away from beside `node`, which is `match`, or changes what they mean."""
     line, last = _lines(source, node)
@@ -77,4 +97,5 @@ def _is_there(meaning: Meaning, wanted: ElixirSnippet, node: Node) -> bool:
     if not is_local(wanted.root, *_DIRECTIVES) or node.parent is None:
         return False
     pattern = Pattern(wanted)
-    return any(pattern.match(meaning, one) is not None for one in statements_in(node.parent))
+    others = (one for one in statements_in(node.parent) if one is not node)
+    return any(pattern.match(meaning, one) is not None for one in others)

@@ -52,8 +52,9 @@ def _variant(read: ReadVariant) -> Variant:
     around = Around(_surroundings(read.inside), _surroundings(read.outside), equal)
     pattern = Pattern(read.find)
     becomes = [Pattern(one) for one in read.becomes if isinstance(one, ElixirSnippet)]
+    made = Pattern(read.replace) if read.replace is not None else None
     return Variant(
-        pattern, template, where, read.message, read.at, read.removes, has, around, becomes
+        pattern, template, where, read.message, read.at, read.removes, has, around, becomes, made
     )
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from migrator.patterns.elixir.learning import learn
-from migrator.patterns.elixir.snippets import KINDS, is_function, snippet
+from migrator.patterns.elixir.snippets import KINDS, around, is_function, snippet
 from migrator.patterns.elixir.uses import leaf, through
 from migrator.patterns.reading import Reading
 from migrator.patterns.together import together
@@ -77,6 +77,10 @@ class Read(Reading):
     def read_snippet(self, text: str, *, is_written: bool = False) -> ElixirSnippet:
         """The snippet that `text` spells; raises `SnippetError`."""
         return snippet(text, is_written=is_written)
+
+    def read_around(self, text: str) -> ElixirSnippet:
+        """The snippet of code around something, a block with statements in any order."""
+        return around(text)
 
     def check_constraint(self, constraint: Constraint, place: Place) -> None:
         """Raise `MigrateError` for what cannot be asked of code in Elixir."""

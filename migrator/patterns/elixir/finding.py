@@ -14,6 +14,7 @@ from migrator.helpers.elixir.calls import (
 )
 from migrator.helpers.elixir.patterns import head_of
 from migrator.model import Applicability, Severity, Span
+from migrator.patterns.elixir.beside import is_beside
 from migrator.patterns.elixir.constraints import any_in
 from migrator.patterns.elixir.keywords import keyword_hits
 from migrator.patterns.elixir.matching import Match, keyword_pairs
@@ -122,6 +123,8 @@ class Finder:
             if match is not None and self._holds(rule, variant, node, match):
                 if variant.has is not None and any_in(variant.has, self.meaning, node):
                     continue
+                if self._is_made(variant, node):
+                    continue
                 yield _hit(rule, variant, node, match)
             elif variant.has is None and variant.pattern.function:
                 hit = self._captured(rule, variant, node, variant.pattern.function)
@@ -135,15 +138,30 @@ class Finder:
             self._likely[key] = [one for one in self.variants if one[1].pattern.fits(kind, name)]
         return self._likely[key]
 
+    def _is_made(self, variant: Variant, node: Node) -> bool:
+        """Whether `node` is what the variant makes of such code."""
+        if variant.made is None or not variant.repeats:
+            return False
+        match = variant.made.match(self.meaning, node)
+        if match is None or not self._fits(variant, match):
+            return False
+        return is_beside(self.meaning, node, variant.made.snippet)
+
+    def _fits(self, variant: Variant, match: Match) -> bool:
+        """Whether what has to hold of holes holds of those that `match` has."""
+        for name, condition in variant.where.items():
+            nodes = match.held(name)
+            if nodes is not None and not condition.holds_of_all(self.meaning, nodes):
+                return False
+        return True
+
     def _holds(self, rule: ElixirRule, variant: Variant, node: Node, match: Match) -> bool:
         if not variant.around.holds(self.meaning, node.up(), match):
             return False
         if match.unclear:
             return rule.severity is not Severity.ADVICE
-        for name, condition in variant.where.items():
-            nodes = match.rests[name] if name in match.rests else (match.holes[name],)
-            if not condition.holds_of_all(self.meaning, nodes):
-                return False
+        if not self._fits(variant, match):
+            return False
         if not match.named and not match.reached:
             match.lower(REVIEW, "nothing in the pattern is resolved to what it means")
         return True

@@ -157,8 +157,13 @@ class Matching:
         theirs = [one for one in pieces(node) if one.kind != "struct"]
         return self._pairs(ours, theirs)
 
-    def _pairs(self, ours: Sequence[Node], theirs: Sequence[Node]) -> bool:
-        """The same pairs, in any order; what is left over goes where there is a hole for it."""
+    def _pairs(
+        self, ours: Sequence[Node], theirs: Sequence[Node], before: str | None = None
+    ) -> bool:
+        """The same pairs, in any order; what is left over goes where there is a hole for it.
+
+        That may be the one `before` them, which has arguments already.
+        """
         left = list(theirs)
         open_ = None
         for wanted in ours:
@@ -175,7 +180,9 @@ class Matching:
             left.remove(given[0])
         if open_ is not None:
             self.found.rests[open_] = tuple(left)
-        return open_ is not None or not left
+        elif before is not None:
+            self.found.rests[before] += tuple(left)
+        return open_ is not None or before is not None or not left
 
     # Calls
 
@@ -230,14 +237,15 @@ class Matching:
         first = piped(node) if piped(pattern) is None else None
         if first is not None:
             theirs = [first, *theirs]
-        if wanted and not given and theirs and len(theirs) == len(ours) + 1:
+        is_open = any(map(rest, ours))
+        if wanted and not given and theirs and (is_open or len(theirs) == len(ours) + 1):
             last = theirs[-1]
             inside = explicit(last)
             if inside is not None:
                 theirs, given = theirs[:-1], inside
             elif last.kind in _NO_LIST:
                 return False
-            elif not any(rest(one) for one in ours):
+            elif not is_open:
                 if self._only_rest(wanted, last):
                     return self._sequence(ours, theirs[:-1])
                 if self._sequence(ours, theirs[:-1]) and self.found.reached:
@@ -251,7 +259,9 @@ class Matching:
             assert keywords is not None
             theirs = [*theirs, keywords]
             given = []
-        return self._sequence(ours, theirs) and (self._pairs(wanted, given) if wanted else True)
+        if not self._sequence(ours, theirs):
+            return False
+        return not wanted or self._pairs(wanted, given, rest(ours[-1]) if ours else None)
 
     def _only_rest(self, wanted: Sequence[Node], last: Node) -> bool:
         """Whether any keywords will do, so that it does not matter which ones `last` brings."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator.model import Applicability, Edit, Severity, Span
 from migrator.patterns.elixir.constraints import Condition
+from migrator.patterns.elixir.covering import covers
 from migrator.patterns.elixir.matching import Match, Pattern
 from migrator.patterns.elixir.template import Template
 from migrator.patterns.found import VariantOf
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
 
 class Variant(VariantOf[Pattern, Template, Condition]):
     """A variant of a rule for Elixir."""
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Whether the pattern means what the template makes, too."""
+        return self.made is not None and covers(self.pattern, self.made)
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from migrator.helpers.elixir.bindings import BLANKS
 from migrator.helpers.elixir.calls import arguments, pairs, text_in
 from migrator.languages.elixir import Node, Tree, parse
 from migrator.model import Source
-from migrator.patterns.holes import HOLE, REST, Snippet, SnippetError, named, together
+from migrator.patterns.holes import HOLE, REST, Snippet, SnippetError, named, together, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,10 +56,23 @@ def snippet(text: str, *, is_written: bool = False) -> ElixirSnippet:
     One that is written may be several statements.
     """
     source, tree = _parsed(text)
+    statements = tree.root.children
+    if is_written and len(statements) > 1:
+        return together(text.strip(), [around(one.text) for one in statements], -1)
+    if not is_written:
+        told_apart(map(_rests, tree.nodes))
+    return _snippet(text, source, tree)
+
+
+def around(text: str) -> ElixirSnippet:
+    """The snippet of code around something, where statements of a body stand in any order."""
+    return _snippet(text, *_parsed(text))
+
+
+def _snippet(text: str, source: Source, tree: Tree) -> ElixirSnippet:
+    """The snippet that `text` spells, of which `source` and `tree` are made."""
     nodes = [node for node in tree.nodes if node.named]
     statements = tree.root.children
-    if len(statements) > 1 and is_written:
-        return together(text.strip(), [snippet(one.text) for one in statements], -1)
     if len(statements) != 1:
         problem = "there is no code in it" if not statements else "it is more than one expression"
         raise SnippetError(problem)
@@ -98,6 +111,15 @@ def rest(node: Node) -> str | None:
     if node.kind == "pair" and node.text.startswith(REST):
         return node.text[len(REST) :].partition(":")[0]
     return None
+
+
+def _rests(node: Node) -> list[str]:
+    """The holes for any number of things that stand in one row below `node`."""
+    row = list(node.children)
+    if node.kind != "arguments" and row and row[-1].kind == "keywords":
+        # A list or a map has its pairs in one row with its other items, a call behind them.
+        row += row.pop().children
+    return [name for one in row if (name := rest(one)) is not None]
 
 
 def full_name(node: Node) -> str | None:

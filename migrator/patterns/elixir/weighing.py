@@ -60,6 +60,8 @@ def weighed(node: Node, match: Match, pattern: Node, template: Template) -> Iter
     for name, nodes in match.rests.items():
         if nodes and name not in rests:
             yield REVIEW, "a part of it is left out"
+        elif rests.count(name) > 1 and not all(map(is_simple, nodes)):
+            yield REVIEW, "a part of it is evaluated more than once"
 
 
 def lost_comments(meaning: Meaning, edits: Sequence[Edit]) -> Iterator[Doubt]:

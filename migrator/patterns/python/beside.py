@@ -70,10 +70,42 @@ def decorators_beside(
         by_place: dict[cst.CSTNode, list[str]] = {}
         for one in snippets:
             pattern = Pattern(one, {})
-            if not any(pattern.match(meaning, other.decorator) for other in function.decorators):
+            others = (other.decorator for other in function.decorators if other is not decorator)
+            if not any(pattern.match(meaning, other) for other in others):
                 by_place.setdefault(place(one, at), []).append(f"@{written(one)}")
         for where, lines in by_place.items():
             yield _added(meaning, where, lines, is_above=at == 0)
+
+
+def is_beside(meaning: Meaning, node: cst.CSTNode, new: Snippet) -> bool:
+    """Whether all that `new` has above and below it stands beside `node` already."""
+    if not new.above and not new.below:
+        return True
+    line = meaning.tree.parents[node]
+    around = meaning.tree.parents[line]
+    if isinstance(around, (cst.FunctionDef, cst.ClassDef)):
+        decorators = [one.decorator for one in around.decorators]
+        wanted = (Pattern(one, {}) for one in (*new.above, *new.below))
+        return all(any(one.match(meaning, other) for other in decorators) for one in wanted)
+    if not isinstance(around, (cst.Module, cst.IndentedBlock)):
+        return False
+    at = next(at for at, one in enumerate(around.body) if one is line)
+    lines = around.body[max(at - len(new.above), 0) : at + len(new.below) + 1]
+    snippets = (*new.above, new, *new.below)
+    return len(lines) == len(snippets) and all(
+        one is line or _is_such(meaning, one, snippet)
+        for one, snippet in zip(lines, snippets, strict=True)
+    )
+
+
+def _is_such(meaning: Meaning, line: cst.CSTNode, snippet: Snippet) -> bool:
+    """Whether `line` is what `snippet` says, and nothing else."""
+    if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
+        return False
+    statement: cst.CSTNode = line.body[0]
+    if snippet.form == "expression" and isinstance(statement, cst.Expr):
+        statement = statement.value
+    return Pattern(snippet, {}).match(meaning, statement) is not None
 
 
 def _added(meaning: Meaning, place: cst.CSTNode, lines: Sequence[str], *, is_above: bool) -> Edit:

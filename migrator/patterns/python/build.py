@@ -86,8 +86,9 @@ def _variant(
     inside = [Surrounding(one, signatures, renames) for one in read.inside]
     outside = [Surrounding(one, signatures, renames) for one in read.outside]
     beside = Around(inside, outside, equal)
+    made = type(pattern)(read.replace, signatures) if read.replace else None
     return Variant(
-        pattern, template, where, read.message, read.at, read.removes, has, beside, becomes
+        pattern, template, where, read.message, read.at, read.removes, has, beside, becomes, made
     )
 
 

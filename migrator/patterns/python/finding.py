@@ -9,6 +9,7 @@ import libcst as cst
 from migrator.helpers.python.scopes import dotted_text
 from migrator.model import Applicability, Severity, Source, Span
 from migrator.patterns.holes import put_in
+from migrator.patterns.python.beside import is_beside
 from migrator.patterns.python.constraints import any_below
 from migrator.patterns.python.keywords import keyword_hits
 from migrator.patterns.python.matching import Match
@@ -126,11 +127,30 @@ class Finder:
                 continue
             if variant.has is not None and any_below(variant.has, self.meaning, node):
                 continue
+            if self._is_made(variant, node):
+                continue
             if best is None or match.proven > best[2].proven:
                 best = (rule, variant, match)
             if match.proven is SAFE:
                 break
         return best
+
+    def _is_made(self, variant: Variant, node: cst.CSTNode) -> bool:
+        """Whether `node` is what the variant makes of such code."""
+        if variant.made is None or not variant.repeats:
+            return False
+        match = variant.made.match(self.meaning, node)
+        if match is None or not self._fits(variant, match):
+            return False
+        return is_beside(self.meaning, node, variant.made.snippet)
+
+    def _fits(self, variant: Variant, match: Match) -> bool:
+        """Whether what has to hold of holes holds of those that `match` has."""
+        for name, condition in variant.where.items():
+            nodes = match.held(name)
+            if nodes is not None and not condition.holds_of_all(self.meaning, nodes, match):
+                return False
+        return True
 
     def _holds(self, rule: PythonRule, variant: Variant, node: cst.CSTNode, match: Match) -> bool:
         # Of the things that a `with` has, none stands inside of it.
@@ -139,10 +159,8 @@ class Finder:
             return False
         if match.unclear:
             return rule.severity is not Severity.ADVICE
-        for name, condition in variant.where.items():
-            nodes = match.rests[name] if name in match.rests else (match.holes[name],)
-            if not condition.holds_of_all(self.meaning, nodes, match):
-                return False
+        if not self._fits(variant, match):
+            return False
         if not _is_resolved(variant, match):
             match.lower(REVIEW, "nothing in the pattern is resolved to what it means")
         return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import libcst as cst
 
@@ -61,7 +61,7 @@ class Pattern:
     @cached_property
     def tree(self) -> cst.CSTNode:
         if self.snippet.form in ("expression", "decorator"):
-            return cst.parse_expression(self.snippet.code)
+            return cst.parse_expression(f"(\n{self.snippet.code}\n)")
         statement = cst.parse_statement(self.snippet.code)
         return statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else statement
 
@@ -81,21 +81,31 @@ class Pattern:
         if self.snippet.target and not _is_in_class(meaning, node):
             return None
         found = Match()
-        matching = _Matching(meaning, self.signatures, found, self.snippet.target)
+        matching = Matching(meaning, self.signatures, found, self.snippet.target)
         return found if matching.same(self.tree, node) else None
 
 
-class _Matching:
+class Names(Protocol):
+    """What names stand for, in a file or otherwise."""
+
+    def stands_for(self, node: cst.CSTNode, dotted: str) -> Applicability:
+        """How far it is proven that `node` stands for `dotted`."""
+
+    def imported_at(self, node: cst.CSTNode) -> str:
+        """A sentence of what `node` comes from."""
+
+
+class Matching:
     """One comparison; what it finds goes into `found`, which a failure leaves half filled."""
 
     def __init__(
         self,
-        meaning: Meaning,
+        names: Names,
         signatures: Mapping[str, Signature],
         found: Match,
         target: str | None,
     ) -> None:
-        self.meaning = meaning
+        self.names = names
         self.signatures = signatures
         self.found = found
         self.target = target
@@ -178,7 +188,7 @@ class _Matching:
         return before is node or equal(before, node)
 
     def _named(self, dotted: str, node: cst.CSTNode) -> bool:
-        proven = self.meaning.stands_for(node, dotted)
+        proven = self.names.stands_for(node, dotted)
         if proven is Applicability.MANUAL:
             return False
         self.found.named[node] = dotted
@@ -188,7 +198,7 @@ class _Matching:
         elif is_builtin(dotted) and "." not in dotted:
             self.found.evidence.append(f"`{dotted}` is the builtin here")
         else:
-            self.found.evidence.append(self.meaning.imported_at(node))
+            self.found.evidence.append(self.names.imported_at(node))
         return True
 
     def _sequence(self, ours: Sequence[cst.CSTNode], theirs: Sequence[cst.CSTNode]) -> bool:

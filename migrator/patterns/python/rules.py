@@ -13,6 +13,7 @@ from migrator.model import Applicability, Edit, Severity, Span
 from migrator.patterns.found import VariantOf
 from migrator.patterns.holes import HOLE
 from migrator.patterns.python.constraints import Condition
+from migrator.patterns.python.covering import covers
 from migrator.patterns.python.matching import Match, Pattern
 from migrator.patterns.python.template import Template
 
@@ -32,6 +33,11 @@ class Variant(VariantOf[Pattern, Template, Condition]):
         asked = (one for condition in self.where.values() for one in condition.form.classes)
         around = (one for pattern in self.around.patterns for one in pattern.snippet.names)
         return frozenset(one for one in (*asked, *around) if "." in one)
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Whether the pattern means what the template makes, too."""
+        return self.made is not None and covers(self.pattern, self.made)
 
 
 @dataclass(frozen=True, eq=False)

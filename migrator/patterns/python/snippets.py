@@ -13,7 +13,16 @@ import builtins
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from migrator.patterns.holes import HOLE, REST, Snippet, SnippetError, named, no_hole, together
+from migrator.patterns.holes import (
+    HOLE,
+    REST,
+    Snippet,
+    SnippetError,
+    named,
+    no_hole,
+    together,
+    told_apart,
+)
 from migrator.patterns.python.parsing import decorators, nested, parsed, statements
 
 if TYPE_CHECKING:
@@ -33,7 +42,8 @@ def snippet(text: str, *, is_written: bool = False) -> Snippet:
         if len(several) > 1:
             if not is_written:
                 raise SnippetError(f"it is more than one {what}: a pattern is one")
-            return together(text.strip(), [_snippet(one, one) for one in several], main)
+            parts = [_snippet(one, one, is_written=True) for one in several]
+            return together(text.strip(), parts, main)
     return _snippet(text, code, is_written=is_written)
 
 
@@ -82,6 +92,8 @@ def _snippet(text: str, code: str, *, is_written: bool = False) -> Snippet:
     if form == "decorator":
         assert isinstance(tree, ast.Expression)
         found.is_full(tree.body)
+    if not is_written:
+        told_apart(map(_rests, ast.walk(tree)))
     words = [name.rpartition(".")[2] for name in found.names] + found.attributes
     return Snippet(
         text.strip(),
@@ -207,6 +219,13 @@ class _Names(ast.NodeVisitor):
     def visit_Constant(self, node: ast.Constant) -> None:
         if isinstance(node.value, str) and (HOLE in node.value or REST in node.value):
             raise SnippetError("a hole has no place inside a string")
+
+
+def _rests(node: ast.AST) -> list[str]:
+    """The holes for any number of things that stand in one row directly below `node`."""
+    starred = (getattr(one, "value", one) for one in ast.iter_child_nodes(node))
+    names = (one.id for one in starred if isinstance(one, ast.Name))
+    return [name[len(REST) :] for name in names if name.startswith(REST)]
 
 
 def _target(tree: ast.AST) -> str | None:

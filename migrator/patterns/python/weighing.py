@@ -42,6 +42,8 @@ def changed_evaluation(meaning: Meaning, match: Match, template: Template) -> It
     for name, nodes in match.rests.items():
         if nodes and name not in rests:
             yield Applicability.REVIEW, "arguments of it are left out"
+        elif rests.count(name) > 1 and not all(map(_is_simple_argument, nodes)):
+            yield Applicability.REVIEW, "arguments of it are evaluated more than once"
 
 
 def reordered(meaning: Meaning, nodes: Iterable[cst.CSTNode]) -> Iterator[Doubt]:
@@ -49,7 +51,7 @@ def reordered(meaning: Meaning, nodes: Iterable[cst.CSTNode]) -> Iterator[Doubt]
     order = [
         span_at(meaning, node).start
         for node in dict.fromkeys(nodes)
-        if not is_simple(node.value if isinstance(node, (cst.Arg, cst.BaseElement)) else node)
+        if not _is_simple_argument(node)
     ]
     if order != sorted(order):
         yield Applicability.REVIEW, "it is evaluated in another order"
@@ -138,6 +140,11 @@ def lost_comments(meaning: Meaning, node: cst.CSTNode, edits: Sequence[Edit]) ->
         for edit in edits
     ):
         yield Applicability.REVIEW, "a comment in it would be lost"
+
+
+def _is_simple_argument(node: cst.CSTNode) -> bool:
+    """The same of an argument, or of an item of a list."""
+    return is_simple(node.value if isinstance(node, (cst.Arg, cst.BaseElement)) else node)
 
 
 def is_simple(node: cst.CSTNode) -> bool:
