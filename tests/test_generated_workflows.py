@@ -73,11 +73,16 @@ def test_what_is_told_is_what_the_data_mean(seed: int, line_end: str, codec: str
     safe = frozenset(at for at, level in legacy if level == "safe")
     assert shapes(read(after)) == shapes(roots, safe)
 
-    _, after = after_an_apply("a.yaml", data, Applicability.REVIEW)
+    report, after = after_an_apply("a.yaml", data, Applicability.REVIEW)
     moved = frozenset(at for at, level in legacy if level != "manual")
     assert shapes(read(after), but_true=True) == shapes(roots, moved, but_true=True)
     mended = steps(read(after))
-    assert "missing" not in [one.verdict for one in mended]
+    # Behind a block scalar that ends with the file no key can be added.
+    by_hand = [
+        one for one in found(report, "step-must-stream", "does not stream: set") if not one.edits
+    ]
+    assert len(by_hand) == [one.verdict for one in mended].count("missing")
+    assert all(text.endswith("llm") for _ in by_hand)
     # Where one name comes to hide the other by a merge, another value counts, as was told.
     if all(level != "review" for _, level in legacy):
         for one, then in zip(expected, mended, strict=True):

@@ -57,9 +57,19 @@ def counted(make: Callable[[int], str], count: int) -> int:
         chained("{type: llm}"),
         chained("{type: llm, stream: true}", "async_stream: N"),
         chained("{type: llm, async_stream: true}", "stream: N"),
+        chained("{type: llm}", "kN: {type: llm}"),
+        chained("{type: llm, steps: [{type: llm}]}", "defaults: {stream: N}"),
         lists,
     ],
-    ids=["streams", "does not stream", "old keys", "new keys", "lists"],
+    ids=[
+        "streams",
+        "does not stream",
+        "old keys",
+        "new keys",
+        "steps in them",
+        "defaults",
+        "lists",
+    ],
 )
 def test_twice_the_merges_are_about_twice_the_work(make: Callable[[int], str]) -> None:
     counted(make, 4)  # what is imported and kept at the first time is no work of the file

@@ -34,7 +34,7 @@ _KEYS = {
     "root": ["steps", "steps", "defaults", "x", "parallel", "branches", "<<", "name", "type"],
     "step": [
         "id", "type", "type", "type", "stream", "async_stream", "async_handler", "stream_handler",
-        "<<", "<<", "steps", "parallel", "branches", "defaults", "on_fail",
+        "<<", "<<", "steps", "steps", "parallel", "branches", "defaults", "defaults", "on_fail",
     ],
     "defaults": ["stream", "async_stream", "type", "<<", "async_handler"],
 }  # fmt: skip
@@ -110,7 +110,7 @@ class Workflows:
         if key in _WORDS:
             return self._words(_WORDS[key])
         if key == "defaults":
-            return self._alias("mapping") if self._chance(30) else self._mapping(0, "defaults")
+            return self._alias("mapping") if self._chance(50) else self._mapping(0, "defaults")
         kind = self._pick(["list", "list", "mapping", "alias", "words"])
         if depth <= 0 or key in ("id", "name") or kind == "words":
             return self._words(_OTHERS)

@@ -167,7 +167,7 @@ class _Walk:
             if said:
                 break
             said, more = self._said(one)
-            passed += more if said else []
+            passed += more
         if any(not _is_one_of(value, _TRUE) for value in said):
             self.asked_first.update(passed)
         is_off = any(_is_one_of(value, _FALSE) for value in said)

@@ -9,7 +9,8 @@ from migrator.helpers.yaml import line_of
 from migrator.languages.yaml import Mapping, Node, Scalar, Sequence, parse, resolved
 
 from .._facts import Step, handler_inherited, handler_use
-from ._steps import HANDLER, label, step_of, steps, templates
+from ._steps import HANDLER, label, step_of
+from ._walk import steps, templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,8 @@ from migrator.helpers.yaml import add_after, text_of
 from migrator.languages.yaml import Mapping, Node, Scalar, resolved
 
 from .._facts import step_model
-from ._steps import MODEL, PROVIDER, STREAM, LlmStep, Said, step_of, steps
+from ._steps import MODEL, PROVIDER, STREAM, LlmStep, Said, step_of
+from ._walk import passed, steps
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -27,7 +28,7 @@ _BOOL = "tag:yaml.org,2002:bool"
 def findings(source: Source) -> Iterator[Finding]:
     """The llm steps that have no key that makes them stream, or one that says not to."""
     missing = {step.mapping: step for step in steps(source) if () in step.said(STREAM)}
-    decided = _decided(steps(source))
+    decided = _decided(source)
     origins = _origins([mapping for mapping in missing if mapping not in decided])
     for step in steps(source):
         off = [entry for each in step.said(STREAM) for entry in each if is_false(entry.value)]
@@ -51,13 +52,13 @@ def _is_one_of(node: Node, words: Collection[str]) -> bool:
     return node.tag == _BOOL if node.tag or node.style else True
 
 
-def _decided(found: list[LlmStep]) -> dict[Node, Entry]:
+def _decided(source: Source) -> dict[Node, Entry]:
     """What says anything but true of a step, by all that is asked in vain before it.
 
     A key that is added to any of these would take its place.
     """
     decided: dict[Node, Entry] = {}
-    for step in found:
+    for step in steps(source):
         is_default = holder_of(step.mapping, STREAM) is None
         for entry in (entry for each in step.said(STREAM) for entry in each):
             if not _is_one_of(entry.value, _TRUE):
@@ -65,6 +66,10 @@ def _decided(found: list[LlmStep]) -> dict[Node, Entry]:
                 if is_default and entry.by is not None:
                     waiting.insert(0, entry.by[1])
                 _note(waiting, entry, decided)
+    for defaults, said in passed(source):
+        for entry in said:
+            if not _is_one_of(entry.value, _TRUE):
+                _note([defaults], entry, decided)
     return decided
 
 
