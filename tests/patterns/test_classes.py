@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
@@ -249,6 +250,69 @@ def test_every_class_that_derives_at_any_remove(tmp_path: Path) -> None:
         ("main.py", ("`A` is `acme.Model` or derives from it",)),
         ("models.py", ("`User` is `acme.Model` or derives from it",)),
     ]
+
+
+OWN = "class Admin(User):\n    def dict(self): ...\n"
+ASKS = "from models import User\n\n\ndef f(user: User):\n    user.dict()\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"models.py": f"{USER.replace('pass', 'def dict(self): ...')}", "main.py": ASKS},
+        {"models.py": f"{USER}\n\n{OWN}", "main.py": ASKS},
+        {"models.py": USER, "admins.py": f"from models import User\n\n\n{OWN}", "main.py": ASKS},
+        {"models.py": USER.replace("pass", "dict = 1"), "main.py": ASKS},
+        {"main.py": f"{USER}\n\n{OWN}\n\ndef f(user: User):\n    user.dict()\n"},
+        {"main.py": f"{USER}\n\n{OWN}\n\nAdmin().dict()\n"},
+        {"main.py": f"{USER.replace('pass', 'def dict(self):')}        self.dict()\n"},
+    ],
+)
+def test_a_method_that_the_project_defines_itself(tmp_path: Path, files: dict[str, str]) -> None:
+    dumps = pack(tmp_path, python__dumps=DUMP)
+    [one] = found(dumps, files)
+    assert one.fix is not None
+    assert one.fix.applicability.name == "REVIEW"
+    assert "defines `dict` itself" in one.evidence[-1]
+    assert applied(dumps, files) == files
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "class Admin:\n    def dict(self): ...\n",
+        "from post import Model\n\n\nclass Admin(Model):\n    def dict(self): ...\n",
+        "from models import User\n\n\nclass Admin(User):\n    def dicts(self): ...\n",
+        "from models import User\n\n\nclass Admin(User):\n    def f(self):\n        dict = 1\n",
+    ],
+)
+def test_what_defines_no_such_method(tmp_path: Path, other: str) -> None:
+    dumps = pack(tmp_path, python__dumps=DUMP)
+    files = {"models.py": USER, "admins.py": other, "main.py": ASKS}
+    assert applied(dumps, files) == {**files, "main.py": ASKS.replace("dict", "dump")}
+
+
+def test_a_method_of_the_class_that_is_named_itself(tmp_path: Path) -> None:
+    loads = pack(tmp_path, python__loads=LOAD)
+    before = f"{USER.replace('pass', 'def parse(self): ...')}\n\nModel.parse(1)\n"
+    after = {"a.py": before.replace("Model.parse", "Model.load")}
+    assert applied(loads, {"a.py": before}) == after
+
+
+def test_a_definition_that_moves_with_the_calls(tmp_path: Path) -> None:
+    moves = """
+        summary: Moves
+        find: "def dict($SELF, $$$REST): ..."
+        replace: "def dump($SELF, $$$REST): ..."
+        where: {SELF: {instance: acme.Model}}
+    """
+    both = pack(tmp_path, python__dumps=DUMP, python__moves=moves)
+    files = {"models.py": f"{USER}\n\n{OWN}", "main.py": ASKS}
+    after = {path: text.replace("dict", "dump") for path, text in files.items()}
+    assert applied(both, files) == after
+    for_review = pack(tmp_path, python__moves=f"{dedent(moves)}applicability: review\n")
+    assert applied(for_review, files) == files
+    assert applied(for_review, files, unsafe=True) == after
 
 
 def test_a_class_is_known_by_its_name_before(tmp_path: Path) -> None:

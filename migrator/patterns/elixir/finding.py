@@ -143,24 +143,16 @@ class Finder:
         if variant.made is None or not variant.repeats:
             return False
         match = variant.made.match(self.meaning, node)
-        if match is None or not self._fits(variant, match):
+        if match is None or not variant.fits(self.meaning, match):
             return False
         return is_beside(self.meaning, node, variant.made.snippet)
-
-    def _fits(self, variant: Variant, match: Match) -> bool:
-        """Whether what has to hold of holes holds of those that `match` has."""
-        for name, condition in variant.where.items():
-            nodes = match.held(name)
-            if nodes is not None and not condition.holds_of_all(self.meaning, nodes):
-                return False
-        return True
 
     def _holds(self, rule: ElixirRule, variant: Variant, node: Node, match: Match) -> bool:
         if not variant.around.holds(self.meaning, node.up(), match):
             return False
         if match.unclear:
             return rule.severity is not Severity.ADVICE
-        if not self._fits(variant, match):
+        if not variant.fits(self.meaning, match):
             return False
         if not match.named and not match.reached:
             match.lower(REVIEW, "nothing in the pattern is resolved to what it means")

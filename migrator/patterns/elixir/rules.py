@@ -15,11 +15,19 @@ from migrator.patterns.found import VariantOf
 
 if TYPE_CHECKING:
     from migrator.languages.elixir import Node
+    from migrator.patterns.elixir.meaning import Meaning
     from migrator.patterns.renaming import Rename
 
 
 class Variant(VariantOf[Pattern, Template, Condition]):
     """A variant of a rule for Elixir."""
+
+    def fits(self, meaning: Meaning, match: Match) -> bool:
+        """Whether what has to hold of holes holds of those that `match` has."""
+        return all(
+            (nodes := match.held(name)) is None or condition.holds_of_all(meaning, nodes)
+            for name, condition in self.where.items()
+        )
 
     @cached_property
     def repeats(self) -> bool:

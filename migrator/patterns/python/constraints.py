@@ -14,7 +14,7 @@ from migrator.patterns.python.classes import instance, subclass
 from migrator.patterns.python.matching import Match
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from migrator.patterns.forms import Constraint
     from migrator.patterns.python.matching import Pattern
@@ -46,6 +46,11 @@ class Condition:
     #: The names of the class that is asked for, by renames of the pack too.
     instances: tuple[str, ...] = ()
     subclasses: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the class that is asked for, in either way."""
+        return (*self.instances, *self.subclasses)
 
     def holds_of_all(self, meaning: Meaning, nodes: Sequence[cst.CSTNode], found: Match) -> bool:
         """Whether it holds of every one of `nodes`, and of the arguments that they are.
@@ -150,10 +155,13 @@ def _set_to(meaning: Meaning, node: cst.CSTNode) -> cst.CSTNode:
 
 def any_below(pattern: Pattern, meaning: Meaning, node: cst.CSTNode) -> bool:
     """Whether the pattern is found in `node`."""
+    return any(pattern.match(meaning, one) for one in below(node))
+
+
+def below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """`node` and every node in it."""
     waiting = [node]
     while waiting:
         current = waiting.pop()
-        if pattern.match(meaning, current):
-            return True
+        yield current
         waiting += children(current)
-    return False

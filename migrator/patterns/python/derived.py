@@ -66,14 +66,14 @@ def _proven(known: Meaning, binding: Binding, class_: str) -> Applicability:
     """How far what `binding` makes is proven to be a class that derives from `class_`."""
     if isinstance(binding.node, cst.ClassDef):
         proven = derives(known, binding.node, class_)
-        is_unknown = proven is _MAYBE and not _is_told(known, binding.node, class_)
+        is_unknown = proven is _MAYBE and not is_told(known, binding.node, class_)
         return _NO if is_unknown else proven
     if binding.kind == "import" and binding.target:
         return known.taken(binding.target, class_)
     return _NO
 
 
-def _is_told(known: Meaning, node: cst.ClassDef, class_: str) -> bool:
+def is_told(known: Meaning, node: cst.ClassDef, class_: str) -> bool:
     """Whether a base is one that may derive from `class_`, and not just one that is not known."""
     bases = [one.value for one in node.bases]
     return any(

@@ -140,17 +140,9 @@ class Finder:
         if variant.made is None or not variant.repeats:
             return False
         match = variant.made.match(self.meaning, node)
-        if match is None or not self._fits(variant, match):
+        if match is None or not variant.fits(self.meaning, match):
             return False
         return is_beside(self.meaning, node, variant.made.snippet)
-
-    def _fits(self, variant: Variant, match: Match) -> bool:
-        """Whether what has to hold of holes holds of those that `match` has."""
-        for name, condition in variant.where.items():
-            nodes = match.held(name)
-            if nodes is not None and not condition.holds_of_all(self.meaning, nodes, match):
-                return False
-        return True
 
     def _holds(self, rule: PythonRule, variant: Variant, node: cst.CSTNode, match: Match) -> bool:
         # Of the things that a `with` has, none stands inside of it.
@@ -159,11 +151,24 @@ class Finder:
             return False
         if match.unclear:
             return rule.severity is not Severity.ADVICE
-        if not self._fits(variant, match):
+        if not variant.fits(self.meaning, match):
             return False
         if not _is_resolved(variant, match):
             match.lower(REVIEW, "nothing in the pattern is resolved to what it means")
+        for why in self._overridden(variant, match):
+            match.lower(REVIEW, why)
         return True
+
+    def _overridden(self, variant: Variant, match: Match) -> Iterator[str]:
+        """Where classes of the project define what is found of a class, which may be meant."""
+        for hole, method in variant.methods if self.meaning.overridden else ():
+            held, classes = match.holes[hole], variant.where[hole].names
+            if any(self.meaning.stands_for(held, one) is SAFE for one in classes):
+                continue
+            for class_ in classes:
+                place = self.meaning.overridden.get((class_, method))
+                if place is not None:
+                    yield f"{place} defines `{method}` itself"
 
     def _claim(self, node: cst.CSTNode) -> None:
         while isinstance(node, cst.Attribute):

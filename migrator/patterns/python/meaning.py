@@ -13,7 +13,7 @@ from migrator.helpers.python.names import names
 from migrator.helpers.python.scopes import Use, dotted_text
 from migrator.languages.python_nodes import children
 from migrator.model import Applicability, Look, Source
-from migrator.patterns.python.learning import DERIVED, HANDED_ON
+from migrator.patterns.python.learning import DERIVED, HANDED_ON, OVERRIDDEN
 from migrator.patterns.python.snippets import is_builtin
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ class Meaning:
 
     `handed_on` are the names that modules of the project hand on, by their places in it, and
     `classes` those of its classes that derive from what rules ask about: whether it is proven.
+    `overridden` are methods of what rules ask about, by class and name: where one is defined anew.
     `sought` are those of which more would have to be known.
     """
 
@@ -34,10 +35,12 @@ class Meaning:
         look: Look,
         handed_on: Mapping[str, str],
         classes: Mapping[tuple[str, str], bool],
+        overridden: Mapping[tuple[str, str], str],
     ) -> None:
         self.source = source
         self.handed_on = handed_on
         self._classes = classes
+        self.overridden = overridden
         self._concerned: dict[str, bool] = {}
         self.sought: set[str] = set()
         self.names = names(source)
@@ -193,9 +196,16 @@ def meaning(source: Source, look: Look) -> Meaning:
             class_, is_proven = fact.value
             # What is said twice, and not alike, is not proven.
             classes[fact.key, class_] = is_proven and classes.get((fact.key, class_), True)
-    key = (Meaning, look.paths, handed_on, frozenset(classes.items()))
+    overridden = {
+        (fact.key, method): place
+        for fact in look.known
+        if fact.kind == OVERRIDDEN and isinstance(fact.value, tuple)
+        for method, place in (fact.value,)
+    }
+    known = (handed_on, frozenset(classes.items()), frozenset(overridden.items()))
+    key = (Meaning, look.paths, *known)
     if key not in source.memo:
-        source.memo[key] = Meaning(source, look, dict(handed_on), classes)
+        source.memo[key] = Meaning(source, look, dict(handed_on), classes, overridden)
     found: Meaning = source.memo[key]
     return found
 

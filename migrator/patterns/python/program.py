@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
+from migrator.model import Applicability
 from migrator.patterns.python.derived import derived, seeks
 from migrator.patterns.python.given import gives, kept, takes
 from migrator.patterns.python.meaning import meaning
+from migrator.patterns.python.overriding import overrides
 from migrator.patterns.python.passes import Pass
 from migrator.patterns.python.reexports import asks, hands_on
 from migrator.patterns.renaming import names_of
@@ -35,6 +39,19 @@ class Program:
         # A pattern without a word of its own is found in files that have none of the class either.
         wordless = (each.classes for each in variants if not each.pattern.snippet.words)
         self._sought = frozenset[str]().union(*wordless)
+        self._moving = [
+            one
+            for rule in rules
+            for one in rule.variants
+            if rule.most is Applicability.SAFE and one.template is not None
+            if isinstance(one.pattern.tree, cst.FunctionDef)
+        ]
+        self._methods: dict[str, frozenset[str]] = {}
+        for one in variants:
+            for hole, method in one.methods:
+                for class_ in one.where[hole].names:
+                    known = self._methods.get(class_, frozenset())
+                    self._methods[class_] = known | {method}
         self._called = tuple(dict.fromkeys((*names, *classes)))
         self._become = {
             rule.id: [
@@ -56,6 +73,7 @@ class Program:
         yield from gives(source, look, sorted(self._looked(source, look)[1]))
         yield from takes(source, look)
         yield from hands_on(source, look, self._called)
+        yield from overrides(source, look, self._methods, self._moving)
         yield from seeks(source, look, self._sought)
         yield from derived(source, look)
         yield from asks(look, source, self._become)

@@ -12,8 +12,9 @@ from migrator.helpers.python.scopes import dotted_text
 from migrator.model import Applicability, Edit, Severity, Span
 from migrator.patterns.found import VariantOf
 from migrator.patterns.holes import HOLE
-from migrator.patterns.python.constraints import Condition
+from migrator.patterns.python.constraints import Condition, below
 from migrator.patterns.python.covering import covers
+from migrator.patterns.python.holes import hole_of
 from migrator.patterns.python.matching import Match, Pattern
 from migrator.patterns.python.template import Template
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from migrator.helpers.python.import_statements import Statement
+    from migrator.patterns.python.meaning import Meaning
     from migrator.patterns.renaming import Rename
 
 
@@ -33,6 +35,28 @@ class Variant(VariantOf[Pattern, Template, Condition]):
         asked = (one for condition in self.where.values() for one in condition.form.classes)
         around = (one for pattern in self.around.patterns for one in pattern.snippet.names)
         return frozenset(one for one in (*asked, *around) if "." in one)
+
+    @cached_property
+    def methods(self) -> tuple[tuple[str, str], ...]:
+        """The holes whose class is asked for, each with an attribute of it that is found."""
+        asked = {
+            name
+            for name, condition in self.where.items()
+            if condition.instances or condition.subclasses
+        }
+        found = []
+        for node in below(self.pattern.tree):
+            hole = hole_of(node.value) if isinstance(node, cst.Attribute) else None
+            if isinstance(node, cst.Attribute) and hole in asked and hole_of(node.attr) is None:
+                found.append((hole, node.attr.value))
+        return tuple(found)
+
+    def fits(self, meaning: Meaning, match: Match) -> bool:
+        """Whether what has to hold of holes holds of those that `match` has."""
+        return all(
+            (nodes := match.held(name)) is None or condition.holds_of_all(meaning, nodes, match)
+            for name, condition in self.where.items()
+        )
 
     @cached_property
     def repeats(self) -> bool:
