@@ -70,9 +70,13 @@ class Configuration:
     text: str = field(default="", repr=False)
 
     def place(self, *keys: str | int) -> str:
-        """The file, and the line that sets the key if it is known, as errors begin."""
+        """The file, and the line that sets the key if it is known, as errors begin.
+
+        Without a key, the line of the table that is ours.
+        """
         place = (*self.prefix, *keys)
-        known = (place[:length] for length in range(len(place), len(self.prefix), -1))
+        least = len(self.prefix) if keys else 0
+        known = (place[:length] for length in range(len(place), least, -1))
         line = next((self._lines[one] for one in known if one in self._lines), None)
         return self.name if line is None else f"{self.name}:{line}"
 
@@ -210,14 +214,15 @@ def _read(file: Path, base: Path) -> Configuration | None:
         raise too_deep from None
     except ValueError as error:  # a number of more digits than the interpreter takes
         raise MigrateError(f"{blank.name}: is no TOML: {error}") from None
+    blank = Configuration(file=file, base=base, text=text)
     if file.name == SHARED:
         tools = table.get("tool", {})
         if not isinstance(tools, dict):
-            raise MigrateError(f"{blank.name}: `tool` must be a table")
-        if "migrator" not in tools:
+            raise MigrateError(f"{blank.place()}: `tool` must be a table")
+        if _TABLE not in tools:
             return None
-        table = tools["migrator"]
-    return _Reader(Configuration(file=file, base=base, text=text)).configuration(table)
+        table = tools[_TABLE]
+    return _Reader(blank).configuration(table)
 
 
 class _Reader:
@@ -257,7 +262,11 @@ class _Reader:
             elif isinstance(value, dict):
                 options[key] = value
             elif key != _REQUIRED:
-                raise blank.unknown("key", KEYS, key)
+                error = blank.unknown("key", KEYS, key)
+                # A mistyped key of ours is told its own name alone.
+                is_ours = any(is_near(key, one) for one in KEYS)
+                told = "" if is_ours else "; if it is a pack, it must be a table of options"
+                raise MigrateError(f"{error}{told}")
         if lists.get("select") == ():
             raise blank.error("names no rule; without the key, all are selected", "select")
         return Configuration(

@@ -122,6 +122,17 @@ def test_what_is_wrong(
     assert str(error.value).startswith(f"migrator.toml:{said}")
 
 
+def test_options_of_a_pack_that_are_no_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(MigrateError) as error:
+        read(tmp_path, "ignore = []\nasync-streaming = 3", "migrator.toml")
+    told = str(error.value)
+    assert told.startswith("migrator.toml:2: unknown key `async-streaming`; known are ")
+    assert told.endswith("; if it is a pack, it must be a table of options")
+
+
 def test_keys_have_the_prefix_of_their_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,10 +154,13 @@ def test_a_project_that_says_nothing_of_us_has_none(tmp_path: Path, data: bytes)
     [
         (b"\xff # migrator", "is not UTF-8"),
         (b"#" * 1_100_000 + b"\n[tool.migrator]", "is larger than 1024 KiB"),
-        (b"tool = 1 # migrator", "`tool` must be a table"),
+        (b"\ntool = 1 # migrator", "toml:2: `tool` must be a table"),
+        (b"[[tool]]\nmigrator = 1", "toml:1: `tool` must be a table"),
         (b"migrator = 1" + b"0" * 5000, "is no TOML: Exceeds the limit"),
         (b"[tool.migrator]\nrequired-version = '1" + b"0" * 5000 + b"'", "a short text"),
-        (b"[tool]\nmigrator = 1", "`tool.migrator` must be a table"),
+        (b"[tool]\nmigrator = 1", "toml:2: `tool.migrator` must be a table"),
+        (b"tool = {migrator = 1}", "toml:1: `tool.migrator` must be a table"),
+        (b"\n[[tool.migrator]]\nselect = []", "toml:2: `tool.migrator` must be a table"),
     ],
 )
 def test_a_file_that_cannot_be_taken(tmp_path: Path, data: bytes, said: str) -> None:
