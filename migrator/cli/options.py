@@ -17,7 +17,7 @@ from migrator.engine.cache import Cache
 from migrator.engine.catalog import folders
 from migrator.engine.configured import Chosen, Configurations
 from migrator.engine.contents import MEBIBYTE, Given
-from migrator.engine.discover import shown
+from migrator.engine.discover import present, shown
 from migrator.engine.limits import Limits
 from migrator.engine.run import Settings
 from migrator.engine.state import base_folder, lies_in, roots_of
@@ -144,7 +144,12 @@ class Asked:
     given: Given | None = None
 
     def settings(self, *, unsafe: bool = False, fresh: bool = False) -> Settings:
-        """The settings of a run; raises `MigrateError` for a configuration that is wrong."""
+        """The settings of a run.
+
+        Raises `MigrateError` for a path that is not there, and a configuration that is wrong.
+        """
+        for path in self.paths if self.given is None else ():
+            present(path)
         configured = Configurations(self._closest(), Chosen(self.select, self.ignore))
         config = configured.of_run(self.paths)
         cache = Cache(used=not self.no_cache and not self._holds_state())

@@ -102,13 +102,18 @@ def discover(
     return walk
 
 
+def present(name: str) -> os.stat_result:
+    """What the system tells of a path that is asked for; raises `MigrateError` where it cannot."""
+    try:
+        return os.lstat(name)
+    except OSError as error:
+        raise MigrateError(f"{name}: {error.strerror}; name a file or a folder") from None
+
+
 def _take_path(walk: Walk, name: str, configured: Configurations) -> str | None:
     """Take the file or the folder `name` into `walk`; the file as reports name it, if it is one."""
     path = Path(name)
-    try:
-        info = path.lstat()
-    except OSError as error:
-        raise MigrateError(f"{name}: {error.strerror}; name a file or a folder") from None
+    info = present(name)
     if _leads_out(path):
         walk.skipped[shown(path)] = "lies outside of the project, behind a symbolic link"
         return None

@@ -50,7 +50,10 @@ def test_exit_codes(tmp_path: Path, content: str, audit: int, apply: int, check:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["audit", "nowhere"], "nowhere"),
+        (["audit", "nowhere"], "nowhere: No such file or directory; name a file or a folder"),
+        (["audit", "n" * 300], "nn: File name too long; name a file or a folder"),
+        (["audit", "n/" * 3000], "n/: File name too long; name a file or a folder"),
+        (["apply", "n" * 300], "nn: File name too long; name a file or a folder"),
         (["audti"], "did you mean `audit`?"),
         (["audit", "--select", "step-key"], "did you mean `step-keys`?"),
         (["audit", "--ignore", "nothing-like-it"], "known are event-shape"),
