@@ -99,20 +99,23 @@ def _test(folder: Path, *, update: bool) -> bool:
     if not found and not shown:
         place = folder / "fixtures"
         raise MigrateError(
-            f"{place}: there is no case for `{pack.id}`; write one, as `<rule>/<case>/before.py`"
+            f"{place}: there is no case for `{pack.id}`; write one, as "
+            "`<rule>/<case>/before.<suffix>`"
         )
     bad = updated = 0
     wrong: set[str] = set()
+    parts: set[tuple[str, str]] = set()
     for case in found:
         got = cases.outcome(case, pack)
         wrong.update(got.errors)
+        parts.update(got.parts)
         bad += bool(got.problems)
         for problem in got.problems:
             _tell(f"{case.rule}/{case.name}: {problem}")
         if update and got.problems and not got.faults:
             cases.update(case, got)
             updated += 1
-    for missing in cases.uncovered(pack, found, wrong):
+    for missing in cases.uncovered(pack, found, wrong, parts):
         _tell(missing, err=True)
     strays = list(cases.no_cases(cases.folder_of(folder, pack), set(_by_id(pack))))
     for stray in strays:

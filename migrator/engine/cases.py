@@ -86,10 +86,13 @@ def no_cases(folder: Path, rules: Collection[str]) -> Iterator[str]:
                 yield f"{case}: there is no `before.<suffix>` in it, and no folder `before`"
 
 
-def uncovered(pack: Pack, found: Sequence[Case], wrong: Collection[str]) -> Iterator[str]:
+def uncovered(
+    pack: Pack, found: Sequence[Case], wrong: Collection[str], parts: Collection[tuple[str, str]]
+) -> Iterator[str]:
     """What of a pack no case of `found` shows, and rules that no item of its checklist rests on.
 
     Of these only those that report an error in some case, `wrong`: advice may stand beside a list.
+    Of the parts of a rule, which are all that it looks for, `parts` found something.
     """
     rules = {case.rule for case in found}
     untouched = {case.rule for case in found if not case.findings}
@@ -99,6 +102,12 @@ def uncovered(pack: Pack, found: Sequence[Case], wrong: Collection[str]) -> Iter
             yield f"{id_}: no case covers this rule"
         elif id_ not in untouched:
             yield f"{id_}: no case shows what it leaves alone"
+    for rule in pack.rules:
+        left = [one for one in rule.parts if (rule.id, one[0]) not in parts]
+        if left and rule.id in rules and len(rule.parts) > 1:
+            shown = ", ".join(f"`{part}` (`{' '.join(text.split())}`)" for part, text in left[:3])
+            more = f", and {len(left) - 3} more" if len(left) > 3 else ""
+            yield f"{rule.id}: no case shows what is found by {shown}{more}"
     listed = {rule for item in pack.checklist for rule in item.rules}
     for id_ in sorted(known.intersection(wrong) - listed) if listed else ():
         yield f"{id_}: no item of the checklist rests on this rule"
@@ -142,11 +151,12 @@ class Outcome:
     """What became of a case: `problems` are what is otherwise than it says, a text each.
 
     `faults` are those of them that are wrong whatever the case says, and no update mends; `errors`
-    are the rules that reported any.
+    are the rules that reported any, `parts` the parts of rules that found something.
     """
 
     findings: tuple[str, ...]
     errors: frozenset[str]
+    parts: frozenset[tuple[str, str]]
     not_analysed: tuple[str, ...]
     after: Mapping[str, bytes]
     unsafe: Mapping[str, bytes]
@@ -192,10 +202,13 @@ def outcome(case: Case, pack: Pack) -> Outcome:
         again = second.plan(second.audit())
         unstable = [f"{part}: a second apply changes {one.path}" for one in again.changes]
         (faults if changed == expected else said).extend(unstable)
-    found = (one.finding for one in report.findings)
+    found = [one.finding for one in report.findings]
+    parts = frozenset((one.rule, one.part) for one in found)
     errors = frozenset(one.rule for one in found if one.severity is Severity.ERROR)
     problems = (*faults, *said)
-    return Outcome(reported, errors, refused, got["after"], got["unsafe"], problems, tuple(faults))
+    return Outcome(
+        reported, errors, parts, refused, got["after"], got["unsafe"], problems, tuple(faults)
+    )
 
 
 def problems(case: Case, pack: Pack) -> tuple[str, ...]:

@@ -39,7 +39,10 @@ class Fix(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One thing a rule found; `evidence` says why the rule believes it, a sentence each."""
+    """One thing a rule found; `evidence` says why the rule believes it, a sentence each.
+
+    `part` is which of the parts of its rule found it, where that tells them.
+    """
 
     rule: str
     path: str
@@ -48,6 +51,7 @@ class Finding(NamedTuple):
     message: str
     evidence: tuple[str, ...] = ()
     fix: Fix | None = None
+    part: str = ""
 
     @property
     def applicability(self) -> Applicability:

@@ -130,7 +130,8 @@ class Rule:
     """One rule for one language; `check` sees a file, `learn` and `conclude` the facts of all.
 
     Implementations for several languages share one `id`. `summary` is a line, `manual` the page
-    that `migrate rules show` prints.
+    that `migrate rules show` prints. `parts` are what a rule without code consists of: the place in
+    its file, and what is written there.
     """
 
     id: str
@@ -142,6 +143,7 @@ class Rule:
     check: Check
     learn: Learn | None = None
     conclude: Conclude | None = None
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 class Language(Protocol):

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from migrator.errors import MigrateError
 from migrator.model import Rule
-from migrator.patterns.definition import Document, read
+from migrator.patterns.definition import Document, read, spelled
 from migrator.patterns.forms import RuleFile
 from migrator.patterns.options import holds, value
 from migrator.patterns.pages import manual
+from migrator.patterns.reading import numbered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from migrator.model import Fact, Finding, Look, Source, Triggers
@@ -90,9 +91,20 @@ def compiled(
             triggers=checks[id_][0],
             check=partial(limits.check, checks[id_][1], id_) if limits.by_rule else checks[id_][1],
             learn=checks[id_][2],
+            parts=tuple(_parts(form)),
         )
         for id_, form, _ in forms
     ]
+
+
+def _parts(form: RuleFile) -> Iterator[tuple[str, str]]:
+    """What a rule file looks for, each with its place in it."""
+    found = [*numbered("find", form.find), *numbered("every", form.every)]
+    found += [(("alternatives", at), one.find) for at, one in enumerate(form.alternatives)]
+    found += numbered("rename", form.rename)
+    for at, one in enumerate(form.paths):
+        found += [(("paths", at, *place), text) for place, text in numbered("path", one.path)]
+    return ((spelled(place), text) for place, text in found)
 
 
 def _limits(

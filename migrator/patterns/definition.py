@@ -46,7 +46,7 @@ class Document:
 
     def error(self, place: Place, problem: str) -> MigrateError:
         """An error that names the file, the line of the value at `place`, its key and `problem`."""
-        key = _spelled(place)
+        key = spelled(place)
         return MigrateError(
             f"{self.path}:{self._line(place)}: {f'`{key}`: ' if key else ''}{problem}"
         )
@@ -245,6 +245,7 @@ def _pair(node: yaml.Mapping, step: str | int) -> tuple[yaml.Node, yaml.Node] | 
     return None
 
 
-def _spelled(place: Place) -> str:
+def spelled(place: Place) -> str:
+    """A place in a file as its errors call it."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
     return text.lstrip(".")

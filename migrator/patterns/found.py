@@ -50,12 +50,14 @@ class Found(Generic[Node]):
 class VariantOf(Generic[Pattern, Template, Condition]):
     """A pattern of a rule, the constraints on its holes, and what becomes of what it finds.
 
+    `part` is where it stands in the file of its rule.
     A finding points at the hole `at`, if there is one. What is found goes where it `removes`. With
     `has`, a place that has something like it is none; what stands `around` one is to be such.
     What is `made` by the template already is not found again. Other rules make one of `becomes` of
     what is found.
     """
 
+    part: str
     pattern: Pattern
     template: Template | None
     where: Mapping[str, Condition]

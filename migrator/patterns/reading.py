@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from migrator.model import Applicability, Severity
+from migrator.patterns.definition import spelled
 from migrator.patterns.holes import Snippet, SnippetError, holes_of, led_by, no_hole, without_names
 from migrator.patterns.regex import compiled
 from migrator.patterns.renaming import Rename, read_rename
@@ -32,9 +33,11 @@ class ReadVariant:
 
     `at` is the hole that a finding points at, in place of all that is found. What is found goes,
     and nothing comes in its place, where it `removes`. One of the patterns of `inside` is to stand
-    around it, and none of `outside`. Other rules make one of `becomes` of what is found.
+    around it, and none of `outside`. Other rules make one of `becomes` of what is found. `part` is
+    where it stands in its file.
     """
 
+    part: str
     find: Snippet
     replace: Snippet | None
     where: Mapping[str, Constraint]
@@ -167,6 +170,7 @@ class Reading(ABC):
         pointed = self._pointed(said, pattern, place)
         asked = {*where, *holes_of(message or ""), *((pointed,) if pointed else ())}
         return ReadVariant(
+            spelled(place or at),
             pattern,
             template,
             where,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from migrator.patterns.definition import spelled
+
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable
@@ -14,13 +16,15 @@ if TYPE_CHECKING:
 class Rename(NamedTuple):
     """`old` is now `new`; with `keyword`, the argument of the function `old` of that name.
 
-    `arity` is the number of arguments of the function that is meant, where it is said.
+    `arity` is the number of arguments of the function that is meant, where it is said. `part` is
+    where it stands in its file.
     """
 
     old: str
     new: str
     keyword: tuple[str, str] | None = None
     arity: int | None = None
+    part: str = ""
 
 
 def read_rename(
@@ -44,7 +48,7 @@ def read_rename(
         raise document.error(place, problem)
     arity = given.get("arity")
     keyword = (was, is_) if was and is_ else None
-    return Rename(old, new, keyword, int(arity) if arity else None)
+    return Rename(old, new, keyword, int(arity) if arity else None, spelled(place))
 
 
 def names_of(dotted: str, renames: Iterable[Rename]) -> tuple[str, ...]:

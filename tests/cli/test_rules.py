@@ -147,6 +147,19 @@ def test_a_rule_that_no_case_covers(tmp_path: Path, pack: Path) -> None:
     assert "other: no case covers this rule" in run.stderr
 
 
+def test_patterns_that_no_case_reaches(tmp_path: Path) -> None:
+    migrate(tmp_path, "rules", "new", "pack", "acme")
+    (tmp_path / "acme" / "python" / "old-name.yaml").write_text(
+        "summary: s\nrename: [acme.old -> acme.new, acme.a -> acme.b]\n"
+        "alternatives:\n- find: acme.f($X)\n- find: acme.g($X)\n- find: acme.h()\n"
+    )
+    case(tmp_path / "acme", "py-some", "import acme\nacme.f(acme.old)\n", "")
+    run = migrate(tmp_path, "rules", "test", "./acme")
+    left = "`alternatives[1]` (`acme.g($X)`), `alternatives[2]` (`acme.h()`), "
+    left += "`rename[1]` (`acme.a -> acme.b`)"
+    assert f"old-name: no case shows what is found by {left}\n" in run.stderr
+
+
 def test_a_new_pack_and_new_rules_pass_their_tests(tmp_path: Path) -> None:
     made = migrate(tmp_path, "rules", "new", "pack", "acme")
     assert made.stdout.startswith("wrote acme/pack.yaml\n")

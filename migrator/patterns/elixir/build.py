@@ -54,7 +54,17 @@ def _variant(read: ReadVariant) -> Variant:
     becomes = [Pattern(one) for one in read.becomes if isinstance(one, ElixirSnippet)]
     made = Pattern(read.replace) if read.replace is not None else None
     return Variant(
-        pattern, template, where, read.message, read.at, read.removes, has, around, becomes, made
+        read.part,
+        pattern,
+        template,
+        where,
+        read.message,
+        read.at,
+        read.removes,
+        has,
+        around,
+        becomes,
+        made,
     )
 
 

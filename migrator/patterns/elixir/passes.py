@@ -276,6 +276,7 @@ class Pass:
             hit.message,
             tuple(dict.fromkeys(hit.match.evidence)),
             fix,
+            hit.part,
         )
 
     @staticmethod

@@ -72,3 +72,9 @@ class Hit:
     loose: tuple[Span, Node] | None = None
     shared: list[Edit] = field(default_factory=list)
     outer: Hit | None = None
+
+    @property
+    def part(self) -> str:
+        """Which part of its rule found it."""
+        found = self.variant or self.rename
+        return found.part if found is not None else ""

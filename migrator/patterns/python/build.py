@@ -88,7 +88,17 @@ def _variant(
     beside = Around(inside, outside, equal)
     made = type(pattern)(read.replace, signatures) if read.replace else None
     return Variant(
-        pattern, template, where, read.message, read.at, read.removes, has, beside, becomes, made
+        read.part,
+        pattern,
+        template,
+        where,
+        read.message,
+        read.at,
+        read.removes,
+        has,
+        beside,
+        becomes,
+        made,
     )
 
 

@@ -235,6 +235,7 @@ class Pass:
             hit.message,
             tuple(dict.fromkeys(hit.match.evidence)),
             fix,
+            hit.part,
         )
 
     def _pointed(self, hit: Hit) -> Span:

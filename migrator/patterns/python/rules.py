@@ -113,6 +113,12 @@ class Hit:
     outer: Hit | None = None
 
     @property
+    def part(self) -> str:
+        """Which part of its rule found it."""
+        found = self.variant or self.rename
+        return found.part if found is not None else ""
+
+    @property
     def template(self) -> Template | None:
         """What is written in the place of what the pattern found."""
         return None if self.variant is None else self.variant.template

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from migrator.model import Applicability, Severity
+from migrator.patterns.definition import spelled
 from migrator.patterns.reading import numbered
 from migrator.patterns.regex import compiled, surely_matches
 from migrator.patterns.renaming import read_rename
@@ -140,7 +141,7 @@ def _path(document: Document, where: Place, place: Place, form: Path) -> FoundPa
         if not added.fits():
             problem = f"`{added.value}` is no value as YAML writes it on a line"
             raise document.error((*where, "add"), problem)
-    return FoundPath(form, steps, added)
+    return FoundPath(spelled((*where, *place)), form, steps, added)
 
 
 def _check_text(document: Document, where: Place, form: Path) -> None:

@@ -27,8 +27,9 @@ MANUAL, REVIEW = Applicability.MANUAL, Applicability.REVIEW
 
 @dataclass(frozen=True)
 class FoundPath:
-    """A path of a rule file, compiled; `added` is the pair that it adds."""
+    """A path of a rule file, compiled, and its `part` there; `added` is the pair that it adds."""
 
+    part: str
     form: Path
     steps: tuple[Step, ...]
     added: Added | None
@@ -121,7 +122,16 @@ class _Finder:
             evidence.append(doubt)
         fix = Fix(message, edits, most) if edits and most is not MANUAL else None
         at = self._span(place)
-        return Finding(rule.id, self.source.path, at, rule.severity, message, tuple(evidence), fix)
+        return Finding(
+            rule.id,
+            self.source.path,
+            at,
+            rule.severity,
+            message,
+            tuple(evidence),
+            fix,
+            self.one.part,
+        )
 
     def _hindrance(self, place: Place) -> str | None:
         """Why nothing can be changed at `place`, and what to do."""

@@ -43,6 +43,14 @@ class NamesRule:
     message: str | None
 
 
+class _Moved(NamedTuple):
+    """What a name moves by, the `part` of the rule that says so, and its new name."""
+
+    rule: NamesRule
+    new: str
+    part: str
+
+
 class _Use(NamedTuple):
     """Where a scalar stands: the key that says that it is a name, or else the one over it."""
 
@@ -62,8 +70,8 @@ def check(rules: Several[NamesRule], id_: str, source: Source) -> Iterator[Findi
         bare = _bare(node, use)
         moved = _moved(rules, bare) if _NAME.fullmatch(bare) else None
         if moved is not None:
-            if moved[0] is own:
-                yield _whole(own, source, node, moved[1], use, siblings.get(node, ()))
+            if moved.rule is own:
+                yield _whole(moved, source, node, use, siblings.get(node, ()))
         elif use.most is not None and own is _in_part(rules, node.value):
             yield _longer(own, source, node, use.key)
     yield from _tags(rules, own, source)
@@ -75,8 +83,8 @@ def _bare(node: Scalar, use: _Use) -> str:
     return text.removeprefix(_CAPTURE)
 
 
-def _moved(rules: Iterable[NamesRule], written: str) -> tuple[NamesRule, str] | None:
-    """The rule that a name moves by, and its new name; a `:` for a dot stays where it stands."""
+def _moved(rules: Iterable[NamesRule], written: str) -> _Moved | None:
+    """What a name moves by, and its new name; a `:` for a dot stays where it stands."""
     root = _ELIXIR_ROOT.match(written)
     prefix = root[0] if root else ""
     written = written[len(prefix) :]
@@ -91,7 +99,7 @@ def _moved(rules: Iterable[NamesRule], written: str) -> tuple[NamesRule, str] | 
         return None
     rename, rule = max(found, key=lambda one: len(one[0].old))
     old, rest = written[: len(rename.old)], written[len(rename.old) :]
-    return rule, f"{prefix}{_divided(rename.new, old)}{rest}"
+    return _Moved(rule, f"{prefix}{_divided(rename.new, old)}{rest}", rename.part)
 
 
 def _divided(name: str, like: str) -> str:
@@ -177,10 +185,9 @@ def _siblings(source: Source) -> dict[Node, list[dict[str, Node]]]:
 
 
 def _whole(
-    rule: NamesRule,
+    moved: _Moved,
     source: Source,
     node: Scalar,
-    new: str,
     use: _Use,
     beside: Iterable[dict[str, Node]],
 ) -> Finding:
@@ -198,15 +205,15 @@ def _whole(
         evidence = f"it is the name, with blanks beside it, under `{use.key}`"
     else:
         evidence = f"it is the name as a whole, under `{use.key}`"
-    written = f"{_CAPTURE * is_capture}{new}"
-    message = rule.message or f"`{text}` is now `{written}`"
+    written = f"{_CAPTURE * is_capture}{moved.new}"
+    message = moved.rule.message or f"`{text}` is now `{written}`"
     equal = next((keys[written] for keys in beside if written in keys), None)
     if equal is not None:
         line = source.position(equal.span.start).line
         message += f"; it stands beside it already, at line {line}: keep one of them"
         most = MANUAL
-    edit = respell(source, node, *_changed(bare, new))
-    return _finding(rule, source, node.span, message, evidence, edit, most)
+    edit = respell(source, node, *_changed(bare, moved.new))
+    return _finding(moved, source, node.span, message, evidence, edit, most)
 
 
 def _longer(rule: NamesRule, source: Source, node: Scalar, key: str) -> Finding:
@@ -219,15 +226,15 @@ def _tags(rules: Several[NamesRule], own: NamesRule, source: Source) -> Iterator
     for node in parse(source).nodes:
         match = _TAG.match(source.text, node.span.start) if node.tag else None
         moved = _moved(rules, match["name"]) if match else None
-        if match is not None and moved is not None and moved[0] is own:
-            message = f"the tag's `{match['name']}` is now `{moved[1]}`"
+        if match is not None and moved is not None and moved.rule is own:
+            message = f"the tag's `{match['name']}` is now `{moved.new}`"
             evidence = "a tag names it, and what reads the file decides what that means"
-            edit = Edit(source.path, Span(*match.span("name")), moved[1])
-            yield _finding(own, source, Span(*match.span("tag")), message, evidence, edit, REVIEW)
+            edit = Edit(source.path, Span(*match.span("name")), moved.new)
+            yield _finding(moved, source, Span(*match.span("tag")), message, evidence, edit, REVIEW)
 
 
 def _finding(
-    rule: NamesRule,
+    moved: _Moved,
     source: Source,
     span: Span,
     message: str,
@@ -235,9 +242,11 @@ def _finding(
     edit: Edit,
     most: Applicability,
 ) -> Finding:
+    rule = moved.rule
     most = min(most, rule.most)
     fix = None if most is MANUAL else Fix(message, (edit,), most)
-    return Finding(rule.id, source.path, span, rule.severity, message, (evidence,), fix)
+    path = source.path
+    return Finding(rule.id, path, span, rule.severity, message, (evidence,), fix, moved.part)
 
 
 def _changed(old: str, new: str) -> tuple[str, str]:
