@@ -47,6 +47,10 @@ class Constraint(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True
             "derives from it"
         ),
     ] = None
+    proven: Annotated[
+        bool,
+        Meta(description="Only where `name`, `instance` or `subclass` is proven to hold"),
+    ] = False
     inside: Annotated[str | None, Meta(description="A pattern of code around it")] = None
     has: Annotated[
         str | None, Meta(description="A pattern of code in it; of `$$$NAME`, in one of them")

@@ -252,6 +252,48 @@ def test_every_class_that_derives_at_any_remove(tmp_path: Path) -> None:
     ]
 
 
+PROVEN = DUMP.replace("acme.Model}", "acme.Model, proven: true}")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f(one: dict):\n    one.dict()",
+        "def f(one: 'dict'):\n    one.dict()",
+        "def f(one: dict[str, User]):\n    one.dict()",
+        "def f(one: dict | None):\n    one.dict()",
+        "import typing\ndef f(one: typing.Optional[typing.List[User]]):\n    one.dict()",
+        "one: str = make()\none.dict()",
+    ],
+)
+def test_what_is_said_to_be_of_a_type_of_the_language(tmp_path: Path, code: str) -> None:
+    dumps = pack(tmp_path, python__dumps=DUMP)
+    assert not found(dumps, {"a.py": f"{USER}\n\n{code}\n"})
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f(one: object):\n    one.dict()",
+        "from any import *\ndef f(one: 'dict'):\n    one.dict()",
+        "from any import dict\ndef f(one: dict):\n    one.dict()",
+    ],
+)
+def test_what_may_be_of_any_type(tmp_path: Path, code: str) -> None:
+    files = {"a.py": f"{USER}\n\n{code}\n"}
+    [one] = found(pack(tmp_path, python__dumps=DUMP), files)
+    assert one.fix is not None
+    assert one.fix.applicability.name == "REVIEW"
+    assert not found(pack(tmp_path, python__dumps=PROVEN), files)
+
+
+def test_only_what_is_proven(tmp_path: Path) -> None:
+    proven = pack(tmp_path, python__dumps=PROVEN)
+    before = f"{USER}\n\ndef f(one, user: User):\n    one.dict(user.dict())\n"
+    after = before.replace("user.dict", "user.dump")
+    assert applied(proven, {"a.py": before}, unsafe=True) == {"a.py": after}
+
+
 OWN = "class Admin(User):\n    def dict(self): ...\n"
 ASKS = "from models import User\n\n\ndef f(user: User):\n    user.dict()\n"
 

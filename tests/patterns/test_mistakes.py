@@ -151,6 +151,10 @@ FIND = "summary: s\nfind: lib.f($A, $$$REST)\n"
             "r.yaml:4: `where.X.instance`: `Client` is no full name: write `package.Client`",
         ),
         ("summary: s\nrename: a -> b\nunder: {a: safe}\n", "r.yaml:3: `under`: `under` is for"),
+        (
+            FIND + "where: {A: {proven: true}}\n",
+            "`where.A.proven`: say with `instance`",
+        ),
         ("summary: s\nfind: [lib.f(), 'lib.g(']\n", "r.yaml:2: `find[1]`: does not parse"),
         ("summary: s\nreplace: lib.g()\n", "`replace`: `replace` needs a `find` beside it"),
         (

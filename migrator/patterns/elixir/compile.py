@@ -85,8 +85,8 @@ class Read(Reading):
     def check_constraint(self, constraint: Constraint, place: Place) -> None:
         """Raise `MigrateError` for what cannot be asked of code in Elixir."""
         super().check_constraint(constraint, place)
-        for key in ("instance", "subclass"):
-            if getattr(constraint, key) is not None:
+        for key in ("instance", "subclass", "proven"):
+            if getattr(constraint, key):
                 problem = "is for python: Elixir has no classes"
                 raise self.document.error((*place, key), problem)
         kinds = (constraint.kind,) if isinstance(constraint.kind, str) else constraint.kind

@@ -38,6 +38,12 @@ _BUILTINS = (
     "bool", "bytearray", "bytes", "complex", "dict", "enumerate", "float", "frozenset", "int",
     "len", "list", "map", "object", "range", "repr", "set", "sorted", "str", "tuple", "zip",
 )  # fmt: skip
+# An annotation with one of these says what of it is called: that of no other class.
+_TYPES = (
+    "bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "range",
+    "set", "str", "tuple", "typing.Dict", "typing.FrozenSet", "typing.List", "typing.Set",
+    "typing.Tuple",
+)  # fmt: skip
 # What decorates a method that is given an instance.
 _ON_INSTANCES = ("property", "functools.cached_property")
 # How many bases or names deep a class is followed: some derive from themselves.
@@ -47,7 +53,7 @@ _DEEPEST = 20
 def instance(meaning: Meaning, node: cst.CSTNode, class_: str) -> Applicability:
     """How far it is proven that `node` is an instance of `class_`."""
     if isinstance(node, cst.Call):
-        is_other = any(meaning.stands_for(node.func, one) is _YES for one in _BUILTINS)
+        is_other = _is_one_of(meaning, node.func, _BUILTINS)
         return _NO if is_other else _made_by(meaning, node.func, class_)
     if isinstance(node, cst.Await) and isinstance(node.expression, cst.Call):
         return _returned(meaning, node.expression.func, class_, is_awaited=True)
@@ -155,8 +161,8 @@ def _held(meaning: Meaning, binding: Binding, class_: str) -> Applicability:
         stated = meaning.tree.parents.get(binding.node)
         if isinstance(stated, cst.AnnAssign):
             declared = _annotated(meaning, stated.annotation.annotation, class_)
-            if declared is _YES:
-                return _YES
+            if declared is not _MAYBE:
+                return declared
         if isinstance(binding.value, cst.Name):
             return _MAYBE
         if binding.value is not None:
@@ -203,14 +209,23 @@ def _annotated(meaning: Meaning, node: cst.CSTNode, class_: str) -> Applicabilit
 def _stated(meaning: Meaning, node: cst.CSTNode, class_: str) -> Applicability:
     """How far the type `node` says that something is an instance of `class_`."""
     if not isinstance(node, cst.SimpleString):
-        return _made_by(meaning, node, class_)
+        outer = node.value if isinstance(node, cst.Subscript) else node
+        is_other = _is_one_of(meaning, outer, _TYPES)
+        return _NO if is_other else _made_by(meaning, node, class_)
     name = text_of(node) or ""
     if not name.isidentifier():
         return _MAYBE
     # By the time that it is looked at, all of the file has run.
     use = Use(use_at(meaning, node).scope, len(meaning.source.text), ())
     found = [_named(meaning, one, class_, 0) for one in meaning.names.visible(name, use)]
+    if not found and name in _TYPES and not meaning.names.star_imports:
+        return _NO
     return _all(found) if found else _MAYBE
+
+
+def _is_one_of(meaning: Meaning, node: cst.CSTNode, names: Sequence[str]) -> bool:
+    """Whether `node` is proven to be one of `names`."""
+    return any(meaning.stands_for(node, one) is _YES for one in names)
 
 
 def _is_none(node: cst.CSTNode) -> bool:

@@ -81,6 +81,9 @@ class Read(Reading):
             if name is not None and "." not in name:
                 problem = f"`{name}` is no full name: write `package.{name}`"
                 raise self.document.error((*place, key), problem)
+        if constraint.proven and not (constraint.classes or constraint.name):
+            problem = "say with `instance`, `subclass` or `name` what is to be"
+            raise self.document.error((*place, "proven"), problem)
 
     @property
     def triggers(self) -> Triggers:

@@ -80,7 +80,7 @@ class Condition:
             return False
         if form.name is not None:
             proven = meaning.stands_for(node, form.name)
-            if proven is _NO:
+            if proven is _NO or (form.proven and proven is not _YES):
                 return False
             found.lower(proven, f"`{text}` stands for `{form.name}`")
         if not self._is_of_class(meaning, node, text, found):
@@ -99,17 +99,21 @@ class Condition:
         """Whether `node` is the class, or an instance of the class, that is asked for."""
         class_ = self.form.instance
         if class_ is not None:
-            proven = _most(instance, meaning, node, self.instances)
+            proven = self._counted(_most(instance, meaning, node, self.instances))
             may_be = f"`{text}` may be an instance of `{class_}` or of another class"
             if not _noted(found, proven, f"`{text}` is an instance of `{class_}`", may_be):
                 return False
         class_ = self.form.subclass
         if class_ is not None:
-            proven = _most(subclass, meaning, node, self.subclasses)
+            proven = self._counted(_most(subclass, meaning, node, self.subclasses))
             may_be = f"`{text}` may be `{class_}`, derive from it, or be something else"
             if not _noted(found, proven, f"`{text}` is `{class_}` or derives from it", may_be):
                 return False
         return True
+
+    def _counted(self, proven: Applicability) -> Applicability:
+        """What is `proven`, and nothing where that is less than is asked for."""
+        return _NO if self.form.proven and proven is not _YES else proven
 
 
 def _most(
