@@ -56,8 +56,10 @@ def _paths(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -
     return given
 
 
+# What may not be read is named like any other file that cannot be looked at.
+_PATH = click.Path(readable=False)
 _OPTIONS = (
-    click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(), callback=_paths),
+    click.argument("paths", nargs=-1, metavar="[PATH]...", type=_PATH, callback=_paths),
     click.option(
         "--select",
         multiple=True,

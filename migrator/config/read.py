@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from migrator import __version__
 from migrator.config.project import project_of
+from migrator.config.visible import is_file
 from migrator.errors import MigrateError, is_near, meant
 from migrator.model import Severity
 
@@ -130,7 +131,8 @@ def configuration_in(folder: Path) -> Configuration | None:
     """The configuration in `folder` itself; raises `MigrateError` where it is wrong."""
     for name in NAMES:
         file = folder / name
-        if file.is_file():
+        # Of a folder that may not be searched, no file can be read: there is nothing to configure.
+        if is_file(file):
             _check_link(file)
             found = _read(file, file.parent)
             if found is not None:

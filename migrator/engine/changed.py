@@ -10,6 +10,7 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING
 
+from migrator.config.visible import is_folder
 from migrator.engine.contents import contents
 from migrator.errors import MigrateError
 from migrator.languages import SUFFIXES
@@ -69,7 +70,7 @@ def narrow(walk: Walk, start: Path, since: Since) -> Changes:
     """
     from migrator.engine.git import Repository
 
-    repository = Repository(start if start.is_dir() else start.parent)
+    repository = Repository(start if is_folder(start) else start.parent)
     if since.reference is Reference.BRANCH:
         base = repository.tree(repository.fork_point(since.name))
     else:

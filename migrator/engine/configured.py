@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.config import Closest, Configuration
+from migrator.config.visible import is_folder
 from migrator.engine.gitignore import Patterns, is_pattern
 from migrator.errors import MigrateError, meant
 
@@ -163,7 +164,7 @@ def _covers(patterns: Patterns, path: str) -> bool:
 
 def _folder(path: str) -> str:
     absolute = os.path.normpath(Path(path).absolute())
-    return absolute if Path(absolute).is_dir() else os.path.dirname(absolute)  # noqa: PTH120
+    return absolute if is_folder(absolute) else os.path.dirname(absolute)  # noqa: PTH120
 
 
 def asked(configured: Mapping[str, Configured], known: frozenset[str]) -> dict[str, frozenset[str]]:

@@ -102,10 +102,15 @@ def discover(
     return walk
 
 
-def present(name: str) -> os.stat_result:
-    """What the system tells of a path that is asked for; raises `MigrateError` where it cannot."""
+def present(name: str) -> os.stat_result | None:
+    """What the system tells of a path that is asked for, if it lets us ask.
+
+    Raises `MigrateError` where there is no such path.
+    """
     try:
         return os.lstat(name)
+    except PermissionError:
+        return None
     except OSError as error:
         raise MigrateError(f"{name}: {error.strerror}; name a file or a folder") from None
 
@@ -114,6 +119,9 @@ def _take_path(walk: Walk, name: str, configured: Configurations) -> str | None:
     """Take the file or the folder `name` into `walk`; the file as reports name it, if it is one."""
     path = Path(name)
     info = present(name)
+    if info is None:
+        walk.skipped[shown(path)] = "cannot be looked at: its folder may not be searched"
+        return None
     if _leads_out(path):
         walk.skipped[shown(path)] = "lies outside of the project, behind a symbolic link"
         return None

@@ -7,6 +7,7 @@ from codecs import BOM_UTF8
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from migrator.config.visible import is_file, is_folder
 from migrator.engine.contents import contents
 from migrator.engine.gitignore import Patterns
 
@@ -103,7 +104,9 @@ def ignore_files_above(top: Path) -> tuple[IgnoreFile, ...]:
 def repository_above(top: Path) -> Path | None:
     """The root of the repository that the folder `top`, absolute, lies in."""
     chain = (top, *top.parents)
-    return next((folder for folder in chain if (folder / ".git").exists()), None)
+    return next(
+        (folder for folder in chain if is_file(folder / ".git") or is_folder(folder / ".git")), None
+    )
 
 
 def _base(folder: Path) -> str:

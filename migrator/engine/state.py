@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 from migrator.config.project import project_of
+from migrator.config.visible import is_folder
 from migrator.errors import MigrateError
 
 TYPE_CHECKING = False
@@ -32,7 +33,7 @@ def root_of(path: Path) -> Path:
     or the folder it is in.
     """
     real = Path(os.path.realpath(path))
-    folder = real if real.is_dir() else real.parent
+    folder = real if is_folder(real) else real.parent
     project = project_of(folder)
     if project is not None:
         return project

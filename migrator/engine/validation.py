@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.config import Closest
+from migrator.config.visible import is_file, is_folder
 from migrator.engine.configured import Configurations
 from migrator.engine.contents import contents
 from migrator.engine.discover import discover
@@ -95,7 +96,7 @@ def validated_folder(start: Path) -> Path:
 
 
 def _has(folder: Path, names: Iterable[str]) -> bool:
-    return any((folder / name).is_file() for name in names)
+    return any(is_file(folder / name) for name in names)
 
 
 def digest(root: Path) -> str:
@@ -157,7 +158,7 @@ class Standing(NamedTuple):
 def standing(paths: Iterable[str]) -> Standing:
     """Where the validation of the projects of `paths` stands, for the sources as they are."""
     last = Standing()
-    starts = {path if path.is_dir() else path.parent for path in map(Path, paths or (".",))}
+    starts = {path if is_folder(path) else path.parent for path in map(Path, paths or (".",))}
     for root in sorted(set(map(validated_folder, starts))):
         last = _standing(root)
         if last.state is not State.DONE:
