@@ -548,3 +548,55 @@ def test_a_message_has_one_line(tmp_path: Path) -> None:
         "a.py": "import lib\nlib.f([\n    1,\n    2,\n])\n",
     }
     assert not any("\n" in one.message for one in found(rules, files))
+
+
+HEADS = """
+    summary: s
+    alternatives:
+      - find: "def handle(@E) do @@@B end"
+        replace: "def take(@E) do @@@B end"
+        inside: "defmodule @M do\\n use Lib.H\\n @@@R\\nend"
+      - find: "def up(), do: @X"
+        replace: "def change(), do: @X"
+        inside: "defmodule @M do\\n use Lib.H\\n @@@R\\nend"
+      - find: "def kept(@E) when is_map(@E), do: @X"
+        replace: "def taken(@E) when is_map(@E), do: @X"
+        inside: "defmodule @M do\\n use Lib.H\\n @@@R\\nend"
+""".replace("@", "$")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("def handle(x) do\n  x\nend", "def take(x) do\n  x\nend"),
+        (
+            "def handle(%{a: b} = x)  when is_map(x) and b > 1 do\n  x\nend",
+            "def take(%{a: b} = x)  when is_map(x) and b > 1 do\n  x\nend",
+        ),
+        ("def up, do: 1", "def change, do: 1"),
+        ("def up(), do: 1", "def change(), do: 1"),
+        ("def up when 1 > 0, do: 1", "def change when 1 > 0, do: 1"),
+        ("def kept(x) when is_map(x), do: 1", "def taken(x) when is_map(x), do: 1"),
+        ("def kept(x) when is_list(x), do: 1", "def kept(x) when is_list(x), do: 1"),
+        ("def kept(x), do: 1", "def kept(x), do: 1"),
+        ("def handle(x, y) when y do\n  x\nend", "def handle(x, y) when y do\n  x\nend"),
+        ("def handled(x) when x do\n  x\nend", "def handled(x) when x do\n  x\nend"),
+        ("def up(x), do: 1", "def up(x), do: 1"),
+        ("defp up, do: 1", "defp up, do: 1"),
+        ("def f, do: up()", "def f, do: up()"),
+    ],
+)
+def test_heads_with_guards_and_without_parentheses(tmp_path: Path, before: str, after: str) -> None:
+    rules = pack(tmp_path, elixir__r=HEADS)
+    around = "defmodule A do\n  use Lib.H\n  {}\nend\n"
+    files = {"a.ex": around.format(before.replace("\n", "\n  "))}
+    expected = {"a.ex": around.format(after.replace("\n", "\n  "))}
+    assert applied(rules, files, unsafe=True) == expected
+
+
+def test_a_message_names_the_function_that_is_defined(tmp_path: Path) -> None:
+    rule = 'summary: s\nfind: "def $NAME($X) when is_map($X), do: $Y"\nmessage: "not $NAME"\n'
+    rule += 'inside: "defmodule Lib.A do\\n $$$R\\nend"\n'
+    rules = pack(tmp_path, elixir__r=rule)
+    text = "defmodule Lib.A do\n  def f(x) when is_map(x), do: x\n  def g(x), do: x\nend\n"
+    assert [one.message for one in found(rules, {"a.ex": text})] == ["not f"]

@@ -92,6 +92,12 @@ def definition_of(head: Node) -> Node | None:
     return None
 
 
+def unguarded(head: Node) -> Node:
+    """What a definition has as its head, without its guard."""
+    left = head.child("left") if operator(head) == "when" else None
+    return head if left is None else left
+
+
 def head_of(definition: Node) -> tuple[str, int, int] | None:
     """The name of what a `def` defines, and the least and the most arguments that it takes."""
     given = arguments(definition)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import arguments
+from migrator.helpers.elixir.calls import arguments, is_local
 from migrator.helpers.elixir.items import rearranged
+from migrator.helpers.elixir.patterns import DEFINITIONS, unguarded
 from migrator.model import Applicability, Edit, Span
 from migrator.patterns.elixir.matching import explicit, key_of, keyword_pairs, value_of
 from migrator.patterns.elixir.meaning import pieces, piped
@@ -109,7 +110,15 @@ class Arguments:
             yield at
         elif pattern is not None and place < len(self.plain) and hole(template) is None:
             # The same argument, changed in itself.
-            self._edits += self.rendering.change(pattern, template, self.plain[place])
+            node = self.plain[place]
+            if is_local(self.node, *DEFINITIONS) and pattern.kind == "call":
+                # A guard of which the pattern says nothing stays.
+                node = unguarded(node)
+            if node.kind == "identifier" and pattern.kind == template.kind == "call":
+                # The head of a function without parameters may have no parentheses.
+                pattern = pattern.child("target") or pattern
+                template = template if arguments(template) else template.child("target") or template
+            self._edits += self.rendering.change(pattern, template, node)
             yield place
         elif self._are_last(template):
             # Keywords that stand last need no brackets.

@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import atom_of, bare, key_name, operator, text_in
-from migrator.helpers.elixir.patterns import definition_of
+from migrator.helpers.elixir.calls import (
+    arguments,
+    atom_of,
+    bare,
+    is_local,
+    key_name,
+    operator,
+    text_in,
+)
+from migrator.helpers.elixir.patterns import DEFINITIONS, definition_of, unguarded
 from migrator.model import Applicability
 from migrator.patterns.elixir.meaning import arity_of, captured, pieces, piped
 from migrator.patterns.elixir.snippets import full_name, function_name, hole, positional, rest
@@ -215,8 +223,9 @@ class Matching:
         if target is None or other is None or target.kind != other.kind:
             return False
         if target.kind == "identifier":
-            if hole(target) is not None:
-                return True
+            name_ = hole(target)
+            if name_ is not None:
+                return self._bind(name_, other)
             is_head = definition_of(pattern) is not None
             return target.text == other.text and is_head == self.meaning.is_definition(node)
         left, theirs = target.child("left"), other.child("left")
@@ -234,6 +243,10 @@ class Matching:
     def _arguments(self, pattern: Node, node: Node) -> bool:
         ours, wanted = positional(pattern), keyword_pairs(pattern)
         theirs, given = positional(node), keyword_pairs(node)
+        if is_local(pattern, *DEFINITIONS) and ours and theirs:
+            if not self._head(ours[0], theirs[0]):
+                return False
+            ours, theirs = ours[1:], theirs[1:]
         first = piped(node) if piped(pattern) is None else None
         if first is not None:
             theirs = [first, *theirs]
@@ -262,6 +275,24 @@ class Matching:
         if not self._sequence(ours, theirs):
             return False
         return not wanted or self._pairs(wanted, given, rest(ours[-1]) if ours else None)
+
+    def _head(self, pattern: Node, node: Node) -> bool:
+        """Whether `node` is what a definition in the pattern has as its head.
+
+        Where that says nothing of a guard any will do, and parentheses without anything in them
+        mean nothing.
+        """
+        name, given = pattern.child("target"), arguments(pattern)
+        if pattern.kind != "call" or name is None or name.kind != "identifier":
+            return self.same(pattern, node)
+        node = unguarded(node)
+        called = node.child("target") if node.kind == "call" else node
+        if called is None or called.kind != "identifier":
+            return False
+        hole_ = hole(name)
+        if not (self._bind(hole_, called) if hole_ else name.text == called.text):
+            return False
+        return self._sequence(given, arguments(node) if node.kind == "call" else [])
 
     def _only_rest(self, wanted: Sequence[Node], last: Node) -> bool:
         """Whether any keywords will do, so that it does not matter which ones `last` brings."""

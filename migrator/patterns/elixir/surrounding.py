@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import arguments, is_local, operator
+from migrator.helpers.elixir.calls import arguments, is_local
 from migrator.helpers.elixir.patterns import DEFINITIONS
 from migrator.helpers.elixir.statements import statements_in
 from migrator.patterns.elixir.matching import Match, Matching, Pattern, key_of, keyword_pairs
 from migrator.patterns.elixir.meaning import captured
-from migrator.patterns.elixir.snippets import hole, positional, rest
+from migrator.patterns.elixir.snippets import positional, rest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,7 @@ class _Matching(Matching):
         elif keyword_pairs(pattern):
             return False
         if is_local(pattern, *DEFINITIONS) and len(ours) == 1 and len(theirs) == 1:
-            return self._defined(ours[0], theirs[0])
+            return self._head(ours[0], theirs[0])
         return self._sequence([*ours, *_keywords(pattern)], theirs)
 
     def holds(self, asked: Sequence[Node], node: Node) -> bool:
@@ -82,22 +82,6 @@ class _Matching(Matching):
         for why in found.evidence:
             self.found.lower(found.proven, why)
         return True
-
-    def _defined(self, pattern: Node, node: Node) -> bool:
-        """The same for what is defined, where `pattern` says nothing of guards."""
-        left = node.child("left")
-        if operator(pattern) != "when" and operator(node) == "when" and left is not None:
-            node = left
-        name, given = pattern.child("target"), arguments(pattern)
-        if pattern.kind != "call" or name is None:
-            return self.same(pattern, node)
-        called = node.child("target") if node.kind == "call" else node
-        if called is None or called.kind != "identifier" or name.kind != "identifier":
-            return False
-        hole_ = hole(name)
-        if not (self._bind(hole_, called) if hole_ else name.text == called.text):
-            return False
-        return self._sequence(given, arguments(node) if node.kind == "call" else [])
 
 
 def _keywords(call: Node) -> list[Node]:
