@@ -18,18 +18,21 @@ from migrator.reports.escape import shown
 from migrator.reports.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from migrator.engine.comparison import Comparison
 
 _SHOWN = 10
 
-file_option = click.option(
-    "--file",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help=f"The baseline.  [default: the {FILE} here or above, else a new one here]",
-)
+
+def _file_option(otherwise: str = "") -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """The option for the baseline, with what counts where there is none."""
+    return click.option(
+        "--file",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help=f"The baseline.  [default: the {FILE} here or above{otherwise}]",
+    )
 
 
 @click.group("baseline")
@@ -47,8 +50,8 @@ def command() -> None:
     """
 
 
-@command.command("write")
-@file_option
+@command.command("write", short_help="Write what there is into the baseline.")
+@_file_option(", else a new one here")
 @click.option(
     "--grow",
     is_flag=True,
@@ -87,8 +90,8 @@ def write(
     return 0
 
 
-@command.command("check")
-@file_option
+@command.command("check", short_help="Fail on what is new, gone, or past its time.")
+@_file_option()
 @shared
 def check(asked: Asked, file: Path | None) -> int:
     """Fail if there is something new, something gone, or something whose time is over.
@@ -108,8 +111,8 @@ def check(asked: Asked, file: Path | None) -> int:
     return int(bool(seen.fresh or seen.gone or seen.renamed))
 
 
-@command.command("prune")
-@file_option
+@command.command("prune", short_help="Take out of the baseline what is gone.")
+@_file_option()
 @shared
 def prune(asked: Asked, file: Path | None) -> int:
     """Take out of the baseline what is gone below PATH, and follow what was renamed.

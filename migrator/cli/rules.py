@@ -34,7 +34,7 @@ def command() -> None:
     """
 
 
-@command.command("list")
+@command.command("list", short_help="Print every rule and option of every pack.")
 @pack_option
 def list_rules(packs: tuple[str, ...]) -> int:
     """Print every rule and option of every pack: its languages, and what it is in one line."""
@@ -49,7 +49,7 @@ def list_rules(packs: tuple[str, ...]) -> int:
     return 0
 
 
-@command.command("show")
+@command.command("show", short_help="Print the manual page of a rule.")
 @pack_option
 @click.argument("rule", shell_complete=complete.rules)
 def show(packs: tuple[str, ...], rule: str) -> int:
@@ -68,7 +68,7 @@ def show(packs: tuple[str, ...], rule: str) -> int:
     return 0
 
 
-@command.command("test")
+@command.command("test", short_help="Try the cases beside the rules of a pack.")
 @click.option(
     "--update",
     is_flag=True,
@@ -163,7 +163,7 @@ def new() -> None:
     """Begin a pack or a rule with a small one that passes its own test."""
 
 
-@new.command("pack")
+@new.command("pack", short_help="Write a pack with one rule, its cases and a guide.")
 @click.option(
     "--language",
     type=click.Choice(LANGUAGES),
@@ -181,7 +181,7 @@ def new_pack(folder: Path, language: str) -> int:
     return 0
 
 
-@new.command("rule")
+@new.command("rule", short_help="Write a rule and its cases into a pack.")
 @click.argument("path", type=click.Path(path_type=Path), metavar="PACK/LANGUAGE/RULE.yaml")
 def new_rule(path: Path) -> int:
     """Write a rule for python, elixir or yaml and its cases into the pack in the folder PACK."""

@@ -163,6 +163,14 @@ def test_help_tells_every_option_with_its_default(tmp_path: Path, command: str) 
         assert "[default: " in " ".join(option.split()) or option.startswith("-h, --help"), option
 
 
+@pytest.mark.parametrize("group", ["", "baseline", "rules", "rules new"])
+def test_help_says_of_each_command_all_that_it_begins_to_say(tmp_path: Path, group: str) -> None:
+    run = migrate(tmp_path, *group.split(), "--help")
+    commands = run.stdout.partition("Commands:\n")[2].splitlines()
+    assert commands
+    assert not [line for line in commands if not line.endswith(".") or line.endswith("...")]
+
+
 def test_a_path_of_another_kind_is_named(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text(LEGACY)
     run = migrate(tmp_path, "audit", "notes.txt")
