@@ -272,5 +272,9 @@ def use_color(stream: Any) -> bool:
 
 
 def terminal_width() -> int | None:
-    """The columns of standard output; `None` where it is no terminal, for no wrapping."""
-    return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else None
+    """The columns of standard output; `None` where it is no terminal, for no wrapping.
+
+    Nor where the terminal does not tell them.
+    """
+    told = os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 0
+    return told or None

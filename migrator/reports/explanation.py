@@ -30,7 +30,7 @@ def render(
     write = printer(sink, color=color, width=width)
     for one in found:
         write(((shown_path(one.finding.path), "bold"),))
-        for line in finding_lines(one):
+        for line in finding_lines(one, width):
             write(line)
         for edit in one.edits:
             what = (
@@ -43,7 +43,7 @@ def render(
             write(plain("    no edit can be derived: a person has to decide"))
     for kept in suppressed:
         write(((shown_path(kept.located.finding.path), "bold"),))
-        for line in finding_lines(kept.located):
+        for line in finding_lines(kept.located, width):
             write(line)
         write(plain(f"    suppressed by the comment at line {kept.line}: {because(kept)}"))
     if why_not:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import TextIO
 
     from rich.console import Console
+    from rich.text import Text
 
     #: Texts in a row, each with the name that rich has for its style.
     Line = tuple[tuple[str, str], ...]
+
+
+# How much further in a wrapped line goes on; with less room than that it is the terminal's to fold.
+_FURTHER = 4
+_NARROW = 16
 
 
 def plain(text: str) -> Line:
@@ -26,7 +32,29 @@ def printer(sink: TextIO, *, color: bool, width: int | None) -> Callable[[Line],
     from rich.text import Text
 
     console = console_of(sink, color=color, width=width)
-    return lambda line: console.print(Text.assemble(*line))
+
+    def write(line: Line) -> None:
+        text = Text.assemble(*line)
+        for part in (text,) if width is None else _wrapped(console, text, width):
+            console.print(part)
+
+    return write
+
+
+def _wrapped(console: Console, text: Text, width: int) -> Iterator[Text]:
+    """A line at `width` columns: what follows its first one stands further in."""
+    from rich.text import Text
+
+    indent = len(text.plain) - len(text.plain.lstrip(" "))
+    room = width - indent - _FURTHER
+    if text.cell_len <= width or room < _NARROW:
+        yield text
+        return
+    blanks = " " * indent
+    for part in text[indent:].wrap(console, room):
+        part.rstrip()
+        yield Text.assemble(blanks, part)
+        blanks = " " * (indent + _FURTHER)
 
 
 def console_of(sink: TextIO, *, color: bool, width: int | None) -> Console:

@@ -28,20 +28,25 @@ _TAB = 4
 # A line longer than this is shown as a window around the span.
 _LINE = 160
 _GUTTER = "    "
+# What is beside a line: the gutter, its bar, and what says that it goes on.
+_MARGIN = len(_GUTTER) + len("| ……")
+# Of a long span, this part of the window is what stands before it.
+_LEAD = 8
+_LEAST = 16
 
 
 def render(report: Report, sink: TextIO, *, color: bool = False, width: int | None = None) -> None:
     """Write `report` to `sink`; lines are wrapped at `width` columns, at `None` not at all."""
     write = printer(sink, color=color, width=width)
-    for line in _lines(report):
+    for line in _lines(report, width):
         write(line)
 
 
-def _lines(report: Report) -> Iterator[Line]:
+def _lines(report: Report, width: int | None) -> Iterator[Line]:
     for path, group in groupby(report.new, key=lambda one: one.finding.path):
         yield ((shown_path(path), "bold"),)
         for one in group:
-            yield from finding_lines(one)
+            yield from finding_lines(one, width)
         yield ()
     if report.newly_refused:
         yield (("Not analysed", "bold"),)
@@ -67,11 +72,14 @@ def _suppressed(one: Suppressed) -> Line:
     return ((place, ""), (shown(finding.rule), "bold"), (f"  {because(one)}", "dim"))
 
 
-def finding_lines(one: Located) -> Iterator[Line]:
-    """A finding: its place and message, the line with the span marked, the evidence."""
+def finding_lines(one: Located, width: int | None = None) -> Iterator[Line]:
+    """A finding: its place and message, the line with the span marked, the evidence.
+
+    The line is cut to what has room at `width` columns, so that the marks stand below the span.
+    """
     yield finding_head(one)
     if one.lines:
-        yield from _source(one)
+        yield from _source(one, _LINE if width is None else width - _MARGIN)
     for reason in reasons(one):
         yield ((f"{_GUTTER}{reason}", "dim"),)
 
@@ -87,17 +95,21 @@ def finding_head(one: Located) -> Line:
     )
 
 
-def _source(one: Located) -> Iterator[Line]:
-    """The first line of the span, with the span marked beneath."""
+def _source(one: Located, room: int) -> Iterator[Line]:
+    """The first line of the span, as much as has `room`, with the span marked beneath."""
     from rich.cells import cell_len
 
     line = one.lines[0]
     start = one.start.column - 1
     end = one.end.column - 1 if len(one.lines) == 1 else len(line.rstrip())
-    first = max(0, start - _LINE // 2) if len(line) > _LINE else 0
-    last = first + _LINE
+    if (cells := cell_len(_visible(line))) > len(line):
+        room = room * len(line) // cells
+    room = max(room, _LEAST)
+    ahead = min(room // 2, max(room - (end - start), room // _LEAD))
+    first = max(0, start - ahead) if len(line) > room else 0
+    last = first + room
     parts = [
-        _visible(part) for part in (line[first:start], line[start:end][:_LINE], line[end:last])
+        _visible(part) for part in (line[first:start], line[start : min(end, last)], line[end:last])
     ]
     if shown("".join(parts)) != "".join(parts):
         # A span that begins or ends within what a CI runner obeys hides it from the escaping.

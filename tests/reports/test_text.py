@@ -8,6 +8,7 @@ import re
 import hostile
 import in_process
 import pytest
+from rich.cells import cell_len
 
 from migrator.model import Report
 from migrator.reports import text
@@ -48,6 +49,37 @@ def test_long_lines_are_shown_around_the_span() -> None:
     (line,) = (line for line in lines if "async_stream: 1" in line)
     assert len(line) < 200
     assert line.startswith("    | …x")
+
+
+@pytest.mark.parametrize("width", [30, 44, 80])
+@pytest.mark.parametrize(
+    "data",
+    [
+        "a: 1\nasync_handler: [" + "some.long.name, " * 9 + "pipeline.async_streaming.X]\n",
+        "{a: " + "中" * 40 + ", async_stream: " + "\N{WAVING BLACK FLAG}" * 40 + "}\n",
+        "steps:\n- type: llm\n  stream: " + "f" * 90 + "\n- {id: " + "x" * 90 + ", type: llm}\n",
+        "async_handler: Pipeline.AsyncStreaming." + "X" * 120 + "  # and what follows it\n",
+    ],
+)
+@pytest.mark.parametrize("color", [False, True])
+def test_on_a_terminal_nothing_is_wider(data: str, width: int, color: bool) -> None:
+    report = audited(data)
+    told = shown(report, color=color, width=width)
+    lines = [re.sub(r"\x1b\[[\d;]*m", "", line) for line in told]
+    assert max(map(cell_len, lines)) <= width
+    marks = [at for at, line in enumerate(lines) if set(line) <= set(" |^") and "^" in line]
+    assert len(marks) == len(report.findings)
+    for at in marks:
+        first = lines[at].index("^")
+        above = lines[at - 1]
+        assert next(mark for n, mark in enumerate(above) if cell_len(above[:n]) == first) in "asptP"
+
+
+def test_what_goes_on_stands_further_in() -> None:
+    lines = shown(audited("async_handler: Pipeline.AsyncStreaming.ConsoleHandler\n"), width=60)
+    at = lines.index("  1:16  legacy-namespace [safe]")
+    assert lines[at + 1] == "      `Pipeline.AsyncStreaming.ConsoleHandler` is now"
+    assert lines[at + 2] == "      `Pipeline.Streaming.ConsoleHandler`"
 
 
 def test_one_line_sums_it_up() -> None:
