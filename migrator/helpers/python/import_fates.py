@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from migrator.helpers.python.annotations import quoted_names
 from migrator.helpers.python.import_statements import Alias, Imported, Statement, module_text
 from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.scopes import dotted_text
@@ -39,7 +40,8 @@ class ImportFates:
         self._names = names
         self._tree = names.tree
         self._absolute = absolute
-        self._kept = {*kept, *_exported(names)}
+        quoted = (one.dotted.partition(".")[0] for one in quoted_names(names.source))
+        self._kept = {*kept, *_exported(names), *quoted}
         self._gone = frozenset(gone)
         self._staying = frozenset(staying)
         self._is_left = is_left

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from migrator.helpers.python.annotations import quoted_names
 from migrator.helpers.python.literals import text_of
+from migrator.helpers.python.scopes import Use
 from migrator.model import Applicability, Edit, Severity, Source, Span
 from migrator.patterns.holes import put_in
 from migrator.patterns.python.holes import hole_of, rest_of
 from migrator.patterns.python.matching import Match
-from migrator.patterns.python.meaning import root_of
+from migrator.patterns.python.meaning import root_of, use_at
 from migrator.patterns.python.rules import Hit, PythonRule, Variant, function_of, renamed
 
 if TYPE_CHECKING:
@@ -147,8 +149,9 @@ class Named:
     def texts(self) -> Iterator[Hit]:
         """Texts that are a dotted name as a whole: of what has moved, or of a function called.
 
-        They may stand in what a pattern writes anew.
+        They may stand in what a pattern writes anew, as may annotations in quotes.
         """
+        yield from self._annotations()
         called = [
             (name, rule, variant)
             for rule in self.rules
@@ -174,6 +177,34 @@ class Named:
                 hit.applicability = MANUAL
                 yield hit
                 break
+
+    def _annotations(self) -> Iterator[Hit]:
+        """Names in annotations in quotes that go by another way now; the name itself stays."""
+        for quoted in quoted_names(self.source):
+            root, _, rest = quoted.dotted.partition(".")
+            use = Use(use_at(self.meaning, quoted.literal).scope, len(self.source.text), ())
+            found = self.meaning.names.visible(root, use)
+            targets = {one.target for one in found if one.kind == "import"}
+            target = self.meaning.absolute(targets.pop() or "") if len(targets) == 1 else ""
+            moved = renamed(self.rules, f"{target}.{rest}") if target and rest else None
+            if moved is None or self._dotted(quoted.literal) == quoted.dotted:
+                continue
+            rule, rename = moved
+            if f"{target}.".startswith(f"{rename.old}."):
+                continue  # its import moves, and keeps the name
+            match = Match(evidence=["an annotation in quotes names it"])
+            message = f"`{rename.old}` is now `{rename.new}`"
+            hit = Hit(rule, quoted.literal, quoted.span, message, match, rename=rename)
+            if len(found) > 1:
+                match.lower(Applicability.REVIEW, f"`{root}` may stand for something else")
+            new = rename.new + f"{target}.{rest}"[len(rename.old) :]
+            if new.startswith(f"{target}."):
+                edit = Edit(self.source.path, quoted.span, root + new[len(target) :])
+                hit.edits = (edit,)
+            else:
+                match.lower(MANUAL, "it comes from elsewhere, and has to be imported")
+            hit.applicability = min(rule.most, match.proven)
+            yield hit
 
     def _is_there(self, variant: Variant, node: cst.CSTNode, match: Match) -> bool:
         """Whether what stands around `node` is as the pattern asks."""
