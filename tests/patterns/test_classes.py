@@ -261,6 +261,8 @@ PROVEN = DUMP.replace("acme.Model}", "acme.Model, proven: true}")
         "def f(one: dict):\n    one.dict()",
         "def f(one: 'dict'):\n    one.dict()",
         "def f(one: dict[str, User]):\n    one.dict()",
+        "def f(one: list[User]):\n    one.dict()",
+        "def f():\n    one: list[User] = make()\n    one.dict()",
         "def f(one: dict | None):\n    one.dict()",
         "import typing\ndef f(one: typing.Optional[typing.List[User]]):\n    one.dict()",
         "one: str = make()\none.dict()",
