@@ -60,12 +60,14 @@ def values_of_attribute(meaning: Meaning, node: cst.Attribute) -> Iterator[cst.B
     owner = instance_class(meaning, node.value)
     for base in local_bases(meaning, owner) if owner is not None else ():
         yield from self_values(meaning, base, node.attr.value)
-    if owner is not None and not defines(meaning, owner, "__init__"):
-        yield from _field_values(meaning, owner, node.attr.value)
+    if owner is not None:
+        yield from field_values(meaning, owner, node.attr.value)
 
 
-def _field_values(meaning: Meaning, owner: cst.ClassDef, name: str) -> Iterator[cst.BaseExpression]:
-    """What the field `name` of a data class is given where an instance is made."""
+def field_values(meaning: Meaning, owner: cst.ClassDef, name: str) -> Iterator[cst.BaseExpression]:
+    """What the field `name` is given where instances are made of a data class."""
+    if defines(meaning, owner, "__init__"):
+        return
     made = meaning.once(_made)
     for one in (owner, *derived(meaning, owner)):
         bases = reversed(local_bases(meaning, one)) if one in made else ()

@@ -9,7 +9,8 @@ import libcst as cst
 from migrator import Applicability
 
 from ._attributes import self_values
-from ._classes import handed_to, local_bases
+from ._classes import local_bases
+from ._handed import handed_to
 from ._handler_classes import handler_classes
 from ._meaning import METHOD, Meaning
 from ._role import Role

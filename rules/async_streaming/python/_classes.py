@@ -195,21 +195,6 @@ def takes(function: F, bound: int, call: cst.Call, arg: cst.Arg) -> Iterator[tup
             yield function, param
 
 
-def handed_to(meaning: Meaning, param: cst.Param) -> list[cst.BaseExpression]:
-    """All that the calls of this file give to `param`."""
-    return meaning.once(_handed).get(param, [])
-
-
-def _handed(source: Source, look: Look) -> dict[cst.Param, list[cst.BaseExpression]]:
-    meaning = meaning_of(source, look)
-    found: dict[cst.Param, list[cst.BaseExpression]] = {}
-    for call in meaning.tree.of(cst.Call):
-        for arg in call.args if not any(arg.star for arg in call.args) else ():
-            for _, param in received(meaning, call, arg):
-                found.setdefault(param, []).append(arg.value)
-    return found
-
-
 def _called(meaning: Meaning, func: cst.BaseExpression) -> Iterator[tuple[cst.FunctionDef, int]]:
     """The functions of this file that `func` may be, and how many parameters are bound in it."""
     function = definition(meaning, func)

@@ -13,13 +13,13 @@ from ._attributes import self_values
 from ._classes import (
     definition,
     entered_call,
-    handed_to,
     instance_class,
     is_builtin,
     local_bases,
     methods_called,
     yielded_by,
 )
+from ._handed import handed_to
 from ._held import value_of
 from ._meaning import Meaning, meaning_of
 
@@ -100,13 +100,13 @@ def items(meaning: Meaning, node: cst.BaseExpression, keys: bool = False) -> Ite
     found: Items = []
     left = Worklist(Inner(node, keys))
     for one in left:
-        own, inner = _parts(meaning, *one)
+        own, inner = parts(meaning, *one)
         found += own
         left.add(inner)
     return found
 
 
-def _parts(meaning: Meaning, node: cst.BaseExpression, keys: bool) -> tuple[Items, list[Inner]]:
+def parts(meaning: Meaning, node: cst.BaseExpression, keys: bool) -> tuple[Items, list[Inner]]:
     """What stands in `node` itself, and the collections whose contents it has as well."""
     inner: list[Inner] = []
     if isinstance(node, _COLLECTIONS):

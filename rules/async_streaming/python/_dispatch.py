@@ -8,10 +8,16 @@ import libcst as cst
 
 from ._classes import class_of, received
 from ._event_tags import tags_of_display, values_of
+from ._far_classes import is_far
+from ._learning import TABLE
 from ._mappings import below
 from ._shapes import CHUNK, LEGACY_TAGS, string_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.helpers.python.scopes import Binding
+
     from ._meaning import Meaning
     from ._subjects import Subjects
     from ._text_reads import Subject
@@ -90,6 +96,35 @@ def _chosen(meaning: Meaning, node: cst.BaseExpression) -> frozenset[str] | None
     return None
 
 
+def far_tables(subjects: Subjects) -> Iterator[str]:
+    """The places of the tables of other files in which tags of events are looked up."""
+    meaning = subjects.meaning
+    for key, nodes in subjects.apart.tagged().items():
+        for node in nodes if subjects.role(key) is not None else ():
+            for table in _tables(meaning, node):
+                name = meaning.meaning(table)
+                if name is not None and is_far(meaning, name):
+                    yield name
+
+
+def _tables(meaning: Meaning, node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """What `node`, or an expression that it is a part of, is looked up in."""
+    for around in meaning.tree.ancestors(node):
+        if isinstance(around, cst.Index):
+            table = meaning.tree.parents[meaning.tree.parents[around]]
+            if isinstance(table, cst.Subscript):
+                yield table.value
+            return
+        if isinstance(around, cst.Arg):
+            call = meaning.tree.parents[around]
+            func = call.func if isinstance(call, cst.Call) else None
+            if isinstance(func, cst.Attribute) and func.attr.value in _LOOKS_UP:
+                yield func.value
+            return
+        if not isinstance(around, cst.BaseExpression):
+            return
+
+
 def _respelled(meaning: Meaning, call: cst.CSTNode) -> frozenset[str] | None:
     """The legacy tags that `call`, a tag in other letters, is compared with or looked up among."""
     around = meaning.tree.parents[call]
@@ -147,8 +182,19 @@ def _decides(meaning: Meaning, node: cst.BaseExpression) -> bool:
     return False
 
 
+def table_tags(binding: Binding) -> tuple[str, ...]:
+    """The legacy tags that are keys of the table which `binding` gives its name."""
+    value = binding.value if binding.index is None else None
+    literals = tags_of_display(value) if isinstance(value, cst.Dict) else ()
+    return tuple(sorted({string_of(one) or "" for one in literals} & set(LEGACY_TAGS)))
+
+
 def _keys(meaning: Meaning, table: cst.BaseExpression) -> frozenset[str]:
     displays = [table] if isinstance(table, cst.Dict) else list(values_of(meaning, table))
+    name = meaning.meaning(table) or ""
+    told = meaning.known.get((f"python-{TABLE}", name)) if is_far(meaning, name) else None
+    if isinstance(told, tuple):
+        return frozenset(told)
     keys = {string_of(key) or "" for display in displays for key in tags_of_display(display)}
     return frozenset(keys & set(LEGACY_TAGS))
 

@@ -17,12 +17,16 @@ from ._takers import Taken, takes_events
 from ._written import is_unpacked, may_be_event
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from ._places import Places
     from ._role import Role
     from ._subjects import Key
 
 _WRITTEN_BY_NAME = "the tag is written by a name: change what it stands for, and the text here"
 _EITHER = "write the two events that this may be one by one"
+# What a collection is asked with one of its items.
+_ASKS_FOR = frozenset({"count", "index", "remove"})
 _UNPACKED = "the tag and the text get names of their own: change them, and what is asked of them"
 
 
@@ -54,7 +58,9 @@ class Writes:
             return
         if taken is None and not may_be_event(display):
             return
-        role = taken.role if taken else self.subjects.made.get(display)
+        role = (
+            taken.role if taken else self.subjects.made.get(display) or self._kept_beside(display)
+        )
         place = self.places.add(display, {name}, role)
         if place is not None:
             if isinstance(second, cst.StarredElement):
@@ -148,6 +154,16 @@ class Writes:
                 return Taken(role.reason, role.kept, function)
         return None
 
+    def _kept_beside(self, display: cst.Tuple | cst.List) -> Role | None:
+        """What is known of the events that `display`, or a list of such, is compared with."""
+        node: cst.CSTNode = display
+        while isinstance(around := self.tree.parents[node], (cst.Element, cst.List, cst.Tuple)):
+            node = around
+        for other in _compared_with(self.tree.parents, node):
+            if (role := self.subjects.role(self.subjects.several.key(other))) is not None:
+                return role
+        return None
+
     def _is_ordered(self, display: cst.CSTNode) -> bool:
         parent = self.tree.parents[display]
         if isinstance(parent, cst.ComparisonTarget):
@@ -156,3 +172,20 @@ class Writes:
         return isinstance(parent, cst.Comparison) and any(
             isinstance(target.operator, ordering) for target in parent.comparisons
         )
+
+
+def _compared_with(
+    parents: Mapping[cst.CSTNode, cst.CSTNode], node: cst.CSTNode
+) -> Iterator[cst.BaseExpression]:
+    """What `node` is compared with: by an operator, `items.count(node)`, `assertEqual(...)`."""
+    around = parents[node]
+    comparison = parents[around] if isinstance(around, cst.ComparisonTarget) else around
+    if isinstance(comparison, cst.Comparison):
+        yield comparison.left
+        yield from (target.comparator for target in comparison.comparisons)
+    call = parents[around] if isinstance(around, cst.Arg) else None
+    if isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute):
+        if call.func.attr.value in _ASKS_FOR:
+            yield call.func.value
+        elif call.func.attr.value.startswith("assert"):
+            yield from (arg.value for arg in call.args)

@@ -10,14 +10,16 @@ from migrator import Fact, Finding, Fix, Look, Severity, Source
 from migrator.helpers.python.rewrite import whole
 
 from .._said import at_lines, is_current, places, said_beside
-from . import _far_makers
+from . import _far_instances, _far_makers, _named_tags
 from ._concerned import concerned, names_handler
+from ._dispatch import far_tables
 from ._event_comparisons import Comparisons
 from ._event_patterns import Patterns
 from ._event_reads import Reads
 from ._event_types import find_types
 from ._event_writes import Writes
 from ._far_classes import given_far
+from ._instances import is_told
 from ._kept_events import facts, facts_of_written, held_by, is_unproven
 from ._kept_lines import left_at
 from ._meaning import meaning_of, once
@@ -59,6 +61,10 @@ def kept(source: Source, look: Look) -> Iterator[Fact]:
     yield from subjects.parts_handed.facts()
     yield from subjects.far.facts(subjects)
     yield from _far_makers.facts(subjects)
+    yield from _far_instances.facts(subjects)
+    yield from _named_tags.facts(subjects)
+    for table in sorted(set(far_tables(subjects))):
+        yield Fact("wanted", table, None, source.path)
     suppressed = once(_suppressed, source, look)
     for place in suppressed:
         yield from facts(subjects.meaning, place, subjects.functions())
@@ -90,7 +96,7 @@ def _suppressed_at(
     places: Places, place: Place, lines: Collection[tuple[str, int]]
 ) -> set[tuple[str, int]]:
     """The rules by which `place` is to be left, each with its line, where it would move."""
-    role, line = place.role, places.source.position(places.tree.spans[place.node].start).line
+    role, line = place.role, places.source.position(whole(places.tree, place.node).start).line
     kept = role.kept if role is not None else ""
     if (role is not None and not role.legacy) or place.trouble not in ("", kept):
         return set()
@@ -120,8 +126,9 @@ def _findings(source: Source, look: Look) -> Sequence[Finding]:
     found = roles(source, look)
     reason = concerned(meaning)
     subjects = _subjects(source, look)
-    is_told = subjects.far.is_told or subjects.made or next(given_far(meaning), None) is not None
-    if not (found.params or reason or subjects.parts or is_told or names_handler(meaning)):
+    by_others = subjects.far.is_told or subjects.made or next(given_far(meaning), None) is not None
+    by_others = by_others or is_told(meaning)
+    if not (found.params or reason or subjects.parts or by_others or names_handler(meaning)):
         return ()
     suppressed = next(filter(is_unproven, once(_suppressed, source, look)), None)
     stays = held_by(meaning, suppressed) if suppressed is not None else ""

@@ -8,10 +8,11 @@ import libcst as cst
 
 from ._classes import BARE_BASES, bases_of, is_known_base, owner_above, owner_class
 from ._learning import ABOVE, GIVEN, GIVEN_HERE
-from ._meaning import Meaning, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ._meaning import Meaning
 
 _MAX_DEPTH = 8
 _CLASS = "python-class"
@@ -83,34 +84,13 @@ def far_places(meaning: Meaning, func: cst.BaseExpression) -> Iterator[str]:
     if name is None and isinstance(func, cst.Attribute):
         owner = class_elsewhere(meaning, func.value)
         name = f"{owner}.{func.attr.value}" if owner is not None else None
-    if name is not None and _is_far(meaning, name):
+    if name is not None and is_far(meaning, name):
         yield name
 
 
-def possible_places(meaning: Meaning, func: cst.BaseExpression) -> Iterator[str]:
-    """The same, where `func` may be one of several things: as by two star imports."""
-    found = list(far_places(meaning, func))
-    yield from found
-    if not found:
-        yield from sorted(
-            name for name in meaning.meanings(func) if name and _is_far(meaning, name)
-        )
-
-
-def _is_far(meaning: Meaning, name: str) -> bool:
+def is_far(meaning: Meaning, name: str) -> bool:
+    """Whether `name` is the place of something that another file defines."""
     return ":" in name and not name.endswith(":") and not name.startswith(meaning.names.place)
-
-
-@remembered
-def places_called(meaning: Meaning, func: cst.BaseExpression) -> Iterator[tuple[str, str]]:
-    """The place of what `func` calls, where another file may define it, or override it.
-
-    With what the kind of a fact about it ends in.
-    """
-    own = list(own_places(meaning, func))
-    yield from own
-    for name in possible_places(meaning, func) if not own else ():
-        yield name, ""
 
 
 def given_far(meaning: Meaning) -> Iterator[str]:

@@ -9,8 +9,8 @@ import libcst as cst
 from migrator import Applicability, Fact
 
 from ._classes import returned_by, yielded_by
-from ._far_classes import places_called, possible_places
 from ._far_params import params_at, run_by
+from ._far_targets import places_called, possible_places
 from ._role import Role
 
 if TYPE_CHECKING:

@@ -11,11 +11,12 @@ from migrator.helpers.worklist import Worklist
 
 from ._classes import returned_by, yielded_by
 from ._contents import contents
-from ._far_classes import places_called, possible_places
+from ._far_targets import places_called, possible_places
 from ._following import given_back, given_out
 from ._held import value_of
 from ._recorded import chained, collection_behind, iterated, same_items
 from ._role import Role
+from ._shapes import index_of
 from ._takers import takes_events
 from ._targets import reached
 
@@ -61,6 +62,12 @@ def facts(subjects: Subjects) -> Iterator[Fact]:
                 many, kept = taken
                 for place, is_many in _far(meaning, Source(arg.value, many)):
                     found[place, is_many] = found.get((place, is_many)) or kept
+            whole = _taken_apart(meaning, arg)
+            if whole is not None and (part := subjects.parts_handed.taken(call, arg)) is not None:
+                role = subjects.role(part[0])
+                for place, is_many in _far(meaning, Source(whole, False)):
+                    kept = found.get((place, is_many)) or (role.kept if role is not None else "")
+                    found[place, is_many] = kept
     for _, source in _asked(meaning):
         for place, is_many in _far(meaning, source):
             found.setdefault((place, is_many), "")
@@ -89,6 +96,19 @@ def _taken(subjects: Subjects, call: cst.Call, arg: cst.Arg) -> tuple[bool, str]
             if role is not None and not role.written:
                 return one is None, role.kept
     return None
+
+
+def _taken_apart(meaning: Meaning, arg: cst.Arg) -> cst.BaseExpression | None:
+    """The pair of which `arg` is one part: `made[0]`, `kind, text = made`."""
+    node = arg.value
+    if arg.star:
+        return None
+    if isinstance(node, cst.Subscript):
+        return node.value if index_of(node) is not None else None
+    bindings = meaning.names.reaching(node) if isinstance(node, cst.Name) else ()
+    if len(bindings) != 1 or bindings[0].index is None:
+        return None
+    return bindings[0].value
 
 
 def _asked(meaning: Meaning) -> Iterator[tuple[str, Source]]:

@@ -18,6 +18,7 @@ from ._classes import (
     returned_by,
     yielded_by,
 )
+from ._instances import methods_of_instances
 from ._recorded import asked_of_items
 from ._role import Role
 from ._targets import reached
@@ -95,7 +96,8 @@ def _called(meaning: Meaning, call: cst.Call) -> Iterator[cst.FunctionDef]:
     function = definition(meaning, call.func)
     if isinstance(function, cst.FunctionDef):
         yield function
-    yield from methods_called(meaning, call.func)
+    known = list(methods_called(meaning, call.func))
+    yield from known or methods_of_instances(meaning, call.func)
 
 
 def _note(

@@ -9,9 +9,10 @@ import libcst as cst
 from migrator.helpers.worklist import Worklist
 
 from ._attributes import values_of_attribute
-from ._classes import handed_to
 from ._contents import contents, handed_out, values_of
 from ._far_classes import class_elsewhere
+from ._handed import handed_to
+from ._instances import instances
 from ._learning import GIVEN, GIVEN_RESULT
 
 if TYPE_CHECKING:
@@ -62,9 +63,9 @@ def _named(
     if isinstance(made := meaning.known.get(("python-made", name or "")), str):
         yield made, GIVEN_RESULT
     if isinstance(node, cst.Attribute):
-        owner = class_elsewhere(meaning, node.value)
-        if owner is not None and ":" in owner:
-            yield f"{owner}.{node.attr.value}", kind
+        for owner in (class_elsewhere(meaning, node.value), *instances(meaning, node.value)):
+            if isinstance(owner, str) and ":" in owner:
+                yield f"{owner}.{node.attr.value}", kind
 
 
 def _values(

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from .._names import PYTHON_CURRENT, PYTHON_LEGACY, in_namespace
-from ._classes import bases_of, class_of, handed_to
+from ._classes import bases_of, class_of
 from ._decorators import Far, decorated_by, decorating_far
+from ._handed import handed_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,6 @@ from ._classes import (
     defines,
     definition,
     derived,
-    handed_to,
     instance_class,
     is_builtin,
     is_callable,
@@ -43,8 +42,10 @@ from ._contents import (
 from ._declared import declared_items, of_annotation, of_function, of_known
 from ._decorators import decorated_by, outcomes
 from ._far_classes import class_elsewhere, far_member, inherited_methods, is_known_class
+from ._handed import handed_to
 from ._handler_classes import handler_classes, is_handler_class
 from ._held import is_none, value_of
+from ._instances import instances
 from ._kinds import (
     FUNCTION,
     LIKELY_OBJECT,
@@ -287,7 +288,18 @@ def _of_own_attribute(meaning: Meaning, node: cst.Attribute, depth: int) -> Give
     made = list(_classes_held(meaning, node.value))
     if made and None not in made:
         return together(_of_member(meaning, one, name, depth) for one in made if one is not None)
-    return by_name(name)
+    likely = together(_of_likely(meaning, node, depth))
+    return by_name(name) if likely.kind is Kind.NEITHER else Given(likely.kind, sure=False)
+
+
+def _of_likely(meaning: Meaning, node: cst.Attribute, depth: int) -> Iterator[Given]:
+    """What the attribute `node` is of the classes that its object may be an instance of."""
+    name = node.attr.value
+    for owner in instances(meaning, node.value):
+        if isinstance(owner, cst.ClassDef):
+            yield _of_member(meaning, owner, name, depth)
+        elif is_known_class(meaning, owner) and (told := far_member(meaning, owner, name)):
+            yield Given(Kind(told[0]), told[1])
 
 
 def _classes_held(meaning: Meaning, node: cst.BaseExpression) -> Iterator[cst.ClassDef | None]:

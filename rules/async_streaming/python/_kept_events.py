@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from migrator import Fact
+from migrator.helpers.python.rewrite import whole
 
 from ._classes import method_owner
 from ._takers import takes_events
@@ -61,7 +62,7 @@ def _of_taker(
 
 def held_by(meaning: Meaning, place: Place) -> str:
     """Why who takes the event of a suppressed place goes on to take legacy ones."""
-    line = meaning.source.position(meaning.tree.spans[place.node].start).line
+    line = meaning.source.position(whole(meaning.tree, place.node).start).line
     return f"line {line} of {meaning.source.path} is suppressed, and is about the legacy events"
 
 

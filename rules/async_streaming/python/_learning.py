@@ -14,6 +14,7 @@ from migrator.helpers.python.modules import files_of
 from .._names import INVOKE, PYTHON_LEGACY, STEP_KEYS, in_namespace
 from ._derivations import Derivations
 from ._exports import Exports
+from ._handing import HANDED_INSTANCE, instances_shown
 from ._keeping import stays
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ GIVEN_HERE = "given-here"
 #: An attribute of `self` is given, and what another file makes of it.
 GIVEN_OWN = "given-own"
 OVERRIDES = "overrides"
+#: What tags are the keys of a table, told to those that look them up there.
+TABLE = "table"
+#: A function or class of the module keeps the tags of events under names.
+TAG_NAME = "tag-name"
 #: Behind a kind of fact about an attribute of `self`: it is one of `super()` instead.
 ABOVE = "-above"
 #: What a file is told of a place that it asks for, and what that follows from.
@@ -36,6 +41,7 @@ ASKED_FOR = {
     "python-class": "class",
     "python-returns": "returns",
     "python-made": "instance",
+    "python-table": "table",
 }
 
 
@@ -44,7 +50,8 @@ def learn(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
 
     `python-name` (a re-export: the legacy name or place it leads to), `python-handler` (a class
     that derives from a handler), `python-def`, `python-class`, `python-returns` (what a function
-    gives) and `python-made` (the class of a variable), which decide elsewhere, `python-given` and
+    gives), `python-made` (the class of a variable) and `python-table` (the tags among the keys of a
+    dict), which decide elsewhere, `python-given` and
     `python-handed` and `python-handed-items` (a function that takes an event, or several),
     `python-gives` (one that gives such), `python-makes` (one whose pairs are taken for such),
     `python-given-here` (one that its own file gives as handler, told to those that may call it),
@@ -56,8 +63,10 @@ def learn(seen: Sequence[Fact], look: Look) -> Iterator[Fact]:
     kinds of what other files give to it), `python-instance` (an instance of a handler),
     `python-invoke-use` (the least of the applicabilities of the calls by way of a re-exported
     `invoke`), `python-invoke-level` (the same, for the files of those calls), `python-recorded`
-    (how far it is proven that an attribute keeps events), `python-stuck` (a re-export that is not
-    among the files that may be edited). What stays for what is suppressed stands in `_keeping`.
+    (how far it is proven that an attribute keeps events), `python-tag-name` (what tags are kept
+    as by a function or a class), `python-stuck` (a re-export that is not
+    among the files that may be edited). What stays for what is suppressed stands in `_keeping`,
+    what goes with objects in `_handing`.
     """
     yield from _Learning(seen, look).learnt()
 
@@ -138,6 +147,8 @@ class _Learning:
                 yield Fact("python-name", place, target, files=files)
         for place in sorted(handlers):
             yield self._learnt("python-handler", place, "legacy")
+        shown = list(self._meant(HANDED_INSTANCE))
+        yield from instances_shown(shown, handlers, self.by_kind, self.exports, self.classes)
         for (kind, place), legacy in sorted(given.items()):
             if ":" in place:
                 yield self._learnt(f"python-{kind}", place, legacy)
@@ -169,6 +180,12 @@ class _Learning:
             yield self._learnt("python-replaces", fact.key, None)
         for place, target in sorted(instances.items()):
             yield self._learnt("python-instance", place, target)
+        for fact in self._of(TAG_NAME):
+            assert isinstance(fact.value, tuple)
+            words = tuple(
+                (*group, name) for group in self.exports.words(fact.key) for name, _ in fact.value
+            )
+            yield Fact(f"python-{TAG_NAME}", fact.key, fact.value, words=words)
         for fact in self._of("recorded"):
             owner, _, attribute = fact.key.rpartition(".")
             for one in sorted(self.classes.with_derived([owner])):

@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from migrator import Applicability
+from migrator import Applicability, Fact
 from migrator.helpers.python.literals import text_of
 
 from ._callees import fields
 from ._classes import class_of, enclosing_function, is_of_class, owner_class
 from ._event_tags import tags_in
+from ._learning import TAG_NAME
 from ._role import Role
 from ._shapes import LEGACY_TAGS, attribute_called, key_of, string_of, tags_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ._meaning import Meaning
     from ._places import Places
+    from ._subjects import Subjects
 
 
 class NamedTags:
@@ -33,11 +36,17 @@ class NamedTags:
         self.tree = places.tree
         #: The names under which tags are kept, each with the role of an event whose tag it is.
         self.roles: dict[str, Role] = {}
-        for name, node, role in self._kept():
+        for name, node, role in _kept(self.places.subjects):
             line = self.meaning.source.position(self.tree.spans[node].start).line
             reason = f"the tag of an event is kept as `{name}` at line {line}"
             kept = Role(Applicability.REVIEW, reason, role.legacy, handed=True, kept=role.kept)
             self.roles.setdefault(name, kept)
+        own = self.meaning.names.place
+        for place, told in self.meaning.known.of(f"python-{TAG_NAME}", besides=own).items():
+            for name, is_legacy in told if isinstance(told, tuple) else ():
+                reason = f"`{place.rpartition(':')[2]}` of another file keeps a tag as `{name}`"
+                role = Role(Applicability.REVIEW, reason, is_legacy, handed=True)
+                self.roles.setdefault(name, role)
 
     def find(self) -> None:
         """Add the places; a tag there is spelled out, or else nothing shows that it is one."""
@@ -89,17 +98,34 @@ class NamedTags:
             name = text_of(node.args[0].value)
         return self.roles.get(name or "")
 
-    def _kept(self) -> Iterator[tuple[str, cst.CSTNode, Role]]:
-        """The names under which tags are kept, and where."""
-        for node in self.tree.of(cst.DictElement, cst.Call, cst.Assign):
-            for name, value in _named(self, node):
-                key = self.places.subjects.apart.tag(value)
-                role = self.places.subjects.role(key)
-                if name and role is not None:
-                    yield name, value, role
+
+def facts(subjects: Subjects) -> Iterator[Fact]:
+    """`tag-name`: the names under which a function or class of the module keeps tags."""
+    meaning = subjects.meaning
+    found: dict[str, dict[str, bool]] = {}
+    is_concerned = subjects.known() or subjects.roles.params
+    for name, node, role in _kept(subjects) if is_concerned else ():
+        inside = (one for one in meaning.tree.ancestors(node) if one in meaning.names.scopes)
+        definitions = [one for one in inside if isinstance(one, (cst.ClassDef, cst.FunctionDef))]
+        if definitions:
+            place = f"{meaning.names.place}{meaning.names.scopes[definitions[-1]].qualname}"
+            names = found.setdefault(place, {})
+            names[name] = role.legacy or names.get(name, False)
+    for place, names in sorted(found.items()):
+        yield Fact(TAG_NAME, place, tuple(sorted(names.items())), meaning.source.path)
 
 
-def _named(tags: NamedTags, node: cst.CSTNode) -> Iterator[tuple[str | None, cst.BaseExpression]]:
+def _kept(subjects: Subjects) -> Iterator[tuple[str, cst.CSTNode, Role]]:
+    """The names under which tags are kept, and where."""
+    for node in subjects.tree.of(cst.DictElement, cst.Call, cst.Assign):
+        for name, value in _named(subjects.meaning, node):
+            key = subjects.apart.tag(value)
+            role = subjects.role(key)
+            if name and role is not None:
+                yield name, value, role
+
+
+def _named(meaning: Meaning, node: cst.CSTNode) -> Iterator[tuple[str | None, cst.BaseExpression]]:
     """What `node` keeps under names."""
     if isinstance(node, cst.DictElement):
         yield text_of(node.key), node.value
@@ -110,9 +136,9 @@ def _named(tags: NamedTags, node: cst.CSTNode) -> Iterator[tuple[str | None, cst
             elif isinstance(target.target, cst.Attribute):
                 yield target.target.attr.value, node.value
     elif isinstance(node, cst.Call):
-        owner = class_of(tags.meaning, node.func) or _own_class(tags, node.func)
-        names = list(fields(tags.meaning, owner)) if owner is not None else []
-        if owner is not None and "__init__" in tags.meaning.names.scopes[owner].bindings:
+        owner = class_of(meaning, node.func) or _own_class(meaning, node.func)
+        names = list(fields(meaning, owner)) if owner is not None else []
+        if owner is not None and "__init__" in meaning.names.scopes[owner].bindings:
             names = names[1:]  # without `self`
         for at, arg in enumerate(node.args):
             if arg.keyword is not None:
@@ -121,9 +147,9 @@ def _named(tags: NamedTags, node: cst.CSTNode) -> Iterator[tuple[str | None, cst
                 yield names[at], arg.value
 
 
-def _own_class(tags: NamedTags, func: cst.BaseExpression) -> cst.ClassDef | None:
+def _own_class(meaning: Meaning, func: cst.BaseExpression) -> cst.ClassDef | None:
     """The class that `func` is where it is the `cls` of a method of the class itself."""
-    function = enclosing_function(tags.meaning, func) if isinstance(func, cst.Name) else None
+    function = enclosing_function(meaning, func) if isinstance(func, cst.Name) else None
     if not isinstance(function, cst.FunctionDef) or not is_of_class(function):
         return None
-    return owner_class(tags.meaning, func)
+    return owner_class(meaning, func)

@@ -10,7 +10,7 @@ from migrator import Applicability, Fact
 from migrator.helpers.python.scopes import parameters
 
 from ._classes import is_static, method_owner
-from ._far_classes import places_called
+from ._far_targets import places_called
 from ._following import NO_EVENTS, hand_on
 from ._learning import ABOVE
 from ._role import Role

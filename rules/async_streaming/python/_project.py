@@ -36,14 +36,16 @@ from ._annotations import annotation_of, place_named, types_in
 from ._attributes import own_settings
 from ._classes import bases_of, class_of, is_property, local_bases, owner_above, owner_class
 from ._declared import of_annotation
+from ._dispatch import table_tags
 from ._far_calls import handed_far, taking
-from ._far_classes import bases_told, class_elsewhere, own_places
+from ._far_classes import bases_told, class_elsewhere, is_far, own_places
 from ._given import all_behind, names_behind
 from ._handler_classes import handler_classes, is_handler_class, is_legacy_based, mixins
 from ._handlers import attributes, given, of_definition, returns
 from ._imports import imports
+from ._instances import instances
 from ._kinds import Given, Kind
-from ._learning import ASKED_FOR, GIVEN, GIVEN_HERE, GIVEN_OWN
+from ._learning import ASKED_FOR, GIVEN, GIVEN_HERE, GIVEN_OWN, TABLE
 from ._legacy_imports import INVOKE_LEAF, Import
 from ._meaning import CURRENT_INVOKE, HANDLER, METHOD, Meaning, meaning_of
 from ._roles import on_event, roles
@@ -126,6 +128,8 @@ def _definitions(meaning: Meaning) -> Iterator[Fact]:
                     if ":" in base and not base.startswith(meaning.names.place):
                         yield Fact("mixed-in", base, legacy, path)
         elif last.kind == "assign" and last.value is not None and last.index is None:
+            if ("python-wanted", place) in meaning.known and (tags := table_tags(last)):
+                yield Fact(TABLE, place, tags, path)
             if isinstance(last.value, cst.Call):
                 made = meaning.meaning(last.value.func)
                 if made is not None and (":" in made or is_handler_class(meaning, made)):
@@ -286,9 +290,9 @@ def _is_class(meaning: Meaning, name: str) -> bool:
 def _owners(meaning: Meaning, handler: cst.BaseExpression) -> Iterator[str]:
     """The classes elsewhere, and the variables of them, whose attribute `handler` is."""
     if isinstance(handler, cst.Attribute):
-        place = class_elsewhere(meaning, handler.value)
-        if place is not None and ":" in place and not place.startswith(meaning.names.place):
-            yield place
+        for place in (class_elsewhere(meaning, handler.value), *instances(meaning, handler.value)):
+            if isinstance(place, str) and is_far(meaning, place):
+                yield place
 
 
 def _types(meaning: Meaning, handler: cst.BaseExpression) -> Iterator[str]:

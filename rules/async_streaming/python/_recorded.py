@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
@@ -14,6 +14,7 @@ from . import _calls
 from ._attributes import self_values
 from ._classes import bases_of, instance_class, local_bases
 from ._far_classes import class_elsewhere
+from ._instances import instances, local_instances
 from ._role import Role
 from ._roles import on_event
 from ._shapes import key_of
@@ -54,6 +55,12 @@ _UNORDERED = "events have no order any more"
 _APART = "the events that are kept go on from here in a way that is not followed"
 
 
+class Possible(NamedTuple):
+    """An object that may be an instance of the class `owner`."""
+
+    owner: Hashable
+
+
 class Recorded:
     """The places of a file that keep legacy events, each with the role of what it holds."""
 
@@ -63,6 +70,7 @@ class Recorded:
         self.places: dict[Place, Role] = {}
         self.held: dict[Place, Role] = {}
         self._assigned: dict[Place, list[cst.BaseExpression | None]] = {}
+        self._names: set[str] = set()
 
     def collect(self, role_of: _RoleOf, role_of_items: _RoleOf) -> None:
         """Find the places; `role_of` tells the role of an expression that is an event.
@@ -71,11 +79,16 @@ class Recorded:
         """
         meaning = self.meaning
         puts: dict[Place, list[tuple[cst.CSTNode, Role | None]]] = {}
+        unsure: set[Place] = set()
         for node in meaning.tree.of(cst.Assign, cst.AugAssign, cst.Call):
             for collection, values in _filled(node):
                 roles = [role_of(value) if value is not None else None for value in values]
                 if (place := self._place(collection)) is not None:
                     puts.setdefault(place, []).extend((node, role) for role in roles)
+                elif any(roles):
+                    for possible in self._possible(collection):
+                        unsure.add(possible)
+                        puts.setdefault(possible, []).extend((node, role) for role in roles)
         for given, role in self._given():
             place = self._place(given.value) if given.attr.value in PUTS else None
             if place is not None:
@@ -83,13 +96,16 @@ class Recorded:
         for place, found in puts.items():
             known = [(node, role) for node, role in found if role is not None]
             if known:
-                sure = len(known) == len(found) and self._is_made_empty(place)
+                is_whole = len(known) == len(found) and place not in unsure
+                sure = is_whole and self._is_made_empty(place)
                 # Beside what a legacy call puts there, it is of no help what a current one does.
                 first = next((one for one in known if one[1].legacy), known[0])
                 self.places[place] = self._role(*first, sure=sure)
         self._collect_held(role_of)
         self._collect_again(role_of_items)
         self._collect_far()
+        self._add_possible(self.places)
+        self._add_possible(self.held)
 
     def _given(self) -> Iterator[tuple[cst.Attribute, Role]]:
         """The methods, `events.append`, that calls of the library are given as handlers."""
@@ -148,6 +164,21 @@ class Recorded:
             return (holder, key) if holder is not None else None
         return None
 
+    def _add_possible(self, among: dict[Place, Role]) -> None:
+        """What an object that may be an instance of a class keeps, if that class does."""
+        for place, role in list(among.items()):
+            if isinstance(place, tuple) and isinstance(place[0], (cst.ClassDef, str)):
+                owner, name = place
+                self._names.add(name)
+                level = min(role.level, Applicability.REVIEW)
+                among[Possible(owner), name] = replace(role, level=level)
+
+    def _possible(self, node: cst.BaseExpression) -> Iterator[Place]:
+        """What `node`, an attribute of an object that comes from somewhere, may name."""
+        if isinstance(node, cst.Attribute):
+            for owner in local_instances(self.meaning, node.value):
+                yield owner, node.attr.value
+
     def _is_made_empty(self, place: Place) -> bool:
         """Whether nothing but an empty collection is ever assigned to `place`."""
         values = self._values(place)
@@ -193,6 +224,12 @@ class Recorded:
         for owner in self._owners(node, found):
             if (owner, node.attr.value) in among:
                 return owner, node.attr.value
+        if node.attr.value in self._names:
+            for owner in instances(self.meaning, node.value):
+                bases = self._bases(owner) if isinstance(owner, cst.ClassDef) else (owner,)
+                for base in map(Possible, bases):
+                    if (base, node.attr.value) in among:
+                        return base, node.attr.value
         return None
 
     def _owners(self, node: cst.Attribute, found: Place | None) -> Iterator[cst.ClassDef | str]:

@@ -14,8 +14,9 @@ from . import _calls
 from ._attributes import own_settings, self_values
 from ._classes import class_of
 from ._far_calls import handed_far
-from ._far_classes import own_places, possible_places
+from ._far_classes import own_places
 from ._far_params import arguments_bound, run_by
+from ._far_targets import possible_places
 from ._handler_classes import handler_classes, is_legacy_based, mixins
 from ._made_handlers import given_to_handlers, made_handlers
 from ._meaning import CURRENT_INVOKE, METHOD, Meaning, at_most, meaning_of, once

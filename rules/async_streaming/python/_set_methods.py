@@ -9,9 +9,10 @@ import libcst as cst
 from migrator.helpers.worklist import Worklist
 
 from ._attributes import settings
-from ._classes import class_of, definition, handed_to, is_of_class, owner_class
+from ._classes import class_of, definition, is_of_class, owner_class
 from ._contents import values_of
 from ._decorators import decorated_by
+from ._handed import handed_to
 from ._meaning import METHOD, Meaning, meaning_of, once
 
 if TYPE_CHECKING:

@@ -1,7 +1,8 @@
-"""Calls that provably hand an event on: to a handler, or to a function that is given as one."""
+"""Calls that hand an event on: to a handler, or to a function that is given as one."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
@@ -13,7 +14,8 @@ from ._classes import class_of, definition, methods_called, owner_class
 from ._far_classes import far_places, is_given_far
 from ._handler_classes import handler_classes, is_handler_class
 from ._held import value_of
-from ._meaning import METHOD
+from ._instances import instances
+from ._meaning import METHOD, at_most
 from ._role import Role
 
 if TYPE_CHECKING:
@@ -25,23 +27,25 @@ if TYPE_CHECKING:
 
 
 class Taken(NamedTuple):
-    """Why something takes an event, and why that is a legacy one for now, if it is."""
+    """Why something takes an event, if it is `sure`, and why a legacy one for now, if it is."""
 
     reason: str
     kept: str = ""
     taker: cst.CSTNode | str | None = None
+    sure: bool = True
 
     @property
     def role(self) -> Role:
         """What it says of an event that is written there."""
-        return Role(Applicability.SAFE, self.reason, kept=self.kept, taker=self.taker)
+        return Role(at_most(self.sure), self.reason, kept=self.kept, taker=self.taker)
 
 
 def takes_events(meaning: Meaning, found: Roles, call: cst.Call) -> Taken | None:
-    """Why the function that `call` calls provably takes an event, if it does."""
+    """Why the function that `call` calls takes an event, if it does."""
     func = call.func
     if isinstance(func, cst.Attribute) and func.attr.value == METHOD:
-        return _handler_behind(meaning, func.value, found.stays)
+        taken = _handler_behind(meaning, func.value, found.stays)
+        return taken or _instance_behind(meaning, func.value, found.stays)
     function = definition(meaning, func)
     for one in (function, *methods_called(meaning, func)) if function is None else (function,):
         role = found.functions.get(one) if one is not None else None
@@ -57,10 +61,7 @@ def takes_events(meaning: Meaning, found: Roles, call: cst.Call) -> Taken | None
 
 
 def _handler_behind(meaning: Meaning, node: cst.BaseExpression, stays: Staying) -> Taken | None:
-    def of_class(owner: cst.ClassDef) -> Taken | None:
-        reason = handler_classes(meaning).get(owner)
-        return Taken(reason, stays.of_class(owner), owner) if reason is not None else None
-
+    of_class = partial(_of_class, meaning, stays=stays)
     if isinstance(node, cst.Call):
         if isinstance(node.func, cst.Name) and node.func.value == "super":
             for around in meaning.tree.ancestors(node):
@@ -76,6 +77,23 @@ def _handler_behind(meaning: Meaning, node: cst.BaseExpression, stays: Staying) 
     if not isinstance(node, cst.Name):
         return _of_name(meaning, meaning.meaning(node), stays)
     return _variable(meaning, node, stays, of_class)
+
+
+def _instance_behind(meaning: Meaning, node: cst.BaseExpression, stays: Staying) -> Taken | None:
+    """The same of an object that comes from somewhere, and may be an instance of a handler."""
+    for owner in instances(meaning, node):
+        if isinstance(owner, str):
+            taken = _of_name(meaning, owner, stays)
+        else:
+            taken = _of_class(meaning, owner, stays)
+        if taken is not None:
+            return taken._replace(sure=False)
+    return None
+
+
+def _of_class(meaning: Meaning, owner: cst.ClassDef, stays: Staying) -> Taken | None:
+    reason = handler_classes(meaning).get(owner)
+    return Taken(reason, stays.of_class(owner), owner) if reason is not None else None
 
 
 def _made_with(meaning: Meaning, made: cst.Call, stays: Staying) -> str:

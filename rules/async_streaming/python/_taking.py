@@ -15,7 +15,6 @@ from ._classes import (
     class_of,
     definition,
     derived,
-    handed_to,
     instance_class,
     is_callable,
     is_property,
@@ -30,7 +29,9 @@ from ._classes import (
 from ._contents import contents, handed_out, values_of
 from ._decorators import decorated_by, gets_the_same, in_front, outcomes
 from ._far_decorators import is_replaced_far
+from ._handed import handed_to
 from ._handler_classes import handler_classes
+from ._instances import local_instances
 from ._meaning import METHOD, Meaning
 from ._role import Role, unless_sure
 from ._set_methods import is_replaced, methods_set
@@ -165,10 +166,7 @@ class Taking:
     def _given_attribute(self, node: cst.Attribute, why: str, role: Role) -> None:
         name = node.attr.value
         owner = instance_class(self.meaning, node.value)
-        owners = [owner]
-        if isinstance(node.value, cst.Attribute):
-            values = values_of_attribute(self.meaning, node.value)
-            owners += [instance_class(self.meaning, value) for value in values]
+        owners = [owner, *local_instances(self.meaning, node.value)]
         above = owner_above(self.meaning, node.value)
         for one in dict.fromkeys((*owners, above)):
             bases = local_bases(self.meaning, one) if one is not None else ()

@@ -9,8 +9,10 @@ import libcst as cst
 from migrator.helpers.worklist import Worklist
 
 from ._attributes import values_of_attribute
-from ._classes import Function, definition, handed_to, is_static, methods_called, received, takes
+from ._classes import Function, definition, is_static, methods_called, received, takes
 from ._contents import contents, values_of
+from ._handed import handed_to
+from ._instances import methods_of_instances
 from ._meaning import Meaning, remembered
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ def reached(meaning: Meaning, call: cst.Call, arg: cst.Arg) -> Iterator[tuple[Fu
             yield from takes(function, 0, call, arg)
         for method in methods_called(meaning, value):
             yield from takes(method, 0 if is_static(method) else 1, call, arg)
+    for method in methods_of_instances(meaning, call.func) if not found else ():
+        yield from takes(method, 0 if is_static(method) else 1, call, arg)
 
 
 def held(meaning: Meaning, node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:

@@ -8,7 +8,7 @@ import libcst as cst
 
 from migrator.helpers.python.scopes import dotted_text
 
-from ._far_classes import places_called
+from ._far_targets import places_called
 from ._recorded import PUTS
 from ._shapes import attribute_called
 from ._targets import reached
