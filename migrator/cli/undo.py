@@ -17,7 +17,7 @@ from migrator.reports.wording import counted
     is_flag=True,
     help="List what can be taken back; do nothing.  [default: off]",
 )
-@click.argument("path", metavar="[PATH]", default=".", type=click.Path(exists=True))
+@click.argument("path", metavar="[PATH]", default=".", type=click.Path(exists=True, readable=False))
 def command(listed: bool, path: str) -> int:
     """Take the last apply back, byte for byte, modes and attributes too.
 
@@ -46,7 +46,10 @@ def command(listed: bool, path: str) -> int:
 
 
 def _list(path: str) -> None:
-    for one in history(path):
+    kept = history(path)
+    if not kept:
+        click.echo("nothing to take back", err=True)
+    for one in kept:
         if one.time:
             files = counted(len(one.paths), "file")
             click.echo(f"{one.time}  {one.state}  {files}  {shown(str(one.file))}")

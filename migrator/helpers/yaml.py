@@ -10,6 +10,8 @@ from migrator.languages.yaml import (
     Mapping,
     Node,
     Scalar,
+    Sequence,
+    children,
     is_text,
     resolved,
 )
@@ -76,11 +78,26 @@ def add_after(
 
 
 def _takes_line_end(source: Source, value: Node) -> bool:
-    """Whether a line end behind `value` would be a part of it: of a block scalar, but for `>-`."""
-    if not isinstance(value, Scalar) or value.style not in BLOCKS:
+    """Whether a line end behind `value` would be a part of it: of a block scalar, but for `>-`.
+
+    That may be the last of what `value` holds.
+    """
+    last = _last(value)
+    if not isinstance(last, Scalar) or last.style not in BLOCKS:
         return False
-    header = _LINE_END.split(source.text[slice(*value.written)], maxsplit=1)[0]
+    header = _LINE_END.split(source.text[slice(*last.written)], maxsplit=1)[0]
     return "-" not in header.partition("#")[0]
+
+
+def _last(node: Node) -> Node:
+    """The node that is written last in a block, or `node` itself."""
+    while isinstance(node, (Mapping, Sequence)) and not node.flow:
+        parts = list(children(node))[-2:]
+        if not parts:
+            break
+        # A value that nothing is written for ends where its key does.
+        node = max(parts, key=lambda part: part.span.end)
+    return node
 
 
 def add_first(source: Source, mapping: Mapping, key: str, value: str) -> tuple[Edit, ...]:

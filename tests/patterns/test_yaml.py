@@ -94,6 +94,11 @@ def rule(*paths: str) -> str:
             "  - c: >-\n      x\n    d:\n    b: 1\n\ne: 1\n",
         ),
         (
+            "{path: 'a[!b]', add: 'b: x'}",
+            "a:\n  c:\n  - d: |-\n      x",
+            "a:\n  c:\n  - d: |-\n      x\n  b: x",
+        ),
+        (
             f"{{path: '{STEP}[!stream]', add: 'stream: true'}}",
             "steps:\n  - type: llm\n    id: a\n  - {type: llm}\n  - {type: llm, stream: no}\n",
             "steps:\n  - type: llm\n    id: a\n    stream: true\n  - {type: llm, stream: true}\n"
@@ -173,6 +178,9 @@ def test_written(tmp_path: Path, path: str, before: str, after: str) -> None:
             "manual",
             "this item is no longer to be used",
         ),
+        ("{path: 'a[!b]', add: 'b: x'}", "a:\n  c: |\n    x", "manual", "is missing"),
+        ("{path: 'a[!b]', add: 'b: x'}", "a:\n  c:\n  - d: |\n      x", "manual", "is missing"),
+        ("{path: 'a[!b]', add: 'b: x'}", "a:\n  c:\n    ? |\n      x", "manual", "is missing"),
         ("{path: 'a[!b]', add: 'b, c: x'}", "a: {}\n", "manual", "is missing"),
         ("{path: a.v, text: x, replace: y}", "a:\n  v: >-\n    x\n", "manual", "`v: x` is old"),
         ("{path: a.v, text: x}", "a:\n  v: |\n    x\n", "manual", "s"),
