@@ -137,6 +137,10 @@ class Path(Struct, forbid_unknown_fields=True, rename="kebab", frozen=True, kw_o
     ]
     text: Annotated[str | None, Meta(description="A regular expression for the whole value")] = None
     rename: Annotated[str | None, Meta(description="The key's new name")] = None
+    nest: Annotated[
+        str | None,
+        Meta(description="The keys that the value goes below, with dots between: `service.name`"),
+    ] = None
     replace: Annotated[
         str | None, Meta(description="The new value, with `\\1` for a group of `text`")
     ] = None

@@ -72,6 +72,8 @@ def _verb(path: Path) -> str:
         return f"the key becomes `{path.rename}`"
     if path.replace is not None:
         return f"the value becomes `{path.replace}`"
+    if path.nest is not None:
+        return f"below `{path.nest}`"
     if path.add is not None:
         return f"`{path.add}` is added"
     return "taken out" if path.remove else "left to you"
@@ -79,7 +81,7 @@ def _verb(path: Path) -> str:
 
 def _changes_something(form: RuleFile) -> bool:
     replaced = (form.replace, *(one.replace for one in form.alternatives))
-    verbs = ((one.rename, one.replace, one.add, one.remove or None) for one in form.paths)
+    verbs = ((one.rename, one.nest, one.replace, one.add, one.remove or None) for one in form.paths)
     given = (form.rename, *replaced, *(verb for path in verbs for verb in path))
     return any(one is not None for one in given)
 

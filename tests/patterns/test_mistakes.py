@@ -204,6 +204,10 @@ def test_for_python(tmp_path: Path, text: str, said: str) -> None:
         ("summary: s\npaths: [{path: a, rename: b, remove: true}]\n", "exclude each other"),
         ("summary: s\npaths: [{path: 'a[*]', rename: b}]\n", "must end with a key to rename"),
         ("summary: s\npaths: [{path: 'a', rename: a}]\n", "is the key that stands there already"),
+        ("summary: s\npaths: [{path: a, nest: b}]\n", "`paths[0].nest`: give two keys or more"),
+        ("summary: s\npaths: [{path: a, nest: b.on}]\n", "`paths[0].nest`: give two keys or more"),
+        ("summary: s\npaths: [{path: 'a[*]', nest: b.c}]\n", "the path must end with a key"),
+        ("summary: s\npaths: [{path: a, nest: b.c, remove: true}]\n", "exclude each other"),
         (
             "summary: s\npaths: [{path: a, text: '('}]\n",
             "`paths[0].text`: is no regular expression",

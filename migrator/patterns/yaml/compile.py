@@ -17,6 +17,7 @@ from migrator.patterns.yaml.added import Added
 from migrator.patterns.yaml.finding import VERBS, FoundPath, YamlRule, check
 from migrator.patterns.yaml.names import NamesRule
 from migrator.patterns.yaml.names import check as check_names
+from migrator.patterns.yaml.nesting import keys_of
 from migrator.patterns.yaml.paths import PathError, Step, path, words
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def compile_all(
 def _check(
     rule: YamlRule, names: Sequence[NamesRule], source: Source, look: Look
 ) -> Iterator[Finding]:
-    yield from check(rule, source)
+    yield from check(rule, source, look)
     if any(one.id == rule.id for one in names):
         yield from check_names(names, rule.id, source)
 
@@ -124,6 +125,12 @@ def _path(document: Document, where: Place, place: Place, form: Path) -> FoundPa
     ends = next((one.kind for one in reversed(steps) if one.kind not in conditions), "deep")
     if form.rename is not None and ends not in ("key", "any"):
         raise document.error((*where, "rename"), "the path must end with a key to rename")
+    if form.nest is not None:
+        if ends not in ("key", "any"):
+            raise document.error((*where, "nest"), "the path must end with a key")
+        if keys_of(form.nest) is None:
+            problem = "give two keys or more, with dots between: `service.name`"
+            raise document.error((*where, "nest"), problem)
     if form.remove and ends == "deep":
         raise document.error((*where, "remove"), "the path must end with a key or an item")
     if form.rename is not None and steps[-1] == Step("key", form.rename):

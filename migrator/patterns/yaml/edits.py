@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 # Plain, this stays one scalar; with a colon in it, behind a letter: `12:30` may be a number.
 _PLAIN = re.compile(r"[A-Za-z0-9_./+@-][\w ./+@${}-]*|[A-Za-z_](?:[\w ./+@${}-]|:(?=[\w./+@-]))*")
 _BRACE = re.compile(r"[{}]")
-# What YAML 1.1, if not 1.2, takes for something else than a text.
-_NO_TEXT = re.compile(r"(?i:y|n|yes|no|on|off|true|false|null|~)|[-+]?\.?\d[\w.:+-]*")
+#: What YAML 1.1, if not 1.2, takes for something else than a text.
+NO_TEXT = re.compile(r"(?i:y|n|yes|no|on|off|true|false|null|~)|[-+]?\.?\d[\w.:+-]*")
 
 
 def respelled(
@@ -33,7 +33,7 @@ def respelled(
         not _PLAIN.fullmatch(text)
         or text.endswith(" ")
         or (in_flow and _BRACE.search(text))
-        or (is_name and _NO_TEXT.fullmatch(text))
+        or (is_name and NO_TEXT.fullmatch(text))
     ):
         text = f"'{text.replace(chr(39), chr(39) * 2)}'"
     return (Edit(source.path, scalar.written, text),)

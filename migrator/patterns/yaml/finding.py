@@ -12,16 +12,18 @@ from migrator.languages.yaml import BLOCKS, Alias, Mapping, Node, Scalar, Tree, 
 from migrator.model import Applicability, Edit, Finding, Fix, Severity, Source, Span
 from migrator.patterns.yaml.edits import aliased, respelled
 from migrator.patterns.yaml.keys import Renaming
+from migrator.patterns.yaml.nesting import Made, Nesting, keys_of
 from migrator.patterns.yaml.paths import Place, Step, leads_everywhere, places
 from migrator.patterns.yaml.removal import Removal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from migrator.model import Look
     from migrator.patterns.forms import Path
     from migrator.patterns.yaml.added import Added
 
-VERBS = ("rename", "replace", "add", "remove")
+VERBS = ("rename", "nest", "replace", "add", "remove")
 MANUAL, REVIEW = Applicability.MANUAL, Applicability.REVIEW
 
 
@@ -47,7 +49,7 @@ class YamlRule:
     summary: str
 
 
-def check(rule: YamlRule, source: Source) -> Iterator[Finding]:
+def check(rule: YamlRule, source: Source, look: Look) -> Iterator[Finding]:
     """The findings of `rule` in `source`."""
     tree = parse(source)
     seen: set[int] = set()
@@ -59,14 +61,39 @@ def check(rule: YamlRule, source: Source) -> Iterator[Finding]:
         if one.form.remove:
             gone.update(_subject(place) for place in found if _says(one, place))
     removal = Removal(source, tree, gone)
+    nesting = _nesting(rule, source, look, by_path)
     for one, found in by_path:
-        finder = _Finder(rule, one, source, tree, found, removal)
+        finder = _Finder(rule, one, source, tree, found, removal, nesting)
         for place in found:
             if id(_subject(place)) not in seen:
                 finding = finder.finding(place)
                 if finding is not None:
                     seen.add(id(_subject(place)))
                     yield finding
+
+
+def _nesting(
+    rule: YamlRule, source: Source, look: Look, by_path: list[tuple[FoundPath, list[Place]]]
+) -> Nesting:
+    """The pairs that go below other keys, of those that no path before is about."""
+    if all(one.form.nest is None for one, _ in by_path):
+        return Nesting(source, {}, (), ())
+    claimed: set[Node] = set()
+    made = Made(parse(source))
+    moves: dict[Node, tuple[str, ...]] = {}
+    around: list[Mapping] = []
+    for one, found in by_path:
+        keys = keys_of(one.form.nest) if one.form.nest is not None else None
+        for place in found:
+            subject = _subject(place)
+            is_open = keys and subject not in claimed and _says(one, place)
+            if keys and is_open and place.mapping and place.pair:
+                if not made.is_there(place.mapping, place.pair, keys):
+                    moves[subject] = keys
+                    around.append(place.mapping)
+            claimed.add(subject)
+    kept = {key for key in moves if look.keeps(rule.id, source.position(key.span.start).line)}
+    return Nesting(source, moves, around, kept)
 
 
 class _Finder:
@@ -80,12 +107,14 @@ class _Finder:
         tree: Tree,
         found: list[Place],
         removal: Removal,
+        nesting: Nesting,
     ) -> None:
         self.rule = rule
         self.one = one
         self.form = one.form
         self.source = source
         self.removal = removal
+        self.nesting = nesting
         self.anchored = tuple(resolved(node) for node in tree.nodes if isinstance(node, Alias))
         new = self.form.rename
         self.renaming = None if new is None else Renaming(source, tree, found, new)
@@ -106,6 +135,8 @@ class _Finder:
         if form.replace is not None and match is None and value == form.replace:
             return None
         if self.renaming is not None and self.renaming.is_another(place):
+            return None
+        if form.nest is not None and not self.nesting.is_about(_subject(place)):
             return None
         evidence = [f"the path `{form.path}` leads here"]
         message = form.message or rule.message or self._told(place, value)
@@ -137,6 +168,8 @@ class _Finder:
         """Why nothing can be changed at `place`, and what to do."""
         if self.renaming is not None:
             return self.renaming.hindrance(place)
+        if self.form.nest is not None:
+            return self.nesting.hindrance(_subject(place))
         return self.removal.hindrance(place) if self.form.remove else None
 
     def _doubt(self, place: Place) -> str | None:
@@ -144,7 +177,7 @@ class _Finder:
         doubt = self.renaming.doubt(place) if self.renaming else None
         if doubt is not None:
             return doubt
-        if not leads_everywhere(self.one.steps):
+        if not leads_everywhere(self.one.steps) or self.form.nest is not None:
             shared = aliased(_subject(place), self.anchored)
         else:
             shared = self.renaming is None and place.node in self.anchored
@@ -163,6 +196,8 @@ class _Finder:
         form = self.form
         if self.renaming is not None:
             return self.renaming.edits(place)
+        if form.nest is not None:
+            return self.nesting.edits(_subject(place))
         if form.replace is not None:
             node = place.node
             text = match.expand(form.replace) if match else form.replace
@@ -179,10 +214,11 @@ class _Finder:
 
     def _told(self, place: Place, value: str | None) -> str:
         form = self.form
-        if form.rename is not None and place.pair is not None:
+        new = form.rename if form.nest is None else form.nest
+        if new is not None and place.pair is not None:
             old = resolved(place.pair[0])
             assert isinstance(old, Scalar)
-            return f"`{old.value}` is now `{form.rename}`"
+            return f"`{old.value}` is now `{new}`"
         key = line_of(place.pair[0]) if place.pair else None
         if form.replace is not None and value is not None:
             said = value if key is None else f"{key}: {value}"
