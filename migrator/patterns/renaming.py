@@ -26,6 +26,11 @@ class Rename(NamedTuple):
     arity: int | None = None
     part: str = ""
 
+    @property
+    def told(self) -> str:
+        """What a finding says of it."""
+        return f"`{self.old}` is now `{self.new}`"
+
 
 def read_rename(
     document: Document, place: Place, text: str, pattern: re.Pattern[str], renames_are: str

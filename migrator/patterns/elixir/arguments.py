@@ -8,8 +8,8 @@ from migrator.helpers.elixir.calls import arguments, is_local
 from migrator.helpers.elixir.items import rearranged
 from migrator.helpers.elixir.patterns import DEFINITIONS, unguarded
 from migrator.model import Applicability, Edit, Span
-from migrator.patterns.elixir.matching import explicit, key_of, keyword_pairs, value_of
 from migrator.patterns.elixir.meaning import pieces, piped
+from migrator.patterns.elixir.pairs import explicit, key_of, keyword_pairs, value_of
 from migrator.patterns.elixir.snippets import hole, positional, rest
 from migrator.patterns.gaps import increasing
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from migrator.helpers.elixir.bindings import Brought
 from migrator.patterns.around import Around
+from migrator.patterns.elixir.alike import equal
 from migrator.patterns.elixir.constraints import Condition
-from migrator.patterns.elixir.matching import Pattern, equal
+from migrator.patterns.elixir.matching import Pattern
 from migrator.patterns.elixir.program import Program
 from migrator.patterns.elixir.rules import ElixirRule, Variant
 from migrator.patterns.elixir.snippets import ElixirSnippet, snippet

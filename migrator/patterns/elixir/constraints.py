@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from migrator.helpers.elixir.calls import bare, is_local, operator
 from migrator.helpers.elixir.patterns import DEFINITIONS, is_pattern
 from migrator.helpers.elixir.variables import variables
-from migrator.patterns.elixir.matching import key_of
+from migrator.patterns.elixir.pairs import key_of
 from migrator.patterns.elixir.snippets import KINDS
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from migrator.helpers.elixir.calls import key_name
 from migrator.model import Applicability, Edit, Span
-from migrator.patterns.elixir.matching import key_of, value_of
 from migrator.patterns.elixir.meaning import pieces
+from migrator.patterns.elixir.pairs import key_of, value_of
 from migrator.patterns.elixir.snippets import rest
 
 if TYPE_CHECKING:

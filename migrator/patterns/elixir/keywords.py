@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from migrator.helpers.elixir.calls import arguments, atom_of, key_name, operator
 from migrator.model import Applicability, Severity, Span
-from migrator.patterns.elixir.matching import Match, explicit, key_of, keyword_pairs
+from migrator.patterns.elixir.matching import Match
 from migrator.patterns.elixir.meaning import arity_of, pieces
+from migrator.patterns.elixir.pairs import explicit, key_of, keyword_pairs
 from migrator.patterns.elixir.rules import Hit
 
 if TYPE_CHECKING:

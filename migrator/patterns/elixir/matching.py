@@ -10,13 +10,14 @@ from migrator.helpers.elixir.calls import (
     atom_of,
     bare,
     is_local,
-    key_name,
     operator,
     text_in,
 )
 from migrator.helpers.elixir.patterns import DEFINITIONS, definition_of, unguarded
 from migrator.model import Applicability
+from migrator.patterns.elixir.alike import TEXTS, equal, same_text
 from migrator.patterns.elixir.meaning import arity_of, captured, pieces, piped
+from migrator.patterns.elixir.pairs import explicit, key_of, keyword_pairs, value_of
 from migrator.patterns.elixir.snippets import full_name, function_name, hole, positional, rest
 from migrator.patterns.found import Found
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from migrator.patterns.elixir.meaning import Meaning, Reached
     from migrator.patterns.elixir.snippets import ElixirSnippet
 
-_TEXTS = frozenset({"string", "charlist", "sigil"})
 # What is written so is no list of keywords.
 _NO_LIST = frozenset(
     {
@@ -107,8 +107,8 @@ class Matching:
             return self._call(pattern, node)
         if atom_of(pattern) is not None:
             return atom_of(pattern) == atom_of(node)
-        if pattern.kind in _TEXTS and text_in(pattern) is not None:
-            return _same_text(pattern, node)
+        if pattern.kind in TEXTS and text_in(pattern) is not None:
+            return same_text(pattern, node)
         if pattern.kind == "list" and node.kind == "list" and pattern.of("keywords"):
             return self._pairs(list(pieces(pattern)), list(pieces(node)))
         if pattern.kind in _MAPS and node.kind == pattern.kind:
@@ -300,56 +300,3 @@ class Matching:
             return False
         self.found.rests[name] = (last,)
         return True
-
-
-def keyword_pairs(call: Node) -> list[Node]:
-    """The pairs at the end of the arguments of `call`."""
-    found = call.of("arguments")
-    last = found.children[-1] if found is not None and found.children else None
-    return list(pieces(last)) if last is not None and last.kind == "keywords" else []
-
-
-def explicit(node: Node) -> list[Node] | None:
-    """The pairs of a list that is nothing but pairs."""
-    if node.kind != "list" or not node.children:
-        return None
-    found = list(pieces(node))
-    return found if all(one.kind == "pair" for one in found) else None
-
-
-def key_of(pair: Node) -> tuple[str, str] | None:
-    """The key of a pair, an atom or a text."""
-    key = pair.child("key") if pair.kind == "pair" else None
-    if pair.kind == "binary_operator" and operator(pair) == "=>":
-        key = pair.child("left")
-    name = key_name(key) if key is not None else None
-    if key is None or name is None:
-        return None
-    text = name.text.rstrip().removesuffix(":") if name.kind == "keyword" else name.text
-    is_text = key.kind in ("string", "charlist")
-    return ("text" if is_text else "atom", text.removeprefix(":") if key.kind == "atom" else text)
-
-
-def value_of(pair: Node) -> Node | None:
-    """The value of a pair."""
-    return pair.child("value") if pair.kind == "pair" else pair.child("right")
-
-
-def _same_text(pattern: Node, node: Node) -> bool:
-    if (pattern.kind == "charlist") != (node.kind == "charlist") or node.kind not in _TEXTS:
-        return False
-    is_plain = pattern.kind != "sigil" and node.kind != "sigil"
-    if is_plain:
-        return text_in(node) == text_in(pattern)
-    return pattern.kind == node.kind and pattern.text == node.text
-
-
-def equal(one: Node, other: Node) -> bool:
-    """Whether two pieces of code are the same but for layout."""
-    one, other = bare(one), bare(other)
-    if one.kind != other.kind or operator(one) != operator(other):
-        return False
-    ours, theirs = one.children, other.children
-    if not ours and not theirs:
-        return one.text.split() == other.text.split()
-    return len(ours) == len(theirs) and all(map(equal, ours, theirs))

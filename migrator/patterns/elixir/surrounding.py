@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from migrator.helpers.elixir.calls import arguments, is_local
 from migrator.helpers.elixir.patterns import DEFINITIONS
 from migrator.helpers.elixir.statements import statements_in
-from migrator.patterns.elixir.matching import Match, Matching, Pattern, key_of, keyword_pairs
+from migrator.patterns.elixir.matching import Match, Matching, Pattern
 from migrator.patterns.elixir.meaning import captured
+from migrator.patterns.elixir.pairs import key_of, keyword_pairs
 from migrator.patterns.elixir.snippets import positional, rest
 
 if TYPE_CHECKING:

@@ -37,7 +37,7 @@ def strings(meaning: Meaning, rename_of: RenameOf) -> Iterator[Hit]:
         start = inside.span.start + len(text) - len(text.removeprefix("Elixir."))
         span = Span(start, start + len(rename.old))
         match = Match(evidence=["the text is the name of a module as a whole"])
-        message = f"`{rename.old}` is now `{rename.new}`"
+        message = rename.told
         hit = Hit(rule, node, node.span, message, match, rename=rename)
         hit.applicability = rule.most
         if hit.applicability is not MANUAL:
@@ -67,7 +67,7 @@ def documented(meaning: Meaning, rules: Sequence[ElixirRule], rename_of: RenameO
             module, _, function = rename.new.rpartition(".")
             spans = [(one.module_at, module), (one.function_at, function)]
         match = Match(evidence=["a doc refers to it by its full name"])
-        message = f"`{rename.old}` is now `{rename.new}`"
+        message = rename.told
         hit = Hit(rule, meaning.tree.root, one.span, message, match, rename=rename)
         hit.applicability = min(REVIEW, rule.most)
         if hit.applicability is not MANUAL:

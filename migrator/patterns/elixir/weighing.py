@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.model import Applicability
-from migrator.patterns.elixir.matching import keyword_pairs, value_of
 from migrator.patterns.elixir.meaning import captured
+from migrator.patterns.elixir.pairs import keyword_pairs, value_of
 from migrator.patterns.elixir.snippets import hole, rest
 from migrator.patterns.elixir.template import is_capture, is_capture_in, is_simple
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator.patterns.around import Around
+from migrator.patterns.python.alike import equal
 from migrator.patterns.python.constraints import Condition
 from migrator.patterns.python.items import (
     BesidePattern,
@@ -14,7 +15,7 @@ from migrator.patterns.python.items import (
     fits,
     is_item,
 )
-from migrator.patterns.python.matching import Pattern, equal
+from migrator.patterns.python.matching import Pattern
 from migrator.patterns.python.program import Program
 from migrator.patterns.python.rules import PythonRule, Variant
 from migrator.patterns.python.snippets import around, snippet

@@ -192,7 +192,7 @@ class Finder:
             if proven is REVIEW:
                 why = f"`{dotted_text(node)}` may stand for something else than `{rename.old}`"
                 match.lower(REVIEW, why)
-            message = f"`{rename.old}` is now `{rename.new}`"
+            message = rename.told
             self.hits.append(Hit(rule, node, self.tree.spans[node], message, match, rename=rename))
             self._claim(node)
             return

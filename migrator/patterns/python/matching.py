@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Protocol
 
 import libcst as cst
 
-from migrator.helpers.python.literals import text_of
 from migrator.helpers.python.scopes import dotted_text, parameters
-from migrator.languages.python_nodes import children
 from migrator.model import Applicability
 from migrator.patterns.found import Found
 from migrator.patterns.holes import HOLE
+from migrator.patterns.python.alike import equal, parts, same_text
 from migrator.patterns.python.holes import hole_of, rest_of, rest_of_parameters
 from migrator.patterns.python.snippets import is_builtin
 
@@ -23,23 +22,6 @@ if TYPE_CHECKING:
     from migrator.patterns.python.meaning import Meaning
     from migrator.patterns.python.signatures import Signature
 
-# Layout, and tokens whose place in the tree says all there is to them.
-_LAYOUT = (
-    cst.BaseParenthesizableWhitespace,
-    cst.Comma,
-    cst.LeftParen,
-    cst.RightParen,
-    cst.LeftSquareBracket,
-    cst.RightSquareBracket,
-    cst.LeftCurlyBrace,
-    cst.RightCurlyBrace,
-    cst.Dot,
-    cst.AssignEqual,
-    cst.Colon,
-    cst.Semicolon,
-    cst.EmptyLine,
-    cst.TrailingWhitespace,
-)
 _NAMED = (cst.FunctionDef, cst.ClassDef)
 _ITEMS = (cst.Tuple, cst.List, cst.Set)
 
@@ -122,7 +104,7 @@ class Matching:
         if isinstance(pattern, cst.Call) and isinstance(node, cst.Call):
             return self.same(pattern.func, node.func) and self._arguments(pattern, node)
         if isinstance(pattern, cst.SimpleString):
-            return _same_text(pattern, node)
+            return same_text(pattern, node)
         if isinstance(pattern, cst.SimpleStatementSuite) and isinstance(node, cst.BaseSuite):
             return True  # `...`, which is any body
         if type(pattern) is not type(node):
@@ -155,7 +137,7 @@ class Matching:
             return False
         if _stars(pattern) != _stars(node):
             return False
-        ours, theirs = _parts(pattern), _parts(node)
+        ours, theirs = parts(pattern), parts(node)
         if isinstance(pattern, _NAMED) and isinstance(node, _NAMED):
             name = hole_of(pattern.name)
             if not (self._bind(name, node.name) if name else pattern.name.deep_equals(node.name)):
@@ -289,30 +271,6 @@ def _stars(node: cst.CSTNode) -> str:
     """The stars of a parameter or an index."""
     found = getattr(node, "star", None)
     return found if isinstance(found, str) else ""
-
-
-def _parts(node: cst.CSTNode) -> list[cst.CSTNode]:
-    return [one for one in children(node) if not isinstance(one, _LAYOUT)]
-
-
-def _same_text(pattern: cst.SimpleString, node: cst.CSTNode) -> bool:
-    if not isinstance(node, cst.SimpleString):
-        return False
-    ours = text_of(pattern)
-    if ours is not None:
-        return text_of(node) == ours
-    return pattern.prefix.lower() == node.prefix.lower() and pattern.raw_value == node.raw_value
-
-
-def equal(one: cst.CSTNode, other: cst.CSTNode) -> bool:
-    """Whether two pieces of code are the same but for layout."""
-    if type(one) is not type(other):
-        return False
-    ours, theirs = getattr(one, "value", None), getattr(other, "value", None)
-    if isinstance(ours, str) and ours != theirs:
-        return False
-    below, beside = _parts(one), _parts(other)
-    return len(below) == len(beside) and all(map(equal, below, beside))
 
 
 def _brought(args: Sequence[cst.Arg]) -> str | None:

@@ -69,7 +69,7 @@ class Named:
                     continue
                 told.add(rule)
                 span = self.tree.spans[at]
-                message = f"`{rename.old}` is now `{rename.new}`"
+                message = rename.told
                 line = self.source.position(span.start).line
                 match = Match(evidence=[f"line {line} imports `{target}`"])
                 hit = Hit(rule, at, span, message, match, rename=rename)
@@ -193,7 +193,7 @@ class Named:
             if f"{target}.".startswith(f"{rename.old}."):
                 continue  # its import moves, and keeps the name
             match = Match(evidence=["an annotation in quotes names it"])
-            message = f"`{rename.old}` is now `{rename.new}`"
+            message = rename.told
             hit = Hit(rule, quoted.literal, quoted.span, message, match, rename=rename)
             if len(found) > 1:
                 match.lower(Applicability.REVIEW, f"`{root}` may stand for something else")
@@ -223,7 +223,7 @@ class Named:
     def _text_hit(self, node: cst.CSTNode, text: str, rule: PythonRule, rename: Rename) -> Hit:
         match = Match(evidence=["the text is a dotted name as a whole"])
         span = self.tree.spans[node]
-        message = f"`{rename.old}` is now `{rename.new}`"
+        message = rename.told
         hit = Hit(rule, node, span, message, match, rename=rename)
         hit.applicability = rule.most
         start = self.source.text.index(text, span.start)
