@@ -355,6 +355,13 @@ GUARDS = [
         '    fence = "```"',
         "reports/test_markdown.py::test_nothing_hostile_is_markup",
     ),
+    (
+        "what may not be looked at ends no run",
+        "engine/discover.py",
+        "    except PermissionError:\n        return None\n",
+        "",
+        "test_hostile.py::test_what_may_not_be_looked_at_is_named_where_it_is_asked_for",
+    ),
 ]
 
 
