@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
+from ._assertions import sides
 from ._classes import class_of, received
 from ._event_tags import tags_of_display, values_of
 from ._far_classes import is_far
@@ -140,7 +141,11 @@ def _respelled(meaning: Meaning, call: cst.CSTNode) -> frozenset[str] | None:
 
 def _asked(meaning: Meaning, call: cst.Call, arg: cst.Arg) -> frozenset[str] | None:
     """The legacy tags that `call`, a question about the tag in `arg`, speaks of."""
-    if _name(call.func) in _HARMLESS or next(received(meaning, call, arg), None) is not None:
+    if (
+        sides(call) is not None
+        or _name(call.func) in _HARMLESS
+        or next(received(meaning, call, arg), None) is not None
+    ):
         return None
     texts = [string_of(other.value) or "" for other in call.args]
     # A longer text may be a pattern; where nothing is made of the answer, it is a message.

@@ -10,6 +10,7 @@ from migrator import Applicability, Edit
 from migrator.helpers.python.rewrite import whole
 
 from . import _event_edits
+from ._assertions import sides
 from ._event_tags import tags_in, tags_of_display
 from ._mappings import below
 from ._places import BY_NAME, NO_QUOTES, Places, Test
@@ -32,36 +33,45 @@ class Comparisons:
         self.source = places.source
         self.subjects = places.subjects
 
-    def compared(self, node: cst.Comparison) -> None:
-        """`event[0] == "chunk"` and its like, and whole events compared."""
-        if len(node.comparisons) != 1:
-            self._chained(node)
+    def compared(self, node: cst.Comparison | cst.Call) -> None:
+        """`event[0] == "chunk"` and its like, whole events compared, and such assertions."""
+        found = sides(node)
+        if found is None:
+            if isinstance(node, cst.Comparison):
+                self._otherwise(node)
             return
-        target = node.comparisons[0]
-        operator, right = target.operator, target.comparator
-        if isinstance(operator, (cst.Is, cst.IsNot)):
-            self._identical(node, right, positive=isinstance(operator, cst.Is))
-        if isinstance(operator, (cst.Equal, cst.NotEqual)):
-            for one, other in ((node.left, right), (right, node.left)):
+        left, right, among, positive = found
+        if not among:
+            for one, other in ((left, right), (right, left)):
                 if self._is_event(other, one):
                     self._whole(node, one, other)
                     return
                 key = self.subjects.apart.tag(one)
                 if key is not None:
-                    self._tested(node, key, other, positive=isinstance(operator, cst.Equal))
+                    self._tested(node, key, other, positive=positive)
                     return
                 self._all_tags(one, other)
-        elif isinstance(operator, (cst.In, cst.NotIn)):
-            key = self.subjects.apart.tag(node.left)
-            if key is not None:
-                self._tested(node, key, right, positive=isinstance(operator, cst.In))
-            elif isinstance(node.left, cst.SimpleString):
-                if (key := self._of_collected(right)) is not None:
-                    self.places.retagged(node.left, [node.left], key)
-                elif self.subjects.role(key := self.subjects.event(right)) is not None and key:
-                    self._tested(node, key, node.left, positive=isinstance(operator, cst.In))
-            elif isinstance(right, (cst.Tuple, cst.List, cst.Set)):
-                self._among(node.left, right)
+            return
+        key = self.subjects.apart.tag(left)
+        if key is not None:
+            self._tested(node, key, right, positive=positive)
+        elif isinstance(left, cst.SimpleString):
+            if (key := self._of_collected(right)) is not None:
+                self.places.retagged(left, [left], key)
+            elif self.subjects.role(key := self.subjects.event(right)) is not None and key:
+                self._tested(node, key, left, positive=positive)
+        elif isinstance(right, (cst.Tuple, cst.List, cst.Set)):
+            self._among(left, right)
+
+    def _otherwise(self, node: cst.Comparison) -> None:
+        """A comparison of several things, or by another operator."""
+        if len(node.comparisons) != 1:
+            self._chained(node)
+            return
+        operator = node.comparisons[0].operator
+        if isinstance(operator, (cst.Is, cst.IsNot)):
+            right = node.comparisons[0].comparator
+            self._identical(node, right, positive=isinstance(operator, cst.Is))
 
     def _identical(
         self, node: cst.Comparison, right: cst.BaseExpression, *, positive: bool
@@ -87,7 +97,12 @@ class Comparisons:
                 return
 
     def _tested(
-        self, node: cst.Comparison, key: Key, other: cst.BaseExpression, *, positive: bool
+        self,
+        node: cst.Comparison | cst.Call,
+        key: Key,
+        other: cst.BaseExpression,
+        *,
+        positive: bool,
     ) -> None:
         role = self.subjects.role(key)
         literals, unknown, hidden = tags_in(self.meaning, other)
@@ -164,7 +179,10 @@ class Comparisons:
         return role is not None and role.legacy and (unknown or bool(hidden))
 
     def _whole(
-        self, node: cst.Comparison, event: cst.BaseExpression, display: cst.Tuple | cst.List
+        self,
+        node: cst.Comparison | cst.Call,
+        event: cst.BaseExpression,
+        display: cst.Tuple | cst.List,
     ) -> None:
         tag = event_tag(display)
         self.places.settled.add(display)

@@ -159,7 +159,7 @@ def _look(places: Places) -> None:
     for node in places.tree.of(*kinds):  # type: ignore[type-abstract]
         if isinstance(node, (cst.Call, cst.Subscript)):
             comparisons.asked(node)
-        elif isinstance(node, cst.Comparison):
+        if isinstance(node, (cst.Call, cst.Comparison)):
             comparisons.compared(node)
         elif isinstance(node, cst.MatchSequence):
             patterns.of_pattern(node)

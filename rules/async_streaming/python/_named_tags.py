@@ -12,6 +12,7 @@ import libcst as cst
 from migrator import Applicability, Fact
 from migrator.helpers.python.literals import text_of
 
+from ._assertions import sides
 from ._callees import fields
 from ._classes import class_of, enclosing_function, is_of_class, owner_class
 from ._event_tags import tags_in
@@ -50,9 +51,10 @@ class NamedTags:
 
     def find(self) -> None:
         """Add the places; a tag there is spelled out, or else nothing shows that it is one."""
-        kinds = cst.Comparison, cst.Match, cst.MatchMappingElement, cst.MatchKeywordElement
+        asking = cst.Call, cst.Comparison
+        kinds = *asking, cst.Match, cst.MatchMappingElement, cst.MatchKeywordElement
         for node in self.tree.of(*kinds) if self.roles else ():
-            if isinstance(node, cst.Comparison):
+            if isinstance(node, asking):
                 self._compared(node)
             elif isinstance(node, cst.Match):
                 role = self._role(node.subject)
@@ -64,14 +66,9 @@ class NamedTags:
             elif isinstance(node, cst.MatchKeywordElement):
                 self._add(node.pattern, tags_of(node.pattern), self.roles.get(node.key.value))
 
-    def _compared(self, node: cst.Comparison) -> None:
-        if len(node.comparisons) != 1:
-            return
-        target = node.comparisons[0]
-        operators = (cst.Equal, cst.NotEqual, cst.In, cst.NotIn)
-        if not isinstance(target.operator, operators):
-            return
-        for one, other in ((node.left, target.comparator), (target.comparator, node.left)):
+    def _compared(self, node: cst.Call | cst.Comparison) -> None:
+        found = sides(node)
+        for one, other in ((found.left, found.right), (found.right, found.left)) if found else ():
             if (role := self._role(one)) is not None:
                 literals, _, _ = tags_in(self.meaning, other)
                 if isinstance(other, (cst.List, cst.Set, cst.Tuple)):
