@@ -13,6 +13,7 @@ from ._far_makers import made_here
 from ._following import GIVE, MAX_STEPS, given_as_is
 from ._held import is_none, value_of
 from ._matched import names_subject, subject_around
+from ._mocked import mocked, mocked_role
 from ._parts_handed import PartsHanded
 from ._recorded import Recorded
 from ._several import Several
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from ._role import Role, Roles
 
     _Find = Callable[..., "Key | None"]
+
+# What may be what a mock was called with.
+_MOCKED = frozenset({cst.Name, cst.Subscript})
 
 #: What tells two events apart within a file.
 Key = tuple[str, "Hashable"]
@@ -57,6 +61,7 @@ class Subjects:
         self.written = {**written(meaning, tags), **self.made}
         self.handed: dict[Binding, Role] = dict(named(meaning, self.written))
         self.recorded = Recorded(meaning)
+        self.mocked = mocked_role(meaning)
         self.far = FarEvents(meaning)
         self.far.take(self)
         self.collect_kept()
@@ -118,6 +123,9 @@ class Subjects:
             return ("held", holder)
         if (key := self.several.item(node, depth + 1)) is not None:
             return key
+        if type(node) in _MOCKED and (mock := mocked(self.meaning, node)) is not None:
+            start, end = self.tree.spans[mock]
+            return ("mocked", self.meaning.source.text[start:end])
         if not isinstance(node, cst.Name):
             if isinstance(node, (cst.BaseNumber, cst.BaseString)):
                 return None
@@ -178,6 +186,8 @@ class Subjects:
             return self.written[key[1]]  # type: ignore[index]
         if key is not None and key[0] == "from-far":
             return self.far.role(str(key[1]))
+        if key is not None and key[0] == "mocked":
+            return self.mocked
         if key is None or key[0] != "name":
             return None
         bindings = key[1]
