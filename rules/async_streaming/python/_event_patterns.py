@@ -10,7 +10,7 @@ from migrator.helpers.python.rewrite import whole
 
 from . import _event_edits
 from ._event_tags import names_of, tags_in
-from ._matched import is_event_pattern, matched_by
+from ._matched import asks, is_event_pattern, matched_by
 from ._places import BY_NAME, Test
 from ._shapes import CHUNK, LEGACY_TAGS, string_of, tags_of
 
@@ -101,8 +101,7 @@ class Patterns:
         if isinstance(first, cst.MatchStar) or isinstance(second, cst.MatchStar):
             return
         key, role = self._pattern_subject(pattern)
-        asks = not isinstance(second.value, (cst.MatchAs, cst.MatchMapping))
-        if asks and role is not None and role.legacy:
+        if asks(second.value) and role is not None and role.legacy:
             place = self.places.add(pattern, {CHUNK}, role, key=key)
             if place is not None:
                 span = whole(self.tree, second.value)

@@ -33,7 +33,8 @@ def captured_of(
 ) -> cst.BaseExpression | None:
     """What is matched where a pattern captures its part `index` as `node`: `case (kind, text)`.
 
-    The text that a pattern with a tag captures is taken out of it there: asked for by `taken_out`.
+    The text that a pattern with a tag captures is taken out of it there, and so is one of which
+    the pattern asks what it is: asked for by `taken_out`.
     """
     element = tree.parents[node]
     while isinstance(element, (cst.MatchOr, cst.MatchOrElement, cst.MatchAs)):
@@ -45,9 +46,17 @@ def captured_of(
         return None
     if pair.patterns[index] is not element:
         return None
-    if index == 1 and bool(tags_of(pair.patterns[0])) != taken_out:
+    is_taken_out = bool(tags_of(pair.patterns[0])) or asks(element.value)
+    if index == 1 and is_taken_out != taken_out:
         return None
     return matched_by(tree, pair)
+
+
+def asks(pattern: cst.MatchPattern) -> bool:
+    """Whether `pattern`, of the text of an event, matches some texts alone: `str() as text`."""
+    if isinstance(pattern, cst.MatchAs):
+        return pattern.pattern is not None
+    return not isinstance(pattern, cst.MatchMapping)
 
 
 def matched_by(tree: Tree, pattern: cst.MatchSequence) -> cst.BaseExpression | None:

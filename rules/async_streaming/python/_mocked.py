@@ -55,6 +55,8 @@ def _bound(meaning: Meaning, binding: Binding) -> cst.BaseExpression | None:
     if binding.value is not None and binding.index is None:
         value = binding.value
         return mocked(meaning, value) if isinstance(value, cst.Subscript) else None
+    if binding.kind not in ("assign", "for"):
+        return None
     parents = meaning.tree.parents
     alone = parents[parents[binding.node]]
     if not isinstance(alone, (cst.List, cst.Tuple)) or len(alone.elements) != 1:
@@ -77,7 +79,7 @@ def _called(meaning: Meaning, node: cst.BaseExpression) -> cst.BaseExpression | 
         if not isinstance(node, cst.Name):
             return _mock(meaning, node, _LAST)
         bindings = meaning.names.reaching(node)
-        around = meaning.tree.parents[bindings[0].node] if len(bindings) == 1 else None
+        around = meaning.tree.parents.get(bindings[0].node) if len(bindings) == 1 else None
         if isinstance(around, (cst.CompFor, cst.For)):
             return _mock(meaning, around.iter, _ALL) if around.target is bindings[0].node else None
         if around is None or bindings[0].value is None or bindings[0].index is not None:
