@@ -147,7 +147,7 @@ def test_what_a_module_hands_on() -> None:
     assert set(handed_on(names(Source("a.ex", text, "elixir")))) == {
         Brought("Base", "alias", "Two", "One.Two", always=True),
         Brought("Base", "import", "", "One.Three", always=True),
-        Brought("Base", "alias", "Five", "One.Five", always=False),
+        Brought("Base", "alias", "Five", "One.Five", always=False, part="form"),
     }
 
 

@@ -106,3 +106,40 @@ def test_it_says_which_use_brings_it(tmp_path: Path) -> None:
 def test_mistakes(tmp_path: Path, said: str, problem: str) -> None:
     with pytest.raises(MigrateError, match=problem):
         pack(tmp_path, said, elixir__r=RULE)
+
+
+WEB = """defmodule Web do
+  def live do
+    quote do
+      use Acme.Live
+      alias Acme.Socket, as: S
+    end
+  end
+
+  def plain do
+    quote do
+      import Acme.Plain
+    end
+  end
+
+  defmacro __using__(which), do: apply(__MODULE__, which, [])
+end
+"""
+
+
+@pytest.mark.parametrize("code", ["push(1)", "S.push(1)"])
+@pytest.mark.parametrize(
+    ("use", "level"),
+    [("use Web, :live", "SAFE"), ("use Web, :plain", "REVIEW"), ("use Web", "REVIEW")],
+)
+def test_what_an_option_chooses(tmp_path: Path, use: str, level: str, code: str) -> None:
+    rules = pack(
+        tmp_path,
+        "uses:\n  Acme.Live: [import Acme.Socket]\n",
+        elixir__r="summary: s\nfind: Acme.Socket.push($X)\nreplace: Acme.Socket.send($X)\n",
+    )
+    page = f"defmodule Page do\n  {use}\n  def f, do: {code}\nend\n"
+    [one] = found(rules, {"web.ex": WEB, "page.ex": page})
+    assert one.fix is not None
+    assert one.fix.applicability.name == level
+    assert ("or not, by its options" in " ".join(one.evidence)) is (level == "REVIEW")

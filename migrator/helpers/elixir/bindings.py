@@ -29,7 +29,8 @@ class Module:
 class Brought(NamedTuple):
     """What `use module` brings: an alias `short` or an import of the module `name`.
 
-    `always` says that `__using__` itself has it, which does not depend on the options of `use`.
+    `always` says that `__using__` itself has it, which does not depend on the options of `use`;
+    else it stands in the function `part`, which the option of a `use` may choose.
     """
 
     module: str
@@ -37,6 +38,7 @@ class Brought(NamedTuple):
     short: str
     name: str
     always: bool
+    part: str = ""
 
 
 @dataclass(eq=False)
@@ -55,6 +57,8 @@ class Target:
     renamed: Node | None = None
     #: Whether it stands in quoted code, which hands it on to others.
     quoted: bool = False
+    #: Whether a `use` brings it only by what its options choose, which are not known to choose it.
+    unsure: bool = False
     uses: list[Reference] = field(default_factory=list)
 
 

@@ -20,7 +20,7 @@ from migrator.helpers.elixir.bindings import (
     Target,
 )
 from migrator.helpers.elixir.calls import is_local
-from migrator.helpers.elixir.patterns import head_of
+from migrator.helpers.elixir.patterns import DEFINITIONS, head_of
 from migrator.helpers.elixir.scopes import Walk
 
 if TYPE_CHECKING:
@@ -66,15 +66,23 @@ def handed_on(found: Names) -> Iterator[Brought]:
             if not target.quoted or not module:
                 continue
             always = any(_is_using(around) for around in directive.call.up())
+            part = "" if always else _part(directive.call)
             if directive.kind in ("alias", "import"):
-                yield Brought(module, directive.kind, target.short or "", target.name, always)
+                yield Brought(module, directive.kind, target.short or "", target.name, always, part)
             for one in directive.brings:
-                yield one._replace(module=module, always=always and one.always)
+                is_sure = always and one.always
+                yield one._replace(module=module, always=is_sure, part="" if is_sure else part)
 
 
 def _is_using(node: Node) -> bool:
     head = head_of(node) if is_local(node, "defmacro") else None
     return head is not None and head[0] == "__using__"
+
+
+def _part(node: Node) -> str:
+    """The name of the innermost function that `node` stands in."""
+    heads = (head_of(one) for one in node.up() if is_local(one, *DEFINITIONS))
+    return next((head[0] for head in heads if head is not None), "")
 
 
 def line_of(source: Source, node: Node) -> int:

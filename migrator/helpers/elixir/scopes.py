@@ -16,7 +16,7 @@ from migrator.helpers.elixir.bindings import (
     Reference,
     Target,
 )
-from migrator.helpers.elixir.calls import arguments, is_local, keywords, text_in
+from migrator.helpers.elixir.calls import arguments, atom_of, is_local, keywords, text_in
 from migrator.languages.elixir import Node, parse
 from migrator.model import Span
 
@@ -205,6 +205,7 @@ class Walk:
             directive.brings.append(one)
             scope = Span(directive.call.span.end, self._last)
             target = Target(directive, reference.node, one.name, scope)
+            target.unsure = not one.always and one.part not in _chosen(directive)
             self._open_targets.append(target)
             if one.kind == "alias":
                 target.short = one.short
@@ -279,6 +280,12 @@ def _is_block(node: Node) -> bool:
     """Whether the pair `node` is the `do: ...` of a call, or the like."""
     key = node.child("key")
     return key is not None and key.text.rstrip().removesuffix(":") in _BLOCK_KEYS
+
+
+def _chosen(use: Directive) -> frozenset[str]:
+    """The functions that a `use` chooses by its option, as `use Web, :controller` does."""
+    given = (atom_of(one) for one in arguments(use.call)[1:])
+    return frozenset(one for one in given if one is not None)
 
 
 def _is_braces(node: Node) -> bool:

@@ -65,7 +65,11 @@ class Meaning:
     def doubt(self, node: Node) -> str | None:
         """Why the module named at `node` may be another one, if anything makes it so."""
         reference = self.names.at(node)
-        if reference is None or reference.by is not None or not reference.parts:
+        by = reference.by if reference is not None else None
+        if isinstance(by, Target) and by.unsure:
+            line = line_of(self.source, by.directive.call)
+            return f"the `use` at line {line} brings `{by.name}`, or not, by its options"
+        if reference is None or by is not None or not reference.parts:
             return None
         module = self._hiding.get(reference.parts[0][0])
         return f"`use {module}` may bring another `{reference.parts[0][0]}`" if module else None
@@ -145,8 +149,10 @@ class Meaning:
         line = line_of(self.source, found.directive.call)
         by = " by the `use`" if found.directive.kind == "use" else ""
         evidence = f"`{function}` is imported from `{module}`{by} at line {line}"
-        safe = Applicability.SAFE
-        return Reached(f"{module}.{function}", None, target, found, safe, evidence, arity)
+        proven = Applicability.SAFE
+        if found.unsure:
+            proven, evidence = Applicability.REVIEW, f"{evidence}, or not, by its options"
+        return Reached(f"{module}.{function}", None, target, found, proven, evidence, arity)
 
     @cached_property
     def _defined(self) -> frozenset[tuple[Module | None, str, int | None]]:
