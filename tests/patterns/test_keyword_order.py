@@ -21,6 +21,11 @@ MADE = """
     find: lib.f($A, x=$X, y=$Y)
     replace: lib.g($A, y=str($Y), x=$X)
 """
+BEHIND = """
+    summary: Calls
+    find: lib.f($A, x=$X, $$$REST)
+    replace: lib.g($A, z=$X, $$$REST)
+"""
 LAST = """
     summary: Calls
     find: lib.f($A, x=$X, y=$Y)
@@ -40,6 +45,8 @@ LAST = """
             "lib.f(\n    1,\n    y=3,  # why\n    x=2,\n)",
             "lib.g(\n    1,\n    y=3,  # why\n    fresh=True,\n    z=2,\n)",
         ),
+        (BEHIND, "lib.f(1, p(), q(), x=r(), y=2)", "lib.g(1, p(), q(), z=r(), y=2)"),
+        (BEHIND, "lib.f(1, 2, y=2, x=3)", "lib.g(1, 2, y=2, z=3)"),
         (MADE, "lib.f(1, x=p(), y=q())", "lib.g(1, x=p(), y=str(q()))"),
         (MADE, "lib.f(1, y=q(), x=p())", "lib.g(1, y=str(q()), x=p())"),
         (LAST, "lib.f(1, y=q(), x=p())", "lib.g(y=q(), x=p(), a=1, last=1)"),
@@ -48,6 +55,12 @@ LAST = """
 def test_the_order_stays(tmp_path: Path, rule: str, before: str, after: str) -> None:
     files = {"a.py": f"import lib\n\n{before}\n"}
     assert applied(pack(tmp_path, python__r=rule), files) == {"a.py": f"import lib\n\n{after}\n"}
+
+
+def test_an_argument_without_a_name_that_would_have_another_place(tmp_path: Path) -> None:
+    rule = "summary: s\nfind: lib.f($A, $$$REST)\nreplace: lib.g(a=$A, $$$REST)\n"
+    [one] = found(pack(tmp_path, python__r=rule), {"a.py": "import lib\nlib.f(1, 2)\n"})
+    assert one.fix is None
 
 
 @pytest.mark.parametrize(

@@ -58,9 +58,8 @@ class Arguments:
 
     def edits(self, template: cst.Call, node: cst.Call) -> list[Edit]:
         """The edits that give the call `node` the arguments that `template` has."""
-        wanted = self._ordered(
-            [one for arg in template.args for one in self._wanted(arg, node)], node
-        )
+        asked = [one for arg in template.args for one in self._wanted(arg, node)]
+        wanted = _unnamed_first(self._ordered(asked, node))
         self.order = [value for one in wanted for value in self._made_of(one)]
         stay = increasing([one.at for one in wanted])
         new: list[int | str] = []
@@ -146,6 +145,18 @@ class Arguments:
             cut = Span(spans[arg.keyword].start, span_at(self.meaning, arg.value).start)
             return [Edit(path, cut, "")]
         return [Edit(path, spans[arg.keyword], keyword)]
+
+
+def _unnamed_first(wanted: list[_Wanted]) -> list[_Wanted]:
+    """`wanted` with arguments without a name before the others, where each of them is in the place
+    that it was in: the template has any number of arguments behind one with a name.
+    """
+    unnamed = [one for one in wanted if not one.keyword and not one.star]
+    if [one.at for one in unnamed] != list(range(len(unnamed))):
+        return wanted
+    if any(one.star == "*" for one in wanted):
+        return wanted
+    return [*unnamed, *(one for one in wanted if one.keyword or one.star)]
 
 
 def _is_bare(old: cst.Arg, new: cst.Arg | None, count: int) -> bool:
