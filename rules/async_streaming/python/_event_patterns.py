@@ -10,7 +10,7 @@ from migrator.helpers.python.rewrite import whole
 
 from . import _event_edits
 from ._event_tags import names_of, tags_in
-from ._matched import asks, is_event_pattern, matched_by
+from ._matched import asks, is_event_pattern, matched_by, takes_pairs
 from ._places import BY_NAME, Test
 from ._shapes import CHUNK, LEGACY_TAGS, string_of, tags_of
 
@@ -40,11 +40,13 @@ class Patterns:
 
     def of_pattern(self, pattern: cst.MatchSequence) -> None:
         """`case ("chunk", text):`, also among other things."""
-        if len(pattern.patterns) != 2:
+        if not takes_pairs(pattern):
             return
-        first, second = pattern.patterns
+        first, second = pattern.patterns[:2]
         if isinstance(first, cst.MatchStar):
             return
+        if len(pattern.patterns) > 2 and self._pattern_subject(pattern)[1] is None:
+            return  # of what is not known for an event it may take more
         literals = tags_of(first)
         named = names_of(first)
         if not literals and not named:
@@ -97,7 +99,7 @@ class Patterns:
 
     def _any_tag(self, pattern: cst.MatchSequence) -> None:
         """`case (kind, str(text))`: whatever the tag is, the text is asked to be one."""
-        first, second = pattern.patterns
+        first, second = pattern.patterns[:2]
         if isinstance(first, cst.MatchStar) or isinstance(second, cst.MatchStar):
             return
         key, role = self._pattern_subject(pattern)

@@ -42,7 +42,7 @@ def captured_of(
     if not isinstance(element, cst.MatchSequenceElement):
         return None
     pair = tree.parents[element]
-    if not isinstance(pair, cst.MatchSequence) or len(pair.patterns) != 2:
+    if not isinstance(pair, cst.MatchSequence) or not takes_pairs(pair):
         return None
     if pair.patterns[index] is not element:
         return None
@@ -50,6 +50,16 @@ def captured_of(
     if index == 1 and is_taken_out != taken_out:
         return None
     return matched_by(tree, pair)
+
+
+def takes_pairs(pattern: cst.MatchSequence) -> bool:
+    """Whether `pattern` has two parts, perhaps with a star behind, which takes nothing then."""
+    parts = pattern.patterns
+    return len(parts) == 2 or (
+        len(parts) == 3
+        and isinstance(parts[2], cst.MatchStar)
+        and not any(isinstance(one, cst.MatchStar) for one in parts[:2])
+    )
 
 
 def asks(pattern: cst.MatchPattern) -> bool:
