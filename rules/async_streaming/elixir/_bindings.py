@@ -20,13 +20,15 @@ from migrator.helpers.elixir.variables import variables
 from ._context import below, is_matched, is_pinned, match_of, parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from migrator import Source
     from migrator.languages.elixir import Node
 
 BLOCKS = frozenset({"block", "body", "do_block", "else_block", "source"})
 _RECEIVING = ("assert_receive", "assert_received")
+# What a question is put together of.
+_ASKING = frozenset({"binary_operator", "block", "unary_operator"})
 _INSIDE = frozenset({"block", "keywords", "map", "map_content"})
 
 
@@ -54,11 +56,15 @@ class Match(NamedTuple):
 
 
 class Step(NamedTuple):
-    """Where a part stands in the pattern `whole`: the `place` in a tuple or a list, or its key."""
+    """Where a part stands in a "tuple" or a "list", by its `place`, or in a map, by its "key".
+
+    `tags` are the atoms that the pattern has for all parts there, `None` for what is no atom. Where
+    a function asks for the part, which knows of no others, there are none.
+    """
 
     kind: str
     place: int | str
-    whole: Node
+    tags: tuple[str | None, ...] | None = None
 
 
 def binder(source: Source, node: Node, name: str) -> Node | None:
@@ -67,7 +73,10 @@ def binder(source: Source, node: Node, name: str) -> Node | None:
     for around in node.up():
         found: Node | None = None
         if around.kind == "stab_clause":
-            found = None if _is_question(around) else _bound_in(parameters(around), name)
+            if _is_question(around):
+                found = _matched_in(source, around.child("left"), node, name)
+            else:
+                found = _bound_in(parameters(around), name)
         elif is_local(around, *DEFINITIONS):
             return _bound_in(parameters(around), name)
         elif is_local(around, "for", "with"):
@@ -75,6 +84,8 @@ def binder(source: Source, node: Node, name: str) -> Node | None:
             before = [one for one in drawn if one.span.end <= node.span.start]
             lefts = [left for one in reversed(before) if (left := one.child("left")) is not None]
             found = next(filter(None, (_bound_in([left], name) for left in lefts)), None)
+        elif is_local(around, "case", "if", "unless"):
+            found = _matched_in(source, next(iter(arguments(around)), None), node, name)
         elif around.kind in BLOCKS:
             found = _matched_before(source, around, child, name)
         if found is not None:
@@ -84,7 +95,7 @@ def binder(source: Source, node: Node, name: str) -> Node | None:
 
 
 def _is_question(clause: Node) -> bool:
-    """Whether the clause is one of a `cond`, which binds nothing."""
+    """Whether the clause is one of a `cond`, whose left side is no pattern."""
     return clause.parent is not None and is_local(clause.parent.parent, "cond")
 
 
@@ -113,6 +124,20 @@ def _matched_before(source: Source, block: Node, child: Node, name: str) -> Node
         match = outermost(match_of(one))
         if match is not None and match.parent is block and match.span.end <= child.span.start:
             return one
+    return None
+
+
+def _matched_in(source: Source, question: Node | None, node: Node, name: str) -> Node | None:
+    """The name that a `=` in `question` binds before `node`: `if event = next() do`."""
+    if question is None:
+        return None
+    before = Span(question.span.start, min(question.span.end, node.span.start))
+    for one in variables(source).latest(is_matched, name, before):
+        match = match_of(one)
+        if match is not None and match.span.end <= node.span.start:
+            around = next(up for up in (match, *match.up()) if up.kind not in _ASKING)
+            if around is question.parent or around is question:
+                return one
     return None
 
 
@@ -155,11 +180,11 @@ def matched(pattern: Node) -> Match | None:
     for around in pattern.up():
         if around.kind in ("list", "tuple"):
             place = around.children.index(child)
-            path.append(Step(around.kind, place, around))
+            path.append(Step(around.kind, place, tuple(map(atom_of, around.children))))
         elif around.kind == "pair":
             key = around.child("key")
             name = key.text.rstrip().removesuffix(":") if key is not None else ""
-            path.append(Step("key", name, around))
+            path.append(Step("key", name))
         elif around.kind == "arguments":
             return _by_arguments(around, child, tuple(reversed(path)))
         elif around.kind == "binary_operator":
@@ -167,7 +192,7 @@ def matched(pattern: Node) -> Match | None:
             if sign == "=>":
                 key = around.child("left")
                 name = atom_of(key) or (key.text if key is not None else "")
-                path.append(Step("key", name, around))
+                path.append(Step("key", name))
             elif sign == "|":
                 if child is right:
                     return None
@@ -235,15 +260,15 @@ def part_of(node: Node, step: Step) -> Node | None:
         return next((pair.value for pair in found if pair.key == step.place), None)
     if node.kind != step.kind:
         return None
-    if step.whole.kind != step.kind:  # a function asks for it, which knows of no others
+    if step.tags is None:
         is_there = step.kind == "tuple" and int(step.place) < len(node.children)
         return node.children[int(step.place)] if is_there else None
-    others = step.whole.children
-    if len(node.children) != len(others):
-        return None
-    tags = (
-        (atom_of(one), atom_of(other)) for one, other in zip(node.children, others, strict=True)
-    )
-    if any(one and other and one != other for one, other in tags):
-        return None
-    return node.children[int(step.place)]
+    return node.children[int(step.place)] if fits(step, node.children) else None
+
+
+def fits(step: Step, parts: Sequence[Node]) -> bool:
+    """Whether `parts` may be matched to the pattern that `step` is one of: by number and atoms."""
+    if step.tags is None or len(parts) != len(step.tags):
+        return False
+    pairs_of_tags = zip(map(atom_of, parts), step.tags, strict=True)
+    return not any(one and other and one != other for one, other in pairs_of_tags)

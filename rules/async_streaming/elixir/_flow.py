@@ -9,42 +9,29 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from migrator import Applicability
-from migrator.helpers.elixir.calls import (
-    all_arguments,
-    bare,
-    is_local,
-    name_of,
-    operator,
-    pairs,
-)
+from migrator.helpers.elixir.calls import bare, is_local, operator, pairs
+from migrator.helpers.elixir.patterns import DEFINITIONS
 
-from ._bindings import Kind, Match, Step, binder, is_match, matched
-from ._calling import LOOPS, Argument, Calling
+from ._bindings import Kind, Match, binder, is_match, matched
+from ._calling import calling_of
 from ._clauses import covered
 from ._meaning import GIVES, GIVES_LIST
-from ._parts import Part, asked_for, leads
-from ._results import results, results_of
+from ._parts import argument_place, is_capture, leads
+from ._results import results
+from ._ways import Part, parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from migrator.languages.elixir import Node
 
+    from ._bindings import Step
     from ._meaning import Meaning
 
 #: How long a way a value may go from one name or call to the next.
 _STEPS = 50
-# Functions that give one of a list, and such as give a list of the same items.
-_ONES = {
-    "List": frozenset({"first", "last"}),
-    "Enum": frozenset({"at", "fetch!", "find", "max_by", "min_by", "random"}),
-}
-_SAME = frozenset(
-    {
-        *("concat", "drop", "drop_while", "filter", "reject", "reverse", "shuffle", "slice"),
-        *("sort", "sort_by", "take", "take_while", "to_list", "uniq", "uniq_by"),
-    }
-)
+# How deep in others: what a function hands itself in a tuple has no end.
+_NESTED = 7
 # What is no value at all, where the other branch has one.
 _NOTHING = frozenset({"atom", "boolean", "nil"})
 SAFE, REVIEW, MANUAL = Applicability.SAFE, Applicability.REVIEW, Applicability.MANUAL
@@ -70,17 +57,15 @@ class Flow(ABC):
         self.meaning = meaning
         self.taken = taken
         self.lists = lists
-        self.calling = Calling(meaning)
+        self.calling = calling_of(meaning)
         self._covered: dict[Node, set[Node]] = {}
         self._values: dict[tuple[Node, str], Applicability | None] = {}
-        self._lists: dict[Node, Applicability | None] = {}
         self._parts: dict[Part, Applicability | None] = {}
         self._depth = 0
 
     def forget(self) -> None:
         """Forget what was told: `taken` or `lists` holds more than it did."""
         self._values.clear()
-        self._lists.clear()
         self._parts.clear()
 
     def value(self, node: Node, name: str = "") -> Applicability | None:
@@ -99,45 +84,35 @@ class Flow(ABC):
 
     def items(self, node: Node) -> Applicability | None:
         """How certain it is that `node` is a list of them."""
-        node = bare(node)
-        if node not in self._lists:
-            self._lists[node] = None
-            if self._depth < _STEPS:
-                self._depth += 1
-                self._lists[node] = self._listed(node)
-                self._depth -= 1
-        return self._lists[node]
+        return self._part(Part(Kind.ITEM, bare(node), ()))
 
     def of_pattern(self, pattern: Node) -> Applicability | None:
         """How certain it is that one is matched to `pattern`."""
         found = matched(pattern)
         if found is None or (found.clause is not None and self._is_covered(found.clause)):
             return None
-        if found.kind is Kind.PARAMETER:
-            return self._parameter(found)
         if found.kind is Kind.MESSAGE:
             return self._received(found)
         if found.kind is Kind.VALUE and not found.path:
             return self.value(found.node, pattern.text if pattern.kind == "identifier" else "")
-        return self._part(Part(found.kind, found.node, found.path))
+        path = found.path
+        if found.kind is Kind.PARAMETER:
+            path = (parameter(found.place), *path)
+        return self._part(Part(found.kind, found.node, path))
 
     def given(self, function: Node) -> Mapping[int, Applicability]:
         """Which parameters of `function` are such values, and how certain that is."""
         if function in self.taken:
             return dict.fromkeys(self.taken[function], SAFE)
+        if is_local(function, *DEFINITIONS):
+            return {}
         calls = list(self.calling.of(function))
         found: dict[int, Applicability] = {}
         for place in range(max(map(len, calls), default=0)):
-            level = either(self._argument(one[place]) for one in calls if place < len(one))
+            level = self._argument(function, place, ())
             if level is not None:
                 found[place] = level
         return found
-
-    def _argument(self, argument: Argument, path: tuple[Step, ...] = ()) -> Applicability | None:
-        if argument.kind is Kind.ENTRY:
-            kept = (self.value(pair.value) for pair in pairs(argument.node))
-            return None if path or either(kept) is None else MANUAL
-        return self._part(Part(argument.kind, argument.node, path))
 
     # What a value of the kind is by itself
 
@@ -160,44 +135,90 @@ class Flow(ABC):
     # Names
 
     def _named(self, node: Node) -> Applicability | None:
-        if node.kind != "identifier":
+        if (place := argument_place(node)) is not None:
             function = next(filter(is_capture, node.up()), None)
-            return self.given(function).get(0) if function is not None else None
+            return self.given(function).get(place) if function is not None else None
         pattern = binder(self.meaning.source, node, node.text)
         if pattern is None or not self.can_be(pattern):
             return None
         level = self.source_of(pattern)
         return level if level is not None else self.of_pattern(pattern)
 
-    def _parameter(self, found: Match) -> Applicability | None:
-        """How certain it is that a function gets one where the pattern of its parameter says."""
-        level: Applicability | None = None
-        if not found.path:
-            level = self.given(found.node).get(found.place)
-        elif found.node in self.lists:
-            is_item = len(found.path) == 1 and found.path[0].kind == "list"
-            level = REVIEW if is_item and found.place in self.lists[found.node] else None
-        else:
-            level = either(
-                self._argument(one[found.place], found.path)
-                for one in self.calling.of(found.node)
-                if found.place < len(one)
-            )
-        is_first = level is None and found.place == 0
-        return self._received(found, found.node) if is_first else level
+    # Parts
 
     def _part(self, part: Part) -> Applicability | None:
         """How certain it is that what `part` leads to is one."""
-        if not part.path:
-            tell = self.items if part.kind is Kind.ITEM else self.value
-            return tell(part.node)
+        if part.kind is Kind.VALUE and not part.path:
+            return self.value(part.node)
         if part not in self._parts:
             self._parts[part] = None
-            if self._depth < _STEPS:
+            if self._depth < _STEPS and len(part.path) < _NESTED:
                 self._depth += 1
-                self._parts[part] = either(map(self._part, leads(self.calling, part)))
+                self._parts[part] = self._led(part)
                 self._depth -= 1
         return self._parts[part]
+
+    def _led(self, part: Part) -> Applicability | None:
+        if part.kind is Kind.PARAMETER:
+            return self._parameter(part)
+        if part.kind is Kind.MESSAGE:
+            return self._received(Match(part.kind, part.node, part.path))
+        if part.kind is Kind.ITEM and not part.path and self._is_given(part.node, GIVES_LIST):
+            return REVIEW
+        ways = leads(self.calling, part)
+        if not ways.parts:
+            return self._kept(part.path) if part.kind is Kind.VALUE else None
+        levels = [self._part(one) for one in ways.parts]
+        if ways.is_any:
+            levels = [one for one in levels if one is not None]
+        return either(levels)
+
+    def _kept(self, path: tuple[Step, ...]) -> Applicability | None:
+        """The same of what is kept in the file under the key that is asked for, wherever that is.
+
+        It is asked where nothing tells what it is asked of.
+        """
+        if not path or path[0].kind != "key":
+            return None
+        kept = self.calling.stores.under(str(path[0].place))
+        found = [self._part(Part(Kind.VALUE, one, path[1:])) for one in kept]
+        return REVIEW if any(one is not None for one in found) else None
+
+    def _parameter(self, part: Part) -> Applicability | None:
+        """How certain it is that a function gets one where `part` tells of its parameter."""
+        function, place, path = part.node, int(part.path[0].place), part.path[1:]
+        if not path and function in self.taken:
+            return SAFE if place in self.taken[function] else None
+        if function in self.lists and place in self.lists[function]:
+            is_item = len(path) == 1 and path[0].kind == "list"
+            return REVIEW if is_item else None
+        level = self._argument(function, place, path)
+        if level is None and place == 0:
+            return self._received(Match(Kind.MESSAGE, function, path), function)
+        return level
+
+    def _argument(self, function: Node, place: int, path: tuple[Step, ...]) -> Applicability | None:
+        """How certain it is that what `path` leads to in an argument of `function` is one."""
+        is_definition = is_local(function, *DEFINITIONS)
+        if is_definition and not path:
+            return None  # it is noted where it is handed
+        levels = []
+        for one in self.calling.of(function):
+            if place < len(one):
+                kind, node, steps = one[place]
+                if kind is Kind.ENTRY:
+                    kept = (self.value(pair.value) for pair in pairs(node))
+                    levels.append(None if path or either(kept) is None else MANUAL)
+                else:
+                    levels.append(self._part(Part(kind, node, (*steps, *path))))
+        level = either(levels)
+        if level is None and is_definition:
+            served = self.calling.stores.served(function, place)
+            found = [self._part(Part(Kind.VALUE, one, path)) for one in served]
+            level = either(one for one in found if one is not None)
+        if level is None and not levels:
+            level = self._kept(path)
+        return min(level, REVIEW) if level is not None and is_definition else level
 
     def _received(self, found: Match, definition: Node | None = None) -> Applicability | None:
         """How certain it is that some message of those that the file sends is one there."""
@@ -220,77 +241,17 @@ class Flow(ABC):
         found = [bare(one) for one in results(node)]
         if found and found != [node]:
             return either(self.value(one) for one in found if one.kind not in _NOTHING)
-        part = asked_for(self.calling, node)
-        if part is not None and (level := self._part(part)) is not None:
-            return level
-        call = node.child("right") if operator(node) == "|>" else node
-        told = self._called(call) if call is not None and call.kind == "call" else None
-        return self.made_of(node, name) if told is None and name else told
-
-    def _called(self, call: Node) -> Applicability | None:
-        """How certain it is that what `call` gives is one."""
-        given, name = all_arguments(call), name_of(call) or ""
-        module = self.calling.module(call)
-        if given and (is_local(call, "hd") or name in _ONES.get(module, ())):
-            return self.items(given[0])
-        if is_local(call, "tap") and given:
-            return self.value(given[0])
-        if is_local(call, "then") and len(given) == 2:
-            return either(map(self.value, results_of(given[1])))
-        if self.follows_facts and self.calling.gives(call, GIVES):
+        if self._is_given(node, GIVES):
             return REVIEW
-        return either(map(self.value, self.calling.results(call)))
+        level = self._led(Part(Kind.VALUE, node, ()))
+        return self.made_of(node, name) if level is None and name else level
 
-    def _listed(self, node: Node) -> Applicability | None:
-        if node.kind == "list":
-            heads = [one.child("left") if operator(one) == "|" else one for one in node.children]
-            return either(self.value(one) for one in heads if one is not None)
-        if node.kind == "identifier":
-            return self._listed_by_name(node)
-        if operator(node) == "++":
-            found = [one for one in map(self.items, node.children) if one is not None]
-            return min(found, default=None)
-        inside = [bare(one) for one in results(node)]
-        if inside and inside != [node]:
-            found = [one for one in map(self.items, inside) if one is not None]
-            return min(found, default=None)
-        part = asked_for(self.calling, node)
-        if part is not None:
-            path = (*part.path, Step("list", 0, node))
-            if (level := self._part(part._replace(path=path))) is not None:
-                return level
+    def _is_given(self, node: Node, kind: str) -> bool:
+        """Whether another file tells by a fact of that `kind` of what the call `node` gives."""
         call = node.child("right") if operator(node) == "|>" else node
-        return self._listed_by_call(call) if call is not None and call.kind == "call" else None
-
-    def _listed_by_name(self, node: Node) -> Applicability | None:
-        pattern = binder(self.meaning.source, node, node.text)
-        found = matched(pattern) if pattern is not None else None
-        if found is None:
-            return None
-        if found.path:
-            step = Step("list", 0, node)
-            is_value = found.kind is Kind.VALUE
-            return (
-                self._part(Part(found.kind, found.node, (*found.path, step))) if is_value else None
-            )
-        if found.kind is Kind.PARAMETER:
-            return REVIEW if found.place in self.lists.get(found.node, ()) else None
-        return self.items(found.node) if found.kind is Kind.VALUE else None
-
-    def _listed_by_call(self, call: Node) -> Applicability | None:
-        given = all_arguments(call)
-        if is_local(call, "for"):
-            return either(map(self.value, results_of(call)))
-        if given and self.calling.module(call) in LOOPS:
-            if name_of(call) == "map" and len(given) == 2:
-                return either(map(self.value, results_of(given[1])))
-            return self.items(given[0]) if name_of(call) in _SAME else None
-        if self.follows_facts and self.calling.gives(call, GIVES_LIST):
-            return REVIEW
-        if entries := list(self.calling.stores.entries(call)):
-            return either(map(self.value, entries))
-        found = [one for one in map(self.items, self.calling.results(call)) if one is not None]
-        return min(found, default=None)
+        if not self.follows_facts or call is None or call.kind != "call":
+            return False
+        return self.calling.gives(call, kind)
 
     def _is_covered(self, clause: Node) -> bool:
         """Whether clauses before take all events of both kinds by their tags."""
@@ -304,13 +265,7 @@ class Flow(ABC):
 
 def is_name(node: Node) -> bool:
     """Whether `node` may name a value: a variable, or `&1`."""
-    return node.kind == "identifier" or node.text == "&1"
-
-
-def is_capture(node: Node) -> bool:
-    """Whether `node` is a function made by `&`, and not the `&1` in one."""
-    operand = node.child("operand") if node.kind == "unary_operator" else None
-    return operator(node) == "&" and operand is not None and operand.kind != "integer"
+    return node.kind == "identifier" or argument_place(node) is not None
 
 
 def either(levels: Iterable[Applicability | None]) -> Applicability | None:

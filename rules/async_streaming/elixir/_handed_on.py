@@ -19,9 +19,9 @@ from migrator.helpers.elixir.patterns import DEFINITIONS, definition_of, head_of
 
 from ._behaviours import Role
 from ._context import below, parameters
-from ._flow import is_capture
 from ._handing import is_event
 from ._meaning import METHOD
+from ._parts import is_capture
 from ._shapes import TAGS
 from ._whole import Whole
 

@@ -1,130 +1,112 @@
-"""Where a part of a value comes from: what is written, names, maps, and functions of lists."""
+"""Where a part of a value comes from: what is written, names, parameters, and what calls give."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import all_arguments, atom_of, bare, name_of, operator, receiver
+from migrator.helpers.elixir.calls import bare, operator, pairs
 
 from ._bindings import Kind, Step, binder, matched, part_of
+from ._functions import given_by
 from ._results import results
+from ._ways import Part, Ways, inside, parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from migrator.languages.elixir import Node
 
     from ._calling import Calling
 
-# Functions that give several lists of the same items, or pair each item with something.
-_SPLITS = frozenset({"partition", "split", "split_while", "split_with"})
-_CHUNKS = frozenset({"chunk_by", "chunk_every", "chunk_while"})
+_NO_WAY = Ways(())
 
 
-class Part(NamedTuple):
-    """What `path` leads to in the value of `node`, or, by its `kind`, in each item of that."""
-
-    kind: Kind
-    node: Node
-    path: tuple[Step, ...]
-
-
-def asked_for(calling: Calling, node: Node) -> Part | None:
-    """What `map.key`, `map[:key]`, `Map.get(map, :key)` or `elem(tuple, 0)` gives."""
-    call = node.child("right") if operator(node) == "|>" else node
-    if call is None:
-        return None
-    base: Node | None = None
-    key: str | int | None = None
-    kind = "key"
-    given = all_arguments(call) if call.kind == "call" else []
-    if call.kind == "access_call":
-        base, key = call.child("target"), atom_of(call.child("key"))
-    elif call.kind == "call" and not given and receiver(call) is not None:
-        base, key = receiver(call), name_of(call)
-    elif calling.module(call) in ("Keyword", "Map") and (name_of(call) or "").startswith("get"):
-        base, key = given[0], atom_of(given[1]) if len(given) > 1 else None
-    elif call.local == "elem" and len(given) == 2 and given[1].kind == "integer":
-        base, key, kind = given[0], int(given[1].text), "tuple"
-    if base is None or key is None or base.kind == "alias":
-        return None
-    return Part(Kind.VALUE, base, (Step(kind, key, node),))
-
-
-def leads(calling: Calling, part: Part) -> Iterator[Part]:
-    """What `part` is a part of one step further; on one way or another where it is several."""
+def leads(calling: Calling, part: Part) -> Ways:
+    """What `part` is, or is a part of, one step further."""
     kind, path = part.kind, part.path
     node = bare(part.node)
-    step = path[0]
-    if kind is Kind.ITEM:
-        if node.kind == "list":
-            yield from (Part(Kind.VALUE, one, path) for one in node.children)
-        elif node.kind == "identifier":
-            yield from _by_name(calling, node, path, kind)
-        else:
-            yield from _by_items(calling, node, path)
-        return
-    if (inside := part_of(node, step)) is not None:
-        yield Part(Kind.VALUE, inside, path[1:])
-        return
-    if step.kind == "list":
-        # Where in a list it stands does not show any more: it is one of its items.
-        yield Part(Kind.ITEM, node, path[1:])
-        return
-    if node.kind == "identifier":
-        yield from _by_name(calling, node, path, kind)
-        return
-    branches = [one for one in results(node) if one is not node]
+    if kind is Kind.VALUE and path:
+        if (within := part_of(node, path[0])) is not None:
+            return Ways((Part(Kind.VALUE, within, path[1:]),))
+        if (base := _updated(node)) is not None and path[0].kind == "key":
+            return Ways((Part(kind, base, path),))
+        if path[0].kind == "list":
+            # Where in a list it stands does not show any more: it is one of its items.
+            return Ways((Part(Kind.ITEM, node, path[1:]),))
+    if node.kind == "identifier" or argument_place(node) is not None:
+        return _by_name(calling, node, kind, path)
+    if kind is Kind.ITEM and node.kind in ("list", "map"):
+        return _items(node, path)
+    if kind is Kind.ITEM and operator(node) in ("++", "--"):
+        sides = node.children if operator(node) == "++" else node.children[:1]
+        return Ways(tuple(Part(kind, one, path) for one in sides), is_any=True)
+    branches = tuple(one for one in results(node) if one is not node)
     if branches:
-        yield from (Part(kind, one, path) for one in branches)
-        return
+        return Ways(tuple(Part(kind, one, path) for one in branches), is_any=kind is Kind.ITEM)
     call = node.child("right") if operator(node) == "|>" else node
-    if call is not None and call.kind == "call":
-        yield from _by_call(calling, call, path)
+    if call is None or call.kind not in ("access_call", "call"):
+        return _NO_WAY
+    ways = given_by(calling, call, kind, path)
+    if ways is not None:
+        return ways
+    found = (Part(kind, one, path) for one in calling.results(call))
+    entries = calling.stores.entries(call) if kind is Kind.ITEM else []
+    return Ways((*found, *(Part(Kind.VALUE, one, path) for one in entries)))
 
 
-def _by_name(calling: Calling, name: Node, path: tuple[Step, ...], kind: Kind) -> Iterator[Part]:
+def argument_place(node: Node) -> int | None:
+    """The place of the parameter that `&1` or the like stands for."""
+    operand = node.child("operand") if node.kind == "unary_operator" else None
+    if operand is None or operator(node) != "&" or operand.kind != "integer":
+        return None
+    return int(operand.text) - 1
+
+
+def is_capture(node: Node) -> bool:
+    """Whether `node` is a function made by `&`, and not the `&1` in one."""
+    operand = node.child("operand") if node.kind == "unary_operator" else None
+    return operator(node) == "&" and operand is not None and operand.kind != "integer"
+
+
+def _updated(node: Node) -> Node | None:
+    """What `%{map | key: value}` is made from."""
+    content = node.of("map_content") if node.kind == "map" else None
+    first = content.children[0] if content is not None and content.children else None
+    return first.child("left") if first is not None and operator(first) == "|" else None
+
+
+def _items(node: Node, path: tuple[Step, ...]) -> Ways:
+    """The items of a list or a map as it is written: of a map, and of keywords, they are pairs."""
+    rests = [one for one in node.children if operator(one) == "|"]
+    alone = [
+        one
+        for one in node.children
+        if one not in rests and one.kind not in ("keywords", "map_content")
+    ]
+    found = [Part(Kind.VALUE, one, path) for one in alone]
+    for one in rests if node.kind == "list" else ():
+        left, right = one.child("left"), one.child("right")
+        found += [Part(Kind.VALUE, left, path)] if left is not None else []
+        found += [Part(Kind.ITEM, right, path)] if right is not None else []
+    if path and path[0].kind == "tuple" and path[0].place == 1:
+        found += (Part(Kind.VALUE, pair.value, path[1:]) for pair in pairs(node))
+    # The rest of a list may well be empty.
+    return Ways(tuple(found), is_any=bool(rests))
+
+
+def _by_name(calling: Calling, name: Node, kind: Kind, path: tuple[Step, ...]) -> Ways:
+    """What the variable, or the `&1`, `name` is one of."""
+    path = inside(kind, path)
+    place = argument_place(name)
+    if place is not None:
+        function = next(filter(is_capture, name.up()), None)
+        return _by_parameter(function, place, path) if function is not None else _NO_WAY
     pattern = binder(calling.meaning.source, name, name.text)
     found = matched(pattern) if pattern is not None else None
-    if found is not None and found.kind is Kind.VALUE and (not found.path or kind is Kind.VALUE):
-        yield Part(kind if not found.path else found.kind, found.node, (*found.path, *path))
-    elif found is not None and found.kind is Kind.ITEM and kind is Kind.VALUE:
-        yield Part(Kind.ITEM, found.node, (*found.path, *path))
+    if found is None:
+        return _NO_WAY
+    if found.kind is Kind.PARAMETER:
+        return _by_parameter(found.node, found.place, (*found.path, *path))
+    return Ways((Part(found.kind, found.node, (*found.path, *path)),))
 
 
-def _by_call(calling: Calling, call: Node, path: tuple[Step, ...]) -> Iterator[Part]:
-    given, step = all_arguments(call), path[0]
-    module, name = calling.module(call), name_of(call) or ""
-    if module == "Map" and name == "put" and len(given) == 3:
-        if atom_of(given[1]) == step.place:
-            yield Part(Kind.VALUE, given[2], path[1:])
-        else:
-            yield Part(Kind.VALUE, given[0], path)
-    elif module == "Enum" and name in _SPLITS and step.kind == "tuple" and given:
-        rest = path[1:]
-        if rest and rest[0].kind == "list":
-            yield Part(Kind.ITEM, given[0], rest[1:])
-        elif not rest:
-            yield Part(Kind.VALUE, given[0], ())
-    else:
-        yield from (Part(Kind.VALUE, one, path) for one in calling.results(call))
-
-
-def _by_items(calling: Calling, node: Node, path: tuple[Step, ...]) -> Iterator[Part]:
-    """What each item of the list that `node` gives is made of."""
-    call = node.child("right") if operator(node) == "|>" else node
-    if call is None or call.kind != "call":
-        return
-    given, step = all_arguments(call), path[0]
-    name, module = name_of(call) or "", calling.module(call)
-    if module in ("Enum", "Stream") and given:
-        if name == "with_index" and step.place == 0:
-            yield Part(Kind.ITEM, given[0], path[1:])
-        elif name == "zip" and step.kind == "tuple" and int(step.place) < len(given):
-            yield Part(Kind.ITEM, given[int(step.place)], path[1:])
-        elif name in _CHUNKS and step.kind == "list":
-            yield Part(Kind.ITEM, given[0], path[1:])
-    else:
-        kept = (Part(Kind.VALUE, one, path) for one in calling.stores.entries(call))
-        results_here = (Part(Kind.ITEM, one, path) for one in calling.results(call))
-        yield from (*kept, *results_here)
+def _by_parameter(function: Node, place: int, path: tuple[Step, ...]) -> Ways:
+    return Ways((Part(Kind.PARAMETER, function, (parameter(place), *path)),))

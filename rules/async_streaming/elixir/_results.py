@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from migrator.languages.elixir import Node
 
 _BRANCHING = ("case", "cond", "if", "receive", "try", "unless", "with")
+# Operators that give one of their sides, and the first of which that is.
+_CHOICES = {"||": 0, "or": 0, "&&": 1, "and": 1}
 _BLOCKS = frozenset({"block", "body", "do_block"})
 # What a block goes on with on another way.
 _OTHERWISE = frozenset({"else_block", "rescue_block", "catch_block"})
@@ -40,6 +42,9 @@ def results(node: Node) -> Iterator[Node]:
             # What does not match is given as it is.
             drawn = (one for one in arguments(node) if operator(one) == "<-")
             yield from (right for one in drawn if (right := one.child("right")) is not None)
+    elif node.kind == "binary_operator" and (sign := operator(node)) in _CHOICES:
+        for side in node.children[_CHOICES[sign] :]:
+            yield from results(side)
     else:
         yield node
 
