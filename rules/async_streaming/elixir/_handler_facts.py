@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import is_local, name_of, operator, receiver
+from migrator.helpers.elixir.calls import all_arguments, is_local, name_of, operator, receiver
 from migrator.helpers.elixir.kernel import KERNEL
 
 from .._facts import (
@@ -20,13 +20,13 @@ from .._facts import (
 )
 from .._names import ELIXIR_CURRENT, STEP_KEYS, current_name
 from ._mappings import entries, mappings, text_of, why_step
-from ._meaning import CURRENT_BEHAVIOUR, METHOD, Meaning, meaning_of
-from ._state import is_fixed, started
+from ._meaning import CURRENT_BEHAVIOUR, METHOD, Meaning, meaning_of, now
+from ._state import is_fixed, name_given, started
 from ._streaming import step_of
 from ._uses import Attributes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Set
 
     from migrator import Fact, Look, Source
     from migrator.helpers.elixir.names import Module
@@ -87,7 +87,12 @@ def definitions(source: Source, look: Look) -> Iterator[Fact]:
         name = current_name(module.name) or module.name
         if name in wanted:
             yield handler_def(name, *_shape(meaning, module), source.path)
-            yield from _process(meaning, module, name)
+    for call in meaning.calls:
+        if name_of(call) == "create" and meaning.names.name(receiver(call)) == "Module":
+            made = meaning.names.name(next(iter(all_arguments(call)), None))
+            if made is not None and now(made) in wanted:
+                yield handler_def(now(made), UNKNOWN, "", source.path)
+    yield from _processes(meaning, wanted)
 
 
 def _shape(meaning: Meaning, module: Module) -> tuple[str, str | tuple[str, ...]]:
@@ -95,6 +100,8 @@ def _shape(meaning: Meaning, module: Module) -> tuple[str, str | tuple[str, ...]
     for call, least, most in meaning.definitions.get((module, METHOD), ()):
         if is_local(call, "defp", "defmacrop"):
             refused = refused or f"its `{METHOD}` is private"
+        elif is_local(call, "defmacro"):
+            refused = refused or f"its `{METHOD}` is a macro"
         elif least <= 1 <= most:
             return TAKES, ""
         else:
@@ -113,7 +120,8 @@ def _may_get_more(meaning: Meaning, module: Module) -> bool:
                 return True
     body = module.call.of("do_block")
     return any(
-        is_local(call, "unquote", "before_compile")
+        is_local(call, "before_compile")
+        or (is_local(call, "unquote") and not meaning.names.envs[call].quoted)
         or (name_of(call) == "create" and receiver(call) is not None)
         # No function of its own can be called where a module is made: it is a macro from elsewhere.
         or (call.parent is body and call.local is not None and call.local not in KERNEL)
@@ -122,9 +130,24 @@ def _may_get_more(meaning: Meaning, module: Module) -> bool:
     )
 
 
-def _process(meaning: Meaning, module: Module, name: str) -> Iterator[Fact]:
+def _processes(meaning: Meaning, wanted: Set[str]) -> Iterator[Fact]:
+    """The processes under fixed names that are handlers which somebody asks for."""
     for call, kind in started(meaning):
-        if meaning.names.module(call) is module and is_fixed(meaning, call):
-            article = "an" if kind == "Agent" else "a"
+        if not is_fixed(meaning, call):
+            continue
+        article = "an" if kind == "Agent" else "a"
+        for name in sorted({now(one) for one in _run_by(meaning, call, kind)} & wanted):
             yield named_process(name, f"{article} {kind}", meaning.source.path, call.span)
-            return
+
+
+def _run_by(meaning: Meaning, call: Node, kind: str) -> Iterator[str]:
+    """The modules that the process is one of which `call` starts.
+
+    That is the module around, the one whose functions a server runs, or the one it is called by.
+    """
+    around = meaning.names.module(call)
+    given = all_arguments(call)
+    server = meaning.names.name(given[0]) if given and kind == "GenServer" else None
+    called = meaning.names.name(name_given(call))
+    names = (server or (around.name if around is not None else None), called)
+    yield from (one for one in names if one is not None)

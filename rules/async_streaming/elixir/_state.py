@@ -92,9 +92,14 @@ def started(meaning: Meaning) -> Iterator[tuple[Node, str]]:
 
 def is_fixed(meaning: Meaning, call: Node) -> bool:
     """Whether `call` starts its process under a name that is the same in every run."""
-    options = [one for argument in arguments(call) for one in entries(argument)]
-    name = next((one.value for one in options if one.key == "name"), None)
+    name = name_given(call)
     return name is not None and _is_the_same(meaning, name)
+
+
+def name_given(call: Node) -> Node | None:
+    """The name that `call` gives the process that it starts."""
+    options = [one for argument in arguments(call) for one in entries(argument)]
+    return next((one.value for one in options if one.key == "name"), None)
 
 
 def _is_the_same(meaning: Meaning, name: Node) -> bool:
