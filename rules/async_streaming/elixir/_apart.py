@@ -49,6 +49,7 @@ class Apart:
         self.asked = asked
         self.takers = legacy.takers
         self.whole = legacy.whole
+        self.current = legacy.current
         #: Of the bodies of modules, the clauses that others before them leave no event.
         self._covered: dict[Node, set[Node]] = {}
         #: The patterns that are told of already.
@@ -138,8 +139,17 @@ class Apart:
             if not is_pattern(node) or takes_nothing(self.meaning, second):
                 continue
             role = self.roles.role_at(node) if not takes_content(second) else None
-            if role is not None and self.whole.of_pattern(node) is not None:
+            if role is not None and (
+                self.whole.of_pattern(node) is not None or self._is_left(node, second)
+            ):
                 yield Place(node, CHUNK, role.level, role.reason, trouble=APART)
+
+    def _is_left(self, pattern: Node, second: Node) -> bool:
+        """Whether `pattern` takes an event of the current API for one of the legacy one."""
+        function = function_around(pattern)
+        if function is None or not is_text(self.meaning, second, function):
+            return False
+        return self.current.of_pattern(pattern) is not None
 
     def _clauses_before(self, function: Node) -> bool:
         """Whether clauses before that of `function` take all events of both kinds by their tags."""

@@ -21,6 +21,7 @@ from migrator.helpers.elixir.patterns import DEFINITIONS
 from ._apart import APART
 from ._bindings import beside, binder
 from ._shapes import CHUNK, TAGS, Place, element, function_around
+from ._texts import is_used_as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +51,7 @@ class Elements:
         self.asked = asked
         self.whole = legacy.whole
         self.kinds = legacy.kinds
+        self.of_current = legacy.current
         self.current = current
 
     def by_index(self) -> Iterator[Place]:
@@ -75,6 +77,8 @@ class Elements:
                 continue
             event = all_arguments(call)[0]
             certain = self.whole.value(event)
+            if certain is None:
+                certain = self._left(call, event)
             tag = self._tag(event)
             asked = subjects.get((function_around(call), subject))
             if tag is None and asked:
@@ -96,6 +100,13 @@ class Elements:
                     level = min(role.level, Applicability.REVIEW)
                     edit = Edit(self.path, atom.span, TAGS[tag])
                     yield Place(atom, tag, level, role.reason, [edit])
+
+    def _left(self, call: Node, event: Node) -> Applicability | None:
+        """How certain `call` takes the second of an event of the current API for its text."""
+        if not is_used_as_text(self.meaning, call):
+            return None
+        level = self.of_current.value(event)
+        return min(level, Applicability.REVIEW) if level is not None else None
 
     def _tag(self, event: Node) -> str | None:
         """The tag that an event has as it is written, or by what its name is matched to as well."""

@@ -30,6 +30,12 @@ class Legacy:
         self.whole = _whole(roles, self.takers)
         self.kinds = Kinds(self.whole)
         self.made = Made(self.kinds)
+        #: What functions of the current API take: what asks it for a text was left behind.
+        self.current = Whole(roles.meaning, _places(roles, self.takers, legacy=False), {}, _nothing)
+
+
+def _nothing(_: Node) -> None:
+    """No tuple that is written is an event by itself."""
 
 
 def _takers(roles: Roles) -> list[tuple[Node, Role]]:
@@ -50,12 +56,18 @@ def _whole(roles: Roles, taking: Sequence[tuple[Node, Role]]) -> Whole:
         role = roles.role_at(node) if atom_of(node.children[0]) in TAGS else None
         return role.level if role is not None else None
 
-    taken = {
+    return Whole(roles.meaning, _places(roles, taking, legacy=True), roles.lists, written)
+
+
+def _places(
+    roles: Roles, taking: Sequence[tuple[Node, Role]], *, legacy: bool
+) -> dict[Node, frozenset[int]]:
+    """Which parameters are events, of the functions of the legacy API or of the current one."""
+    return {
         function: roles.places.get(function, frozenset({0}))
         for function, role in taking
-        if role.legacy
+        if role.legacy is legacy
     }
-    return Whole(roles.meaning, taken, roles.lists, written)
 
 
 def _takes_event(definition: Node) -> bool:
