@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.helpers.elixir.calls import arguments, atom_of, is_local, name_of, operator
+from migrator.helpers.elixir.calls import arguments, is_local, name_of, operator
 from migrator.helpers.elixir.patterns import is_pattern
 
-from ._asked import is_bare_tag
+from ._asked import is_bare_tag, tag_of
 from ._clauses import covered
 from ._context import below, parameters
 from ._current import takes_content
@@ -89,7 +89,7 @@ class Apart:
                     continue
                 self._told.add(node)
                 for asked in tags or [node]:
-                    tag = atom_of(asked) or CHUNK
+                    tag = tag_of(asked) or CHUNK
                     place = Place(asked, tag, role.level, role.reason)
                     place.trouble = APART
                     yield place
@@ -106,7 +106,7 @@ class Apart:
                 kinds[function, parts[0].text] = role
         for (function, name), role in kinds.items():
             for asked in self.asked.of_name(function, name):
-                place = Place(asked, atom_of(asked) or CHUNK, role.level, role.reason)
+                place = Place(asked, tag_of(asked) or CHUNK, role.level, role.reason)
                 place.trouble = APART
                 yield place
 
@@ -126,7 +126,7 @@ class Apart:
                 chosen[scope] = role
         for scope, role in chosen.items():
             for asked in filter(is_bare_tag, below(scope)):
-                place = Place(asked, atom_of(asked) or CHUNK, role.level, role.reason)
+                place = Place(asked, tag_of(asked) or CHUNK, role.level, role.reason)
                 place.trouble = "a name stands for the tag of an event"
                 yield place
 

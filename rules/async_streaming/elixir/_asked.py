@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from migrator import Edit, Span
 from migrator.helpers.elixir.attributes import attribute_name
 from migrator.helpers.elixir.calls import arguments, atom_of, is_local
 from migrator.helpers.elixir.variables import variables
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
     from migrator.languages.elixir import Node
 
     from ._meaning import Meaning
+
+
+# A list of words that are atoms.
+_WORDS = re.compile(r"~[wW]\W(.*)\Wa", re.DOTALL)
+_WORD = re.compile(r"\S+")
 
 
 class Asked:
@@ -44,7 +51,7 @@ class Asked:
             name = attribute_name(one)
             if name is not None:
                 for value in self.attributes.values(self.meaning.names.module(one), name):
-                    yield from [value] if value.kind == "atom" else []
+                    yield from [value] if value.kind in ("atom", "sigil") else []
                     yield from value.children if value.kind == "list" else []
 
 
@@ -58,8 +65,34 @@ def is_bare_tag(node: Node) -> bool:
     return not _is_asked_of_elem(node)
 
 
+def tag_of(node: Node) -> str | None:
+    """The tag that `node` is, or the first one of those that it lists: `~w(chunk complete)a`."""
+    if node.kind != "sigil":
+        return atom_of(node)
+    return next((match[0] for match in _listed(node)), None)
+
+
+def renamed(path: str, node: Node) -> list[Edit]:
+    """The edits that make the tag, or the tags, that `node` is the current ones."""
+    if node.kind != "sigil":
+        return [Edit(path, node.span, TAGS[atom_of(node) or ""])]
+    start = node.span.start
+    return [
+        Edit(path, Span(start + match.start(), start + match.end()), TAGS[match[0]][1:])
+        for match in _listed(node)
+    ]
+
+
+def _listed(sigil: Node) -> Iterator[re.Match[str]]:
+    """The tags in a list of words."""
+    words = _WORDS.fullmatch(sigil.text)
+    if words is not None:
+        for word in _WORD.finditer(sigil.text, *words.span(1)):
+            yield from [word] if word[0] in TAGS else []
+
+
 def _is_tag(node: Node) -> bool:
-    return node.kind == "atom" and atom_of(node) in TAGS
+    return node.kind in ("atom", "sigil") and tag_of(node) in TAGS
 
 
 def _is_asked_of_elem(tag: Node) -> bool:

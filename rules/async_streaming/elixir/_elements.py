@@ -19,8 +19,9 @@ from migrator.helpers.elixir.calls import (
 from migrator.helpers.elixir.patterns import DEFINITIONS
 
 from ._apart import APART
+from ._asked import renamed, tag_of
 from ._bindings import beside, binder
-from ._shapes import CHUNK, TAGS, Place, element, function_around
+from ._shapes import CHUNK, TAGS, Place, compared_with, element, function_around
 from ._texts import is_used_as_text
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 _BY_TAG = "the tag decides by way of a table or a name what is done"
 _OF_PAIRS = {"Enum": frozenset({"unzip"}), "Map": frozenset({"new"})}
+_AS_TEXT = "the tag becomes a text, and is another word now"
+_TEXTS = ((None, "to_string"), ("Kernel", "to_string"), ("Atom", "to_string"))
 _TWO_WAYS = "on another way it is no event, and its second no content"
 
 
@@ -65,11 +68,10 @@ class Elements:
                     subjects.setdefault((function_around(call), subject), []).extend(atoms)
                     tests += [(atom, role) for atom in atoms]
         for atom, role in tests:
-            tag = atom_of(atom)
+            tag = tag_of(atom)
             assert tag is not None
             level = min(role.level, Applicability.REVIEW)
-            edit = Edit(self.path, atom.span, TAGS[tag])
-            yield Place(atom, tag, level, role.reason, [edit])
+            yield Place(atom, tag, level, role.reason, renamed(self.path, atom))
         for call in self.meaning.calls:
             subject = element(call, "1")
             role = self.roles.role_at(call) if subject is not None else None
@@ -96,10 +98,32 @@ class Elements:
         for node in self.meaning.tree.of("binary_operator", "call", "identifier", "unary_operator"):
             for atom in self.asked.of(node) if element(node, "0") is None else ():
                 role = self.roles.role_at(node) if self.kinds.value(node) is not None else None
-                if role is not None and (tag := atom_of(atom)) in TAGS and tag is not None:
+                if role is not None and (tag := tag_of(atom)) is not None:
                     level = min(role.level, Applicability.REVIEW)
-                    edit = Edit(self.path, atom.span, TAGS[tag])
-                    yield Place(atom, tag, level, role.reason, [edit])
+                    yield Place(atom, tag, level, role.reason, renamed(self.path, atom))
+
+    def as_texts(self) -> Iterator[Place]:
+        """`"#{elem(event, 0)}"`: the tag becomes a text, and is another word now.
+
+        Where the text is compared, or the tag was taken by a name, it is told there.
+        """
+        for node in self.meaning.tree.of("call", "interpolation"):
+            kind = self._made_text(node)
+            if kind is None or self.kinds.value(kind) is None or any(compared_with(node)):
+                continue
+            named = binder(self.meaning.source, kind, kind.text)
+            around = named.parent if named is not None else None
+            role = self.roles.role_at(node)
+            if role is not None and (around is None or around.kind != "tuple"):
+                yield Place(kind, CHUNK, role.level, role.reason, trouble=_AS_TEXT)
+
+    def _made_text(self, node: Node) -> Node | None:
+        """What `node` makes a text of."""
+        if node.kind == "interpolation":
+            return next(iter(node.children), None)
+        named = (self.meaning.names.name(receiver(node)), name_of(node))
+        given = all_arguments(node)
+        return given[0] if named in _TEXTS and len(given) == 1 else None
 
     def _left(self, call: Node, event: Node) -> Applicability | None:
         """How certain `call` takes the second of an event of the current API for its text."""

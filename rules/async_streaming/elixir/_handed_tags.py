@@ -20,6 +20,7 @@ from migrator.helpers.elixir.calls import (
 from migrator.helpers.elixir.patterns import is_pattern
 from migrator.helpers.elixir.variables import variables
 
+from ._asked import tag_of
 from ._context import below, parameters, wholes
 from ._handing import handed_to
 from ._handlers import value_of
@@ -67,7 +68,7 @@ def handed_tags(
                     waiting += [(one, role) for one in named]
                     tags += [tag for one in named for tag in asked.of(one)]
                 for tag in tags:
-                    yield _place(tag, atom_of(tag), role, reason, _HANDED)
+                    yield _place(tag, tag_of(tag), role, reason, _HANDED)
         for table in _tables(meaning, asked.attributes, kind):
             for pair in pairs(table):
                 # A text as key is no tag.

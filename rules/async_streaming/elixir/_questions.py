@@ -39,6 +39,7 @@ def questions(meaning: Meaning, roles: Roles, legacy: Legacy) -> Iterator[Place]
         *recorded_texts(meaning, roles, current),
         *handed_tags(meaning, roles, asked, legacy.kinds),
         *made_anew(roles, legacy),
+        *elements.as_texts(),
     ):
         places.setdefault(place.node, place)
     yield from places.values()

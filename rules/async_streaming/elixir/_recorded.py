@@ -23,6 +23,7 @@ from migrator.helpers.elixir.calls import (
 from migrator.helpers.elixir.patterns import is_pattern
 from migrator.helpers.elixir.variables import variables
 
+from ._asked import renamed, tag_of
 from ._context import below, parameters
 from ._shapes import (
     ASKS,
@@ -76,7 +77,7 @@ class _Recorded:
 
     def told(self) -> Iterator[Place]:
         """The tags that are to be there: alone, in a list, as the keys of a map."""
-        for node in self.meaning.tree.of("atom", "list", "map"):
+        for node in self.meaning.tree.of("atom", "list", "map", "sigil"):
             tags = list(_tags_told(node))
             others = list(_asked_with(node)) if tags else []
             if node.kind == "atom" and any(element(side, "0") is not None for side in others):
@@ -129,11 +130,11 @@ class _Recorded:
 
     def _place(self, node: Node, tag: str, role: Role) -> Place:
         level = min(role.level, Applicability.REVIEW)
-        edit = Edit(self.meaning.source.path, node.span, TAGS[tag])
-        if node.kind == "keyword":
-            start = node.span.start
-            span = Span(start, start + len(tag))
-            edit = Edit(self.meaning.source.path, span, TAGS[tag].removeprefix(":"))
+        path = self.meaning.source.path
+        if node.kind != "keyword":
+            return Place(node, tag, level, role.reason, renamed(path, node))
+        start = node.span.start
+        edit = Edit(path, Span(start, start + len(tag)), TAGS[tag].removeprefix(":"))
         return Place(node, tag, level, role.reason, [edit])
 
     # What gives tags
@@ -275,6 +276,6 @@ def _tags_told(node: Node) -> Iterator[tuple[Node, str]]:
                 yield pair.name, pair.key
         return
     for one in _items(node) if node.kind == "list" else [node]:
-        tag = atom_of(one)
+        tag = tag_of(one)
         if tag in TAGS and tag is not None:
             yield one, tag
