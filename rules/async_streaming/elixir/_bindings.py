@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 BLOCKS = frozenset({"block", "body", "do_block", "else_block", "source"})
 _RECEIVING = ("assert_receive", "assert_received")
+_IN_PATTERNS = frozenset(
+    {"arguments", "binary_operator", "keywords", "list", "map", "map_content", "pair", "tuple"}
+)
 # What a question is put together of.
 _ASKING = frozenset({"binary_operator", "block", "unary_operator"})
 _INSIDE = frozenset({"block", "keywords", "map", "map_content"})
@@ -118,12 +121,31 @@ def _is_guard(name: Node) -> bool:
 
 
 def _matched_before(source: Source, block: Node, child: Node, name: str) -> Node | None:
-    """The name that a `=` in `block` binds, the last one before the statement `child`."""
+    """The name that a `=` or an `assert_receive` in `block` binds, the last one before `child`."""
     before = Span(block.span.start, child.span.start)
-    for one in variables(source).latest(is_matched, name, before):
-        match = outermost(match_of(one))
+    for one in variables(source).latest(_is_bound, name, before):
+        match = outermost(match_of(one)) or _receiving(one)
         if match is not None and match.parent is block and match.span.end <= child.span.start:
             return one
+    return None
+
+
+def _is_bound(name: Node) -> bool:
+    return is_matched(name) or _receiving(name) is not None
+
+
+def _receiving(name: Node) -> Node | None:
+    """The `assert_receive` whose pattern `name` stands in."""
+    child = name
+    for around in name.up():
+        if around.kind == "call":
+            is_pattern_of = is_local(around, *_RECEIVING) and child.kind == "arguments"
+            inside = arguments(around)[0] if is_pattern_of and arguments(around) else None
+            is_in = inside is not None and inside.span.start <= name.span.start < inside.span.end
+            return around if is_in and not is_pinned(name) else None
+        if around.kind not in _IN_PATTERNS:
+            return None
+        child = around
     return None
 
 

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 
 from migrator import Applicability
 from migrator.helpers.elixir.calls import bare, is_local, operator, pairs
-from migrator.helpers.elixir.patterns import DEFINITIONS
+from migrator.helpers.elixir.patterns import DEFINITIONS, head_of
 
 from ._bindings import Kind, Match, binder, is_match, matched
 from ._calling import calling_of
 from ._clauses import covered
 from ._meaning import GIVES, GIVES_LIST
+from ._messages import may_be, sent_elsewhere
 from ._parts import argument_place, is_capture, leads
 from ._results import results
+from ._stores import RECEIVED
 from ._ways import Part, parameter
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ class Flow(ABC):
         self._covered: dict[Node, set[Node]] = {}
         self._values: dict[tuple[Node, str], Applicability | None] = {}
         self._parts: dict[Part, Applicability | None] = {}
+        self._elsewhere = sent_elsewhere(meaning) if self.follows_facts else {}
         self._depth = 0
 
     def forget(self) -> None:
@@ -226,7 +229,13 @@ class Flow(ABC):
         sent = stores.thrown if is_caught else stores.received(definition)
         parts = (Part(Kind.VALUE, one, found.path) for one in sent)
         comes = any(self._part(part) is not None for part in parts)
-        return REVIEW if comes else None
+        return REVIEW if comes or (not is_caught and self._comes_in(found, definition)) else None
+
+    def _comes_in(self, found: Match, definition: Node | None) -> bool:
+        """Whether another file sends one that may be received there."""
+        head = head_of(definition) if definition is not None else None
+        callback = head[0] if head is not None else RECEIVED
+        return any(may_be(found.path, one) for one in self._elsewhere.get(callback, ()))
 
     # What an expression is
 

@@ -36,6 +36,8 @@ GIVEN = "elixir-given"
 #: A function that gives one event, or a list of them, `MyApp.Notes.log/0`.
 GIVES = "elixir-gives"
 GIVES_LIST = "elixir-gives-list"
+#: A message with an event in it, by where that is.
+SENDS = "elixir-sends"
 #: A function that takes a handler and gives it to the library, see `Wrapper`.
 TAKES_HANDLER = "elixir-takes-handler"
 LIBRARY = "elixir-library"

@@ -8,6 +8,7 @@ from migrator import Fact, Look, Source
 from migrator.helpers.elixir.names import handed_on
 
 from .._facts import HANDLER_USE, is_elixir
+from . import _messages
 from ._calls import uses
 from ._events import suppressed
 from ._legacy import Legacy
@@ -20,6 +21,7 @@ from ._meaning import (
     HANDLES,
     KEPT,
     METHOD,
+    SENDS,
     TAKES_HANDLER,
     is_handed_on,
     now,
@@ -29,6 +31,8 @@ from ._roles import Roles, roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from ._whole import Whole
 
 _GIVE = (GIVES, GIVES_LIST)
 
@@ -49,7 +53,9 @@ def facts(source: Source, look: Look) -> Iterator[Fact]:
                     yield Fact(BRINGS, one.module, tuple(one), source.path)
     for key, legacy in sorted(found.elsewhere.items()):
         yield Fact(GIVEN, key, legacy, source.path)
-    yield from _given_back(source, found)
+    whole = Legacy(found).whole
+    yield from _given_back(source, found, whole)
+    yield from _messages.facts(whole, whole.calling.stores, source.path)
     for taker, legacy in sorted(found.wrappers.items()):
         yield Fact(TAKES_HANDLER, str(taker), (*taker, legacy), source.path)
     for use in uses(source, look):
@@ -62,9 +68,8 @@ def facts(source: Source, look: Look) -> Iterator[Fact]:
         yield Fact(KEPT, now(name), why, source.path)
 
 
-def _given_back(source: Source, found: Roles) -> Iterator[Fact]:
+def _given_back(source: Source, found: Roles, whole: Whole) -> Iterator[Fact]:
     """The functions that give others events that they hold."""
-    whole = Legacy(found).whole
     for (module, name), clauses in found.meaning.definitions.items():
         for one in clauses if module is not None and module.name else ():
             results = list(results_of(one.call))
@@ -83,6 +88,9 @@ def learn(facts: Sequence[Fact]) -> Iterator[Fact]:
         if fact.kind in (HANDLES, BASE):
             word = METHOD if fact.kind == HANDLES else "use"
             yield Fact(fact.kind, fact.key, fact.value, words=((leaf, word),))
+        elif fact.kind == SENDS and fact.key not in kept:
+            kept.add(fact.key)
+            yield _messages.learn(fact)
         elif fact.kind == GIVEN:
             given_to[fact.key] = bool(fact.value) or given_to.get(fact.key, False)
         elif fact.kind == TAKES_HANDLER and isinstance(fact.value, tuple):

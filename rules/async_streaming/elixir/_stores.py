@@ -51,7 +51,8 @@ class Stores:
     """The values of one file that others of its places get, by the way that they go."""
 
     def __init__(self, meaning: Meaning) -> None:
-        self._sent: dict[str, list[Node]] = {}
+        #: What is sent, by the callback that takes it.
+        self.sent: dict[str, list[Node]] = {}
         self._put: dict[tuple[str, str], list[Node]] = {}
         #: What is thrown, which a `catch` gets.
         self.thrown: list[Node] = []
@@ -76,7 +77,7 @@ class Stores:
         given = all_arguments(call)
         for callback, senders in _CALLBACKS.items():
             if (module, name) in senders and len(given) > 1:
-                self._sent.setdefault(callback, []).append(given[1])
+                self.sent.setdefault(callback, []).append(given[1])
         if (module, name) in _PUTS and len(given) > 1:
             key = (module or "", given[-2].text)
             self._put.setdefault(key, []).append(given[-1])
@@ -119,7 +120,7 @@ class Stores:
     def received(self, definition: Node | None = None) -> list[Node]:
         """What a `receive` gets, or the callback that `definition` is a clause of."""
         head = head_of(definition) if definition is not None else (RECEIVED, 1, 1)
-        return self._sent.get(head[0], []) if head is not None else []
+        return self.sent.get(head[0], []) if head is not None else []
 
     def served(self, definition: Node, place: int) -> list[Node]:
         """What the state of a server is that comes to `definition`, a clause of it, at `place`."""
