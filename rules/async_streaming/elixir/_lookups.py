@@ -43,7 +43,13 @@ _BY_KEYS = frozenset({"drop", "split", "take", "validate", "validate!"})
 _BY_NAME = frozenset(
     {"compile_env", "compile_env!", "delete_env", "fetch_env", "fetch_env!", "get_env", "put_env"}
 )
-_ERLANG = frozenset({"find", "get", "is_key", "put", "remove", "take", "update"})
+# Functions of Erlang that are given the key first.
+_ERLANG = {
+    ":erlang": frozenset({"is_map_key", "map_get"}),
+    ":lists": frozenset({"keydelete", "keyfind", "keymember", "keysearch", "keytake"}),
+    ":maps": frozenset({"find", "get", "is_key", "put", "remove", "take", "update"}),
+    ":proplists": frozenset({"delete", "get_all_values", "get_bool", "get_value", "is_defined"}),
+}
 _WORDS = re.compile(r"~[wW]\W(.*)\W[acs]?", re.DOTALL)
 _PATHS = ("get_in", "put_in", "update_in", "pop_in", "get_and_update_in")
 #: Modules whose functions are given the pairs of a mapping, one by one.
@@ -164,7 +170,7 @@ def _call(meaning: Meaning, call: Node) -> Iterator[Lookup]:
         yield from (Lookup(key, None) for key in arguments(call)[1:2])
     elif module == "Ecto.Changeset":
         yield from _of_changeset(call, name)
-    elif on.text == ":maps" and name in _ERLANG:
+    elif name in _ERLANG.get(on.text, ()):
         yield from (Lookup(key, None) for key in arguments(call)[:1])
 
 
