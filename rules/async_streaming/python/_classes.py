@@ -9,7 +9,7 @@ import libcst as cst
 
 from migrator.helpers.python.scopes import dotted_text, parameters
 
-from ._meaning import METHOD, Meaning, meaning_of
+from ._meaning import METHOD, Meaning, meaning_of, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -231,6 +231,7 @@ def is_of_class(function: cst.FunctionDef) -> bool:
     )
 
 
+@remembered
 def methods_called(meaning: Meaning, func: cst.BaseExpression) -> Iterator[cst.FunctionDef]:
     """The methods that `func`, as in `self.on_event`, may be, the nearest class's first.
 

@@ -260,7 +260,7 @@ def taken_from(meaning: Meaning, node: cst.Call) -> Inner | None:
     func, args = node.func, node.args
     if any(arg.star for arg in args):
         return None
-    if isinstance(func, cst.Attribute) and next(methods_called(meaning, func), None) is None:
+    if isinstance(func, cst.Attribute) and not methods_called(meaning, func):
         if func.attr.value in _LOOKUPS and args:
             return Inner(func.value, keys=False)
     elif isinstance(func, cst.Name) and func.value in _TAKE_ONE and is_builtin(meaning, func):

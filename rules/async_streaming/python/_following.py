@@ -19,6 +19,7 @@ from ._classes import (
     yielded_by,
 )
 from ._instances import methods_of_instances
+from ._meaning import remembered
 from ._recorded import asked_of_items
 from ._role import Role
 from ._targets import reached
@@ -72,13 +73,13 @@ def given_as_is(meaning: Meaning, node: cst.BaseExpression) -> Iterator[cst.Base
 
 def given_back(meaning: Meaning, call: cst.Call) -> Iterator[cst.BaseExpression]:
     """What the function of this file that `call` calls returns."""
-    for function in _called(meaning, call):
+    for function in _called(meaning, call.func):
         yield from returned_by(meaning, function)
 
 
 def given_out(meaning: Meaning, call: cst.Call) -> Iterator[cst.BaseExpression]:
     """What the generator of this file that `call` calls yields, one by one."""
-    for function in _called(meaning, call):
+    for function in _called(meaning, call.func):
         yield from yielded_by(meaning, function)
 
 
@@ -92,12 +93,12 @@ def iterator(meaning: Meaning, node: cst.BaseExpression) -> cst.FunctionDef | No
     return None
 
 
-def _called(meaning: Meaning, call: cst.Call) -> Iterator[cst.FunctionDef]:
-    function = definition(meaning, call.func)
+@remembered
+def _called(meaning: Meaning, func: cst.BaseExpression) -> Iterator[cst.FunctionDef]:
+    function = definition(meaning, func)
     if isinstance(function, cst.FunctionDef):
         yield function
-    known = list(methods_called(meaning, call.func))
-    yield from known or methods_of_instances(meaning, call.func)
+    yield from methods_called(meaning, func) or methods_of_instances(meaning, func)
 
 
 def _note(

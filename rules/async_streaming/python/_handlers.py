@@ -433,7 +433,7 @@ def _of_result(meaning: Meaning, func: cst.BaseExpression, depth: int) -> Given:
         return _of_returns(meaning, function, depth)
     if isinstance(function, cst.ClassDef):
         return _of_instance(meaning, function, depth)
-    method = next(methods_called(meaning, func), None)
+    method = next(iter(methods_called(meaning, func)), None)
     if method is not None:
         return _of_returns(meaning, method, depth)
     if is_known_class(meaning, called) and called is not None:

@@ -218,6 +218,8 @@ class Recorded:
         return self._known(node, self.held)
 
     def _known(self, node: cst.BaseExpression, among: dict[Place, Role]) -> Place | None:
+        if not among:
+            return None
         found = self._place(node)
         if not isinstance(node, cst.Attribute):
             return found if found in among else None

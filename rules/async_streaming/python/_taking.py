@@ -156,7 +156,7 @@ class Taking:
                 self.duck(owner, role)
             elif isinstance(called, cst.FunctionDef):
                 self.returned(called, role, why)
-            elif (method := next(methods_called(self.meaning, node.func), None)) is not None:
+            elif (method := next(iter(methods_called(self.meaning, node.func)), None)) is not None:
                 self.returned(method, role, why)
             elif self.meaning.meaning(node.func) == "functools.partial" and node.args:
                 self._with_set_methods((node,), role)
