@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -21,6 +22,12 @@ settings.register_profile(
     "nightly", settings.get_profile("push"), max_examples=10_000, derandomize=False
 )
 settings.load_profile("nightly" if os.environ.get("MIGRATE_NIGHTLY") else "push")
+
+
+def pytest_collection_finish() -> None:
+    """What there is for all tests is not searched for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
