@@ -238,6 +238,9 @@ def _of_list(full: str, name: str, given: list[Node], kind: Kind, path: Path) ->
             return _ways([Part(Kind.ITEM, items, path[1:])])
     if name == "scan":
         return _results(last, kind, path)
+    if name == "map_reduce" and first is not None and first._replace(tags=None) == _FIRST:
+        is_list = len(path) > 1 and path[1].kind == "list"
+        return _results(last, Kind.VALUE, (_FIRST, *path[2:])) if is_list else None
     return None
 
 
