@@ -32,6 +32,13 @@ def lists(count: int) -> str:
     return f"{bases}all: &all\n{items}steps:\n{steps}"
 
 
+def shared(count: int) -> str:
+    """Steps that many others have, each with defaults of its own that come to the same."""
+    steps = "".join(f"  - {{type: llm, id: s{at}}}\n" for at in range(count))
+    jobs = "  - defaults: {stream: false, model: small}\n    steps: *all\n" * count
+    return f"all: &all\n{steps}jobs:\n{jobs}"
+
+
 def counted(make: Callable[[int], str], count: int) -> int:
     """The Python calls that an audit of what `make` makes takes."""
     found, data = 0, make(count).encode()
@@ -60,6 +67,7 @@ def counted(make: Callable[[int], str], count: int) -> int:
         chained("{type: llm}", "kN: {type: llm}"),
         chained("{type: llm, steps: [{type: llm}]}", "defaults: {stream: N}"),
         lists,
+        shared,
     ],
     ids=[
         "streams",
@@ -69,6 +77,7 @@ def counted(make: Callable[[int], str], count: int) -> int:
         "steps in them",
         "defaults",
         "lists",
+        "shared",
     ],
 )
 def test_twice_the_merges_are_about_twice_the_work(make: Callable[[int], str]) -> None:

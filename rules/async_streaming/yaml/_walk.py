@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.helpers.merges import lookup, lookup_any, merged
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from migrator import Source
+    from migrator.helpers.merges import Entry
 
 _TOP = "the list at the top"
 _STREAM = INHERITED.index(STREAM)
@@ -43,6 +44,23 @@ def passed(source: Source) -> Iterator[tuple[Mapping, Said]]:
 
 
 @dataclass(frozen=True)
+class _Defaults:
+    """What holds by defaults; of those that come to the same, one stands for all at a node."""
+
+    said: Inherited = field(default=NO_DEFAULTS, compare=False)
+    meaning: tuple[object, ...] = ()
+
+    def within(self, defaults: Mapping) -> _Defaults:
+        """What holds where nearer `defaults` stand."""
+        own = (lookup_any(defaults, keys) for keys in INHERITED)
+        said = tuple(new or old for new, old in zip(own, self.said, strict=True))
+        return _Defaults(said, tuple(tuple(map(_meaning, each)) for each in said))
+
+
+_NOTHING = _Defaults()
+
+
+@dataclass(frozen=True)
 class _Place:
     """Where a node stands: `holder` tells the key or list that makes mappings in it steps.
 
@@ -50,7 +68,7 @@ class _Place:
     """
 
     holder: str = ""
-    inherited: Inherited = NO_DEFAULTS
+    inherited: _Defaults = _NOTHING
     may_be_step: bool = True
     is_merged: bool = False
 
@@ -91,7 +109,7 @@ class _Walk:
                     seen.add(above)
                     waiting.append(above)
                     if above in self._silent:
-                        yield self._silent[above], above.place.inherited[_STREAM]
+                        yield self._silent[above], above.place.inherited.said[_STREAM]
 
     def _visit(self, written: Node, place: _Place) -> None:
         node = resolved(written)
@@ -112,7 +130,7 @@ class _Walk:
             kind = lookup(node, "type") if may_be_step else None
             if kind is not None and text_of(kind.value) == "llm":
                 step = self.steps.setdefault(id(node), LlmStep(node, kind, place.holder))
-                step.inherited.append(place.inherited)
+                step.inherited.append(place.inherited.said)
                 step.used[written] = None
                 if not lookup_any(node, STREAM):
                     self._asking.append(stand)
@@ -120,7 +138,7 @@ class _Walk:
 
     def _go(self, inner: list[tuple[Node, _Place]], stand: _Stand) -> None:
         self._waiting += reversed(inner)
-        if stand.place.inherited[_STREAM]:
+        if stand.place.inherited.said[_STREAM]:
             for node, place in inner:
                 self._above.setdefault(_Stand(id(resolved(node)), place), []).append(stand)
 
@@ -130,10 +148,11 @@ class _Walk:
         inherited = place.inherited
         entry = lookup(node, DEFAULTS)
         defaults = None if entry is None else resolved(entry.value)
+        is_silent = True
         if isinstance(defaults, Mapping):
-            said = [lookup_any(defaults, keys) for keys in INHERITED]
-            inherited = tuple(new or old for new, old in zip(said, place.inherited, strict=True))
-            if not said[_STREAM]:
+            inherited = inherited.within(defaults)
+            is_silent = not lookup_any(defaults, STREAM)
+            if is_silent:
                 self._silent[stand] = defaults
         here = _Place("" if place.holder == _TOP else place.holder, inherited)
         inner = list(_pairs(node, here))
@@ -141,7 +160,7 @@ class _Walk:
             brought = [lookup(node, name) for name in self._brought.several]
             inner += [(one.value, _under(one.key.value, here)) for one in brought if one and one.by]
             inner += self._merged(node, here)
-        if inherited[_STREAM] == place.inherited[_STREAM]:
+        if is_silent:
             self._go(inner, stand)
         else:
             self._waiting += reversed(inner)
@@ -155,6 +174,18 @@ class _Walk:
     def _merged(self, node: Node, here: _Place) -> Iterator[tuple[Node, _Place]]:
         place = _Place(here.holder, here.inherited, is_merged=True)
         yield from ((one, place) for one in self._brought.by(node))
+
+
+def _meaning(entry: Entry) -> object:
+    """What is the same where two entries come to the same.
+
+    What a merge asks before the one that brings an entry is a part of it.
+    """
+    value = resolved(entry.value)
+    said: object = id(value)
+    if isinstance(value, Scalar):
+        said = (value.value, value.tag, value.style)
+    return entry.key.value, said, entry.by and id(entry.by[1])
 
 
 def _walked(source: Source) -> _Walk:
