@@ -16,14 +16,14 @@ CASES = list(cases(Path(__file__).parent.parent / "fixtures" / "async-streaming"
     ("module", "name", "long"),
     [
         # Names that cannot be legacy are not asked what they stand for.
-        ("python._meaning", "Meaning.suspects", None),
+        ("python.reading.meaning", "Meaning.suspects", None),
         # What was derived before more was known holds where nothing of that was asked.
-        ("python._known", "Known.tells", lambda known, facts: facts == known._facts),
+        ("python.reading.known", "Known.tells", lambda known, facts: facts == known._facts),
         # A file that spells no key of a step has none that is looked for.
-        ("python._keys", "is_spelled", lambda source: True),
-        ("elixir._keys", "_is_spelled", lambda source: True),
+        ("python.steps.keys", "is_spelled", lambda source: True),
+        ("elixir.steps.keys", "_is_spelled", lambda source: True),
         # Where nothing takes or names events there are none.
-        ("elixir._roles", "Roles.are_possible", True),
+        ("elixir.takers.roles", "Roles.are_possible", True),
     ],
 )
 def test_the_short_way_gives_what_the_long_way_does(

@@ -72,7 +72,7 @@ def test_what_follows_from_the_facts_of_python_files_takes_no_libcst(tmp_path: P
     legacy = "from pipeline.async_streaming import Handler\nclass Own(Handler): pass\n"
     (tmp_path / "a.py").write_text(legacy)
     _, modules = imported(tmp_path, "audit", "--exit-zero")
-    assert "migrator_packs.async_streaming.python._learning" in modules
+    assert "migrator_packs.async_streaming.python.learnt.learning" in modules
     assert "libcst" not in modules
 
 

@@ -32,13 +32,14 @@ TRIGGERS = (
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
-    from . import _events, _role_facts
+    from .events import events
+    from .told import role_facts
 
-    yield from _events.findings(source, look, "event-shape")
-    yield from _role_facts.facts(source, look)
+    yield from events.findings(source, look, "event-shape")
+    yield from role_facts.facts(source, look)
 
 
 def learn(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
-    from . import _role_facts
+    from .told import role_facts
 
-    yield from _role_facts.learn(facts)
+    yield from role_facts.learn(facts)

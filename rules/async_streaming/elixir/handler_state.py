@@ -30,6 +30,6 @@ TRIGGERS = (
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
-    from . import _state
+    from .state import state
 
-    yield from _state.findings(source, look)
+    yield from state.findings(source, look)

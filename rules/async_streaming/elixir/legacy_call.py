@@ -34,7 +34,7 @@ TRIGGERS = (("AsyncStreaming", "invoke"),)
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
-    from . import _moves, _strings
+    from .moves import moves, strings
 
-    yield from _moves.findings(source, look, "legacy-call")
-    yield from _strings.findings(source, look, "legacy-call")
+    yield from moves.findings(source, look, "legacy-call")
+    yield from strings.findings(source, look, "legacy-call")

@@ -31,20 +31,22 @@ TRIGGERS = (
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
-    from . import _library, _moves, _stays, _strings, _taken
+    from .moves import moves, strings
+    from .reading import library, stays, taken
 
-    yield from _moves.findings(source, look, "legacy-namespace")
-    yield from _strings.findings(source, look, "legacy-namespace")
-    yield from _moves.facts(source, look)
-    yield from _library.facts(source, look)
-    yield from _taken.facts(source, look)
-    yield from _stays.facts(source, look)
+    yield from moves.findings(source, look, "legacy-namespace")
+    yield from strings.findings(source, look, "legacy-namespace")
+    yield from moves.facts(source, look)
+    yield from library.facts(source, look)
+    yield from taken.facts(source, look)
+    yield from stays.facts(source, look)
 
 
 def learn(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
-    from . import _library, _moves, _stays, _taken
+    from .moves import moves
+    from .reading import library, stays, taken
 
-    yield from _moves.learn(facts)
-    yield from _library.learn(facts)
-    yield from _taken.learn(facts)
-    yield from _stays.learn(facts)
+    yield from moves.learn(facts)
+    yield from library.learn(facts)
+    yield from taken.learn(facts)
+    yield from stays.learn(facts)

@@ -27,8 +27,9 @@ TRIGGERS = (("async_stream",), ("async_handler",), ("stream_handler",))
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
-    from . import _handler_facts, _keys
+    from .steps import keys
+    from .told import handler_facts
 
-    yield from _keys.findings(source, look)
-    yield from _handler_facts.uses(source, look)
-    yield from _handler_facts.definitions(source, look)
+    yield from keys.findings(source, look)
+    yield from handler_facts.uses(source, look)
+    yield from handler_facts.definitions(source, look)

@@ -26,7 +26,7 @@ TRIGGERS = (("llm", "type", "Pipeline"), ("llm", "type", "provider", "model"))
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
-    from . import _streaming
+    from .steps import streaming
 
-    yield from _streaming.findings(source, look)
-    yield from _streaming.models(source, look)
+    yield from streaming.findings(source, look)
+    yield from streaming.models(source, look)

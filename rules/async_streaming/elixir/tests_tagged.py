@@ -24,6 +24,6 @@ TRIGGERS = (("Pipeline", "invoke", "test"),)
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
-    from . import _tests
+    from .events import tests
 
-    yield from _tests.findings(source, look)
+    yield from tests.findings(source, look)

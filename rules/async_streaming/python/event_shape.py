@@ -33,9 +33,11 @@ TRIGGERS = (
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
-    from . import _events, _project, _roles
+    from .events import events
+    from .flow import roles
+    from .told import project
 
-    yield from _events.findings(source, look, "event-shape")
-    yield from _roles.roles(source, look).handed
-    yield from _events.kept(source, look)
-    yield from _project.given_now(source, look)
+    yield from events.findings(source, look, "event-shape")
+    yield from roles.roles(source, look).handed
+    yield from events.kept(source, look)
+    yield from project.given_now(source, look)

@@ -33,13 +33,14 @@ TRIGGERS = (("async_streaming",), ("pipeline", "streaming"), ("pipeline", "on_ev
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
-    from . import _class_state, _state
+    from .handlers import class_state
+    from .state import state
 
-    yield from _state.findings(source, look)
-    yield from _class_state.facts(source, look)
+    yield from state.findings(source, look)
+    yield from class_state.facts(source, look)
 
 
 def learn(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
-    from . import _learning
+    from .learnt import learning
 
-    yield from _learning.class_states(facts)
+    yield from learning.class_states(facts)

@@ -31,6 +31,6 @@ TRIGGERS = (
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
-    from . import _events
+    from .events import events
 
-    yield from _events.findings(source, look, "last-event")
+    yield from events.findings(source, look, "last-event")

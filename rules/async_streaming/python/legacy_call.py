@@ -28,10 +28,10 @@ TRIGGERS = (("async_streaming", "invoke"),)
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
-    from . import _calls, _imports, _moves, _strings
+    from .moves import calls, imports, moves, strings
 
-    plan = _imports.imports(source, look)
-    yield from _moves.findings(source, look, "legacy-call")
-    for use in _calls.uses(source, look):
-        yield _moves.of_use(source, plan, use)
-    yield from _strings.findings(source, look, "legacy-call")
+    plan = imports.imports(source, look)
+    yield from moves.findings(source, look, "legacy-call")
+    for use in calls.uses(source, look):
+        yield moves.of_use(source, plan, use)
+    yield from strings.findings(source, look, "legacy-call")

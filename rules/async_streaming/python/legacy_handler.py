@@ -23,7 +23,7 @@ TRIGGERS = (("async_streaming", "Handler"), ("AsyncStreaming", "Handler"))
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
-    from . import _moves, _strings
+    from .moves import moves, strings
 
-    yield from _moves.findings(source, look, "legacy-handler")
-    yield from _strings.findings(source, look, "legacy-handler")
+    yield from moves.findings(source, look, "legacy-handler")
+    yield from strings.findings(source, look, "legacy-handler")

@@ -24,14 +24,15 @@ TRIGGERS = (("async_streaming",), ("AsyncStreaming",))
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
-    from . import _moves, _project, _strings
+    from .moves import moves, strings
+    from .told import project
 
-    yield from _moves.findings(source, look, "legacy-namespace")
-    yield from _strings.findings(source, look, "legacy-namespace")
-    yield from _project.facts(source, look)
+    yield from moves.findings(source, look, "legacy-namespace")
+    yield from strings.findings(source, look, "legacy-namespace")
+    yield from project.facts(source, look)
 
 
 def learn(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
-    from . import _learning
+    from .learnt import learning
 
-    yield from _learning.learn(facts, look)
+    yield from learning.learn(facts, look)

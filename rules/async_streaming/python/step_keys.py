@@ -34,15 +34,16 @@ TRIGGERS = (
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
-    from . import _handler_facts, _keys, _step_facts
+    from .steps import keys
+    from .told import handler_facts, step_facts
 
-    yield from _keys.findings(source, look)
-    yield from _step_facts.facts(source, look)
-    yield from _handler_facts.uses(source, look)
-    yield from _handler_facts.definitions(source, look)
+    yield from keys.findings(source, look)
+    yield from step_facts.facts(source, look)
+    yield from handler_facts.uses(source, look)
+    yield from handler_facts.definitions(source, look)
 
 
 def learn(facts: Sequence[Fact], look: Look) -> Iterator[Fact]:
-    from . import _learning
+    from .learnt import learning
 
-    yield from _learning.steps(facts)
+    yield from learning.steps(facts)

@@ -32,7 +32,8 @@ TRIGGERS = (
 
 
 def check(source: Source, look: Look) -> Iterator[Finding | Fact]:
-    from . import _handler_facts, _streaming
+    from .steps import streaming
+    from .told import handler_facts
 
-    yield from _streaming.findings(source, look)
-    yield from _handler_facts.models(source, look)
+    yield from streaming.findings(source, look)
+    yield from handler_facts.models(source, look)

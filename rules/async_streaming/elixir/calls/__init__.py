@@ -1,0 +1,1 @@
+"""Calls of the legacy `invoke!`, and what becomes of each."""

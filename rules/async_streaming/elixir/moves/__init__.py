@@ -1,0 +1,1 @@
+"""How the names of the legacy namespace move: directives, modules, strings and comments."""

@@ -1,0 +1,1 @@
+"""Step configurations: their keys, how these are looked up, and whether the steps stream."""

@@ -1,0 +1,1 @@
+"""Which functions take the events, and what stands there for one."""

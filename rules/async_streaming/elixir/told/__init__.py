@@ -1,0 +1,1 @@
+"""What Elixir files are told of each other."""

@@ -1,0 +1,1 @@
+"""What is a handler, and what is given as one."""

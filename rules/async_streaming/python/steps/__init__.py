@@ -1,0 +1,1 @@
+"""Step configurations: which mappings are steps, their keys, and whether they stream."""

@@ -1,0 +1,1 @@
+"""What one Python file tells the others."""
