@@ -1,24 +1,40 @@
 """What one Python file tells the others.
 
-Facts as seen: `export` (a module-level import), `star`, `class`, `def`, `given` (a function or
-class of another file given as handler; true where the legacy `invoke` takes it), `given-result`
-(its result or instance is), `given-here` (a function or class of this file is), `given-own` (an
-attribute of a class of this file is, which other files may override, set or define), `overrides`
-(what one does set it to), `handed` (a function of another file that is handed the event, or a
-method that one may override or define), `handed-items` (one that is handed several), `gives` (a
-function here that gives an event, several or the tag of one), `makes` (what another file defines
-and gives to what takes events: one or, where that is true, several), `handed-parts` (one that is
-handed its tag or its text; with `-above` behind a kind it is one of `super()`), `takes-parts` (a
-function here that has a parameter for each of what it is handed so), `takes-handler` (a function
-that gives a parameter on as handler), `passed` (the kind of what it is given by another file),
-`mixed-in` (a class of another file that a handler class derives from, beside a handler),
-`decorates` (a decorator elsewhere of a handler class), `replaces` (a decorator here that puts
-something in the place of the methods of handlers elsewhere), `wanted` (a definition elsewhere that
-decides here), `recorded` (an attribute that keeps events, or holds one), `kept` (what a call that
-stays is given, with why), `kept-at` (a function here), `keeps-handler` (what gives a parameter on
-to such a call), `gives-held` (what gives one on, and is given what stays), `stays` (an import that
-does), `holds` (what stays here and comes by way of another file), `invoke-use`, `invoke-kept` (one
-that stays), `invoke-import`. Facts as learnt carry the prefix `python-`: see `learning`.
+The facts as seen, by what they speak of; as learnt they have the prefix `python-`, see `learning`.
+
+Names:
+
+- `export` (a module-level import), `star`, `class`, `def`;
+- `wanted`: a definition elsewhere that decides here.
+
+What is given as handler:
+
+- `given`: a function or class of another file is; true where the legacy `invoke` takes it;
+- `given-result` (its result or instance is), `given-here` (a function or class of this file is),
+  `given-own` (an attribute of a class of this file is, which others may override, set or define);
+- `overrides`: what a file sets such an attribute to;
+- `takes-handler` (a function that gives a parameter on as handler), `passed` (the kind of what
+  another file gives it);
+- `mixed-in`: a class of another file that a handler class derives from, beside a handler;
+- `decorates` (a decorator elsewhere of a handler class), `replaces` (a decorator here that puts
+  something in the place of the methods of handlers elsewhere).
+
+Events, where a kind that ends with `-above` is of what `super()` has:
+
+- `handed`: what of another file is handed the event, or is a method that one may override or
+  define; `handed-items` (several events), `handed-parts` (its tag or its text);
+- `takes-parts`: a function here that has a parameter for each of what it is handed so;
+- `gives` (a function here that gives an event, several or the tag of one), `makes` (what another
+  file defines and gives to what takes events: one or, where that is true, several);
+- `recorded`: an attribute that keeps events, or holds one.
+
+What stays, for what is suppressed:
+
+- `kept` (what a call that stays is given, with why), `kept-at` (a function here), `keeps-handler`
+  (what gives a parameter on to such a call), `gives-held` (what gives one on, and is given what
+  stays), `stays` (an import that does), `holds` (what stays here and comes by way of another file).
+
+The legacy `invoke`: `invoke-use`, `invoke-kept` (a use that stays), `invoke-import`.
 """
 
 from __future__ import annotations
