@@ -28,6 +28,8 @@ _PYTHON, _YAML, _ELIXIR = ("py",), ("yaml", "yml"), ("ex", "exs")
 OTHERWISE = {
     # An import in a block is not certain to have run before a function that imports it as well.
     ("in_a_try", "py-package-and-submodule-in-full"),
+    # A name that is deleted in a block is not certain to be gone.
+    ("in_a_try", "py-values-and-deleted-names"),
     # The import that goes stands where the block begins.
     ("bodies_in_a_with", "py-package-and-submodule-in-full"),
     # What does not parse ends with the block around it, so that the rest does not either.

@@ -266,7 +266,7 @@ class _Reader:
             elif key != _REQUIRED:
                 error = blank.unknown("key", KEYS, key)
                 # A mistyped key of ours is told its own name alone.
-                is_ours = any(is_near(key, one) for one in KEYS)
+                is_ours = any(is_near(key, one) or one.endswith(key) for one in KEYS)
                 told = "" if is_ours else "; if it is a pack, it must be a table of options"
                 raise MigrateError(f"{error}{told}")
         if lists.get("select") == ():

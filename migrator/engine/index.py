@@ -127,4 +127,5 @@ def _rule(said: dict[str, Any], later: _Later) -> Rule:
     name = (said["language"], said["id"])
     calls = {call: partial(getattr(later, call), name) if said[call] else None for call in _CALLS}
     triggers = tuple(tuple(group) for group in said["triggers"])
-    return Rule(**{**said, **calls, "triggers": triggers})
+    parts = tuple(tuple(part) for part in said["parts"])
+    return Rule(**{**said, **calls, "triggers": triggers, "parts": parts})

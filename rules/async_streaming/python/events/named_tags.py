@@ -43,7 +43,11 @@ class NamedTags:
             kept = Role(Applicability.REVIEW, reason, role.legacy, handed=True, kept=role.kept)
             self.roles.setdefault(name, kept)
         own = self.meaning.names.place
+        imported = {name for _, name in self.meaning.imports()}
         for place, told in self.meaning.known.of(f"python-{TAG_NAME}", besides=own).items():
+            is_near = not imported.isdisjoint((place, f"{place.partition(':')[0]}:"))
+            if not is_near and not self.meaning.names.star_imports:
+                continue
             for name, is_legacy in told if isinstance(told, tuple) else ():
                 reason = f"`{place.rpartition(':')[2]}` of another file keeps a tag as `{name}`"
                 role = Role(Applicability.REVIEW, reason, is_legacy, handed=True)
