@@ -441,7 +441,7 @@ def test_the_outcome_is_the_same_or_work_is_left(level: Applicability, tmp_path:
     done: list[tuple[Files, Files]] = []
 
     @given(programs())
-    @settings(max_examples=settings.default.max_examples // 8)
+    @settings(max_examples=settings.default.max_examples // 4)
     def every(files: Files) -> None:
         plan = planned(files, level)
         assert not plan.skipped

@@ -151,7 +151,7 @@ def programs(draw: st.DrawFn) -> bytes:
 
 
 @given(programs())
-@settings(max_examples=settings.default.max_examples // 4)
+@settings(max_examples=settings.default.max_examples // 2)
 def test_the_outcome_is_the_same_or_work_is_left(program: bytes) -> None:
     try:
         before = outcome(program, legacy=True)

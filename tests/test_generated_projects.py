@@ -287,7 +287,7 @@ def projects(draw: st.DrawFn) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("level", [Applicability.SAFE, Applicability.REVIEW])
 @given(projects())
-@settings(max_examples=settings.default.max_examples // 20)
+@settings(max_examples=settings.default.max_examples // 10)
 def test_the_outcome_is_the_same_or_work_is_left(
     level: Applicability, files: dict[str, bytes]
 ) -> None:

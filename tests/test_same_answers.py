@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,16 @@ from in_process import audited, builtin
 from migrator.engine.cases import cases
 
 CASES = list(cases(Path(__file__).parent.parent / "fixtures" / "async-streaming"))
+
+
+def answers(suffix: str) -> list[object]:
+    """What is said of each case that has such files."""
+    trees = [case.before for case in CASES if any(path.endswith(suffix) for path in case.before)]
+    assert len(trees) > 100
+    return [audited(tree) for tree in trees]
+
+
+answers_by_the_short_way = cache(answers)
 
 
 @pytest.mark.parametrize(
@@ -31,8 +42,6 @@ def test_the_short_way_gives_what_the_long_way_does(
 ) -> None:
     builtin()
     suffix = ".py" if module.startswith("python") else ".ex"
-    trees = [case.before for case in CASES if any(path.endswith(suffix) for path in case.before)]
-    assert len(trees) > 100
-    short = [audited(tree) for tree in trees]
+    short = answers_by_the_short_way(suffix)
     monkeypatch.setattr(f"migrator_packs.async_streaming.{module}.{name}", long)
-    assert [audited(tree) for tree in trees] == short
+    assert answers(suffix) == short

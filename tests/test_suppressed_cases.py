@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,8 @@ NAMES = frozenset(
         "py-written-to-functions-of-other-files",
     }
 )
+# On a push each finding is suppressed at one of the levels, at night at both.
+EACH = 1 if os.environ.get("MIGRATE_NIGHTLY") else 2
 CASES = [
     case
     for case in cases(folder_of(builtin_folder() / "async_streaming", builtin()))
@@ -80,8 +83,10 @@ def suppressed(case: Case, look: Look) -> Iterator[Mapping[str, bytes]]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_every_comment_stays_and_the_file_settles(case: Case, level: Applicability) -> None:
     look = Look(level=level, options=case.configuration.options)
-    tried = 0
-    for before in suppressed(case, look):
+    each = list(suppressed(case, look))
+    assert each
+    first = 0 if level is Applicability.SAFE else EACH - 1
+    for before in each[first::EACH] or each:
         project = in_memory([builtin()], before, look)
         plan = project.plan(project.audit())
         assert not plan.skipped
@@ -92,8 +97,6 @@ def test_every_comment_stays_and_the_file_settles(case: Case, level: Applicabili
         rest = again.plan(audit)
         assert not rest.changes
         assert not rest.skipped
-        tried += 1
-    assert tried
 
 
 def test_the_cases_are_there() -> None:

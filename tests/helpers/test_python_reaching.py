@@ -171,7 +171,7 @@ def reaching(program: str) -> dict[int, set[int]]:
     }
 
 
-@settings(max_examples=settings.default.max_examples // 4)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(blocks(), st.integers(0, 2**16))
 def test_what_a_name_holds_comes_from_a_binding_that_reaches_it(body: str, seed: int) -> None:
     program = numbered(f"def run():\n    go = value(@)\n{indent(body, '    ')}\n    mark(@, go)\n")
