@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 # before. At night there is time for more, and for others.
 settings.register_profile(
     "push",
-    max_examples=500,
+    max_examples=300,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
