@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -30,9 +31,15 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture(scope="session")
+def states(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of all states: among those of pytest, each new one costs a look at all others."""
+    return tmp_path_factory.mktemp("states")
+
+
 @pytest.fixture(autouse=True)
-def state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def state(states: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the test's runs keep their state; not there yet."""
-    folder = tmp_path_factory.mktemp("state") / "migrate"
+    folder = Path(mkdtemp(dir=states)) / "migrate"
     monkeypatch.setenv("MIGRATE_STATE_DIR", str(folder))
     return folder
